@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* limits.h - every ceiling of the program, named and in one place.
+ *
+ * Sizes are bytes unless the name says otherwise. A value over a limit is a FAULT_LIMIT with a message for
+ * the user, never a crash and never a silent cut. */
+#ifndef GRAPPE_LIMITS_H
+#define GRAPPE_LIMITS_H
+
+#define KIB ((size_t)1024)
+#define MIB ((size_t)1024 * 1024)
+
+/* Memory of one unit of work. */
+#define LIMIT_REQUEST_MEMORY (64 * MIB)
+#define LIMIT_COMMAND_MEMORY (4096 * MIB)
+#define LIMIT_SCRATCH_MEMORY (256 * MIB)
+
+/* HTTP. */
+#define LIMIT_BODY (1 * MIB)
+#define LIMIT_UPLOAD (64 * MIB)
+#define LIMIT_HEADERS (32 * KIB)
+#define LIMIT_FORM_FIELDS 500
+#define LIMIT_RESPONSE (48 * MIB)
+#define LIMIT_CONNECTIONS 4096
+#define LIMIT_CONNECTIONS_PER_ADDRESS 512
+#define LIMIT_CONNECTION_IDLE_S 30
+
+/* Records. */
+#define LIMIT_TEXT 400
+#define LIMIT_LONG_TEXT 20000
+#define LIMIT_TERMS 200
+#define LIMIT_FIELDS 64
+#define LIMIT_LIST_ROWS 200
+#define LIMIT_EXPORT_ROWS 200000
+
+/* Accounts. */
+#define LIMIT_PASSWORD_MIN 8
+#define LIMIT_PASSWORD_MAX 256
+#define LIMIT_SESSION_IDLE_S (30 * 60)
+#define LIMIT_SESSION_AGE_S (12 * 60 * 60)
+
+/* Files. */
+#define LIMIT_CSV_COLUMNS 512
+#define LIMIT_CSV_FIELD (1 * MIB)
+#define LIMIT_IMPORT_REFUSALS 1000
+#define LIMIT_GEO_FILE (512 * MIB)
+#define LIMIT_GEO_POINTS 20000000
+
+/* Search and matching. */
+#define LIMIT_QUERY_WORDS 64
+#define LIMIT_NEED_TEXT 20000
+#define LIMIT_MATCHES 200
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "text/json.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#include "number/checked.h"
+
+struct json json_writer(struct buffer *out)
+{
+    return (struct json){.out = out};
+}
+
+static void before_value(struct json *j)
+{
+    if (j->comma)
+        buffer_char(j->out, ',');
+    j->comma = true;
+}
+
+static void open(struct json *j, char opening, char closing)
+{
+    assert(j->depth < (int)sizeof j->closing);
+    before_value(j);
+    buffer_char(j->out, opening);
+    j->closing[j->depth++] = closing;
+    j->comma = false;
+}
+
+void json_object(struct json *j)
+{
+    open(j, '{', '}');
+}
+
+void json_array(struct json *j)
+{
+    open(j, '[', ']');
+}
+
+void json_end(struct json *j)
+{
+    assert(j->depth > 0);
+    buffer_char(j->out, j->closing[--j->depth]);
+    j->comma = true;
+}
+
+static void escaped(struct buffer *out, struct slice s)
+{
+    buffer_char(out, '"');
+    for (size_t at = 0, step; at < s.len; at += step) {
+        unsigned char c = (unsigned char)s.ptr[at];
+        step = 1;
+        if (c >= 0x80) {
+            int32_t character;
+            utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
+                                                  (utf8proc_ssize_t)(s.len - at), &character);
+            step = n > 0 ? (size_t)n : 1;
+            buffer_slice(out, n > 0 ? (struct slice){s.ptr + at, step} : S("\xEF\xBF\xBD"));
+        } else if (c == '"' || c == '\\') {
+            buffer_print(out, "\\%c", c);
+        } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x7F) {
+            buffer_print(out, "\\u%04x", c); /* < > & too, so that JSON inside HTML is inert */
+        } else {
+            buffer_char(out, (char)c);
+        }
+    }
+    buffer_char(out, '"');
+}
+
+void json_key(struct json *j, const char *name)
+{
+    before_value(j);
+    escaped(j->out, slice_of(name));
+    buffer_char(j->out, ':');
+    j->comma = false;
+}
+
+void json_slice(struct json *j, struct slice s)
+{
+    before_value(j);
+    escaped(j->out, s);
+}
+
+void json_text(struct json *j, const char *text)
+{
+    if (text)
+        json_slice(j, slice_of(text));
+    else
+        json_null(j);
+}
+
+void json_integer(struct json *j, int64_t value)
+{
+    if (!known_integer(value)) {
+        json_null(j);
+        return;
+    }
+    before_value(j);
+    buffer_integer(j->out, value);
+}
+
+void json_id(struct json *j, int64_t id)
+{
+    before_value(j);
+    buffer_char(j->out, '"');
+    buffer_integer(j->out, id);
+    buffer_char(j->out, '"');
+}
+
+void json_real(struct json *j, double value)
+{
+    if (!isfinite(value)) {
+        json_null(j);
+        return;
+    }
+    before_value(j);
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    buffer_text(j->out, text);
+}
+
+void json_bool(struct json *j, bool value)
+{
+    before_value(j);
+    buffer_text(j->out, value ? "true" : "false");
+}
+
+void json_null(struct json *j)
+{
+    before_value(j);
+    buffer_text(j->out, "null");
+}

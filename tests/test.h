@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* test.h - cmocka with what it needs included first, and helpers every unit test uses. */
+#ifndef GRAPPE_TEST_H
+#define GRAPPE_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "arena/arena.h"
+#include "fault/fault.h"
+
+/* Fails with the fault's own words. */
+#define assert_ok(call)                                                                                      \
+    do {                                                                                                     \
+        const struct fault *assert_fault_ = (call);                                                          \
+        if (assert_fault_)                                                                                   \
+            fail_msg("%s (%s:%d)", assert_fault_->text, assert_fault_->file, assert_fault_->line);           \
+    } while (0)
+
+#define assert_fault(call, expected)                                                                         \
+    do {                                                                                                     \
+        const struct fault *assert_fault_ = (call);                                                          \
+        if (!assert_fault_)                                                                                  \
+            fail_msg("%s succeeded", #call);                                                                 \
+        assert_int_equal(assert_fault_->code, expected);                                                     \
+    } while (0)
+
+#endif
