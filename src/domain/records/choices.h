@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* choices.h - the closed lists that choice fields draw from. Codes are stored; labels are shown. */
+#ifndef GRAPPE_CHOICES_H
+#define GRAPPE_CHOICES_H
+
+#include "record/record.h"
+
+extern const struct choice organisation_kinds[], size_classes[], person_roles[], languages[],
+    capability_origins[], need_states[], term_facets[], outline_levels[];
+
+enum role role_of_code(const char *code); /* NULL or unknown: ROLE_VISITOR */
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* db.h - a connection to one space (or to the server's directory), statements, transactions.
+ *
+ * One write connection per file, under a mutex held from transaction_begin to its end; any number of read
+ * connections, one per worker thread. Statements are prepared once per connection and kept. SQLite only, until
+ * the next engine: nothing in this header says so. */
+#ifndef GRAPPE_DB_H
+#define GRAPPE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault/fault.h"
+#include "record/record.h"
+
+struct arena;
+struct db;        /* one file: its path, its writer, its pool of readers */
+struct connection; /* of a db; belongs to one thread at a time */
+
+/* Opens (creating when `create`) the file. WAL, synchronous=FULL, foreign keys on, trusted_schema off.
+ * IO when it cannot be opened; INVALID when it is not a database of ours (application_id). */
+struct fault *db_open(const char *path, bool create, struct db **) MUST_CHECK;
+void db_close(struct db *);
+const char *db_path(const struct db *);
+
+/* A read connection for a unit of work, given back when the arena ends. Reads see one snapshot from
+ * read_begin until then. */
+struct fault *read_begin(struct db *, struct arena *, struct connection **) MUST_CHECK;
+
+/* The writer, alone, in a transaction that is rolled back when the arena ends unless committed. */
+struct transaction;
+struct fault *transaction_begin(struct db *, struct arena *, struct transaction **) MUST_CHECK;
+struct fault *transaction_commit(struct transaction *) MUST_CHECK;
+struct connection *transaction_connection(struct transaction *); /* reads inside see its own writes */
+
+/* Values bound to $1..$n. */
+enum argument_kind { ARGUMENT_INTEGER, ARGUMENT_REAL, ARGUMENT_TEXT, ARGUMENT_SLICE };
+struct argument {
+    enum argument_kind kind;
+    union {
+        int64_t integer; /* UNKNOWN_INTEGER binds NULL */
+        double real;     /* NaN binds NULL */
+        const char *text; /* NULL binds NULL */
+        struct slice slice;
+    };
+};
+static inline struct argument argument_integer(int64_t v)
+{
+    return (struct argument){.kind = ARGUMENT_INTEGER, .integer = v};
+}
+static inline struct argument argument_real(double v)
+{
+    return (struct argument){.kind = ARGUMENT_REAL, .real = v};
+}
+static inline struct argument argument_text(const char *v)
+{
+    return (struct argument){.kind = ARGUMENT_TEXT, .text = v};
+}
+static inline struct argument argument_slice(struct slice v)
+{
+    return (struct argument){.kind = ARGUMENT_SLICE, .slice = v};
+}
+#define ARG(value)                                                                                           \
+    _Generic((value),                                                                                        \
+        bool: argument_integer,                                                                              \
+        int: argument_integer,                                                                               \
+        unsigned: argument_integer,                                                                          \
+        long: argument_integer,                                                                              \
+        long long: argument_integer,                                                                         \
+        double: argument_real,                                                                               \
+        char *: argument_text,                                                                               \
+        const char *: argument_text,                                                                         \
+        struct slice: argument_slice)(value)
+struct arguments {
+    const struct argument *at;
+    size_t count;
+};
+#define ARGS(...)                                                                                            \
+    ((struct arguments){(const struct argument[]){__VA_ARGS__},                                              \
+                        sizeof((const struct argument[]){__VA_ARGS__}) / sizeof(struct argument)})
+#define NO_ARGS ((struct arguments){NULL, 0})
+
+/* A result row type: described like a record (kinds text, longtext, integer, real, flag, date), columns matched
+ * to fields by name and number when the statement is prepared; a difference is a BUG fault that names both. */
+struct row_type {
+    const char *name;
+    const struct field *fields;
+    int count;
+    size_t size;
+};
+/* ROW(name, FIELD-like list): see store/queries/*.c for use:
+ *   #define OFFER_ROW(COLUMN) COLUMN(integer, offer) COLUMN(text, title) COLUMN(real, km)
+ *   ROW_STRUCT(offer_row, OFFER_ROW)   in the header
+ *   ROW_TYPE(offer_row, OFFER_ROW)     in the .c file */
+#define ROW_MEMBER_(kind, name) c_##kind name;
+#define ROW_FIELD_(kind_, name_) {.name = #name_, .kind = KIND_##kind_, .offset = offsetof(ROW_OF_, name_)},
+#define ROW_STRUCT(row, LIST)                                                                                \
+    struct row {                                                                                             \
+        LIST(ROW_MEMBER_)                                                                                    \
+    };
+
+struct fault *db_select_rows(struct connection *, struct arena *, const struct row_type *, void **rows,
+                             size_t *count, const char *sql, struct arguments) MUST_CHECK;
+/* rows: struct NAME **, whose row type is NAME_row_type. Only a literal compiles as SQL. */
+#define db_select(connection, arena, row, rows, count, sql, arguments)                                       \
+    db_select_rows(connection, arena, &row##_type, (void **)(1 ? (rows) : (struct row **)0), count, "" sql,  \
+                   arguments)
+
+/* One integer (a count, an id); `otherwise` when there is no row or it is NULL. */
+struct fault *db_integer_of(struct connection *, int64_t *out, int64_t otherwise, const char *sql,
+                            struct arguments) MUST_CHECK;
+#define db_integer(connection, out, otherwise, sql, arguments)                                               \
+    db_integer_of(connection, out, otherwise, "" sql, arguments)
+
+/* A statement without rows; *changed (may be NULL): rows changed. */
+struct fault *db_change_of(struct transaction *, int64_t *changed, const char *sql,
+                           struct arguments) MUST_CHECK;
+#define db_change(transaction, changed, sql, arguments) db_change_of(transaction, changed, "" sql, arguments)
+
+/* Statements composed from descriptions (store/rows only): text lives as long as the program. */
+struct fault *db_script(struct transaction *, const char *sql) MUST_CHECK;
+
+#endif

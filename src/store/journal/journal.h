@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* journal.h - everything that happened in a space, in order, chained.
+ *
+ * A transaction appends unchained entries; the sealer gives them a gapless sequence and a hash chained to the
+ * entry before, in batches. The hash covers a salted hash of each entry's values, which stand in a side table and
+ * can be erased: forgetting a person breaks nothing. */
+#ifndef GRAPPE_JOURNAL_H
+#define GRAPPE_JOURNAL_H
+
+#include "db/db.h"
+
+enum journal_act { JOURNAL_INSERT, JOURNAL_UPDATE, JOURNAL_DELETE, JOURNAL_RESTORE, JOURNAL_READ };
+
+struct journal_change {
+    int field; /* permanent id of the field in its type */
+    const char *before, *after; /* plain form, NULL: unknown */
+};
+
+/* One entry with its changes; part of the transaction. Used by rows.c; other callers log acts without a record
+ * (sign-in of a persona, import undone) with type "" and id 0. */
+struct fault *journal_append(struct transaction *, int64_t person, enum journal_act, const char *type,
+                             int64_t id, const struct journal_change *, size_t count) MUST_CHECK;
+
+/* Seals what is unsealed, at most `most` entries; *sealed (may be NULL) counts. */
+struct fault *journal_seal(struct transaction *, int64_t most, int64_t *sealed) MUST_CHECK;
+
+/* Walks the whole chain. On success *entries counts sealed entries, *open the unsealed ones; a broken link is
+ * INVALID naming the sequence number. Cost O(entries), memory constant. */
+struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *open) MUST_CHECK;
+
+/* The history of one record, newest first: the changes an asker may see are the app's to filter. */
+struct journal_entry {
+    int64_t id, at_us, person, record;
+    enum journal_act act;
+    const char *type;
+    const struct journal_change *changes;
+    size_t count;
+};
+struct fault *journal_of_record(struct connection *, struct arena *, const char *type, int64_t id, size_t most,
+                                struct journal_entry **entries, size_t *count) MUST_CHECK;
+/* All entries of one transaction, newest first (undo of an import). */
+struct fault *journal_of_batch(struct connection *, struct arena *, int64_t batch,
+                               struct journal_entry **entries, size_t *count) MUST_CHECK;
+/* The batch number that entries of this transaction carry. */
+int64_t journal_batch(struct transaction *);
+
+#endif
