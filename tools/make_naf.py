@@ -75,7 +75,7 @@ def parent_of(version, code):
 
 def row(version, code, label):
     """One output row."""
-    return (version, code, str(LEVELS[len(code)]), parent_of(version, code), ' '.join(label.split()))
+    return (version, code, str(LEVELS[len(code)]), parent_of(version, code), ' '.join(label.replace('’', "'").split()))
 
 
 def official_2025(path):

@@ -137,34 +137,20 @@ static bool in_area(const struct place *p, struct place_where where)
            (!where.country || !*where.country || strcmp(p->country, where.country) == 0);
 }
 
-/* Moves the places that pass to the front; when none passes, keeps all. */
-static size_t keep_if_any(struct place *places, size_t count, const char *postcode,
-                          bool (*passes)(const struct place *, const char *))
+/* Those that list the postcode, moved to the front; when none does, those its department may hold, and those
+ * whose postcodes are unknown. */
+static size_t narrow_to_postcode(struct place *places, size_t count, const char *postcode)
 {
-    size_t kept = 0;
+    size_t exact = 0, possible = 0;
     for (size_t i = 0; i < count; i++)
-        if (passes(&places[i], postcode))
-            places[kept++] = places[i];
-    return kept ? kept : count;
-}
-
-static bool has_postcode(const struct place *p, const char *postcode)
-{
-    return lists_postcode(p->postcodes, postcode);
-}
-
-static bool has_postcode_department(const struct place *p, const char *postcode)
-{
-    return postcode_in_department(postcode, p->department);
-}
-
-static size_t drop_outside_department(struct place *places, size_t count, const char *postcode)
-{
-    size_t kept = 0;
+        if (lists_postcode(places[i].postcodes, postcode))
+            places[exact++] = places[i];
+    if (exact)
+        return exact;
     for (size_t i = 0; i < count; i++)
-        if (!places[i].postcodes[0] || has_postcode_department(&places[i], postcode))
-            places[kept++] = places[i];
-    return kept;
+        if (!*places[i].postcodes || postcode_in_department(postcode, places[i].department))
+            places[possible++] = places[i];
+    return possible;
 }
 
 /* Places the positions refer to, each once, in the order given. Lists are short: homonyms of one name. */
@@ -195,12 +181,7 @@ size_t places_named(struct arena *a, struct slice name, struct place_where where
     while (end < PLACE_NAMES_COUNT && slice_equal(slice_of(text_at(place_names[end].folded)), key))
         end++;
     size_t count = collect(a, place_names + first, end - first, where, found);
-    if (!where.postcode || !*where.postcode)
-        return count;
-    size_t kept = keep_if_any(*found, count, where.postcode, has_postcode);
-    if (kept == count && count && !has_postcode(*found, where.postcode))
-        kept = drop_outside_department(*found, count, where.postcode);
-    return kept;
+    return where.postcode && *where.postcode ? narrow_to_postcode(*found, count, where.postcode) : count;
 }
 
 /* How a suggestion ranks: a smaller key comes first. */
@@ -318,9 +299,20 @@ bool epci_by_code(const char *code, struct epci *out)
 /* Takes a kind and an article off the front, as they are left out of the index. */
 static struct slice without_kind(struct slice folded)
 {
-    static const char *const fronts[] = {"communaute de communes ", "communaute d agglomeration ", "cc ", "ca ",
-                                         "communaute urbaine ", "metropole ", "cu ", "me ", "du ", "de la ",
-                                         "de l ", "des ", "de ", "d "};
+    static const char *const fronts[] = {"communaute de communes ",
+                                         "communaute d agglomeration ",
+                                         "cc ",
+                                         "ca ",
+                                         "communaute urbaine ",
+                                         "metropole ",
+                                         "cu ",
+                                         "me ",
+                                         "du ",
+                                         "de la ",
+                                         "de l ",
+                                         "des ",
+                                         "de ",
+                                         "d "};
     for (size_t i = 0; i < COUNT(fronts); i++)
         if (slice_starts(folded, slice_of(fronts[i])))
             folded = slice_from(folded, strlen(fronts[i]));

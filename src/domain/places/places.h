@@ -19,13 +19,13 @@ struct arena;
 
 struct place {
     const char *code, *name;
-    const char *department;      /* "25", "CH-NE", "" when unknown */
-    const char *epci;            /* its code, "" when none */
-    const char *postcodes;       /* "25000" or "75001|75002", "" when unknown */
-    char country[3];             /* "FR", "CH" … */
-    struct geo_point point;      /* UNKNOWN_REAL when unknown */
-    int64_t population;          /* UNKNOWN_INTEGER when unknown */
-    bool approximate;            /* the point is a mean of its neighbours', some 6 km off */
+    const char *department; /* "25", "CH-NE", "" when unknown */
+    const char *epci;       /* its code, "" when none */
+    const char *postcodes;  /* "25000" or "75001|75002", "" when unknown */
+    char country[3];        /* "FR", "CH" … */
+    struct geo_point point; /* UNKNOWN_REAL when unknown */
+    int64_t population;     /* UNKNOWN_INTEGER when unknown */
+    bool approximate;       /* the point is a mean of its neighbours', some 6 km off */
 };
 
 struct epci {
