@@ -48,6 +48,7 @@ def stem(word):
 
 def content_words(text):
     """The set of stems of the words of three letters or more that are not in the stop list."""
+    text = re.sub(r"(?<=\d)[ \u00a0\u202f.,'](?=\d{3}\b)", "", text)  # 20 000 is one number
     words = re.findall(r"[a-z0-9]+", fold(text))
     return {stem(w) for w in words if len(w) >= 3 and w not in STOP}
 
