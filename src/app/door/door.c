@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* door.c - opening a door, loading through it, transactions. */
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "door/internal.h"
+#include "records/choices.h"
+
+static const struct sight everything = {.everything = true};
+
+/* Organisations the person may act for today. */
+static struct fault *load_mandates(struct door *d, int64_t person)
+{
+    struct mandate *all = NULL;
+    size_t count = 0;
+    int64_t total = 0;
+    struct filter mine = {.field = field_find(&mandate_type, "person"), .operator = OPERATOR_EQUAL, .integer = person};
+    struct list_query query = {
+        .type = &mandate_type, .filters = &mine, .filter_count = 1, .limit = LIMIT_LIST_ROWS};
+    TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&all, &count, &total));
+    int64_t *organisations = NEW(d->arena, int64_t, count + 1), day = today();
+    for (size_t i = 0; i < count; i++)
+        if ((!known_integer(all[i].since) || all[i].since <= day) &&
+            (!known_integer(all[i].until) || all[i].until >= day))
+            organisations[d->viewer.count++] = all[i].organisation;
+    d->viewer.organisations = organisations;
+    return NULL;
+}
+
+static struct fault *recognise(struct door *d, int64_t person)
+{
+    struct person p;
+    struct fault *absent = rows_load(d->read, d->arena, &person_type, person, &everything, &p);
+    if (absent && absent->code == FAULT_NOT_FOUND)
+        return NULL;
+    TRY(absent);
+    if (p.active == FLAG_NO)
+        return NULL;
+    d->viewer.person = person;
+    d->viewer.roles |= (int)role_of_code(p.role);
+    d->person_name = p.name;
+    return load_mandates(d, person);
+}
+
+static struct door *door_new(struct space *s, struct arena *a)
+{
+    struct door *d = NEW(a, struct door, 1);
+    *d = (struct door){.space = s, .arena = a, .viewer.roles = ROLE_VISITOR, .person_name = ""};
+    return d;
+}
+
+struct fault *door_open(struct space *s, struct arena *a, int64_t person, struct door **out)
+{
+    struct door *d = door_new(s, a);
+    TRY(read_begin(space_db(s), a, &d->read));
+    if (person)
+        TRY(recognise(d, person));
+    *out = d;
+    return NULL;
+}
+
+struct fault *door_open_program(struct space *s, struct arena *a, struct door **out)
+{
+    struct door *d = door_new(s, a);
+    TRY(read_begin(space_db(s), a, &d->read));
+    d->viewer = (struct viewer){.program = true, .roles = ROLES_ANYONE | ROLE_OPERATOR};
+    *out = d;
+    return NULL;
+}
+
+struct arena *door_arena(const struct door *d)
+{
+    return d->arena;
+}
+
+struct space *door_space(const struct door *d)
+{
+    return d->space;
+}
+
+const struct viewer *door_viewer(const struct door *d)
+{
+    return &d->viewer;
+}
+
+const char *door_person_name(const struct door *d)
+{
+    return d->person_name;
+}
+
+struct connection *door_connection(struct door *d)
+{
+    return d->transaction ? transaction_connection(d->transaction) : d->read;
+}
+
+struct transaction *door_transaction(struct door *d)
+{
+    return d->transaction;
+}
+
+struct sight door_sight(const struct door *d)
+{
+    return (struct sight){.everything = d->viewer.program,
+                          .signed_in = viewer_signed_in(&d->viewer),
+                          .facilitator = (d->viewer.roles & ROLE_FACILITATOR) != 0,
+                          .role = d->viewer.roles,
+                          .organisations = d->viewer.organisations,
+                          .count = d->viewer.count};
+}
+
+bool door_field_shown(const struct door *d, const struct record_type *type, const struct field *f,
+                      const void *record)
+{
+    return d->viewer.program || field_visible(type, f, record, &d->viewer);
+}
+
+static void forget(const struct field *f, void *record)
+{
+    const struct record_type one = {.fields = f, .count = 1};
+    record_clear(&one, record);
+}
+
+field_mask door_mask(const struct door *d, const struct record_type *type, void *record)
+{
+    field_mask shown = 0;
+    for (int i = 0; i < type->count; i++)
+        if (door_field_shown(d, type, &type->fields[i], record))
+            shown |= (field_mask)1 << i;
+    for (int i = 0; i < type->count; i++) /* after all were judged: owner and level are fields too */
+        if (!(shown >> i & 1))
+            forget(&type->fields[i], record);
+    return shown;
+}
+
+struct fault *door_load_any(struct door *d, const struct record_type *type, int64_t id, void *record,
+                            field_mask *shown)
+{
+    struct sight sight = door_sight(d);
+    TRY(rows_load(door_connection(d), d->arena, type, id, &sight, record));
+    field_mask mask = door_mask(d, type, record);
+    if (shown)
+        *shown = mask;
+    return NULL;
+}
+
+struct fault *door_names(struct door *d, const struct record_type *type, const int64_t *ids, size_t count,
+                         const char ***names)
+{
+    struct sight sight = door_sight(d);
+    return rows_names(door_connection(d), d->arena, type, ids, count, &sight, names);
+}
+
+bool door_may_write(const struct door *d, const struct record_type *type, const void *record)
+{
+    return type_writable(type, record_owner(type, record), &d->viewer);
+}
+
+bool door_may_create(const struct door *d, const struct record_type *type)
+{
+    return type_creatable(type, &d->viewer);
+}
+
+struct fault *door_begin(struct door *d)
+{
+    return transaction_begin(space_db(d->space), d->arena, &d->transaction);
+}
+
+struct fault *door_commit(struct door *d)
+{
+    struct transaction *t = d->transaction;
+    d->transaction = NULL;
+    TRY(transaction_commit(t));
+    space_changed(d->space);
+    return read_begin(space_db(d->space), d->arena, &d->read); /* later reads see the change */
+}

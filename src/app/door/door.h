@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* door.h - the one door to the records: every load, list and change takes the acting person.
+ *
+ * A door is opened for one unit of work (a request, a command). What the viewer may not see does not come through:
+ * hidden records are NOT_FOUND, hidden fields come back unknown, lists neither order nor filter by them, and a form
+ * that did not show a field cannot change it. */
+#ifndef GRAPPE_DOOR_H
+#define GRAPPE_DOOR_H
+
+#include "rights/rights.h"
+#include "records/records.h"
+
+struct arena;
+struct space; /* an open space: its file, its caches */
+
+struct fault *space_open(const char *path, struct space **) MUST_CHECK;
+/* Makes the file with its schema and the built-in taxonomy; CONFLICT when it exists. */
+struct fault *space_create(const char *path, struct space **) MUST_CHECK;
+void space_close(struct space *);
+const char *space_path(const struct space *);
+/* Grows with every committed change of this process: caches compare it. */
+int64_t space_generation(const struct space *);
+/* Seals journal entries still open; called by the server's sealer and at the end of commands. */
+struct fault *space_seal(struct space *) MUST_CHECK;
+
+struct door;
+
+/* For a person of the space (0: a visitor), with the roles and mandates in force today. A person who may no longer
+ * sign in is a visitor. */
+struct fault *door_open(struct space *, struct arena *, int64_t person, struct door **) MUST_CHECK;
+/* For the program itself on the operator's machine: command line, demo. Never for a request. */
+struct fault *door_open_program(struct space *, struct arena *, struct door **) MUST_CHECK;
+
+struct arena *door_arena(const struct door *);
+struct space *door_space(const struct door *);
+const struct viewer *door_viewer(const struct door *);
+const char *door_person_name(const struct door *); /* "" for a visitor */
+
+/* Which fields of a record the viewer sees: bit i for fields[i] (at most LIMIT_FIELDS). */
+typedef uint64_t field_mask;
+#define ALL_FIELDS (~(field_mask)0)
+
+struct fault *door_load_any(struct door *, const struct record_type *, int64_t id, void *record,
+                            field_mask *shown) MUST_CHECK;
+#define door_load(door, type, id, record, shown)                                                             \
+    door_load_any(door, &type##_type, id, 1 ? (record) : (struct type *)0, shown)
+
+/* What a list is asked for: filters come as the URL has them, name → text, checked here. */
+struct list_filter {
+    const char *field; /* "name"; "size.min", "size.max" for intervals; "siren.unknown" … */
+    const char *text;
+};
+struct list_request {
+    const struct record_type *type;
+    const struct list_filter *filters;
+    size_t filter_count;
+    const char *sort; /* field name, "-name" for descending; NULL: by name */
+    int64_t page;     /* from 1 */
+    int64_t per_page; /* 0: 50; at most LIMIT_LIST_ROWS, or LIMIT_EXPORT_ROWS for door_export */
+    int64_t owner;    /* only records of this organisation; 0: all */
+};
+struct list_page {
+    void *records; /* count × type->size, hidden fields unknown */
+    field_mask *shown;
+    size_t count;
+    int64_t total, page, per_page;
+};
+/* INVALID naming the filter for a value that does not parse; an unknown, or for this viewer not listable, field is
+ * INVALID too, with the same words. */
+struct fault *door_list(struct door *, const struct list_request *, struct list_page *) MUST_CHECK;
+
+/* Names of referred records, NULL for those the viewer may not see; one statement. */
+struct fault *door_names(struct door *, const struct record_type *, const int64_t *ids, size_t count,
+                         const char ***names) MUST_CHECK;
+
+bool door_may_write(const struct door *, const struct record_type *, const void *record);
+bool door_may_create(const struct door *, const struct record_type *);
+bool door_field_shown(const struct door *, const struct record_type *, const struct field *,
+                      const void *record);
+
+/* A change is one transaction. door_begin starts it, door_commit ends it; without commit it never happened. Single
+ * saves outside a transaction make their own. */
+struct fault *door_begin(struct door *) MUST_CHECK;
+struct fault *door_commit(struct door *) MUST_CHECK;
+
+/* Inserts (id 0) or updates the fields of `mask` that the viewer sees; the others keep their stored values. Checks
+ * the record as a whole, that the viewer may write it for its old and its new owner, and that references lead to
+ * records the viewer may see. DENIED, INVALID with the field, CONFLICT on a version that moved or a unique value that is
+ * taken. On success record->id and version are current. */
+struct fault *door_save_any(struct door *, const struct record_type *, void *record,
+                            field_mask mask) MUST_CHECK;
+#define door_save(door, type, record, mask)                                                                  \
+    door_save_any(door, &type##_type, 1 ? (record) : (struct type *)0, mask)
+
+struct fault *door_delete(struct door *, const struct record_type *, int64_t id, int64_t version) MUST_CHECK;
+/* Undo of a delete. */
+struct fault *door_restore(struct door *, const struct record_type *, int64_t id) MUST_CHECK;
+
+/* History of a record: changes of fields the viewer does not see are left out, and entries left empty too. */
+struct history_line {
+    int64_t at_us;
+    const char *person; /* NULL: the program, or hidden */
+    const char *act;    /* translated: "added", "changed" … */
+    struct history_change {
+        const struct field *field;
+        const char *before, *after; /* as shown; NULL: unknown */
+    } *changes;
+    size_t count;
+};
+struct fault *door_history(struct door *, const struct record_type *, int64_t id, struct history_line **,
+                           size_t *count) MUST_CHECK;
+
+/* For the rooms of app/ only (imports, catalogue): the store behind the door. */
+struct connection;
+struct transaction;
+struct sight;
+struct connection *door_connection(struct door *);
+struct transaction *door_transaction(struct door *); /* between door_begin and door_commit; else NULL */
+struct sight door_sight(const struct door *);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* door_list.c - lists as the URL asks for them, history, and what may order or filter them. */
+#include <string.h>
+
+#include "arena/arena.h"
+#include "door/internal.h"
+#include "i18n/i18n.h"
+#include "journal/journal.h"
+
+/* "size.max" → field size, *part "max". An absent and a hidden field are told alike. */
+static struct fault *listable_field(const struct door *d, const struct record_type *type, const char *asked,
+                                    const struct field **field, const char **part)
+{
+    const char *dot = strchr(asked, '.');
+    char *name = arena_text(d->arena, asked, dot ? (size_t)(dot - asked) : strlen(asked));
+    *part = dot ? dot + 1 : "";
+    *field = field_find(type, name);
+    if (!*field || !(d->viewer.program || field_listable(*field, &d->viewer)))
+        return fault_in(name, fault(FAULT_INVALID, "This list cannot be ordered or filtered by \"%s\".", name));
+    return NULL;
+}
+
+/* The value a filter compares with, read as the field itself reads it. */
+static struct fault *filter_value(struct door *d, const struct record_type *type, const struct field *f,
+                                  const char *text, struct filter *out)
+{
+    void *scratch = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    const struct field plain = {.name = f->name, .kind = f->kind, .offset = f->offset, .label = f->label,
+                                .unit = f->unit, .choices = f->choices, .to = f->to};
+    record_clear(type, scratch);
+    TRY(value_parse(&plain, d->arena, slice_of(text), scratch));
+    const void *value = field_in(f, scratch);
+    switch (f->kind) {
+    case KIND_text:
+    case KIND_longtext:
+    case KIND_choice:
+        out->text = *(const char *const *)value;
+        break;
+    case KIND_integer:
+    case KIND_measure:
+    case KIND_date:
+    case KIND_ref:
+        out->integer = *(const int64_t *)value;
+        break;
+    case KIND_real:
+        out->real = *(const double *)value;
+        break;
+    case KIND_interval:
+        out->integer = ((const struct interval *)value)->lo;
+        break;
+    case KIND_flag:
+        out->integer = *(const enum flag *)value;
+        break;
+    case KIND_terms: {
+        const struct term_list *terms = value;
+        out->operator = OPERATOR_ANY_OF;
+        out->any = terms->ids;
+        out->any_count = terms->count;
+        break;
+    }
+    }
+    return NULL;
+}
+
+static struct fault *filter_of(struct door *d, const struct record_type *type, const struct list_filter *asked,
+                               struct filter *out)
+{
+    const char *part = "";
+    TRY(listable_field(d, type, asked->field, &out->field, &part));
+    static const struct {
+        const char *part;
+        enum operator operator;
+    } parts[] = {{"min", OPERATOR_AT_LEAST}, {"max", OPERATOR_AT_MOST}, {"known", OPERATOR_KNOWN},
+                 {"unknown", OPERATOR_UNKNOWN}, {"is", OPERATOR_EQUAL}};
+    bool textual = out->field->kind == KIND_text || out->field->kind == KIND_longtext;
+    out->operator = textual ? OPERATOR_CONTAINS : OPERATOR_EQUAL;
+    for (size_t i = 0; i < COUNT(parts); i++)
+        if (strcmp(part, parts[i].part) == 0)
+            out->operator = parts[i].operator;
+    if (out->operator == OPERATOR_KNOWN || out->operator == OPERATOR_UNKNOWN)
+        return NULL;
+    return filter_value(d, type, out->field, asked->text, out);
+}
+
+struct fault *door_list(struct door *d, const struct list_request *asked, struct list_page *out)
+{
+    struct filter *filters = NEW(d->arena, struct filter, asked->filter_count + 1);
+    struct list_query query = {.type = asked->type, .filters = filters};
+    for (size_t i = 0; i < asked->filter_count; i++)
+        if (asked->filters[i].text && *asked->filters[i].text)
+            TRY(filter_of(d, asked->type, &asked->filters[i], &filters[query.filter_count++]));
+    if (asked->owner && asked->type->owner)
+        filters[query.filter_count++] = (struct filter){.field = field_find(asked->type, asked->type->owner),
+                                                        .operator = OPERATOR_EQUAL,
+                                                        .integer = asked->owner};
+    if (asked->sort && *asked->sort) {
+        const char *part = "";
+        query.descending = *asked->sort == '-';
+        TRY(listable_field(d, asked->type, asked->sort + query.descending, &query.sort, &part));
+    }
+    int64_t most = asked->per_page > 0 ? asked->per_page : 50, page = asked->page > 0 ? asked->page : 1;
+    query.limit = most < LIMIT_EXPORT_ROWS ? most : LIMIT_EXPORT_ROWS;
+    if (!multiply_fits(page - 1, query.limit, &query.offset))
+        return fault_in("page", fault(FAULT_INVALID, "There is no such page."));
+    struct sight sight = door_sight(d);
+    *out = (struct list_page){.page = page, .per_page = query.limit};
+    TRY(rows_list(door_connection(d), d->arena, &query, &sight, &out->records, &out->count, &out->total));
+    out->shown = NEW(d->arena, field_mask, out->count + 1);
+    for (size_t i = 0; i < out->count; i++)
+        out->shown[i] = door_mask(d, asked->type, (char *)out->records + i * asked->type->size);
+    return NULL;
+}
+
+static const struct field *field_by_id(const struct record_type *type, int id)
+{
+    for (int i = 0; i < type->count; i++)
+        if (type->fields[i].id == id)
+            return &type->fields[i];
+    return NULL;
+}
+
+/* A stored value as the reader sees it; a value an older description wrote may no longer parse: shown plain. */
+static const char *shown_value(struct door *d, const struct record_type *type, const struct field *f,
+                               const char *plain)
+{
+    if (!plain)
+        return NULL;
+    void *scratch = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    record_clear(type, scratch);
+    if (value_load(f, d->arena, slice_of(plain), scratch) != NULL)
+        return plain;
+    return value_shown(f, d->arena, scratch);
+}
+
+static struct fault *history_line_of(struct door *d, const struct record_type *type, field_mask shown,
+                                     const struct journal_entry *e, struct history_line *line)
+{
+    static const char *const acts[] = {N_("added"), N_("changed"), N_("removed"), N_("brought back"), N_("read")};
+    *line = (struct history_line){.at_us = e->at_us, .act = tr(acts[e->act])};
+    line->changes = NEW(d->arena, struct history_change, e->count + 1);
+    for (size_t i = 0; i < e->count; i++) {
+        const struct field *f = field_by_id(type, e->changes[i].field);
+        if (f && shown >> (f - type->fields) & 1)
+            line->changes[line->count++] =
+                (struct history_change){.field = f,
+                                        .before = shown_value(d, type, f, e->changes[i].before),
+                                        .after = shown_value(d, type, f, e->changes[i].after)};
+    }
+    const char **name = NULL;
+    if (e->person) {
+        TRY(door_names(d, &person_type, &e->person, 1, &name));
+        line->person = name[0];
+    }
+    return NULL;
+}
+
+struct fault *door_history(struct door *d, const struct record_type *type, int64_t id,
+                           struct history_line **lines, size_t *count)
+{
+    enum { MOST = 100 };
+    void *record = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    field_mask shown = 0;
+    TRY(door_load_any(d, type, id, record, &shown));
+    struct journal_entry *entries = NULL;
+    size_t found = 0;
+    TRY(journal_of_record(door_connection(d), d->arena, type->name, id, MOST, &entries, &found));
+    *lines = NEW(d->arena, struct history_line, found + 1);
+    *count = 0;
+    for (size_t i = 0; i < found; i++) {
+        struct history_line line;
+        TRY(history_line_of(d, type, shown, &entries[i], &line));
+        if (line.count || entries[i].act != JOURNAL_UPDATE)
+            (*lines)[(*count)++] = line;
+    }
+    return NULL;
+}

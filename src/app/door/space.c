@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* space.c - an open space file. */
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "arena/arena.h"
+#include "door/internal.h"
+#include "journal/journal.h"
+#include "taxonomies/taxonomies.h"
+
+struct space {
+    struct db *db;
+    _Atomic int64_t generation;
+};
+
+static struct fault *open_file(const char *path, bool create, struct space **out)
+{
+    struct db *db = NULL;
+    TRY(db_open(path, create, &db));
+    struct space *s = calloc(1, sizeof *s);
+    if (!s)
+        abort();
+    s->db = db;
+    *out = s;
+    return NULL;
+}
+
+struct fault *space_open(const char *path, struct space **out)
+{
+    return open_file(path, false, out);
+}
+
+static struct fault *fill(struct space *s)
+{
+    ARENA_SCOPE(work);
+    struct transaction *t = NULL;
+    TRY(transaction_begin(s->db, work, &t));
+    TRY(rows_create_schema(t));
+    TRY(taxonomies_install(t, work));
+    return transaction_commit(t);
+}
+
+struct fault *space_create(const char *path, struct space **out)
+{
+    struct space *s = NULL;
+    TRY(open_file(path, true, &s));
+    struct fault *failed = fill(s);
+    if (failed) {
+        space_close(s);
+        return failed;
+    }
+    *out = s;
+    return NULL;
+}
+
+void space_close(struct space *s)
+{
+    if (!s)
+        return;
+    db_close(s->db);
+    free(s);
+}
+
+const char *space_path(const struct space *s)
+{
+    return db_path(s->db);
+}
+
+int64_t space_generation(const struct space *s)
+{
+    return atomic_load(&s->generation);
+}
+
+struct fault *space_seal(struct space *s)
+{
+    enum { BATCH = 5000 };
+    for (int64_t sealed = BATCH; sealed == BATCH;) {
+        ARENA_SCOPE(work);
+        struct transaction *t = NULL;
+        TRY(transaction_begin(s->db, work, &t));
+        TRY(journal_seal(t, BATCH, &sealed));
+        TRY(transaction_commit(t));
+    }
+    return NULL;
+}
+
+struct db *space_db(struct space *s)
+{
+    return s->db;
+}
+
+void space_changed(struct space *s)
+{
+    atomic_fetch_add(&s->generation, 1);
+}

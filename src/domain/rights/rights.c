@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "rights/rights.h"
+
+#include <string.h>
+
+bool viewer_signed_in(const struct viewer *v)
+{
+    return v->person != 0;
+}
+
+bool viewer_acts_for(const struct viewer *v, int64_t organisation)
+{
+    for (size_t i = 0; organisation && i < v->count; i++)
+        if (v->organisations[i] == organisation)
+            return true;
+    return false;
+}
+
+bool level_visible(const struct viewer *v, enum visibility level, int64_t owner)
+{
+    if (v->program)
+        return true;
+    switch (level) {
+    case VISIBILITY_PUBLIC:
+        return true;
+    case VISIBILITY_SPACE:
+        return viewer_signed_in(v);
+    case VISIBILITY_GRAPPE:
+    case VISIBILITY_CONFIDENTIAL:
+        return (v->roles & ROLE_FACILITATOR) || viewer_acts_for(v, owner);
+    case VISIBILITY_PRIVATE:
+        return viewer_acts_for(v, owner);
+    case VISIBILITY_INHERIT:
+        break;
+    }
+    return false;
+}
+
+enum visibility record_level(const struct record_type *type, const void *record)
+{
+    if (!type->visibility_field)
+        return type->visibility;
+    const struct field *f = field_find(type, type->visibility_field);
+    return visibility_of_code(*(const char *const *)field_in(f, record));
+}
+
+int64_t record_owner(const struct record_type *type, const void *record)
+{
+    if (!type->owner)
+        return 0;
+    if (strcmp(type->owner, "id") == 0)
+        return ((const struct record_head *)record)->id;
+    return *(const int64_t *)field_in(field_find(type, type->owner), record);
+}
+
+bool record_visible(const struct record_type *type, const void *record, const struct viewer *v)
+{
+    return v->program ||
+           ((type->readers & v->roles) && level_visible(v, record_level(type, record), record_owner(type, record)));
+}
+
+bool field_visible(const struct record_type *type, const struct field *f, const void *record,
+                   const struct viewer *v)
+{
+    return f->visibility == VISIBILITY_INHERIT || level_visible(v, f->visibility, record_owner(type, record));
+}
+
+bool field_listable(const struct field *f, const struct viewer *v)
+{
+    /* Owner 0 is nobody's: what remains is what the viewer sees of everybody. */
+    return f->visibility == VISIBILITY_INHERIT || level_visible(v, f->visibility, 0);
+}
+
+bool type_writable(const struct record_type *type, int64_t owner, const struct viewer *v)
+{
+    return v->program || (type->writers & v->roles) || (type->owner_writes && viewer_acts_for(v, owner));
+}
+
+bool type_creatable(const struct record_type *type, const struct viewer *v)
+{
+    bool owns_itself = type->owner && strcmp(type->owner, "id") == 0;
+    return v->program || (type->writers & v->roles) || (type->owner_writes && !owns_itself && v->count > 0);
+}
