@@ -18,7 +18,11 @@
 #define LIMIT_BODY (1 * MIB)
 #define LIMIT_UPLOAD (64 * MIB)
 #define LIMIT_HEADERS (32 * KIB)
+#define LIMIT_URL (8 * KIB)
 #define LIMIT_FORM_FIELDS 500
+#define LIMIT_FORM_FILES 20
+#define LIMIT_BODIES_IN_MEMORY (256 * MIB) /* of all requests together */
+#define LIMIT_REQUEST_QUEUE 1024           /* waiting for a worker; beyond: 503 */
 #define LIMIT_RESPONSE (48 * MIB)
 #define LIMIT_CONNECTIONS 4096
 #define LIMIT_CONNECTIONS_PER_ADDRESS 512
@@ -41,6 +45,7 @@
 /* Files. */
 #define LIMIT_CSV_COLUMNS 512
 #define LIMIT_CSV_FIELD (1 * MIB)
+#define LIMIT_CSV_ROW (16 * MIB)
 #define LIMIT_IMPORT_REFUSALS 1000
 #define LIMIT_GEO_FILE (512 * MIB)
 #define LIMIT_GEO_POINTS 20000000
