@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* record.c - what holds for every kind: the rules of a kind, whole records, visibility codes. */
+#include "record/record.h"
+
+#include <string.h>
+
+#include "arena/arena.h"
+#include "i18n/i18n.h"
+#include "record/kinds.h"
+
+const struct choice visibility_choices[] = {
+    {"public", N_("Everybody")},
+    {"space", N_("Members of the space")},
+    {"grappe", N_("Members of chosen grappes")},
+    {"confidential", N_("This organisation and the facilitators")},
+    {"private", N_("This organisation alone")},
+    {NULL, NULL}};
+
+static const enum visibility levels[] = {VISIBILITY_PUBLIC, VISIBILITY_SPACE, VISIBILITY_GRAPPE,
+                                         VISIBILITY_CONFIDENTIAL, VISIBILITY_PRIVATE};
+
+enum visibility visibility_of_code(const char *code)
+{
+    for (size_t i = 0; code && visibility_choices[i].code; i++)
+        if (strcmp(code, visibility_choices[i].code) == 0)
+            return levels[i];
+    return VISIBILITY_PRIVATE;
+}
+
+const char *visibility_code(enum visibility level)
+{
+    for (size_t i = 0; i < COUNT(levels); i++)
+        if (levels[i] == level)
+            return visibility_choices[i].code;
+    return "inherit";
+}
+
+/* The one place that a new kind must be added to. */
+static const struct kind_rules *rules_of(enum kind kind)
+{
+    switch (kind) {
+    case KIND_text:
+        return &text_rules;
+    case KIND_longtext:
+        return &longtext_rules;
+    case KIND_integer:
+        return &integer_rules;
+    case KIND_real:
+        return &real_rules;
+    case KIND_measure:
+        return &measure_rules;
+    case KIND_interval:
+        return &interval_rules;
+    case KIND_flag:
+        return &flag_rules;
+    case KIND_date:
+        return &date_rules;
+    case KIND_choice:
+        return &choice_rules;
+    case KIND_ref:
+        return &ref_rules;
+    case KIND_terms:
+        return &terms_rules;
+    }
+    return &text_rules;
+}
+
+const char *kind_name(enum kind kind)
+{
+    return rules_of(kind)->name;
+}
+
+const struct field *field_find(const struct record_type *t, const char *name)
+{
+    for (int i = 0; i < t->count; i++)
+        if (strcmp(t->fields[i].name, name) == 0)
+            return &t->fields[i];
+    return NULL;
+}
+
+const char *choice_label(const struct field *f, const char *code)
+{
+    for (const struct choice *c = f->choices; c && code && c->code; c++)
+        if (strcmp(c->code, code) == 0)
+            return tr(c->label);
+    return code ? code : "";
+}
+
+void record_clear(const struct record_type *t, void *record)
+{
+    memset(record, 0, t->size);
+    for (int i = 0; i < t->count; i++)
+        rules_of(t->fields[i].kind)->clear(field_at(&t->fields[i], record));
+}
+
+bool field_known(const struct field *f, const void *record)
+{
+    return rules_of(f->kind)->known(field_in(f, record));
+}
+
+bool field_equal(const struct field *f, const void *a, const void *b)
+{
+    return rules_of(f->kind)->equal(field_in(f, a), field_in(f, b));
+}
+
+static struct fault *value_check(const struct field *f, const void *at)
+{
+    const struct kind_rules *rules = rules_of(f->kind);
+    return rules->check ? fault_in(f->name, rules->check(f, at)) : NULL;
+}
+
+struct fault *value_parse(const struct field *f, struct arena *a, struct slice typed, void *record)
+{
+    const struct kind_rules *rules = rules_of(f->kind);
+    void *at = field_at(f, record);
+    rules->clear(at);
+    typed = slice_trim(typed);
+    if (!typed.len)
+        return NULL;
+    struct fault *wrong = fault_in(f->name, rules->parse(f, a, typed, at));
+    if (!wrong && rules->known(at))
+        wrong = value_check(f, at);
+    if (wrong)
+        rules->clear(at);
+    return wrong;
+}
+
+struct fault *value_load(const struct field *f, struct arena *a, struct slice plain, void *record)
+{
+    const struct kind_rules *rules = rules_of(f->kind);
+    void *at = field_at(f, record);
+    rules->clear(at);
+    return plain.len ? fault_in(f->name, rules->load(f, a, plain, at)) : NULL;
+}
+
+static char *written(const struct field *f, struct arena *a, const void *record,
+                     char *(*write)(const struct field *, struct arena *, const void *))
+{
+    return field_known(f, record) ? write(f, a, field_in(f, record)) : NEW(a, char, 1);
+}
+
+char *value_shown(const struct field *f, struct arena *a, const void *record)
+{
+    return written(f, a, record, rules_of(f->kind)->shown);
+}
+
+char *value_typed(const struct field *f, struct arena *a, const void *record)
+{
+    return written(f, a, record, rules_of(f->kind)->typed);
+}
+
+char *value_plain(const struct field *f, struct arena *a, const void *record)
+{
+    return written(f, a, record, rules_of(f->kind)->plain);
+}
+
+struct fault *record_check(const struct record_type *t, const void *record)
+{
+    for (int i = 0; i < t->count; i++) {
+        const struct field *f = &t->fields[i];
+        if (field_known(f, record))
+            TRY(value_check(f, field_in(f, record)));
+        else if (f->required)
+            return fault_in(f->name, fault(FAULT_INVALID, "%s: this is needed.", tr(f->label)));
+    }
+    return t->check ? t->check(record) : NULL;
+}
+
+const char *excerpt(struct arena *a, struct slice typed)
+{
+    enum { MOST = 60 };
+    size_t end = typed.len;
+    if (end > MOST)
+        for (end = MOST; end && ((unsigned char)typed.ptr[end] & 0xC0) == 0x80;)
+            end--;
+    char *text = arena_print(a, "%.*s%s", (int)end, typed.ptr, end < typed.len ? "…" : "");
+    for (char *p = text; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7F)
+            *p = '?'; /* messages go to terminals too */
+    return text;
+}
