@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* router.h - the table of routes, and the checks none of them can forget.
+ *
+ *   const struct route organisation_routes[] = {
+ *       {"GET",  "/organisations",      organisation_list, .right = ROLES_SIGNED_IN, .summary = N_("Directory")},
+ *       {"POST", "/organisations/{id}", organisation_save, .right = ROLE_MEMBER, .writes = true,
+ *        .summary = N_("Change it")},
+ *   };
+ *
+ * A path part {id} or {…_id} is a positive integer, any other {name} one segment of text; a literal segment goes
+ * before either. Before a handler runs: the route exists, a write comes from our own page (Sec-Fetch-Site or
+ * Origin, and the token), the visitor's roles meet the right. HEAD is served by GET. */
+#ifndef GRAPPE_ROUTER_H
+#define GRAPPE_ROUTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault/fault.h"
+#include "http/http.h"
+#include "record/record.h"
+
+/* A returned fault becomes a status (fault_status) and an error page; the body written so far is dropped. A form
+ * that shows its own errors sets response->status = 422 and returns NULL. */
+typedef struct fault *route_handler(struct request *, struct response *);
+
+struct route {
+    const char *method, *path;
+    route_handler *handler;
+    int right;           /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
+    bool writes;         /* changes something: needs the token. Every POST must say so */
+    bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
+    const char *summary; /* N_(): for /help and the description of the API */
+};
+
+struct router_options {
+    void *owner; /* given to the callbacks, and by request_owner() to handlers */
+    /* Who asks: roles of ROLE_VISITOR alone when nobody is signed in. NULL: everybody is a visitor. */
+    struct fault *(*identify)(void *owner, struct request *, struct visitor *);
+    /* Draws an error into response->html; status and headers are set already. NULL: a plain page. */
+    void (*error_page)(void *owner, struct request *, struct response *, int status, const char *message);
+    const char *sign_in; /* "/connexion": where visitors are sent from pages they may not see; NULL: 403 */
+    unsigned char secret[32]; /* tokens derive from it; all zero: random at each start */
+};
+
+struct router;
+
+struct router *router_new(struct arena *, const struct router_options *);
+void router_add(struct router *, const struct route *, size_t count); /* the table must outlive the router */
+
+/* Call once, before serving. BUG: a right or summary is missing, a POST without .writes, a GET with it, two routes
+ * that answer the same, a path that is no path. Names the route. */
+struct fault *router_check(struct router *) MUST_CHECK;
+
+/* All routes, in the order they are tried: for /help and for the test that asks each as each role. */
+const struct route *const *router_routes(const struct router *, size_t *count);
+
+/* For http_options, with the router as owner. */
+void router_handle(void *router, struct request *, struct response *);
+size_t router_body_limit(void *router, const char *method, const char *target);
+
+/* In handlers. */
+void *request_owner(const struct request *);
+int64_t request_id(const struct request *, const char *name);         /* of a part that is an integer */
+const char *request_part(const struct request *, const char *name);   /* of a part that is text */
+/* The anti-forgery token for the field "csrf" or the header X-CSRF. Templates write it into every posting form by
+ * themselves; visitors get a cookie with their first one. */
+const char *request_token(const struct request *);
+
+int fault_status(enum fault_code, const char *method);
+
+#endif
