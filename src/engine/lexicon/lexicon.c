@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "lexicon/lexicon.h"
+
+#include <string.h>
+
+#include "arena/arena.h"
+#include "text/fold.h"
+
+enum { PHRASE_WORDS = 7, PHRASE_BYTES = 160 };
+
+/* How strongly a term lets one think of its neighbours in the taxonomy. */
+static const float weight_parent = 0.5F, weight_related = 0.4F, weight_suggested = 0.5F;
+
+struct entry {
+    int meaning, next; /* next: another meaning of the same phrase, -1 the last */
+    bool ambiguous;
+};
+
+struct idea {
+    struct slice name;
+    struct slice suggested; /* while building: the phrases as written */
+};
+
+struct suggestions {
+    struct lexicon_suggestion *list;
+    int count, capacity;
+};
+
+struct lexicon {
+    const struct term_tree *taxonomy;
+    struct vocabulary *phrases; /* numbered as in first[] */
+    int *first;
+    struct entry *entries;
+    int first_count, first_capacity, entry_count, entry_capacity;
+    struct idea *ideas;
+    int idea_count, idea_capacity;
+    struct suggestions *suggestions; /* one for each meaning */
+};
+
+/* A phrase being put together: the forms of its words, separated by a space. */
+struct phrase {
+    char bytes[PHRASE_BYTES];
+    size_t len;
+};
+
+static bool phrase_add(struct phrase *p, struct slice form)
+{
+    if (p->len + form.len + 1 > sizeof p->bytes)
+        return false;
+    if (p->len)
+        p->bytes[p->len++] = ' ';
+    memcpy(p->bytes + p->len, form.ptr, form.len);
+    p->len += form.len;
+    return true;
+}
+
+static struct slice phrase_view(const struct phrase *p)
+{
+    return (struct slice){p->bytes, p->len};
+}
+
+/* The key of a whole phrase; false when it has no word of its own or too many. A phrase of stop words alone
+ * ("or" is gold, and "or" is a conjunction) keeps them. */
+static bool phrase_key(struct arena *a, struct stemming *s, struct slice text, struct phrase *out)
+{
+    struct words w = words_split(a, text);
+    bool all_stop = true;
+    for (int i = 0; i < w.count; i++)
+        all_stop &= w.list[i].stop;
+    *out = (struct phrase){.len = 0};
+    int used = 0;
+    for (int i = 0; i < w.count; i++)
+        if (all_stop || !w.list[i].stop)
+            if (++used > PHRASE_WORDS || !phrase_add(out, word_form(s, w.list[i].folded)))
+                return false;
+    return used > 0;
+}
+
+static void add_phrase(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int meaning)
+{
+    text = slice_trim(text);
+    bool ambiguous = text.len && *text.ptr == '~';
+    struct phrase key;
+    if (!phrase_key(a, s, ambiguous ? slice_from(text, 1) : text, &key))
+        return;
+    uint32_t number = vocabulary_add(x->phrases, phrase_view(&key));
+    if (number == (uint32_t)x->first_count)
+        *PUSH(a, x->first, x->first_count, x->first_capacity) = -1;
+    for (int e = x->first[number]; e >= 0; e = x->entries[e].next)
+        if (x->entries[e].meaning == meaning) {
+            x->entries[e].ambiguous &= ambiguous;
+            return;
+        }
+    *PUSH(a, x->entries, x->entry_count, x->entry_capacity) =
+        (struct entry){.meaning = meaning, .next = x->first[number], .ambiguous = ambiguous};
+    x->first[number] = x->entry_count - 1;
+}
+
+static void add_phrases(struct arena *a, struct stemming *s, struct lexicon *x, struct slice list, int meaning)
+{
+    struct slice part;
+    while (slice_cut(&list, '|', &part))
+        add_phrase(a, s, x, part, meaning);
+}
+
+static struct fault *add_ideas(struct arena *a, struct stemming *s, struct lexicon *x, struct slice wordings)
+{
+    struct slice line;
+    for (int number = 1; slice_cut(&wordings, '\n', &line); number++) {
+        line = slice_trim(line);
+        if (!line.len || *line.ptr == '#')
+            continue;
+        struct slice phrases = {0}, first = {0};
+        (void)slice_cut(&line, '\t', &phrases);
+        struct slice rest = phrases;
+        (void)slice_cut(&rest, '|', &first);
+        first = slice_trim(first);
+        if (!first.len)
+            return fault(FAULT_INVALID, "Wordings, line %d: a line starts with a phrase.", number);
+        *PUSH(a, x->ideas, x->idea_count, x->idea_capacity) = (struct idea){first, line};
+        add_phrases(a, s, x, phrases, x->taxonomy->count + x->idea_count - 1);
+        TRY(arena_check(a));
+    }
+    return NULL;
+}
+
+static void suggest(struct arena *a, struct lexicon *x, int from, int to, float weight)
+{
+    struct suggestions *g = &x->suggestions[from];
+    for (int i = 0; i < g->count; i++)
+        if (g->list[i].meaning == to) {
+            if (g->list[i].weight < weight)
+                g->list[i].weight = weight;
+            return;
+        }
+    if (from != to)
+        *PUSH(a, g->list, g->count, g->capacity) = (struct lexicon_suggestion){to, weight};
+}
+
+static void suggest_phrase(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int from)
+{
+    struct phrase key;
+    if (!phrase_key(a, s, text, &key))
+        return;
+    uint32_t number = vocabulary_find(x->phrases, phrase_view(&key));
+    if (number == VOCABULARY_NONE)
+        return;
+    for (int e = x->first[number]; e >= 0; e = x->entries[e].next)
+        suggest(a, x, from, x->entries[e].meaning, weight_suggested);
+}
+
+static void link_suggestions(struct arena *a, struct stemming *s, struct lexicon *x)
+{
+    const struct term_tree *t = x->taxonomy;
+    x->suggestions = NEW(a, struct suggestions, lexicon_meanings(x));
+    for (int i = 0; i < t->count; i++) {
+        float weight = weight_parent;
+        for (int up = t->terms[i].parent; up != TERM_NONE; up = t->terms[up].parent, weight *= weight_parent)
+            suggest(a, x, i, up, weight);
+        for (int r = 0; r < t->terms[i].related_count; r++) {
+            suggest(a, x, i, t->terms[i].related[r], weight_related);
+            suggest(a, x, t->terms[i].related[r], i, weight_related / 2);
+        }
+    }
+    for (int i = 0; i < x->idea_count; i++) {
+        struct slice list = x->ideas[i].suggested, part;
+        while (list.len && slice_cut(&list, '|', &part))
+            suggest_phrase(a, s, x, part, t->count + i);
+    }
+}
+
+struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct slice wordings,
+                          const struct lexicon **out)
+{
+    struct lexicon *x = NEW(a, struct lexicon, 1);
+    *x = (struct lexicon){.taxonomy = t, .phrases = vocabulary_new(a)};
+    struct stemming *s = stemming_new(a);
+    for (int i = 0; i < t->count; i++) {
+        const struct term_node *term = &t->terms[i];
+        add_phrase(a, s, x, term->fr, i);
+        add_phrase(a, s, x, term->en, i);
+        add_phrases(a, s, x, term->synonyms_fr, i);
+        add_phrases(a, s, x, term->synonyms_en, i);
+        TRY(arena_check(a));
+    }
+    TRY(add_ideas(a, s, x, wordings));
+    link_suggestions(a, s, x);
+    *out = x;
+    return arena_check(a);
+}
+
+const struct term_tree *lexicon_taxonomy(const struct lexicon *x)
+{
+    return x->taxonomy;
+}
+
+int lexicon_meanings(const struct lexicon *x)
+{
+    return x->taxonomy->count + x->idea_count;
+}
+
+struct slice lexicon_idea_name(const struct lexicon *x, int meaning)
+{
+    return x->ideas[meaning - x->taxonomy->count].name;
+}
+
+int lexicon_suggestions(const struct lexicon *x, int meaning, const struct lexicon_suggestion **out)
+{
+    *out = x->suggestions[meaning].list;
+    return x->suggestions[meaning].count;
+}
+
+static bool is_one_of(struct slice word, const char *const *list)
+{
+    for (; *list; list++)
+        if (slice_equal(word, slice_of(*list)))
+            return true;
+    return false;
+}
+
+/* True when a word of `list` stands within `reach` words of `from` in direction `step`, with nothing but
+ * stop words and words of `between` on the way. */
+static bool negation_near(const struct words *w, int from, int step, int reach, const char *const *list)
+{
+    for (int i = from, seen = 0; i >= 0 && i < w->count && seen < reach; i += step, seen++) {
+        if (is_one_of(w->list[i].folded, list))
+            return true;
+        if (!w->list[i].stop)
+            return false;
+    }
+    return false;
+}
+
+/* A clause ends at . ; : ! ? or a comma: negation does not cross it. */
+static bool same_clause(const struct words *w, int left, int right)
+{
+    const char *from = w->list[left].folded.ptr + w->list[left].folded.len, *to = w->list[right].folded.ptr;
+    for (const char *p = from; p < to; p++)
+        if (strchr(".;:!?,()", *p))
+            return false;
+    return true;
+}
+
+static bool is_negated(const struct words *w, int first, int last)
+{
+    static const char *const before[] = {"sans", "pas", "hors", "without", "no", "not", "aucun", "aucune",
+                                         "jamais", "except", "sauf", "non", "ni", NULL};
+    static const char *const after[] = {"non", "not", "pas", NULL};
+    static const char *const dropped[] = {"exige", "exigee", "requis", "requise", "required", "necessaire", "needed",
+                                          "necessary", "demande", "demandee", "obligatoire", "mandatory",
+                                          "indispensable", "imposee", "impose", "utile", NULL};
+    if (first > 0 && same_clause(w, first - 1, first) && negation_near(w, first - 1, -1, 3, before))
+        return true;
+    if (last + 2 < w->count && same_clause(w, last, last + 2))
+        for (int i = last + 1; i <= last + 2 && i + 1 < w->count; i++)
+            if (is_one_of(w->list[i].folded, after) && is_one_of(w->list[i + 1].folded, dropped))
+                return true;
+    /* "nous n'injectons pas": the phrase between the two halves of a French negation */
+    static const char *const first_half[] = {"n", "ne", NULL}, *const second_half[] = {"pas", "plus", "jamais", NULL};
+    return first > 0 && last + 1 < w->count && is_one_of(w->list[first - 1].folded, first_half) &&
+           is_one_of(w->list[last + 1].folded, second_half);
+}
+
+struct scan {
+    const struct lexicon *lexicon;
+    struct arena *arena;
+    const struct words *words;
+    struct slice *forms; /* of each word */
+    struct lexicon_hit *hits;
+    int count, capacity;
+};
+
+static void add_hits(struct scan *s, uint32_t phrase, int first, int last, bool inner)
+{
+    bool negated = is_negated(s->words, first, last);
+    for (int e = s->lexicon->first[phrase]; e >= 0; e = s->lexicon->entries[e].next)
+        *PUSH(s->arena, s->hits, s->count, s->capacity) =
+            (struct lexicon_hit){.meaning = s->lexicon->entries[e].meaning,
+                                 .first = first,
+                                 .last = last,
+                                 .ambiguous = s->lexicon->entries[e].ambiguous,
+                                 .inner = inner,
+                                 .negated = negated};
+}
+
+/* Finds the phrases that start at a word, longest first; *covered is the last word of the longest so far. */
+static void scan_at(struct scan *s, int start, int *covered)
+{
+    uint32_t found[PHRASE_WORDS];
+    int ends[PHRASE_WORDS], n = 0, used = 0;
+    struct phrase key = {.len = 0};
+    for (int i = start; i < s->words->count && used < PHRASE_WORDS; i++) {
+        if (s->words->list[i].stop && i > start)
+            continue;
+        if (!phrase_add(&key, s->forms[i]))
+            break;
+        used++;
+        uint32_t number = vocabulary_find(s->lexicon->phrases, phrase_view(&key));
+        if (number != VOCABULARY_NONE) {
+            found[n] = number;
+            ends[n++] = i;
+        }
+        if (s->words->list[i].stop)
+            break; /* a stop word stands alone ("or") */
+    }
+    for (int k = n - 1; k >= 0; k--) {
+        bool inner = ends[k] <= *covered;
+        add_hits(s, found[k], start, ends[k], inner);
+        if (!inner)
+            *covered = ends[k];
+    }
+}
+
+int lexicon_scan(const struct lexicon *x, struct arena *a, struct stemming *stemming, const struct words *w,
+                 const struct lexicon_hit **out)
+{
+    struct scan s = {.lexicon = x, .arena = a, .words = w, .forms = NEW(a, struct slice, w->count)};
+    for (int i = 0; i < w->count; i++) {
+        struct slice form = word_form(stemming, w->list[i].folded);
+        s.forms[i] = (struct slice){arena_text(a, form.ptr, form.len), form.len};
+    }
+    int covered = -1;
+    for (int i = 0; i < w->count; i++)
+        scan_at(&s, i, &covered);
+    *out = s.hits;
+    return s.count;
+}
+
+int lexicon_name(const struct lexicon *x, struct arena *a, struct stemming *stemming, enum facet facet,
+                 struct slice name, const int **out)
+{
+    int *terms = NULL, count = 0, capacity = 0, exact = taxonomy_find(x->taxonomy, name);
+    if (exact != TERM_NONE && x->taxonomy->terms[exact].facet == facet) {
+        *PUSH(a, terms, count, capacity) = exact;
+        *out = terms;
+        return count;
+    }
+    struct words w = words_split(a, name);
+    const struct lexicon_hit *hits;
+    int n = lexicon_scan(x, a, stemming, &w, &hits);
+    for (int i = 0; i < n; i++)
+        if (hits[i].meaning < x->taxonomy->count && x->taxonomy->terms[hits[i].meaning].facet == facet &&
+            !hits[i].inner && !hits[i].negated)
+            *PUSH(a, terms, count, capacity) = hits[i].meaning;
+    *out = terms;
+    return count;
+}
