@@ -15,10 +15,9 @@ MINIMUM = {"process": 200, "material": 80, "component": 120, "market": 30, "cert
 MAX_DEPTH = 8
 CODE = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 # Words a matcher may skip: two synonyms that differ only by them are the same synonym.
-STOP = {
-    "fr": set("de du des la le les l d un une a au aux en et sur pour par dans".split()),
-    "en": set("of the a an in on for and to with by".split()),
-}
+STOP = set(
+    "de du des la le les l d un une a au aux en et sur pour par dans of the an in on for and to with by".split()
+)
 
 
 def fold(text):
@@ -29,9 +28,9 @@ def fold(text):
     return re.sub(r"[^a-z0-9+&]+", " ", text).strip()
 
 
-def key(text, lang):
+def key(text):
     """The folded text without stop words, each word without its plain plural."""
-    words = [w for w in fold(text).split() if w not in STOP[lang]] or fold(text).split()
+    words = [w for w in fold(text).split() if w not in STOP] or fold(text).split()
     out = []
     for w in words:
         if len(w) > 3 and w[-1] in "sx" and not w.endswith("ss"):
@@ -71,7 +70,7 @@ def main():
 
     terms = {}  # code -> (line, facet, parent)
     references = []  # (line, code, [related])
-    strong = {}  # (facet, lang, key) -> (line, code, text)
+    strong = {}  # (facet, key) -> (line, code, text); the languages together, as texts mix them
     counts = dict.fromkeys(MINIMUM, 0)
     synonyms = 0
 
@@ -119,13 +118,13 @@ def main():
                 if "~" in text:
                     error(number, f"{code}: '~' inside the {lang} synonym '{text}'")
                 synonyms += 1
-                k = key(text, lang)
+                k = key(text)
                 if fold(text) in mine:
                     error(number, f"{code}: {lang} synonym '{text}' repeated")
                 mine.add(fold(text))
                 if weak:
                     continue
-                other = strong.setdefault((facet, lang, k), (number, code, text))
+                other = strong.setdefault((facet, k), (number, code, text))
                 if other[1] != code:
                     error(number, f"{code}: {lang} '{text}' already means {other[1]} (line {other[0]}, '{other[2]}')")
 
