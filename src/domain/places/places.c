@@ -246,7 +246,7 @@ size_t places_starting(struct arena *a, struct slice prefix, size_t most, struct
     struct candidate *best = NEW(a, struct candidate, most + 1);
     size_t count = 0;
     for (size_t at = first_not_before(place_names, PLACE_NAMES_COUNT, sizeof *place_names, key);
-         at < PLACE_NAMES_COUNT && slice_starts(slice_of(text_at(place_names[at].folded)), key); at++)
+         at < PLACE_NAMES_COUNT && strncmp(text_at(place_names[at].folded), key.ptr, key.len) == 0; at++)
         count = keep_best(best, count, most, candidate_of(&place_names[at], key));
     *found = NEW(a, struct place, count + 1);
     for (size_t i = 0; i < count; i++)
@@ -274,6 +274,28 @@ size_t places_at_postcode(struct arena *a, const char *postcode, struct place **
     for (size_t i = low; i < high; i++)
         (*found)[i - low] = place_at(place_postcodes[i].place);
     return high - low;
+}
+
+static bool row_inside(const struct place_row *r, struct geo_point low, struct geo_point high)
+{
+    return r->lat_e5 != PLACE_UNKNOWN_DEGREES && r->origin == 0 &&
+           r->population != PLACE_UNKNOWN_POPULATION && r->lat_e5 >= low.lat * 1e5 &&
+           r->lat_e5 <= high.lat * 1e5 && r->lon_e5 >= low.lon * 1e5 && r->lon_e5 <= high.lon * 1e5;
+}
+
+size_t places_inside(struct arena *a, struct geo_point south_west, struct geo_point north_east, size_t most,
+                     struct place **found)
+{
+    struct candidate *best = NEW(a, struct candidate, most + 1);
+    size_t count = 0;
+    for (uint32_t i = 0; most && i < PLACE_ROWS_COUNT; i++)
+        if (row_inside(&place_rows[i], south_west, north_east))
+            count = keep_best(best, count, most,
+                              (struct candidate){.place = i, .population = place_rows[i].population});
+    *found = NEW(a, struct place, count + 1);
+    for (size_t i = 0; i < count; i++)
+        (*found)[i] = place_at(best[i].place);
+    return count;
 }
 
 size_t epci_count(void)

@@ -54,6 +54,11 @@ size_t places_starting(struct arena *, struct slice prefix, size_t most, struct 
 /* Communes with that postcode, the most populated first. */
 size_t places_at_postcode(struct arena *, const char *postcode, struct place **found);
 
+/* The most populated places of a box of degrees, at most `most`; those with an approximate point are left
+ * out: the towns to name on a map. Cost O(places). */
+size_t places_inside(struct arena *, struct geo_point south_west, struct geo_point north_east, size_t most,
+                     struct place **found);
+
 /* The folded form under which a name is looked up. */
 struct slice places_fold(struct arena *, struct slice name);
 

@@ -13,8 +13,9 @@
 enum { MOST_AREAS = 200000 };
 
 static const char *const code_names[] = {"code",       "insee_com", "INSEE_COM",  "code_insee", "codgeo",
-                                         "code_siren", "siren",     "SIREN_EPCI", "code_epci"};
-static const char *const name_names[] = {"nom", "nom_officiel", "NOM", "libgeo", "libelle", "name"};
+                                         "code_siren", "siren",     "SIREN_EPCI", "code_epci",  "epci"};
+static const char *const name_names[] = {"nom",     "nom_officiel", "NOM",     "libgeo",
+                                         "libelle", "name",         "epci_nom"};
 static const char *const group_names[] = {"epci", "code_epci", "codes_siren_des_epci", "SIREN_EPCI",
                                           "siren_epci"};
 

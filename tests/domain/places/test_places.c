@@ -160,6 +160,23 @@ static void a_postcode_gives_its_communes(void **state)
     assert_int_equal(places_at_postcode(a, "25099", &found), 0);
 }
 
+static void the_towns_of_a_box_are_its_biggest(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct place *found;
+    struct geo_point low = {46.9, 5.8}, high = {47.5, 7.0};
+    assert_int_equal(places_inside(a, low, high, 10, &found), 10);
+    assert_string_equal(found[0].name, "Besançon");
+    for (size_t i = 1; i < 10; i++) {
+        assert_true(found[i - 1].population >= found[i].population);
+        assert_true(found[i].point.lat >= low.lat && found[i].point.lon <= high.lon);
+    }
+    assert_int_equal(places_inside(a, high, low, 10, &found), 0);
+    assert_int_equal(places_inside(a, low, high, 0, &found), 0);
+    assert_int_equal(places_inside(a, (struct geo_point){UNKNOWN_REAL, 0}, high, 3, &found), 0);
+}
+
 static void an_epci_lists_its_communes(void **state)
 {
     (void)state;
@@ -230,6 +247,7 @@ int main(void)
         cmocka_unit_test(nonsense_finds_nothing_and_harms_nothing),
         cmocka_unit_test(suggestions_are_near_and_big_first),
         cmocka_unit_test(a_postcode_gives_its_communes),
+        cmocka_unit_test(the_towns_of_a_box_are_its_biggest),
         cmocka_unit_test(an_epci_lists_its_communes),
         cmocka_unit_test(departments_have_names),
         cmocka_unit_test(every_place_is_found_by_its_own_name),
