@@ -5,6 +5,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "door/internal.h"
+#include "journal/journal.h"
 #include "records/choices.h"
 
 static const struct sight everything = {.everything = true};
@@ -67,6 +68,21 @@ struct fault *door_open_program(struct space *s, struct arena *a, struct door **
     d->viewer = (struct viewer){.program = true, .roles = ROLES_ANYONE | ROLE_OPERATOR};
     *out = d;
     return NULL;
+}
+
+struct fault *door_open_class(struct space *s, struct arena *work, struct arena *results, struct viewer viewer,
+                              struct door **out)
+{
+    struct door *d = door_new(s, results);
+    TRY(read_begin(space_db(s), work, &d->read));
+    d->viewer = viewer;
+    *out = d;
+    return NULL;
+}
+
+struct fault *door_generation(struct door *d, int64_t *generation)
+{
+    return journal_last(door_connection(d), generation); /* every change leaves an entry */
 }
 
 struct arena *door_arena(const struct door *d)
@@ -171,6 +187,5 @@ struct fault *door_commit(struct door *d)
     struct transaction *t = d->transaction;
     d->transaction = NULL;
     TRY(transaction_commit(t));
-    space_changed(d->space);
     return read_begin(space_db(d->space), d->arena, &d->read); /* later reads see the change */
 }

@@ -18,8 +18,6 @@ struct fault *space_open(const char *path, struct space **) MUST_CHECK;
 struct fault *space_create(const char *path, struct space **) MUST_CHECK;
 void space_close(struct space *);
 const char *space_path(const struct space *);
-/* Grows with every committed change of this process: caches compare it. */
-int64_t space_generation(const struct space *);
 /* Seals journal entries still open; called by the server's sealer and at the end of commands. */
 struct fault *space_seal(struct space *) MUST_CHECK;
 
@@ -30,6 +28,9 @@ struct door;
 struct fault *door_open(struct space *, struct arena *, int64_t person, struct door **) MUST_CHECK;
 /* For the program itself on the operator's machine: command line, demo. Never for a request. */
 struct fault *door_open_program(struct space *, struct arena *, struct door **) MUST_CHECK;
+
+/* Grows with every committed change of the space, whichever process made it: caches and validators compare it. */
+struct fault *door_generation(struct door *, int64_t *generation) MUST_CHECK;
 
 struct arena *door_arena(const struct door *);
 struct space *door_space(const struct door *);
@@ -110,7 +111,10 @@ struct history_line {
 struct fault *door_history(struct door *, const struct record_type *, int64_t id, struct history_line **,
                            size_t *count) MUST_CHECK;
 
-/* For the rooms of app/ only (imports, catalogue): the store behind the door. */
+/* For the rooms of app/ only (imports, catalogue): a door for a class of viewers rather than a person, whose reads go
+ * to `results` and whose connection goes back when `work` ends; and the store behind a door. */
+struct fault *door_open_class(struct space *, struct arena *work, struct arena *results, struct viewer,
+                              struct door **) MUST_CHECK;
 struct connection;
 struct transaction;
 struct sight;

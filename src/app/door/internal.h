@@ -16,7 +16,6 @@ struct door {
 };
 
 struct db *space_db(struct space *);
-void space_changed(struct space *);
 
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* space.c - an open space file. */
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "arena/arena.h"
+#include "catalogue/catalogue.h"
 #include "door/internal.h"
 #include "journal/journal.h"
 #include "taxonomies/taxonomies.h"
 
 struct space {
     struct db *db;
-    _Atomic int64_t generation;
 };
 
 static struct fault *open_file(const char *path, bool create, struct space **out)
@@ -57,6 +56,7 @@ void space_close(struct space *s)
 {
     if (!s)
         return;
+    catalogue_forget(s);
     db_close(s->db);
     free(s);
 }
@@ -64,11 +64,6 @@ void space_close(struct space *s)
 const char *space_path(const struct space *s)
 {
     return db_path(s->db);
-}
-
-int64_t space_generation(const struct space *s)
-{
-    return atomic_load(&s->generation);
 }
 
 struct fault *space_seal(struct space *s)
@@ -87,9 +82,4 @@ struct fault *space_seal(struct space *s)
 struct db *space_db(struct space *s)
 {
     return s->db;
-}
-
-void space_changed(struct space *s)
-{
-    atomic_fetch_add(&s->generation, 1);
 }

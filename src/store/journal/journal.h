@@ -24,6 +24,9 @@ struct fault *journal_append(struct transaction *, int64_t person, enum journal_
 /* Seals what is unsealed, at most `most` entries; *sealed (may be NULL) counts. */
 struct fault *journal_seal(struct transaction *, int64_t most, int64_t *sealed) MUST_CHECK;
 
+/* The id of the newest entry, 0 when there is none: grows with every change of the space. Cost: one look-up. */
+struct fault *journal_last(struct connection *, int64_t *id) MUST_CHECK;
+
 /* Walks the whole chain. On success *entries counts sealed entries, *open the unsealed ones; a broken link is
  * INVALID naming the sequence number. Cost O(entries), memory constant. */
 struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *open) MUST_CHECK;

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* house.h - the spaces one server keeps: a folder with directory.db and a file for each space.
+ *
+ * A request's space comes from its host name; the first space is the default. One thread seals journals. */
+#ifndef GRAPPE_HOUSE_H
+#define GRAPPE_HOUSE_H
+
+#include "door/door.h"
+#include "i18n/i18n.h"
+
+struct house;
+struct directory;
+
+struct space_info {
+    const char *name;  /* short, for host names and the command line: "federation" */
+    const char *title; /* what the top bar shows */
+    bool demo;         /* persona buttons may be shown */
+    struct space *space;
+};
+
+/* Opens the folder; every space in it. NOT_FOUND when it has no directory. */
+struct fault *house_open(const char *folder, struct house **) MUST_CHECK;
+/* Makes folder and directory when they are absent. */
+struct fault *house_create(const char *folder, struct house **) MUST_CHECK;
+/* Makes FOLDER/NAME.db, lists it. CONFLICT when the name is taken, INVALID when it is not a short plain name. */
+struct fault *house_add(struct house *, const char *name, const char *title, bool demo,
+                        const struct space_info **) MUST_CHECK;
+void house_close(struct house *); /* seals what is open first */
+
+size_t house_count(const struct house *);
+const struct space_info *house_at(const struct house *, size_t); /* in the order they were added */
+/* "federation.example.org" → the space named federation; anything else → the first. NULL when there is none. */
+const struct space_info *house_for_host(const struct house *, const char *host);
+const struct space_info *house_named(const struct house *, const char *name); /* NULL: no such */
+struct directory *house_directory(struct house *);
+
+/* Starts the thread that seals journals every second while there is something to seal. */
+struct fault *house_start(struct house *) MUST_CHECK;
+
+#endif

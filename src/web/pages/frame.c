@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "pages/frame.h"
+
+#include <string.h>
+
+#include "i18n/i18n.h"
+#include "records/choices.h"
+
+struct door *door_of(const struct request *r)
+{
+    return ((const struct actor *)r->visitor.actor)->door;
+}
+
+const struct space_info *space_of(const struct request *r)
+{
+    return ((const struct actor *)r->visitor.actor)->space;
+}
+
+struct house *house_of(const struct request *r)
+{
+    return ((const struct actor *)r->visitor.actor)->house;
+}
+
+struct fault *page_version(const struct request *r, uint64_t *version)
+{
+    int64_t generation = 0;
+    TRY(door_generation(door_of(r), &generation));
+    *version = ((uint64_t)generation << 1) ^ (uint64_t)door_viewer(door_of(r))->person;
+    return NULL;
+}
+
+/* Doors and menu entries; shown to whom the right says. */
+static const struct {
+    const char *href, *label, *icon;
+    int right;
+    bool menu;
+} places[] = {
+    {"/aujourdhui", N_("Today"), "today", ROLES_SIGNED_IN, false},
+    {"/annuaire", N_("Directory"), "directory", ROLES_ANYONE, false},
+    {"/besoins", N_("Needs"), "need", ROLE_MEMBER | ROLE_FACILITATOR, false},
+    {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
+    {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
+    {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
+};
+
+static const struct frame_link *links_of(const struct request *r, bool menu, const char *current, size_t *count)
+{
+    struct frame_link *links = NEW(r->arena, struct frame_link, COUNT(places));
+    *count = 0;
+    for (size_t i = 0; i < COUNT(places); i++)
+        if (places[i].menu == menu && (places[i].right & r->visitor.roles))
+            links[(*count)++] =
+                (struct frame_link){.href = places[i].href,
+                                    .label = tr(places[i].label),
+                                    .icon = places[i].icon,
+                                    .current = current && strcmp(current, places[i].href) == 0};
+    return links;
+}
+
+/* The first letters of the first and the last word. */
+const char *initials_of(struct arena *a, const char *name)
+{
+    const char *last = strrchr(name, ' ');
+    size_t first_length = 1, last_length = last ? 1 : 0;
+    while (((unsigned char)name[first_length] & 0xC0) == 0x80)
+        first_length++;
+    while (last && ((unsigned char)last[1 + last_length] & 0xC0) == 0x80)
+        last_length++;
+    return arena_print(a, "%.*s%.*s", (int)first_length, name, (int)last_length, last ? last + 1 : "");
+}
+
+static const struct {
+    const char *code, *text, *kind;
+} flashes[] = {
+    {"saved", N_("Saved."), "done"},
+    {"created", N_("Added."), "done"},
+    {"deleted", N_("Removed."), "done"},
+    {"restored", N_("Brought back."), "done"},
+    {"imported", N_("The file is in."), "done"},
+    {"undone", N_("The import is undone: everything stands as before."), "done"},
+    {"signed_out", N_("You are signed out."), "done"},
+};
+
+/* The cookie is "code" or "code|/undo/path". */
+static void take_flash(const struct request *r, struct response *answer, struct frame *f)
+{
+    const char *cookie = param(&r->cookies, "grappe_flash");
+    if (!cookie || !*cookie)
+        return;
+    size_t length = strcspn(cookie, "|");
+    for (size_t i = 0; i < COUNT(flashes); i++)
+        if (strlen(flashes[i].code) == length && strncmp(flashes[i].code, cookie, length) == 0) {
+            f->flash = tr(flashes[i].text);
+            f->flash_kind = flashes[i].kind;
+        }
+    if (f->flash && cookie[length] == '|' && path_is_local(cookie + length + 1))
+        f->undo = cookie + length + 1;
+    response_cookie(answer, "grappe_flash", "", -1);
+    answer->cache = CACHE_NEVER;
+}
+
+void flash_set(struct response *answer, const char *code, const char *undo)
+{
+    response_cookie(answer, "grappe_flash", undo ? arena_print(answer->arena, "%s|%s", code, undo) : code, 60);
+}
+
+static const char *role_line(const struct request *r)
+{
+    int roles = door_viewer(door_of(r))->roles;
+    for (const struct choice *c = person_roles; c->code; c++)
+        if (roles & (int)role_of_code(c->code))
+            return tr(c->label);
+    return "";
+}
+
+struct frame frame_of(const struct request *r, struct response *answer, const char *title, const char *door)
+{
+    const char *theme = param(&r->cookies, "grappe_theme");
+    struct frame f = {.arena = r->arena,
+                      .title = title,
+                      .space = space_of(r)->title,
+                      .language = language_code(language()),
+                      .theme = theme && (strcmp(theme, "dark") == 0 || strcmp(theme, "light") == 0) ? theme : NULL,
+                      .here = r->target};
+    f.doors = links_of(r, false, door, &f.door_count);
+    f.menu = links_of(r, true, door, &f.menu_count);
+    const char *name = door_person_name(door_of(r));
+    if (*name) {
+        f.person = name;
+        f.initials = initials_of(r->arena, name);
+        f.role = role_line(r);
+    }
+    take_flash(r, answer, &f);
+    return f;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* frame.h - what stands around every page, and what handlers ask of the request. */
+#ifndef GRAPPE_FRAME_H
+#define GRAPPE_FRAME_H
+
+#include "accounts/accounts.h"
+#include "door/door.h"
+#include "http/http.h"
+#include "router/router.h"
+
+struct server;
+
+/* Behind visitor.actor of every request. */
+struct actor {
+    struct server *server;
+    struct house *house;
+    const struct space_info *space;
+    struct door *door;
+};
+
+struct door *door_of(const struct request *);
+const struct space_info *space_of(const struct request *);
+struct house *house_of(const struct request *);
+/* Person and state of the space in one number, for response_validator(): a page drawn for one person
+ * from one state is the same until either changes. */
+struct fault *page_version(const struct request *, uint64_t *version) MUST_CHECK;
+
+struct frame_link {
+    const char *href, *label, *icon;
+    bool current;
+};
+
+struct frame {
+    struct arena *arena;
+    const char *title, *space, *language, *theme; /* theme NULL: the system's */
+    const char *person, *initials;                /* NULL: a visitor */
+    const char *role;                             /* "Animatrice, Besançon": the line under the name */
+    const struct frame_link *doors, *menu;
+    size_t door_count, menu_count;
+    const char *flash, *flash_kind;               /* a sentence, "done" or "problem"; NULL: none */
+    const char *undo;                             /* where a POST undoes what the flash says; NULL */
+    const char *here;                             /* path and query of this page, for the way back */
+    bool wide;                                    /* use the whole width */
+};
+
+/* `door`: the path of the current door ("/annuaire"). Reads and clears the flash. */
+struct frame frame_of(const struct request *, struct response *, const char *title, const char *door);
+
+/* "Claire Mercier" → "CM". */
+const char *initials_of(struct arena *, const char *name);
+
+/* Shown on the next page. kind "done" or "problem"; undo may be NULL, else a path that takes a POST. Only codes of the
+ * table in frame.c travel, never text. */
+void flash_set(struct response *, const char *code, const char *undo);
+
+extern const struct route session_routes[], record_routes[], organisation_routes[], directory_routes[],
+    need_routes[], import_routes[], taxonomy_routes[];
+extern const size_t session_route_count, record_route_count, organisation_route_count, directory_route_count,
+    need_route_count, import_route_count, taxonomy_route_count;
+
+#endif

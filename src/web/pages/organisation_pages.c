@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* organisation_pages.c - the page of one organisation: can I trust them with this? */
+#include <string.h>
+
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "pages/organisation_view.h"
+#include "templates.h"
+
+/* The records of a type that the organisation owns and the visitor may see. */
+static struct fault *owned(struct request *r, const struct record_type *type, int64_t owner, void *records,
+                           size_t *count, struct names **names)
+{
+    struct list_request asked = {.type = type, .owner = owner, .per_page = LIMIT_LIST_ROWS};
+    struct list_page page = {0};
+    if (type->readers & r->visitor.roles)
+        TRY(door_list(door_of(r), &asked, &page));
+    *(void **)records = page.records;
+    *count = page.count;
+    return names_load(door_of(r), type, page.records, page.count, names);
+}
+
+/* "a · b · c" of the texts that say something. */
+static char *joined(struct arena *a, const char *const *parts, size_t count)
+{
+    struct buffer *out = buffer_new(a, LIMIT_LONG_TEXT);
+    for (size_t i = 0; i < count; i++)
+        if (parts[i] && *parts[i]) {
+            buffer_text(out, out->len ? " · " : "");
+            buffer_text(out, parts[i]);
+        }
+    return arena_print(a, "%s", buffer_string(out));
+}
+
+static const char *text_of(const struct names *names, const struct record_type *type, const char *field,
+                           const void *record)
+{
+    return field_text(names, type, field_find(type, field), record);
+}
+
+static const char *figures_of(struct arena *a, const struct names *n, const struct capability *c)
+{
+    const char *batch = text_of(n, &capability_type, "batch", c);
+    const char *parts[] = {
+        text_of(n, &capability_type, "size", c),
+        known_integer(c->tolerance) ? arena_print(a, "± %s", length_print(a, c->tolerance)) : NULL,
+        known_integer(c->it_grade) ? arena_print(a, "IT%lld", (long long)c->it_grade) : NULL,
+        *batch ? arena_print(a, "%s %s", batch, tr("pieces")) : NULL,
+    };
+    return joined(a, parts, COUNT(parts));
+}
+
+static struct fault *fill_know_how(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct capability *all = NULL;
+    struct names *n = NULL;
+    TRY(owned(r, &capability_type, id, &all, &v->know_how_count, &n));
+    struct know_how_view *lines = NEW(r->arena, struct know_how_view, v->know_how_count + 1);
+    for (size_t i = 0; i < v->know_how_count; i++) {
+        const char *parts[] = {text_of(n, &capability_type, "processes", &all[i]),
+                               text_of(n, &capability_type, "materials", &all[i]),
+                               text_of(n, &capability_type, "components", &all[i]), all[i].description};
+        lines[i] = (struct know_how_view){
+            .title = all[i].title,
+            .detail = joined(r->arena, parts, COUNT(parts)),
+            .figures = figures_of(r->arena, n, &all[i]),
+            .origin = text_of(n, &capability_type, "origin", &all[i]),
+            .confirmed = all[i].origin && strcmp(all[i].origin, "confirmed") == 0,
+            .level = visibility_of_code(all[i].visibility),
+            .href = record_url(r->arena, &capability_type, all[i].id)};
+    }
+    v->know_how = lines;
+    return NULL;
+}
+
+static struct fault *fill_hallmarks(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct certificate *all = NULL;
+    struct names *n = NULL;
+    size_t count = 0;
+    TRY(owned(r, &certificate_type, id, &all, &count, &n));
+    struct hallmark_view *marks = NEW(r->arena, struct hallmark_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].held != FLAG_NO)
+            marks[v->hallmark_count++] =
+                (struct hallmark_view){.label = text_of(n, &certificate_type, "certification", &all[i]),
+                                       .title = text_of(n, &certificate_type, "until", &all[i]),
+                                       .expired = known_integer(all[i].until) && all[i].until < today()};
+    v->hallmarks = marks;
+    return NULL;
+}
+
+static struct fault *fill_equipment(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct equipment *all = NULL;
+    struct names *n = NULL;
+    TRY(owned(r, &equipment_type, id, &all, &v->equipment_count, &n));
+    struct link_line *lines = NEW(r->arena, struct link_line, v->equipment_count + 1);
+    for (size_t i = 0; i < v->equipment_count; i++) {
+        const char *parts[] = {known_integer(all[i].quantity) && all[i].quantity > 1
+                                   ? arena_print(r->arena, "× %s", integer_print(r->arena, all[i].quantity))
+                                   : NULL,
+                               text_of(n, &equipment_type, "size", &all[i]),
+                               all[i].shared == FLAG_YES ? tr("Open to others") : NULL};
+        lines[i] = (struct link_line){all[i].name, joined(r->arena, parts, COUNT(parts)),
+                                      record_url(r->arena, &equipment_type, all[i].id)};
+    }
+    v->equipment = lines;
+    return NULL;
+}
+
+static struct fault *fill_needs(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct need *all = NULL;
+    struct names *n = NULL;
+    TRY(owned(r, &need_type, id, &all, &v->need_count, &n));
+    struct link_line *lines = NEW(r->arena, struct link_line, v->need_count + 1);
+    for (size_t i = 0; i < v->need_count; i++)
+        lines[i] = (struct link_line){all[i].title, text_of(n, &need_type, "state", &all[i]),
+                                      record_url(r->arena, &need_type, all[i].id)};
+    v->needs = lines;
+    return NULL;
+}
+
+static struct fault *fill_people(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct mandate *all = NULL;
+    struct names *n = NULL;
+    size_t count = 0;
+    TRY(owned(r, &mandate_type, id, &all, &count, &n));
+    struct person_line *lines = NEW(r->arena, struct person_line, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = text_of(n, &mandate_type, "person", &all[i]);
+        bool over = known_integer(all[i].until) && all[i].until < today();
+        if (*name && !over)
+            lines[v->people_count++] = (struct person_line){name, all[i].title, initials_of(r->arena, name)};
+    }
+    v->people = lines;
+    return NULL;
+}
+
+static struct fault *fill_sites(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct site *all = NULL;
+    struct names *n = NULL;
+    TRY(owned(r, &site_type, id, &all, &v->site_count, &n));
+    struct site_line *lines = NEW(r->arena, struct site_line, v->site_count + 1);
+    for (size_t i = 0; i < v->site_count; i++) {
+        const char *place[] = {all[i].name, all[i].commune};
+        const char *detail[] = {all[i].address, all[i].postcode,
+                                known_integer(all[i].closed) ? tr("closed") : NULL};
+        lines[i] = (struct site_line){joined(r->arena, place, COUNT(place)), joined(r->arena, detail, COUNT(detail))};
+        if (!v->place || all[i].head_office == FLAG_YES)
+            v->place = all[i].commune;
+    }
+    v->sites = lines;
+    return NULL;
+}
+
+/* Fields of the facts panel: what has no other place on the page. */
+static field_mask plain_fields(field_mask shown)
+{
+    static const char *const placed[] = {"name",    "kind",    "activity", "website",    "note",
+                                         "markets", "visibility", "size_class", "closed"};
+    for (size_t i = 0; i < COUNT(placed); i++)
+        shown &= ~((field_mask)1 << (field_find(&organisation_type, placed[i]) - organisation_type.fields));
+    return shown;
+}
+
+static void fill_acts(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct arena *a = r->arena;
+    long long n = (long long)id;
+    v->edit_href = arena_print(a, "/fiches/organisation/%lld/modifier", n);
+    v->add_know_how = arena_print(a, "/fiches/capability/nouvelle?structure=%lld", n);
+    v->add_certificate = arena_print(a, "/fiches/certificate/nouvelle?structure=%lld", n);
+    v->add_equipment = arena_print(a, "/fiches/equipment/nouvelle?structure=%lld", n);
+    v->add_site = arena_print(a, "/fiches/site/nouvelle?structure=%lld", n);
+    v->add_need = arena_print(a, "/besoins/nouveau?structure=%lld", n);
+}
+
+static struct fault *fill_head(struct request *r, const struct organisation *o, field_mask shown,
+                               struct organisation_view *v)
+{
+    struct names *names = NULL;
+    TRY(names_load(door_of(r), &organisation_type, o, 1, &names));
+    v->name = o->name;
+    v->kind = text_of(names, &organisation_type, "kind", o);
+    v->size = o->size_class ? text_of(names, &organisation_type, "size_class", o) : NULL;
+    v->markets = text_of(names, &organisation_type, "markets", o);
+    v->website = o->website;
+    v->activity = o->activity;
+    v->note = o->note;
+    v->level = visibility_of_code(o->visibility);
+    if (known_integer(o->closed))
+        v->closed = arena_print(r->arena, tr("Closed on %s"), day_in_words(r->arena, o->closed, false));
+    struct record_page_view *facts = NEW(r->arena, struct record_page_view, 1);
+    *facts = (struct record_page_view){
+        .type = &organisation_type, .record = o, .names = names, .shown = plain_fields(shown)};
+    v->facts = facts;
+    return NULL;
+}
+
+static struct fault *organisation_show(struct request *r, struct response *answer)
+{
+    uint64_t version = 0;
+    int64_t id = request_id(r, "id");
+    field_mask shown = 0;
+    struct organisation *o = NEW(r->arena, struct organisation, 1);
+    struct organisation_view v = {0};
+    struct history_line *history = NULL;
+    TRY(door_load(door_of(r), organisation, id, o, &shown));
+    TRY(page_version(r, &version));
+    if (response_validator(r, answer, version + (uint64_t)today()))
+        return NULL;
+    TRY(fill_head(r, o, shown, &v));
+    TRY(fill_hallmarks(r, id, &v));
+    TRY(fill_know_how(r, id, &v));
+    TRY(fill_equipment(r, id, &v));
+    TRY(fill_needs(r, id, &v));
+    TRY(fill_people(r, id, &v));
+    TRY(fill_sites(r, id, &v));
+    if (door_may_write(door_of(r), &organisation_type, o)) {
+        fill_acts(r, id, &v);
+        TRY(door_history(door_of(r), &organisation_type, id, &history, &v.history_count));
+        v.history = history;
+    }
+    v.frame = frame_of(r, answer, v.name, "/annuaire");
+    organisation_page(answer->html, &v);
+    return NULL;
+}
+
+const struct route organisation_routes[] = {
+    {"GET", "/structures/{id}", organisation_show, .right = ROLES_ANYONE, .summary = N_("One organisation")},
+};
+const size_t organisation_route_count = COUNT(organisation_routes);

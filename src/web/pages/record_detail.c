@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* record_detail.c - one record as facts, its history, the fields of its form, the data dictionary. */
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "pages/record_view.h"
+
+void record_facts_draw(struct html *h, const struct record_page_view *v)
+{
+    html(h, "<dl class=\"facts\">");
+    for (int i = 0; i < v->type->count; i++) {
+        const struct field *f = &v->type->fields[i];
+        if (!(v->shown >> i & 1) || !field_known(f, v->record))
+            continue;
+        html(h, "<dt>%s</dt><dd>", tr(f->label));
+        field_draw(h, v->names, v->type, f, v->record);
+        html(h, "</dd>");
+    }
+    html(h, "</dl>");
+}
+
+void history_draw(struct html *h, struct arena *a, const struct history_line *lines, size_t count)
+{
+    html(h, "<ol class=\"timeline\">");
+    for (size_t i = 0; i < count; i++) {
+        char *at = instant_print(a, lines[i].at_us);
+        html(h, "<li><time datetime=\"%s\">%s</time> %s %s", at, day_in_words(a, lines[i].at_us / SECOND_US / 86400, true),
+             lines[i].person ? lines[i].person : tr("the program"), lines[i].act);
+        for (size_t c = 0; c < lines[i].count; c++) {
+            const struct history_change *change = &lines[i].changes[c];
+            if (change->field->kind == KIND_ref || change->field->kind == KIND_terms)
+                html(h, "%s %s", c ? "," : " :", tr(change->field->label));
+            else
+                html(h, "%s %s : %s → %s", c ? "," : " :", tr(change->field->label), change->before ? change->before : "—",
+                     change->after ? change->after : "—");
+        }
+        html(h, "</li>");
+    }
+    html(h, "</ol>");
+}
+
+void record_fields_draw(struct html *h, const struct record_edit_view *v)
+{
+    for (int i = 0; i < v->type->count; i++)
+        if (v->shown >> i & 1)
+            form_field(h, v->type, &v->type->fields[i], v->record, v->options, v->state);
+}
+
+void dictionary_draw(struct html *h, const struct record_type *type)
+{
+    for (int i = 0; i < type->count; i++) {
+        const struct field *f = &type->fields[i];
+        html(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", tr(f->label), f->purpose ? tr(f->purpose) : "");
+        visibility_draw(h, f->visibility != VISIBILITY_INHERIT ? f->visibility : type->visibility);
+        if (f->retention_months)
+            html(h, "</td><td>%d %s</td></tr>", f->retention_months, tr("months"));
+        else
+            html(h, "</td><td>%s</td></tr>", tr("with the record"));
+    }
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* record_draw.c - values of records as people read them, with names for ids. */
+#include "pages/record_draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n/i18n.h"
+#include "pages/names.h"
+#include "assets.h"
+
+static int compare_named(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* The ids that one field of one record refers to. */
+static size_t referred(const struct field *f, const void *record, const int64_t **ids)
+{
+    if (f->kind == KIND_ref) {
+        *ids = field_in(f, record);
+        return **ids != 0;
+    }
+    if (f->kind != KIND_terms)
+        return 0;
+    const struct term_list *terms = field_in(f, record);
+    *ids = terms->ids;
+    return terms->count;
+}
+
+/* Distinct ids of every field that refers to records of one type. */
+static size_t collect(struct arena *a, const struct record_type *type, const void *records, size_t count,
+                      const struct record_type *to, int64_t **out)
+{
+    int64_t *ids = NULL;
+    size_t found = 0, capacity = 0;
+    for (size_t i = 0; i < count; i++)
+        for (int f = 0; f < type->count; f++) {
+            const struct field *field = &type->fields[f];
+            const struct record_type *target =
+                field->kind == KIND_terms ? &term_type : field->kind == KIND_ref ? record_type_find(field->to) : NULL;
+            const int64_t *some = NULL;
+            if (target != to)
+                continue;
+            size_t n = referred(field, (const char *)records + i * type->size, &some);
+            for (size_t k = 0; k < n; k++)
+                *PUSH(a, ids, found, capacity) = some[k];
+        }
+    *out = ids;
+    return found;
+}
+
+struct fault *names_load(struct door *d, const struct record_type *type, const void *records, size_t count,
+                         struct names **out)
+{
+    struct arena *a = door_arena(d);
+    struct names *names = NEW(a, struct names, 1);
+    names->arena = a;
+    for (int t = 0; t < record_type_count; t++) {
+        const struct record_type *to = all_record_types[t];
+        int64_t *ids = NULL;
+        size_t found = collect(a, type, records, count, to, &ids);
+        if (!found)
+            continue;
+        const char **texts = NULL;
+        TRY(door_names(d, to, ids, found, &texts));
+        for (size_t i = 0; i < found; i++)
+            *PUSH(a, names->at, names->count, names->capacity) = (struct named){ids[i], texts[i]};
+    }
+    if (names->count)
+        qsort(names->at, names->count, sizeof *names->at, compare_named);
+    *out = names;
+    return NULL;
+}
+
+const char *name_of(const struct names *names, int64_t id)
+{
+    const struct named key = {.id = id};
+    const struct named *found =
+        names->count ? bsearch(&key, names->at, names->count, sizeof key, compare_named) : NULL;
+    return found ? found->name : NULL;
+}
+
+const char *field_text(const struct names *names, const struct record_type *type, const struct field *f,
+                       const void *record)
+{
+    (void)type;
+    const int64_t *ids = NULL;
+    if (f->kind != KIND_ref && f->kind != KIND_terms)
+        return value_shown(f, names->arena, record);
+    struct buffer *out = buffer_new(names->arena, LIMIT_LONG_TEXT);
+    size_t count = referred(f, record, &ids);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = name_of(names, ids[i]);
+        if (!name)
+            continue;
+        buffer_text(out, out->len ? ", " : "");
+        buffer_text(out, name);
+    }
+    return buffer_string(out);
+}
+
+char *record_url(struct arena *a, const struct record_type *type, int64_t id)
+{
+    if (type == &organisation_type)
+        return arena_print(a, "/structures/%lld", (long long)id);
+    if (type == &need_type)
+        return arena_print(a, "/besoins/%lld", (long long)id);
+    return arena_print(a, "/fiches/%s/%lld", type->name, (long long)id);
+}
+
+static void draw_terms(struct html *h, const struct names *names, const struct term_list *terms)
+{
+    html(h, "<ul class=\"tags\">");
+    for (size_t i = 0; i < terms->count; i++) {
+        const char *name = name_of(names, terms->ids[i]);
+        if (name)
+            html(h, "<li><a class=\"tag\" href=\"/annuaire?terme=%lld\">%s</a></li>", (long long)terms->ids[i], name);
+    }
+    html(h, "</ul>");
+}
+
+void field_draw(struct html *h, const struct names *names, const struct record_type *type, const struct field *f,
+                const void *record)
+{
+    const char *text = field_text(names, type, f, record);
+    if (!*text) {
+        html(h, "<span class=\"unknown\">—</span>");
+    } else if (f->kind == KIND_terms) {
+        draw_terms(h, names, field_in(f, record));
+    } else if (f->kind == KIND_ref) {
+        char *address = record_url(names->arena, record_type_find(f->to), *(const int64_t *)field_in(f, record));
+        html(h, "<a href=\"%s\">%s</a>", address, text);
+    } else if (f->check && strncmp(text, "http", 4) == 0) {
+        html(h, "<a href=\"%s\" rel=\"noopener noreferrer\">%s</a>", text, text);
+    } else {
+        html(h, "%s", text);
+        if (f->unit && f->kind != KIND_measure && f->kind != KIND_interval)
+            html(h, " %s", tr(f->unit));
+    }
+}
+
+void visibility_draw(struct html *h, enum visibility level)
+{
+    static const struct {
+        const char *icon, *label;
+    } marks[] = {[VISIBILITY_INHERIT] = {"group", N_("Members of the space")},
+                 [VISIBILITY_PUBLIC] = {"globe", N_("Everyone")},
+                 [VISIBILITY_SPACE] = {"group", N_("Members of the space")},
+                 [VISIBILITY_GRAPPE] = {"layers", N_("Members of the grappe")},
+                 [VISIBILITY_CONFIDENTIAL] = {"mask", N_("Your organisation and the facilitators")},
+                 [VISIBILITY_PRIVATE] = {"lock", N_("Your organisation alone")}};
+    html(h, "<span class=\"visibility\"><svg class=\"icon icon-small\" aria-hidden=\"true\"><use href=\"%s\"/></svg>%s</span>",
+         asset_icon(marks[level].icon), tr(marks[level].label));
+}

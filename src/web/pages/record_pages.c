@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* record_pages.c - list, page, form and removal of any record type, from its description. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n/i18n.h"
+#include "pages/record_view.h"
+#include "templates.h"
+
+/* The type named in the path, which the visitor's roles may read. */
+static struct fault *type_of(const struct request *r, const struct record_type **type)
+{
+    *type = record_type_find(request_part(r, "type"));
+    if (*type && ((*type)->readers & r->visitor.roles))
+        return NULL;
+    return fault(FAULT_NOT_FOUND, "There is nothing here.");
+}
+
+static char *list_url(struct arena *a, const struct record_type *type)
+{
+    return arena_print(a, "/fiches/%s", type->name);
+}
+
+static void *record_new(struct arena *a, const struct record_type *type)
+{
+    void *record = NEW(a, char, type->size + sizeof(max_align_t));
+    record_clear(type, record);
+    return record;
+}
+
+static const char *heading_of(struct arena *a, const struct record_type *type, const struct names *names,
+                              const void *record)
+{
+    const struct field *f = type->name_field ? field_find(type, type->name_field) : NULL;
+    const char *name = f ? field_text(names, type, f, record) : "";
+    return *name ? name : arena_print(a, "%s", tr(type->title));
+}
+
+static struct fault *record_show(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    struct door *d = door_of(r);
+    void *record = record_new(r->arena, type);
+    struct record_page_view v = {.type = type, .record = record};
+    struct names *names = NULL;
+    struct history_line *history = NULL;
+    TRY(door_load_any(d, type, request_id(r, "id"), record, &v.shown));
+    TRY(names_load(d, type, record, 1, &names));
+    if (viewer_signed_in(door_viewer(d)))
+        TRY(door_history(d, type, request_id(r, "id"), &history, &v.history_count));
+    v.history = history;
+    v.names = names;
+    v.heading = heading_of(r->arena, type, names, record);
+    v.level = record_level(type, record);
+    v.version = ((struct record_head *)record)->version;
+    v.list_href = list_url(r->arena, type);
+    int64_t owner = record_owner(type, record);
+    if (owner && strcmp(type->owner, "id") != 0) {
+        v.owner_href = record_url(r->arena, &organisation_type, owner);
+        v.owner_name = field_text(names, type, field_find(type, type->owner), record);
+    }
+    if (door_may_write(d, type, record)) {
+        char *base = arena_print(r->arena, "/fiches/%s/%lld", type->name, (long long)request_id(r, "id"));
+        v.edit_href = arena_print(r->arena, "%s/modifier", base);
+        v.delete_href = arena_print(r->arena, "%s/retirer", base);
+    }
+    v.frame = frame_of(r, answer, v.heading, NULL);
+    record_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *draw_edit(struct request *r, struct response *answer, struct record_edit_view *v)
+{
+    const struct record_head *head = v->record;
+    v->version = head->version;
+    v->heading = head->id ? arena_print(r->arena, "%s : %s", tr(v->type->title), tr("change"))
+                          : arena_print(r->arena, "%s : %s", tr(v->type->title), tr("add"));
+    v->action = head->id ? arena_print(r->arena, "/fiches/%s/%lld/modifier", v->type->name, (long long)head->id)
+                         : arena_print(r->arena, "/fiches/%s/nouvelle", v->type->name);
+    v->cancel_href = head->id ? record_url(r->arena, v->type, head->id) : list_url(r->arena, v->type);
+    v->frame = frame_of(r, answer, v->heading, NULL);
+    record_edit_page(answer->html, v);
+    return NULL;
+}
+
+/* The owner may come in the address: a new know-how of this organisation. */
+static void preset_owner(const struct request *r, const struct record_type *type, void *record)
+{
+    const char *owner = param(&r->query, "structure");
+    const struct viewer *viewer = door_viewer(door_of(r));
+    if (!type->owner || strcmp(type->owner, "id") == 0)
+        return;
+    int64_t *field = field_at(field_find(type, type->owner), record);
+    *field = owner ? strtoll(owner, NULL, 10) : viewer->count ? viewer->organisations[0] : 0;
+}
+
+static void preset_level(const struct record_type *type, void *record)
+{
+    if (type->visibility_field)
+        *(const char **)field_at(field_find(type, type->visibility_field), record) =
+            visibility_code(type->visibility);
+}
+
+static field_mask mask_for(const struct door *d, const struct record_type *type, const void *record)
+{
+    field_mask shown = 0;
+    for (int i = 0; i < type->count; i++)
+        if (!((const struct record_head *)record)->id || door_field_shown(d, type, &type->fields[i], record))
+            shown |= (field_mask)1 << i;
+    return shown;
+}
+
+static struct fault *record_create_form(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    if (!door_may_create(door_of(r), type))
+        return fault(FAULT_DENIED, "You may not add this: %s.", tr(type->title));
+    void *record = record_new(r->arena, type);
+    preset_owner(r, type, record);
+    preset_level(type, record);
+    struct form_options *options = NULL;
+    struct form_state state = {0};
+    TRY(form_options_load(door_of(r), type, &options));
+    struct record_edit_view v = {.type = type, .record = record, .state = &state, .options = options};
+    v.shown = mask_for(door_of(r), type, record);
+    return draw_edit(r, answer, &v);
+}
+
+static struct fault *record_edit_form(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    void *record = record_new(r->arena, type);
+    struct form_options *options = NULL;
+    struct form_state state = {0};
+    struct record_edit_view v = {.type = type, .record = record, .state = &state};
+    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, &v.shown));
+    if (!door_may_write(door_of(r), type, record))
+        return fault(FAULT_DENIED, "You may not change this: %s.", tr(type->title));
+    TRY(form_options_load(door_of(r), type, &options));
+    v.options = options;
+    return draw_edit(r, answer, &v);
+}
+
+/* The form comes back with what was typed and every fault, or the record is saved. */
+static struct fault *save_posted(struct request *r, struct response *answer, const struct record_type *type,
+                                 void *record, field_mask shown)
+{
+    struct form_options *options = NULL;
+    struct form_state state = {0};
+    bool added = ((struct record_head *)record)->id == 0;
+    TRY(form_options_load(door_of(r), type, &options));
+    form_read(r->arena, type, shown, options, &r->form, record, &state);
+    if (!state.fault_count) {
+        struct fault *failed = door_save_any(door_of(r), type, record, shown);
+        if (!failed) {
+            flash_set(answer, added ? "created" : "saved", NULL);
+            int64_t owner = record_owner(type, record), id = ((struct record_head *)record)->id;
+            bool owned = owner && strcmp(type->owner, "id") != 0 && type != &need_type;
+            response_redirect(answer, owned ? record_url(r->arena, &organisation_type, owner)
+                                            : record_url(r->arena, type, id));
+            return NULL;
+        }
+        if (failed->code != FAULT_INVALID && failed->code != FAULT_CONFLICT)
+            return failed;
+        state.faults[state.fault_count++] =
+            (struct form_fault){field_find(type, failed->field), arena_print(r->arena, "%s", failed->text)};
+    }
+    answer->status = 422;
+    struct record_edit_view v = {
+        .type = type, .record = record, .shown = shown, .state = &state, .options = options};
+    return draw_edit(r, answer, &v);
+}
+
+static struct fault *record_create(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    void *record = record_new(r->arena, type);
+    preset_level(type, record);
+    return save_posted(r, answer, type, record, mask_for(door_of(r), type, record));
+}
+
+static struct fault *record_save(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    void *record = record_new(r->arena, type);
+    field_mask shown = 0;
+    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, &shown));
+    const char *version = param(&r->form, "version");
+    if (version)
+        ((struct record_head *)record)->version = strtoll(version, NULL, 10);
+    return save_posted(r, answer, type, record, shown);
+}
+
+static struct fault *record_remove(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    int64_t id = request_id(r, "id");
+    void *record = record_new(r->arena, type);
+    TRY(door_load_any(door_of(r), type, id, record, NULL));
+    TRY(door_delete(door_of(r), type, id, strtoll(param_text(&r->form, "version"), NULL, 10)));
+    flash_set(answer, "deleted", arena_print(r->arena, "/fiches/%s/%lld/retablir", type->name, (long long)id));
+    int64_t owner = record_owner(type, record);
+    response_redirect(answer, owner && owner != id ? record_url(r->arena, &organisation_type, owner)
+                                                   : list_url(r->arena, type));
+    return NULL;
+}
+
+static struct fault *record_bring_back(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    TRY(door_restore(door_of(r), type, request_id(r, "id")));
+    flash_set(answer, "restored", NULL);
+    response_redirect(answer, record_url(r->arena, type, request_id(r, "id")));
+    return NULL;
+}
+
+static struct fault *types_show(struct request *r, struct response *answer)
+{
+    struct record_type_line *lines = NEW(r->arena, struct record_type_line, record_type_count);
+    struct record_types_view v = {.lines = lines};
+    for (int i = 0; i < record_type_count; i++) {
+        const struct record_type *type = all_record_types[i];
+        if (!(type->readers & r->visitor.roles))
+            continue;
+        struct list_request asked = {.type = type, .per_page = 1};
+        struct list_page page;
+        TRY(door_list(door_of(r), &asked, &page));
+        lines[v.count++] = (struct record_type_line){list_url(r->arena, type), tr(type->plural),
+                                                     type->purpose ? tr(type->purpose) : "", page.total};
+    }
+    v.frame = frame_of(r, answer, tr("All records"), "/fiches");
+    record_types_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *dictionary_show(struct request *r, struct response *answer)
+{
+    struct record_types_view v = {0};
+    for (int i = 0; i < record_type_count; i++)
+        v.dictionary[v.dictionary_count++] = all_record_types[i];
+    v.frame = frame_of(r, answer, tr("What is kept, and who sees it"), NULL);
+    dictionary_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *record_list(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    TRY(type_of(r, &type));
+    return record_list_draw(r, answer, type);
+}
+
+const struct route record_routes[] = {
+    {"GET", "/fiches", types_show, .right = ROLES_SIGNED_IN, .summary = N_("Kinds of records")},
+    {"GET", "/donnees", dictionary_show, .right = ROLES_ANYONE, .summary = N_("What is kept, and who sees it")},
+    {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE,
+     .summary = N_("Records of a kind: sorted, filtered, as a page or CSV")},
+    {"GET", "/fiches/{type}/nouvelle", record_create_form, .right = ROLES_SIGNED_IN,
+     .summary = N_("Form for a new record")},
+    {"POST", "/fiches/{type}/nouvelle", record_create, .right = ROLES_SIGNED_IN, .writes = true,
+     .summary = N_("Add a record")},
+    {"GET", "/fiches/{type}/{id}", record_show, .right = ROLES_ANYONE, .summary = N_("One record")},
+    {"GET", "/fiches/{type}/{id}/modifier", record_edit_form, .right = ROLES_SIGNED_IN,
+     .summary = N_("Form to change a record")},
+    {"POST", "/fiches/{type}/{id}/modifier", record_save, .right = ROLES_SIGNED_IN, .writes = true,
+     .summary = N_("Change a record")},
+    {"POST", "/fiches/{type}/{id}/retirer", record_remove, .right = ROLES_SIGNED_IN, .writes = true,
+     .summary = N_("Remove a record")},
+    {"POST", "/fiches/{type}/{id}/retablir", record_bring_back, .right = ROLES_SIGNED_IN, .writes = true,
+     .summary = N_("Bring a removed record back")},
+};
+const size_t record_route_count = COUNT(record_routes);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* record_table.c - a list of records whose whole state is its address: filters, order, columns, page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n/i18n.h"
+#include "pages/record_view.h"
+#include "sheet/sheet.h"
+#include "templates.h"
+
+enum { PER_PAGE = 50, MOST_PER_PAGE = 200 };
+
+static bool is_number(const struct field *f)
+{
+    return f->kind == KIND_integer || f->kind == KIND_real || f->kind == KIND_measure || f->kind == KIND_interval;
+}
+
+static bool column_asked(const struct request *r, const struct field *f)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->query.count; i++)
+        if (strcmp(r->query.at[i].name, "col") == 0) {
+            any = true;
+            if (strcmp(r->query.at[i].value, f->name) == 0)
+                return true;
+        }
+    return !any && f->listed;
+}
+
+/* Sorting by a column starts ascending, then turns. */
+static void sort_of(const struct request *r, struct record_list_view *v, struct column_view *c)
+{
+    const char *sort = v->sort ? v->sort : v->type->name_field ? v->type->name_field : "";
+    bool descending = *sort == '-';
+    bool current = strcmp(sort + descending, c->field->name) == 0;
+    if (c->field->kind == KIND_terms || c->field->kind == KIND_longtext)
+        return;
+    char *turned = arena_print(r->arena, "%s%s", current && !descending ? "-" : "", c->field->name);
+    c->sort_href = url_with(r->arena, url_with(r->arena, r->target, "page", NULL), "tri", turned);
+    c->aria_sort = current ? (descending ? "descending" : "ascending") : NULL;
+}
+
+static void columns_of(const struct request *r, struct record_list_view *v)
+{
+    const struct viewer *viewer = door_viewer(door_of(r));
+    for (int i = 0; i < v->type->count; i++) {
+        const struct field *f = &v->type->fields[i];
+        if (f->kind == KIND_longtext && !column_asked(r, f) && v->type == &outline_type)
+            continue;
+        struct column_view c = {.field = f, .label = tr(f->label), .shown = column_asked(r, f), .number = is_number(f)};
+        if (field_listable(f, viewer))
+            sort_of(r, v, &c);
+        v->columns[v->column_count++] = c;
+    }
+}
+
+static size_t count_choices(const struct choice *c)
+{
+    size_t count = 0;
+    while (c && c[count].code)
+        count++;
+    return count;
+}
+
+/* One filter for the name and each listed choice, flag-like or short field. */
+static void filters_of(const struct request *r, struct record_list_view *v)
+{
+    const struct viewer *viewer = door_viewer(door_of(r));
+    for (int i = 0; i < v->type->count; i++) {
+        const struct field *f = &v->type->fields[i];
+        bool name = v->type->name_field && strcmp(f->name, v->type->name_field) == 0;
+        bool useful = name || (f->kind == KIND_choice && (f->listed || f->choices != visibility_choices)) ||
+                      (f->kind == KIND_text && f->listed);
+        if (useful && field_listable(f, viewer))
+            v->filters[v->filter_count++] = (struct filter_view){.field = f,
+                                                                 .name = f->name,
+                                                                 .label = tr(f->label),
+                                                                 .value = param(&r->query, f->name),
+                                                                 .choices = f->choices,
+                                                                 .choice_count = count_choices(f->choices)};
+    }
+}
+
+/* Every query parameter that names a field filters; the reserved ones do not. */
+static size_t requested_filters(const struct request *r, struct list_filter *filters)
+{
+    static const char *const reserved[] = {"tri", "page", "par", "col", "format"};
+    size_t count = 0;
+    for (size_t i = 0; i < r->query.count; i++) {
+        const struct param *p = &r->query.at[i];
+        bool skip = !*p->value;
+        for (size_t k = 0; k < COUNT(reserved); k++)
+            skip |= strcmp(p->name, reserved[k]) == 0;
+        if (!skip)
+            filters[count++] = (struct list_filter){p->name, p->value};
+    }
+    return count;
+}
+
+static void pages_of(const struct request *r, struct record_list_view *v)
+{
+    const struct list_page *p = v->page;
+    int64_t first = (p->page - 1) * p->per_page + 1, last = first + (int64_t)p->count - 1;
+    struct arena *a = r->arena;
+    v->range = p->count ? arena_print(a, tr("%s to %s of %s"), integer_print(a, first), integer_print(a, last),
+                                      integer_print(a, p->total))
+                        : "";
+    if (p->page > 1)
+        v->previous_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page - 1));
+    if (last < p->total)
+        v->next_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page + 1));
+    v->announce = arena_print(a, tr_plural(p->total, "%s record", "%s records"), integer_print(a, p->total));
+}
+
+/* Exactly the rows' filters and the columns on the screen; every page of them. */
+static struct fault *write_csv(struct request *r, struct response *answer, const struct record_list_view *v)
+{
+    struct sheet sheet;
+    sheet_start(&sheet, answer->body);
+    for (size_t c = 0; c < v->column_count; c++)
+        if (v->columns[c].shown)
+            sheet_cell(&sheet, v->columns[c].label);
+    sheet_end_row(&sheet);
+    for (size_t i = 0; i < v->page->count; i++) {
+        const char *record = (const char *)v->page->records + i * v->type->size;
+        for (size_t c = 0; c < v->column_count; c++)
+            if (v->columns[c].shown)
+                sheet_cell(&sheet, field_text(v->names, v->type, v->columns[c].field, record));
+        sheet_end_row(&sheet);
+    }
+    answer->type = "text/csv; charset=utf-8";
+    answer->file_name = arena_print(r->arena, "%s.csv", v->type->name);
+    answer->cache = CACHE_NEVER;
+    return NULL;
+}
+
+static struct fault *load_page(struct request *r, struct record_list_view *v, bool csv)
+{
+    struct list_page *page = NEW(r->arena, struct list_page, 1);
+    struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
+    struct list_request asked = {.type = v->type, .filters = filters, .sort = v->sort};
+    int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
+    asked.filter_count = requested_filters(r, filters);
+    asked.page = csv ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
+    asked.per_page = csv ? LIMIT_EXPORT_ROWS : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page : PER_PAGE;
+    v->page = page;
+    struct fault *bad = door_list(door_of(r), &asked, page);
+    if (bad && bad->code == FAULT_INVALID && !csv) {
+        v->error = arena_print(r->arena, "%s", bad->text);
+        return NULL;
+    }
+    TRY(bad);
+    struct names *names = NULL;
+    TRY(names_load(door_of(r), v->type, page->records, page->count, &names));
+    v->names = names;
+    return NULL;
+}
+
+struct fault *record_list_draw(struct request *r, struct response *answer, const struct record_type *type)
+{
+    uint64_t version = 0;
+    bool csv = strcmp(param_text(&r->query, "format"), "csv") == 0;
+    TRY(page_version(r, &version));
+    if (!csv && response_validator(r, answer, version))
+        return NULL;
+    struct record_list_view v = {.type = type, .heading = tr(type->plural), .sort = param(&r->query, "tri")};
+    v.lede = type->purpose ? tr(type->purpose) : NULL;
+    columns_of(r, &v);
+    TRY(load_page(r, &v, csv));
+    if (csv)
+        return write_csv(r, answer, &v);
+    if (v.error)
+        answer->status = 422;
+    filters_of(r, &v);
+    pages_of(r, &v);
+    v.csv_href = url_with(r->arena, url_with(r->arena, r->target, "page", NULL), "format", "csv");
+    if (door_may_create(door_of(r), type))
+        v.new_href = arena_print(r->arena, "/fiches/%s/nouvelle", type->name);
+    v.frame = frame_of(r, answer, v.heading, "/fiches");
+    record_list_page(answer->html, &v);
+    return NULL;
+}
+
+void record_rows_draw(struct html *h, const struct record_list_view *v)
+{
+    const struct field *name = v->type->name_field ? field_find(v->type, v->type->name_field) : NULL;
+    struct arena *a = v->frame.arena;
+    for (size_t i = 0; i < v->page->count; i++) {
+        const char *record = (const char *)v->page->records + i * v->type->size;
+        int64_t id = ((const struct record_head *)(const void *)record)->id;
+        bool first = true;
+        html(h, "<tr>");
+        for (size_t c = 0; c < v->column_count; c++) {
+            const struct field *f = v->columns[c].field;
+            if (!v->columns[c].shown)
+                continue;
+            if (first || f == name) {
+                const char *text = field_text(v->names, v->type, f, record);
+                html(h, "<th scope=\"row\"><a href=\"%s\">%s</a></th>", record_url(a, v->type, id), *text ? text : "…");
+            } else {
+                html(h, "<td class=\"%s\" data-label=\"%s\">", v->columns[c].number ? "num" : "", v->columns[c].label);
+                field_draw(h, v->names, v->type, f, record);
+                html(h, "</td>");
+            }
+            first = false;
+        }
+        html(h, "</tr>");
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef GRAPPE_RECORD_VIEW_H
+#define GRAPPE_RECORD_VIEW_H
+
+#include "pages/frame.h"
+#include "pages/record_draw.h"
+
+struct column_view {
+    const struct field *field;
+    const char *label, *sort_href, *aria_sort; /* sort_href NULL: this list is not ordered by it */
+    bool shown, number;
+};
+
+struct filter_view {
+    const struct field *field;
+    const char *name, *label, *value;
+    const struct choice *choices; /* NULL: a text input */
+    size_t choice_count;
+};
+
+struct record_list_view {
+    struct frame frame;
+    const struct record_type *type;
+    const char *heading, *lede, *csv_href, *new_href, *announce, *first_href, *previous_href, *next_href, *range;
+    struct column_view columns[LIMIT_FIELDS];
+    size_t column_count;
+    struct filter_view filters[LIMIT_FIELDS];
+    size_t filter_count;
+    const struct list_page *page;
+    const struct names *names;
+    const char *error; /* of a filter; the list is then empty */
+    const char *sort;
+};
+
+/* The list of any type, as its page or, with format=csv, as exactly the rows and columns the page shows. */
+struct fault *record_list_draw(struct request *, struct response *, const struct record_type *) MUST_CHECK;
+
+/* The rows: drawn in C, cell by cell. */
+void record_rows_draw(struct html *, const struct record_list_view *);
+
+struct record_page_view {
+    struct frame frame;
+    const struct record_type *type;
+    const char *heading, *list_href, *edit_href, *delete_href, *owner_href, *owner_name;
+    const void *record;
+    field_mask shown;
+    const struct names *names;
+    enum visibility level;
+    int64_t version;
+    const struct history_line *history;
+    size_t history_count;
+};
+void record_facts_draw(struct html *, const struct record_page_view *);
+void history_draw(struct html *, struct arena *, const struct history_line *, size_t count);
+
+struct record_edit_view {
+    struct frame frame;
+    const struct record_type *type;
+    const char *heading, *action, *cancel_href;
+    const void *record;
+    field_mask shown;
+    int64_t version;
+    const struct form_options *options;
+    const struct form_state *state;
+};
+void record_fields_draw(struct html *, const struct record_edit_view *);
+
+struct record_types_view {
+    struct frame frame;
+    const struct record_type_line {
+        const char *href, *title, *purpose;
+        int64_t count;
+    } *lines;
+    size_t count;
+    const struct record_type *dictionary[LIMIT_FIELDS]; /* of the data page */
+    size_t dictionary_count;
+};
+void dictionary_draw(struct html *, const struct record_type *);
+
+#endif

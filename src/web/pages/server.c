@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "pages/server.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "assets/asset_routes.h"
+#include "i18n/i18n.h"
+#include "log/log.h"
+#include "pages/frame.h"
+#include "templates.h"
+
+struct server {
+    struct house *house;
+    struct router *router;
+    struct http_options http;
+    struct http_server *running;
+    void (*ready)(const char *url, const struct house *);
+};
+
+static struct fault *identify(void *owner, struct request *r, struct visitor *visitor)
+{
+    struct server *s = owner;
+    struct actor *actor = NEW(r->arena, struct actor, 1);
+    const char *token = param(&r->cookies, "grappe_session");
+    int64_t person = 0;
+    *actor = (struct actor){.server = s, .house = s->house, .space = house_for_host(s->house, request_header(r, "Host"))};
+    visitor->actor = actor;
+    if (!actor->space)
+        return fault(FAULT_NOT_FOUND, "This server holds no space yet: make one with grappe init.");
+    if (token && *token)
+        TRY(accounts_person(s->house, actor->space, token, &person));
+    TRY(door_open(actor->space->space, r->arena, person, &actor->door));
+    visitor->roles = door_viewer(actor->door)->roles;
+    visitor->session = viewer_signed_in(door_viewer(actor->door)) ? token : NULL;
+    return NULL;
+}
+
+static const char *heading_of(int status)
+{
+    static const struct {
+        int status;
+        const char *heading;
+    } headings[] = {{403, N_("This is not open to you")},
+                    {404, N_("There is nothing here")},
+                    {409, N_("Somebody was quicker")},
+                    {413, N_("This is too much at once")},
+                    {422, N_("This cannot be read as it is")},
+                    {503, N_("Too busy for a moment")}};
+    for (size_t i = 0; i < COUNT(headings); i++)
+        if (headings[i].status == status)
+            return tr(headings[i].heading);
+    return tr("Something went wrong");
+}
+
+static void error_page(void *owner, struct request *r, struct response *answer, int status, const char *message)
+{
+    (void)owner;
+    const struct actor *actor = r->visitor.actor;
+    if (!actor || !actor->door) { /* no space, or not far enough to know it: no frame to draw */
+        html(answer->html, "<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p></html>",
+             language_code(language()), heading_of(status), heading_of(status), message);
+        return;
+    }
+    struct frame f = frame_of(r, answer, heading_of(status), NULL);
+    problem_page(answer->html, &f, heading_of(status), message);
+}
+
+static struct fault *assemble(struct arena *a, struct house *house, const struct server_options *o,
+                              struct server **out)
+{
+    struct server *s = NEW(a, struct server, 1);
+    *s = (struct server){.house = house};
+    struct router_options options = {
+        .owner = s, .identify = identify, .error_page = error_page, .sign_in = "/connexion"};
+    s->router = router_new(a, &options);
+    const struct {
+        const struct route *routes;
+        size_t count;
+    } tables[] = {{session_routes, session_route_count},
+                  {directory_routes, directory_route_count},
+                  {organisation_routes, organisation_route_count},
+                  {need_routes, need_route_count},
+                  {record_routes, record_route_count},
+                  {import_routes, import_route_count},
+                  {taxonomy_routes, taxonomy_route_count},
+                  {asset_routes, asset_route_count}};
+    for (size_t i = 0; i < COUNT(tables); i++)
+        router_add(s->router, tables[i].routes, tables[i].count);
+    TRY(router_check(s->router));
+    s->http = (struct http_options){.address = o->address,
+                                    .port = o->port,
+                                    .secure = o->secure,
+                                    .behind_proxy = o->behind_proxy,
+                                    .owner = s->router,
+                                    .handle = router_handle,
+                                    .body_limit = router_body_limit};
+    *out = s;
+    return NULL;
+}
+
+struct fault *server_start(struct arena *a, struct house *house, const struct server_options *o,
+                           struct server **out)
+{
+    TRY(assemble(a, house, o, out));
+    TRY(house_start(house));
+    return http_start(&(*out)->http, &(*out)->running);
+}
+
+int server_port(const struct server *s)
+{
+    return http_port(s->running);
+}
+
+const struct router *server_router(const struct server *s)
+{
+    return s->router;
+}
+
+struct fault *server_stop(struct server *s)
+{
+    enum { GRACE_S = 5 };
+    return http_stop(s->running, GRACE_S);
+}
+
+/* http_serve knows the router; the server that is running is the only one of its process. */
+static struct server *serving;
+
+static void tell_ready(void *router, const struct http_server *running)
+{
+    (void)router;
+    ARENA_SCOPE(work);
+    const char *address = serving->http.address ? serving->http.address : "127.0.0.1";
+    serving->ready(arena_print(work, strchr(address, ':') ? "http://[%s]:%d" : "http://%s:%d", address, http_port(running)),
+                   serving->house);
+}
+
+static struct fault *serve_house(struct arena *a, struct house *house, const struct server_options *o,
+                                 void (*ready)(const char *url, const struct house *))
+{
+    TRY(assemble(a, house, o, &serving));
+    serving->ready = ready;
+    TRY(house_start(house));
+    return http_serve(&serving->http, tell_ready);
+}
+
+struct fault *server_run(const struct server_options *o, void (*ready)(const char *url, const struct house *))
+{
+    struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
+    struct house *house = NULL;
+    struct fault *failed = house_open(o->folder, &house);
+    if (!failed) {
+        failed = serve_house(a, house, o, ready);
+        house_close(house);
+    }
+    arena_free(a);
+    return failed;
+}

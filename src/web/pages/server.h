@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* server.h - the web server of a house: who asks, which space, the frame around every page. */
+#ifndef GRAPPE_SERVER_H
+#define GRAPPE_SERVER_H
+
+#include "accounts/accounts.h"
+#include "door/door.h"
+#include "http/http.h"
+#include "router/router.h"
+
+struct server_options {
+    const char *folder;  /* of the house */
+    const char *address; /* NULL: loopback */
+    int port;
+    bool secure, behind_proxy;
+};
+
+/* Opens the house and serves until SIGTERM or SIGINT; `ready` is told the address once requests are answered. */
+struct fault *server_run(const struct server_options *, void (*ready)(const char *url, const struct house *))
+    MUST_CHECK;
+
+/* Serves an open house from within a test or a bench; the caller stops it. */
+struct server;
+struct fault *server_start(struct arena *, struct house *, const struct server_options *, struct server **)
+    MUST_CHECK;
+int server_port(const struct server *);
+const struct router *server_router(const struct server *);
+struct fault *server_stop(struct server *) MUST_CHECK;
+
+#endif

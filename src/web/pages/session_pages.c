@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* session_pages.c - coming in, going out, preferences, and the first page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "pages/session_view.h"
+#include "templates.h"
+
+static struct fault *home(struct request *r, struct response *answer)
+{
+    response_redirect(answer, door_viewer(door_of(r))->person ? "/aujourdhui" : "/annuaire");
+    return NULL;
+}
+
+static struct fault *draw_sign_in(struct request *r, struct response *answer, const char *email,
+                                  const char *error)
+{
+    struct sign_in_view v = {.email = email, .error = error};
+    v.frame = frame_of(r, answer, tr("Sign in"), NULL);
+    const char *back = param(&r->query, "retour");
+    if (!back)
+        back = param(&r->form, "retour");
+    v.back = back && path_is_local(back) ? back : NULL;
+    struct persona *personas = NULL;
+    if (space_of(r)->demo && address_is_loopback(r->address))
+        TRY(accounts_personas(space_of(r), r->arena, &personas, &v.persona_count));
+    v.personas = personas;
+    answer->cache = CACHE_NEVER;
+    sign_in_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *sign_in_form(struct request *r, struct response *answer)
+{
+    return draw_sign_in(r, answer, NULL, NULL);
+}
+
+static void enter(struct request *r, struct response *answer, const struct token *token)
+{
+    const char *back = param(&r->form, "retour");
+    response_cookie(answer, "grappe_session", token->text, 0);
+    response_redirect(answer, back && *back && path_is_local(back) ? back : "/aujourdhui");
+}
+
+static struct fault *sign_in(struct request *r, struct response *answer)
+{
+    struct token token;
+    const char *email = param_text(&r->form, "email");
+    struct fault *refused = accounts_sign_in(house_of(r), space_of(r), email, param_text(&r->form, "password"),
+                                             r->address, &token);
+    if (!refused) {
+        enter(r, answer, &token);
+        return NULL;
+    }
+    if (refused->code != FAULT_DENIED && refused->code != FAULT_LIMIT)
+        return refused;
+    answer->status = refused->code == FAULT_LIMIT ? 429 : 422;
+    if (refused->code == FAULT_LIMIT)
+        response_header(answer, "Retry-After", "60");
+    return draw_sign_in(r, answer, email, arena_print(r->arena, "%s", refused->text));
+}
+
+static struct fault *sign_in_persona(struct request *r, struct response *answer)
+{
+    struct token token;
+    int64_t person = strtoll(param_text(&r->form, "persona"), NULL, 10);
+    TRY(accounts_sign_in_persona(house_of(r), space_of(r), person, r->address, &token));
+    enter(r, answer, &token);
+    return NULL;
+}
+
+static struct fault *sign_out(struct request *r, struct response *answer)
+{
+    const char *token = param(&r->cookies, "grappe_session");
+    if (token)
+        TRY(accounts_sign_out(house_of(r), token));
+    response_cookie(answer, "grappe_session", "", -1);
+    flash_set(answer, "signed_out", NULL);
+    response_redirect(answer, "/connexion");
+    return NULL;
+}
+
+static struct fault *set_preferences(struct request *r, struct response *answer)
+{
+    enum { YEAR_S = 365 * 24 * 3600 };
+    const char *theme = param_text(&r->form, "theme"), *spoken = param_text(&r->form, "language");
+    enum language chosen;
+    if (strcmp(theme, "auto") == 0)
+        response_cookie(answer, "grappe_theme", "", -1);
+    else if (strcmp(theme, "dark") == 0 || strcmp(theme, "light") == 0)
+        response_cookie(answer, "grappe_theme", theme, YEAR_S);
+    if (language_parse(spoken, &chosen))
+        response_cookie(answer, "grappe_lang", language_code(chosen), YEAR_S);
+    response_redirect(answer, param_text(&r->form, "here"));
+    return NULL;
+}
+
+static struct fault *count_of(struct request *r, const struct record_type *type, struct list_filter filter,
+                              int64_t *total)
+{
+    struct list_request asked = {.type = type, .filters = &filter, .filter_count = filter.field != NULL, .per_page = 1};
+    struct list_page page;
+    TRY(door_list(door_of(r), &asked, &page));
+    *total = page.total;
+    return NULL;
+}
+
+static struct fault *add_count(struct request *r, struct today_view *v, const struct record_type *type,
+                               struct list_filter filter, const char *href, const char *one, const char *many)
+{
+    if (!(type->readers & r->visitor.roles))
+        return NULL;
+    struct count_line *line = &v->counts[v->count_count++];
+    TRY(count_of(r, type, filter, &line->count));
+    line->href = href;
+    line->label = tr_plural(line->count, one, many);
+    return NULL;
+}
+
+/* Identifiers carry their time in milliseconds above bit 20 (base/clock). */
+static int64_t days_since(int64_t id)
+{
+    return (now_us() / 1000 - (id >> 20)) / (24 * 3600 * 1000);
+}
+
+static struct fault *open_needs(struct request *r, struct todo *todos, size_t *count)
+{
+    enum { MOST = 8 };
+    struct list_filter open = {"state", "open"};
+    struct list_request asked = {.type = &need_type, .filters = &open, .filter_count = 1, .per_page = MOST};
+    struct list_page page;
+    if (!(need_type.readers & r->visitor.roles))
+        return NULL;
+    TRY(door_list(door_of(r), &asked, &page));
+    const struct need *needs = page.records;
+    for (size_t i = 0; i < page.count; i++) {
+        int64_t age = days_since(needs[i].id);
+        todos[(*count)++] = (struct todo){
+            .age = integer_print(r->arena, age),
+            .age_unit = tr_plural(age, "day", "days"),
+            .heading = needs[i].title,
+            .detail = known_integer(needs[i].deadline)
+                          ? arena_print(r->arena, tr("Wanted before %s"), day_in_words(r->arena, needs[i].deadline, false))
+                          : tr("An open need: see who can answer it."),
+            .href = arena_print(r->arena, "/besoins/%lld", (long long)needs[i].id),
+            .act = tr("See who can do it"),
+            .late = age > 21};
+    }
+    return NULL;
+}
+
+/* A member's own profile, when it says too little to be found. */
+static struct fault *own_profile(struct request *r, struct todo *todos, size_t *count)
+{
+    const struct viewer *viewer = door_viewer(door_of(r));
+    for (size_t i = 0; i < viewer->count && i < 3; i++) {
+        struct list_request asked = {.type = &capability_type, .owner = viewer->organisations[i], .per_page = 1};
+        struct list_page page;
+        struct organisation o;
+        TRY(door_list(door_of(r), &asked, &page));
+        TRY(door_load(door_of(r), organisation, viewer->organisations[i], &o, NULL));
+        if (page.total > 0)
+            continue;
+        todos[(*count)++] = (struct todo){
+            .age = "1",
+            .age_unit = tr("to do"),
+            .heading = arena_print(r->arena, tr("Say what %s can do"), o.name),
+            .detail = tr("Without know-how nobody finds you: one process, sizes and a tolerance are enough."),
+            .href = arena_print(r->arena, "/structures/%lld", (long long)o.id),
+            .act = tr("Complete the profile")};
+    }
+    return NULL;
+}
+
+static struct fault *today_show(struct request *r, struct response *answer)
+{
+    enum { MOST = 16 };
+    uint64_t version = 0;
+    TRY(page_version(r, &version));
+    if (response_validator(r, answer, version + (uint64_t)today()))
+        return NULL;
+    struct today_view v = {.greeting = arena_print(r->arena, tr("Good day, %s"), door_person_name(door_of(r)))};
+    struct todo *todos = NEW(r->arena, struct todo, MOST);
+    TRY(own_profile(r, todos, &v.todo_count));
+    TRY(open_needs(r, todos, &v.todo_count));
+    v.todos = todos;
+    TRY(add_count(r, &v, &organisation_type, (struct list_filter){0}, "/annuaire", N_("organisation"),
+                  N_("organisations")));
+    TRY(add_count(r, &v, &capability_type, (struct list_filter){0}, "/fiches/capability", N_("know-how"),
+                  N_("know-how")));
+    TRY(add_count(r, &v, &need_type, (struct list_filter){"state", "open"}, "/besoins", N_("open need"),
+                  N_("open needs")));
+    v.frame = frame_of(r, answer, tr("Today"), "/aujourdhui");
+    today_page(answer->html, &v);
+    return NULL;
+}
+
+const struct route session_routes[] = {
+    {"GET", "/", home, .right = ROLES_ANYONE, .summary = N_("The first page")},
+    {"GET", "/connexion", sign_in_form, .right = ROLES_ANYONE, .summary = N_("Sign in")},
+    {"POST", "/connexion", sign_in, .right = ROLES_ANYONE, .writes = true, .summary = N_("Sign in")},
+    {"POST", "/connexion/persona", sign_in_persona, .right = ROLES_ANYONE, .writes = true,
+     .summary = N_("Enter a demo as one of its people")},
+    {"POST", "/deconnexion", sign_out, .right = ROLES_ANYONE, .writes = true, .summary = N_("Sign out")},
+    {"POST", "/preferences", set_preferences, .right = ROLES_ANYONE, .writes = true,
+     .summary = N_("Theme and language")},
+    {"GET", "/aujourdhui", today_show, .right = ROLES_SIGNED_IN, .summary = N_("What waits on me")},
+};
+const size_t session_route_count = COUNT(session_routes);
