@@ -9,6 +9,7 @@
 #include "i18n/i18n.h"
 
 static const struct command *const commands[] = {
+    &match_command,
     NULL,
 };
 

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* index.c - firms and capabilities as arrays that a need runs along. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "matching/internal.h"
+
+struct build {
+    struct arena *arena;
+    struct matcher *matcher;
+    struct stemming *stemming;
+    struct bm25_entry *entries, *plain_entries;
+    size_t entry_count, entry_capacity, plain_count, plain_capacity;
+    float *lengths, *plain_lengths;
+    struct arena *scratch; /* entries, until the postings are made */
+};
+
+struct match_need match_need_empty(void)
+{
+    return (struct match_need){.size_min = UNKNOWN_INTEGER,
+                               .size_max = UNKNOWN_INTEGER,
+                               .tolerance = UNKNOWN_INTEGER,
+                               .it_grade = UNKNOWN_INTEGER,
+                               .volume = UNKNOWN_INTEGER,
+                               .quantity = UNKNOWN_INTEGER,
+                               .deadline = UNKNOWN_INTEGER,
+                               .point = {UNKNOWN_REAL, UNKNOWN_REAL},
+                               .max_km = UNKNOWN_REAL};
+}
+
+struct match_capability match_capability_empty(int firm)
+{
+    return (struct match_capability){.firm = firm,
+                                     .size_min = UNKNOWN_INTEGER,
+                                     .size_max = UNKNOWN_INTEGER,
+                                     .tolerance = UNKNOWN_INTEGER,
+                                     .it_grade = UNKNOWN_INTEGER,
+                                     .batch_min = UNKNOWN_INTEGER,
+                                     .batch_max = UNKNOWN_INTEGER,
+                                     .volume_max = UNKNOWN_INTEGER};
+}
+
+static bool below(int64_t value, int64_t least)
+{
+    return known_integer(value) && value < least;
+}
+
+static bool reversed(int64_t low, int64_t high)
+{
+    return known_integer(low) && known_integer(high) && low > high;
+}
+
+static struct fault *check_capability(const struct matcher *m, const struct match_capability *c)
+{
+    if (c->firm < 0 || c->firm >= m->firm_count)
+        return fault(FAULT_INVALID, "A capability belongs to no firm.");
+    struct slice id = m->firms[c->firm].id;
+    for (int i = 0; i < c->term_count; i++)
+        if (c->terms[i] < 0 || c->terms[i] >= m->tree->count)
+            return fault(FAULT_INVALID, "Firm %.*s: unknown term.", SLICE_ARGS(id));
+    if (reversed(c->size_min, c->size_max) || reversed(c->batch_min, c->batch_max))
+        return fault(FAULT_INVALID, "Firm %.*s: a smallest value is larger than the largest.", SLICE_ARGS(id));
+    if (below(c->size_min, 0) || below(c->size_max, 1) || below(c->tolerance, 1) || below(c->batch_min, 0) ||
+        below(c->batch_max, 0) || below(c->volume_max, 0))
+        return fault(FAULT_INVALID, "Firm %.*s: a negative or zero measure.", SLICE_ARGS(id));
+    return NULL;
+}
+
+static void widen(int64_t *low, int64_t *high, int64_t from, int64_t to)
+{
+    if (known_integer(from) && (!known_integer(*low) || from < *low))
+        *low = from;
+    if (known_integer(to) && (!known_integer(*high) || to > *high))
+        *high = to;
+}
+
+/* What the text says fills what the fields do not. The finest tolerance counts: it is what the firm can do. */
+static void fill_capability(struct arena *a, const struct reading *text, struct match_capability *c)
+{
+    struct match_capability read = match_capability_empty(c->firm);
+    int *terms = NEW(a, int, c->term_count + text->count + 1), count = c->term_count;
+    if (count)
+        memcpy(terms, c->terms, (size_t)count * sizeof *terms);
+    for (int i = 0; i < text->count; i++) {
+        const struct fact *f = &text->facts[i];
+        if (f->kind == FACT_TERM && !f->negated)
+            terms[count++] = f->term;
+        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL)
+            widen(&read.size_min, &read.size_max, f->low, f->high);
+        else if (f->kind == FACT_TOLERANCE && (!known_integer(read.tolerance) || f->low < read.tolerance))
+            read.tolerance = f->low;
+        else if (f->kind == FACT_GRADE && (!known_integer(read.it_grade) || f->low < read.it_grade))
+            read.it_grade = f->low;
+        else if (f->kind == FACT_VOLUME && (!known_integer(read.volume_max) || f->low > read.volume_max))
+            read.volume_max = f->low;
+    }
+    c->terms = terms;
+    c->term_count = count;
+    if (!known_integer(c->size_min) && !known_integer(c->size_max)) {
+        c->size_min = read.size_min;
+        c->size_max = read.size_max;
+    }
+    if (!known_integer(c->tolerance) && !known_integer(c->it_grade)) {
+        c->tolerance = read.tolerance;
+        c->it_grade = read.it_grade;
+    }
+    if (!known_integer(c->volume_max))
+        c->volume_max = read.volume_max;
+}
+
+static void add_entries(struct build *b, uint32_t firm, const struct feature_list *f)
+{
+    for (int i = 0; i < f->count; i++)
+        *PUSH(b->scratch, b->entries, b->entry_count, b->entry_capacity) =
+            (struct bm25_entry){f->list[i].feature, firm, f->list[i].weight};
+    b->lengths[firm] += (float)f->words;
+}
+
+static void add_plain(struct build *b, uint32_t firm, const struct words *w)
+{
+    for (int i = 0; i < w->count; i++)
+        if (!w->list[i].stop) {
+            uint32_t form = vocabulary_add(b->matcher->french, word_form_french(b->stemming, w->list[i].folded));
+            *PUSH(b->scratch, b->plain_entries, b->plain_count, b->plain_capacity) =
+                (struct bm25_entry){form, firm, 1};
+            b->plain_lengths[firm] += 1;
+        }
+}
+
+/* Certifications the text names are held; a text that says it has none of a kind is believed too. */
+static void note_certificates(struct build *b, int firm, const struct match_capability *c)
+{
+    struct matcher *m = b->matcher;
+    int *held = NEW(b->arena, int, m->held_count[firm] + c->term_count + 1), count = m->held_count[firm];
+    if (count)
+        memcpy(held, m->held[firm], (size_t)count * sizeof *held);
+    for (int i = 0; i < c->term_count; i++)
+        if (m->tree->terms[c->terms[i]].facet == FACET_CERTIFICATION)
+            held[count++] = c->terms[i];
+    m->held[firm] = held;
+    m->held_count[firm] = count;
+}
+
+static struct fault *add_capability(struct build *b, struct match_capability *c)
+{
+    ARENA_SCOPE(scratch);
+    struct matcher *m = b->matcher;
+    struct reading *read;
+    int given = c->term_count;
+    const int *given_terms = c->terms;
+    TRY(check_capability(m, c));
+    struct fault *f = read_text(scratch, m->lexicon, b->stemming, c->text, 0, NULL, &read);
+    if (f)
+        return fault_in("text", f);
+    struct feature_list features = {0};
+    features_of(m, scratch, b->stemming, &read->words, read->hits, read->hit_count, given_terms, given, m->forms,
+                &features);
+    add_entries(b, (uint32_t)c->firm, &features);
+    add_plain(b, (uint32_t)c->firm, &read->words);
+    fill_capability(b->arena, read, c);
+    note_certificates(b, c->firm, c);
+    return NULL;
+}
+
+static int compare_ids(const void *a, const void *b, void *context)
+{
+    const struct match_firm *firms = context;
+    int x = *(const int *)a, y = *(const int *)b, order = slice_compare(firms[x].id, firms[y].id);
+    return order ? order : x - y;
+}
+
+static void rank_ids(struct build *b)
+{
+    struct matcher *m = b->matcher;
+    int *sorted = NEW(b->scratch, int, m->firm_count);
+    for (int i = 0; i < m->firm_count; i++)
+        sorted[i] = i;
+    if (m->firm_count)
+        qsort_r(sorted, (size_t)m->firm_count, sizeof *sorted, compare_ids, (void *)(uintptr_t)m->firms);
+    for (int i = 0; i < m->firm_count; i++)
+        m->id_order[sorted[i]] = i;
+}
+
+/* Which firms have which term, each firm once, in the order of the firms. */
+static void place_terms(struct build *b)
+{
+    struct matcher *m = b->matcher;
+    size_t total = 0;
+    for (int i = 0; i < m->capability_count; i++)
+        total += (size_t)m->capabilities[i].term_count;
+    uint32_t *last = NEW(b->scratch, uint32_t, m->tree->count);
+    for (int pass = 0; pass < 2; pass++) {
+        memset(last, 0xFF, (size_t)m->tree->count * sizeof *last);
+        for (int i = 0; i < m->capability_count; i++)
+            for (int k = 0; k < m->capabilities[i].term_count; k++) {
+                int term = m->capabilities[i].terms[k];
+                uint32_t firm = (uint32_t)m->capabilities[i].firm;
+                if (last[term] == firm)
+                    continue;
+                last[term] = firm;
+                if (pass)
+                    m->term_firms[m->terms[term].first + m->terms[term].count] = firm;
+                m->terms[term].count++;
+                m->entries[firm].facets |= 1U << m->tree->terms[term].facet;
+            }
+        if (pass)
+            break;
+        uint32_t first = 0;
+        for (int t = 0; t < m->tree->count; t++) {
+            m->terms[t].first = first;
+            first += m->terms[t].count;
+            m->terms[t].count = 0;
+        }
+        m->term_firms = NEW(b->arena, uint32_t, total + 1);
+    }
+}
+
+/* Copies the capabilities grouped by firm, in the order given within a firm. */
+static struct fault *group(struct build *b, const struct match_capability *given, int count)
+{
+    struct matcher *m = b->matcher;
+    for (int i = 0; i < count; i++) {
+        TRY(check_capability(m, &given[i]));
+        m->entries[given[i].firm].capability_count++;
+    }
+    uint32_t first = 0;
+    for (int f = 0; f < m->firm_count; f++) {
+        m->entries[f].first_capability = first;
+        first += m->entries[f].capability_count;
+        m->entries[f].capability_count = 0;
+    }
+    for (int i = 0; i < count; i++) {
+        struct firm_entry *e = &m->entries[given[i].firm];
+        m->capabilities[e->first_capability + e->capability_count++] = given[i];
+    }
+    return NULL;
+}
+
+static struct fault *fill(struct build *b, const struct match_capability *given, int count)
+{
+    struct matcher *m = b->matcher;
+    TRY(group(b, given, count));
+    for (int f = 0; f < m->firm_count; f++) {
+        m->held[f] = m->firms[f].held;
+        m->held_count[f] = m->firms[f].held_count;
+    }
+    for (int i = 0; i < count; i++) {
+        struct fault *f = add_capability(b, &m->capabilities[i]);
+        if (f) {
+            struct slice id = m->firms[m->capabilities[i].firm].id;
+            return fault(FAULT_INVALID, "Firm %.*s: %s", SLICE_ARGS(id), arena_text(b->scratch, f->text, strlen(f->text)));
+        }
+    }
+    place_terms(b);
+    rank_ids(b);
+    m->text = bm25_new(b->arena, b->entries, b->entry_count,
+                       (uint32_t)lexicon_meanings(m->lexicon) + vocabulary_count(m->forms), (uint32_t)m->firm_count,
+                       b->lengths, BM25_B);
+    m->plain = bm25_new(b->arena, b->plain_entries, b->plain_count, vocabulary_count(m->french),
+                        (uint32_t)m->firm_count, b->plain_lengths, BM25_B);
+    return arena_check(b->arena);
+}
+
+struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct match_firm *firms, int firm_count,
+                          const struct match_capability *capabilities, int capability_count,
+                          const struct matcher **out)
+{
+    struct matcher *m = NEW(a, struct matcher, 1);
+    *m = (struct matcher){.lexicon = x,
+                          .tree = lexicon_taxonomy(x),
+                          .firms = firms,
+                          .firm_count = firm_count,
+                          .capability_count = capability_count,
+                          .capabilities = NEW(a, struct match_capability, capability_count),
+                          .entries = NEW(a, struct firm_entry, firm_count),
+                          .terms = NEW(a, struct term_places, lexicon_taxonomy(x)->count),
+                          .held = NEW(a, const int *, firm_count),
+                          .held_count = NEW(a, int, firm_count),
+                          .id_order = NEW(a, int, firm_count),
+                          .forms = vocabulary_new(a),
+                          .french = vocabulary_new(a)};
+    struct build b = {.arena = a,
+                      .matcher = m,
+                      .stemming = stemming_new(a),
+                      .scratch = arena_new(LIMIT_COMMAND_MEMORY),
+                      .lengths = NEW(a, float, firm_count),
+                      .plain_lengths = NEW(a, float, firm_count)};
+    struct fault *f = fill(&b, capabilities, capability_count);
+    arena_free(b.scratch);
+    *out = m;
+    return f;
+}
+
+double term_fit(const struct term_tree *t, int asked, int has)
+{
+    if (asked == has)
+        return 1;
+    if (taxonomy_within(t, has, asked))
+        return 0.95;
+    double similarity = taxonomy_similarity(t, asked, has);
+    return similarity > 0.5 ? (similarity - 0.5) / 0.5 : 0;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "matching/limits.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A size is clearly outside when it exceeds the bound by more than this share: profiles give round numbers. */
+static const double size_slack = 0.05;
+/* A tolerance this many grades finer than what is held is out of reach; one grade is "limite". */
+enum { GRADES_OUT_OF_REACH = 3 };
+
+static struct fault *check_terms(const struct matcher *m, const int *terms, int count, const char *field)
+{
+    for (int i = 0; i < count; i++)
+        if (terms[i] < 0 || terms[i] >= m->tree->count)
+            return fault_in(field, fault(FAULT_INVALID, "The need asks for an unknown term."));
+    return NULL;
+}
+
+static struct fault *check_positive(const char *field, int64_t value)
+{
+    if (known_integer(value) && value <= 0)
+        return fault_in(field, fault(FAULT_INVALID, "\"%s\" must be more than zero.", field));
+    return NULL;
+}
+
+struct fault *need_judge(const struct matcher *m, const struct match_need *n, int64_t today)
+{
+    TRY(check_terms(m, n->terms, n->term_count, "terms"));
+    TRY(check_terms(m, n->required, n->required_count, "certifications"));
+    TRY(check_positive("size_min", n->size_min));
+    TRY(check_positive("size_max", n->size_max));
+    TRY(check_positive("tolerance", n->tolerance));
+    TRY(check_positive("volume", n->volume));
+    TRY(check_positive("quantity", n->quantity));
+    if (known_integer(n->size_min) && known_integer(n->size_max) && n->size_min > n->size_max)
+        return fault_in("size_min", fault(FAULT_INVALID, "The smallest size is larger than the largest."));
+    if (known_integer(n->it_grade) && (n->it_grade < IT_FINEST || n->it_grade > IT_COARSEST))
+        return fault_in("it_grade", fault(FAULT_INVALID, "There is no grade IT%lld.", (long long)n->it_grade));
+    if (known_integer(n->deadline) && n->deadline < today)
+        return fault_in("deadline", fault(FAULT_INVALID, "The deadline is in the past."));
+    if (known_real(n->max_km) && !(isfinite(n->max_km) && n->max_km > 0))
+        return fault_in("max_km", fault(FAULT_INVALID, "\"%s\" must be more than zero.", "max_km"));
+    if (known_real(n->point.lat) != known_real(n->point.lon) ||
+        (known_real(n->point.lat) && !(fabs(n->point.lat) <= 90 && fabs(n->point.lon) <= 180)))
+        return fault_in("lat", fault(FAULT_INVALID, "The place of the need is not a point of the globe."));
+    for (int i = 0; i < n->excluded_count; i++)
+        if (n->excluded[i] < 0 || n->excluded[i] >= m->firm_count)
+            return fault_in("excluded", fault(FAULT_INVALID, "The need excludes an unknown firm."));
+    if (!n->text.len && !n->term_count && !n->required_count)
+        return fault_in("text", fault(FAULT_INVALID, "The need says nothing: a text or a term is wanted."));
+    return NULL;
+}
+
+static bool has_term(const struct term_tree *t, const int *list, int count, int wanted)
+{
+    for (int i = 0; i < count; i++)
+        if (taxonomy_within(t, list[i], wanted))
+            return true;
+    return false;
+}
+
+/* The worst of the certificates required: one that is absent closes the gate, one that is unknown is to confirm. */
+static void judge_certificates(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+{
+    struct contribution *c = &x->contributions[CRITERION_CERTIFICATION];
+    const struct match_firm *f = &m->firms[firm];
+    *c = (struct contribution){.low = 1, .high = 1, .stated = n->required_count > 0};
+    for (int i = 0; i < n->required_count; i++) {
+        if (has_term(m->tree, m->held[firm], m->held_count[firm], n->required[i]))
+            continue;
+        c->low = 0;
+        bool absent = f->certificates_complete || has_term(m->tree, f->absent, f->absent_count, n->required[i]);
+        if (absent || x->missing == TERM_NONE)
+            x->missing = n->required[i];
+        if (absent) {
+            c->high = 0;
+            x->gates |= GATE_CERTIFICATION;
+            return;
+        }
+    }
+}
+
+static void judge_distance(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+{
+    struct contribution *c = &x->contributions[CRITERION_DISTANCE];
+    *c = (struct contribution){.low = 1, .high = 1, .stated = known_real(n->point.lat) && known_real(n->max_km)};
+    x->km = distance_km(n->point, m->firms[firm].point);
+    if (!c->stated)
+        return;
+    if (!known_real(x->km)) {
+        c->low = 0;
+        return;
+    }
+    c->low = c->high = fmax(0, 1 - x->km / n->max_km);
+    if (x->km > n->max_km)
+        x->gates |= GATE_DISTANCE;
+}
+
+struct fit {
+    double low, high;
+    bool out;
+};
+
+static const struct fit met = {1, 1, false}, unknown = {0, 1, false};
+
+/* Tolerance by ISO 286 grade at the need's size; widths are compared first, so that the same ± always meets itself. */
+static struct fit fit_tolerance(const struct match_need *n, const struct match_capability *c, struct matched *x)
+{
+    bool asked = known_integer(n->tolerance) || known_integer(n->it_grade);
+    if (!asked)
+        return met;
+    if (!known_integer(c->tolerance) && !known_integer(c->it_grade))
+        return unknown;
+    if (known_integer(n->tolerance) && known_integer(c->tolerance) && c->tolerance <= n->tolerance)
+        return met;
+    int64_t size = known_integer(n->size_max) ? n->size_max : known_integer(n->size_min) ? n->size_min : IT_UNKNOWN;
+    int64_t wanted = known_integer(n->it_grade) ? n->it_grade : IT_UNKNOWN;
+    int64_t held = known_integer(c->it_grade) ? c->it_grade : IT_UNKNOWN;
+    if (known_integer(n->tolerance) && known_integer(size)) {
+        int64_t grade = it_grade_asked(2 * n->tolerance, size);
+        wanted = known_integer(wanted) && wanted < grade ? wanted : grade;
+    }
+    if (known_integer(c->tolerance) && known_integer(size)) {
+        int64_t grade = it_grade_held(2 * c->tolerance, size);
+        held = known_integer(held) && held < grade ? held : grade;
+    }
+    x->asked_grade = wanted;
+    x->held_grade = held;
+    if (known_integer(wanted) && known_integer(held)) {
+        int64_t worse = held - wanted;
+        return (struct fit){worse <= 0 ? 1 : worse == 1 ? .5 : 0, worse <= 0 ? 1 : worse == 1 ? .5 : 0,
+                            worse >= GRADES_OUT_OF_REACH};
+    }
+    if (known_integer(n->tolerance) && known_integer(c->tolerance)) { /* no size: a grade is a factor of about 1.6 */
+        double factor = (double)c->tolerance / (double)n->tolerance;
+        return (struct fit){factor <= 1.6 ? .5 : 0, factor <= 1.6 ? .5 : 0, factor >= 4};
+    }
+    return unknown;
+}
+
+/* The share of the asked interval that lies inside; a single size is inside or not. */
+static struct fit fit_size(const struct match_need *n, const struct match_capability *c)
+{
+    int64_t low = known_integer(n->size_min) ? n->size_min : n->size_max;
+    int64_t high = known_integer(n->size_max) ? n->size_max : n->size_min;
+    if (!known_integer(low))
+        return met;
+    if (!known_integer(c->size_min) && !known_integer(c->size_max))
+        return unknown;
+    double least = known_integer(c->size_min) ? (double)c->size_min : 0;
+    double most = known_integer(c->size_max) ? (double)c->size_max : INFINITY;
+    double inside_low = fmax((double)low, least), inside_high = fmin((double)high, most);
+    double share = low == high ? inside_low <= inside_high : (inside_high - inside_low) / (double)(high - low);
+    share = fmax(0, share);
+    bool out = (double)high > most * (1 + size_slack) || (double)high < least * (1 - size_slack);
+    return (struct fit){share, !known_integer(c->size_max) && share > 0 ? 1 : share, out};
+}
+
+static struct fit fit_volume(const struct match_need *n, const struct match_capability *c)
+{
+    int64_t wanted = known_integer(n->volume) ? n->volume : n->quantity;
+    if (!known_integer(wanted))
+        return met;
+    if (known_integer(n->volume) && known_integer(c->volume_max)) {
+        double share = c->volume_max > 0 ? fmin(1, (double)c->volume_max / (double)n->volume) : 0;
+        return (struct fit){share, share, share < 0.2};
+    }
+    bool known_batch = known_integer(c->batch_min) || known_integer(c->batch_max);
+    if (known_integer(n->quantity) && known_batch) {
+        bool fits = (!known_integer(c->batch_min) || n->quantity >= c->batch_min) &&
+                    (!known_integer(c->batch_max) || n->quantity <= c->batch_max);
+        return (struct fit){fits, fits, false};
+    }
+    return unknown;
+}
+
+/* Tolerance, size and volume hold together on one capability: the one whose sum is best, gates last. */
+static void judge_capabilities(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+{
+    const struct firm_entry *e = &m->entries[firm];
+    double best = -1;
+    for (uint32_t i = e->first_capability; i < e->first_capability + e->capability_count; i++) {
+        struct matched trial = *x;
+        const struct match_capability *c = &m->capabilities[i];
+        struct fit fits[] = {fit_tolerance(n, c, &trial), fit_size(n, c), fit_volume(n, c)};
+        double value = fits[0].low + fits[1].low + fits[2].low + (fits[0].high + fits[1].high + fits[2].high) / 8;
+        value += 8 * !(fits[0].out || fits[1].out || fits[2].out);
+        if (value <= best)
+            continue;
+        best = value;
+        for (int k = 0; k < 3; k++) {
+            static const unsigned gates[] = {GATE_TOLERANCE, GATE_SIZE, GATE_VOLUME};
+            trial.contributions[CRITERION_TOLERANCE + k] =
+                (struct contribution){.low = fits[k].low, .high = fits[k].high};
+            trial.gates = (trial.gates & ~gates[k]) | (fits[k].out ? gates[k] : 0);
+        }
+        trial.capability = (int)i;
+        *x = trial;
+    }
+}
+
+void judge_limits(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+{
+    for (int k = CRITERION_TOLERANCE; k <= CRITERION_VOLUME; k++)
+        x->contributions[k] = (struct contribution){.low = 0, .high = 1};
+    judge_certificates(m, n, firm, x);
+    judge_distance(m, n, firm, x);
+    judge_capabilities(m, n, firm, x);
+    x->contributions[CRITERION_TOLERANCE].stated = known_integer(n->tolerance) || known_integer(n->it_grade);
+    x->contributions[CRITERION_SIZE].stated = known_integer(n->size_min) || known_integer(n->size_max);
+    x->contributions[CRITERION_VOLUME].stated = known_integer(n->volume) || known_integer(n->quantity);
+    for (int i = 0; i < n->excluded_count; i++)
+        if (n->excluded[i] == firm)
+            x->gates |= GATE_EXCLUDED;
+}
