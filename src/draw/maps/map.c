@@ -100,8 +100,9 @@ static void draw_dot(const struct drawing *d, const struct dot *dot)
         html(d->h, " data-id=\"%s\"", s->id);
     html(d->h, " aria-label=\"%s\"><title>%s</title>", s->name, s->name);
     static const char *const parts[] = {"map-hit", "map-halo", "map-dot", "map-core"};
+    const char *place = arena_print(d->arena, "M%.1f %.1fh0", dot->at.x, dot->at.y);
     for (size_t i = 0; i < COUNT(parts); i++)
-        html(d->h, "<path class=\"%s\" d=\"M%.1f %.1fh0\"/>", parts[i], dot->at.x, dot->at.y);
+        html(d->h, "<path class=\"%s\" d=\"%s\"/>", parts[i], place);
     html(d->h, "</a>");
 }
 
@@ -119,12 +120,17 @@ struct town {
     struct map_label label;
 };
 
-/* Big ones, then those with sites, then by weight. */
+static bool has_sites(const struct town *t)
+{
+    return t->label.far > 0;
+}
+
+/* Those with sites, big ones, by weight. */
 static int town_order(const void *a, const void *b)
 {
     const struct town *x = a, *y = b;
-    int order = (int)y->town->big - (int)x->town->big;
-    order = order ? order : (y->label.far > 0) - (x->label.far > 0);
+    int order = (int)has_sites(y) - (int)has_sites(x);
+    order = order ? order : (int)y->town->big - (int)x->town->big;
     order = order ? order : compare(y->town->weight, x->town->weight);
     return order ? order : (x->town > y->town) - (x->town < y->town);
 }
@@ -226,21 +232,19 @@ static struct map_label site_label(const struct drawing *d, const struct dot *do
                               .kind = MAP_LABEL_SITE};
 }
 
-/* Big towns are named first, then the sites that ask for it, then other towns. */
+/* Big towns with sites are named first, then the sites that ask for it, then the other towns. */
 static size_t list_labels(const struct drawing *d, struct map_label **labels)
 {
     struct town *towns = NEW(d->arena, struct town, d->map->town_count + 1);
     const struct dot **sites = NEW(d->arena, const struct dot *, d->dot_count + 1);
-    size_t town_count = choose_towns(d, towns), site_count = choose_sites(d, sites), count = 0;
+    size_t town_count = choose_towns(d, towns), site_count = choose_sites(d, sites), count = 0, next = 0;
     *labels = NEW(d->arena, struct map_label, town_count + site_count + 1);
-    for (size_t i = 0; i < town_count; i++)
-        if (towns[i].town->big)
-            (*labels)[count++] = towns[i].label;
+    while (next < town_count && has_sites(&towns[next]) && towns[next].town->big)
+        (*labels)[count++] = towns[next++].label;
     for (size_t i = 0; i < site_count; i++)
         (*labels)[count++] = site_label(d, sites[i]);
-    for (size_t i = 0; i < town_count; i++)
-        if (!towns[i].town->big)
-            (*labels)[count++] = towns[i].label;
+    while (next < town_count)
+        (*labels)[count++] = towns[next++].label;
     return count;
 }
 

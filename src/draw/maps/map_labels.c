@@ -59,7 +59,7 @@ static void try_position(struct map_label *l, const struct position *p, double a
 struct placing {
     const struct map_view *view;
     struct map_rect *taken; /* obstacles first, then labels */
-    size_t taken_count;
+    size_t taken_count, obstacle_count;
 };
 
 static bool is_free(const struct placing *p, struct map_rect r)
@@ -67,9 +67,9 @@ static bool is_free(const struct placing *p, struct map_rect r)
     const double edge = 4, gap = 5;
     if (r.left < edge || r.top < edge || r.right > p->view->width - edge || r.bottom > p->view->height - edge)
         return false;
-    struct map_rect with_gap = {r.left - gap, r.top, r.right + gap, r.bottom};
+    struct map_rect apart = {r.left - gap, r.top, r.right + gap, r.bottom};
     for (size_t i = 0; i < p->taken_count; i++)
-        if (overlap(with_gap, p->taken[i]))
+        if (overlap(i < p->obstacle_count ? r : apart, p->taken[i]))
             return false;
     return true;
 }
@@ -90,7 +90,8 @@ static bool place_at_size(struct placing *p, struct map_label *l, double size)
 size_t map_labels_place(struct arena *a, const struct map_view *view, struct map_label *labels, size_t count,
                         const struct map_rect *obstacles, size_t obstacle_count)
 {
-    struct placing p = {view, NEW(a, struct map_rect, obstacle_count + count + 1), obstacle_count};
+    struct placing p = {view, NEW(a, struct map_rect, obstacle_count + count + 1), obstacle_count,
+                        obstacle_count};
     if (obstacle_count)
         memcpy(p.taken, obstacles, obstacle_count * sizeof *obstacles);
     size_t placed = 0;

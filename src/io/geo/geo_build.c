@@ -184,7 +184,28 @@ static void round_area(const struct geo_build *b, struct geo_area *area, struct 
     }
 }
 
-/* Twice the signed surface of a ring, and its centroid in degrees. */
+static int32_t clamped(double value, int32_t low, int32_t high)
+{
+    return value < low ? low : value > high ? high : (int32_t)lround(value);
+}
+
+/* A point inside the box of a ring: the centroid of a ring that crosses itself can be anywhere. */
+static struct geo_point into_box(const struct geo_outlines *o, const struct geo_ring *r, double lon_e5,
+                                 double lat_e5)
+{
+    struct geo_vertex low = o->vertices[r->first], high = low;
+    for (uint32_t i = 1; i < r->count; i++) {
+        struct geo_vertex v = o->vertices[r->first + i];
+        low.lon_e5 = v.lon_e5 < low.lon_e5 ? v.lon_e5 : low.lon_e5;
+        low.lat_e5 = v.lat_e5 < low.lat_e5 ? v.lat_e5 : low.lat_e5;
+        high.lon_e5 = v.lon_e5 > high.lon_e5 ? v.lon_e5 : high.lon_e5;
+        high.lat_e5 = v.lat_e5 > high.lat_e5 ? v.lat_e5 : high.lat_e5;
+    }
+    return (struct geo_point){clamped(lat_e5, low.lat_e5, high.lat_e5) / 1e5,
+                              clamped(lon_e5, low.lon_e5, high.lon_e5) / 1e5};
+}
+
+/* Twice the surface of a ring, sign dropped, and its centroid in degrees. */
 static double ring_surface(const struct geo_outlines *o, const struct geo_ring *r, struct geo_point *centre)
 {
     const struct geo_vertex *v = o->vertices + r->first;
@@ -199,7 +220,7 @@ static double ring_surface(const struct geo_outlines *o, const struct geo_ring *
         y += (ay + by) * cross;
     }
     double scale = fabs(sum) > 0 ? 1 / (3 * sum) : 0;
-    *centre = (struct geo_point){(v->lat_e5 + y * scale) / 1e5, (v->lon_e5 + x * scale) / 1e5};
+    *centre = into_box(o, r, v->lon_e5 + x * scale, v->lat_e5 + y * scale);
     return fabs(sum);
 }
 

@@ -76,16 +76,27 @@ static bool is_junction(const struct work *w, uint32_t vertex)
     return w->junction[w->slots[slot_of(w, w->o->vertices[vertex])] - 1];
 }
 
-/* Distance of v from the segment a-b, in 1e-5 degree of latitude; longitudes shrink with the latitude. */
-static double off_segment(struct geo_vertex v, struct geo_vertex a, struct geo_vertex b)
+/* A segment in 1e-5 degree of latitude, from its first end; longitudes shrink with the latitude. */
+struct segment {
+    struct geo_vertex from;
+    double dx, dy, shrink, length; /* squared */
+};
+
+static struct segment segment_of(struct geo_vertex a, struct geo_vertex b)
 {
     double shrink = cos(geo_radians((a.lat_e5 / 2.0 + b.lat_e5 / 2.0) / 1e5));
     double dx = (b.lon_e5 - (double)a.lon_e5) * shrink, dy = b.lat_e5 - (double)a.lat_e5;
-    double px = (v.lon_e5 - (double)a.lon_e5) * shrink, py = v.lat_e5 - (double)a.lat_e5;
-    double length = dx * dx + dy * dy;
-    double along = length > 0 ? (px * dx + py * dy) / length : 0;
+    return (struct segment){a, dx, dy, shrink, dx * dx + dy * dy};
+}
+
+/* The squared distance of v from a segment. */
+static double off_segment(const struct segment *s, struct geo_vertex v)
+{
+    double px = (v.lon_e5 - (double)s->from.lon_e5) * s->shrink, py = v.lat_e5 - (double)s->from.lat_e5;
+    double along = s->length > 0 ? (px * s->dx + py * s->dy) / s->length : 0;
     along = along < 0 ? 0 : along > 1 ? 1 : along;
-    return hypot(px - along * dx, py - along * dy);
+    double x = px - along * s->dx, y = py - along * s->dy;
+    return x * x + y * y;
 }
 
 /* Marks what stays of piece[start..last]; its ends stay. */
@@ -98,9 +109,10 @@ static void thin_span(struct work *w, uint32_t start, uint32_t last)
     w->stack[depth++] = last;
     while (depth) {
         uint32_t to = w->stack[--depth], from = w->stack[--depth], farthest = from;
-        double most = w->tolerance;
+        double most = w->tolerance * w->tolerance;
+        struct segment s = segment_of(vertices[w->piece[from]], vertices[w->piece[to]]);
         for (uint32_t i = from + 1; i < to; i++) {
-            double off = off_segment(vertices[w->piece[i]], vertices[w->piece[from]], vertices[w->piece[to]]);
+            double off = off_segment(&s, vertices[w->piece[i]]);
             if (off > most) {
                 most = off;
                 farthest = i;
@@ -184,9 +196,11 @@ static void thin_lonely(struct work *w, const struct geo_ring *r)
 {
     uint32_t start = smallest_of(w, r), far = 0;
     double most = -1;
+    struct geo_vertex end = w->o->vertices[r->first + start];
+    struct segment s = segment_of(end, end);
     for (uint32_t i = 1; i < r->count; i++) {
         struct geo_vertex v = w->o->vertices[r->first + (start + i) % r->count];
-        double off = off_segment(v, w->o->vertices[r->first + start], w->o->vertices[r->first + start]);
+        double off = off_segment(&s, v);
         if (off > most) {
             most = off;
             far = i;

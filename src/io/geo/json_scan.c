@@ -6,7 +6,8 @@
 
 struct json_scan json_scan(struct slice text)
 {
-    return (struct json_scan){text.ptr, text.ptr + text.len, false};
+    const char *start = text.ptr ? text.ptr : ""; /* a member that is absent */
+    return (struct json_scan){start, start + text.len, false};
 }
 
 static bool fail(struct json_scan *s)

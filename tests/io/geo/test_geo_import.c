@@ -344,6 +344,19 @@ static void simplified_neighbours_still_fit(void **state)
     assert_true(o.rings[0].count >= 3 && o.rings[1].count >= 3);
 }
 
+/* A bow tie has next to no signed surface, so that its centroid is nowhere near. */
+static void the_centre_of_a_crossing_ring_stays_in_its_box(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct geo_outlines o;
+    assert_ok(import(
+        a, feature(a, "{\"type\":\"Polygon\",\"coordinates\":[[[6,47],[7,48],[7,47],[6,48.00001],[6,47]]]}"),
+        (struct geo_import_options){0}, &o));
+    assert_true(o.areas[0].centre.lat >= 47 && o.areas[0].centre.lat <= 48.00001);
+    assert_true(o.areas[0].centre.lon >= 6 && o.areas[0].centre.lon <= 7);
+}
+
 static void packing_is_undone_by_unpacking(void **state)
 {
     (void)state;
@@ -417,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_code_twice_is_refused),
         cmocka_unit_test(cut_and_nested_files_never_harm),
         cmocka_unit_test(simplified_neighbours_still_fit),
+        cmocka_unit_test(the_centre_of_a_crossing_ring_stays_in_its_box),
         cmocka_unit_test(packing_is_undone_by_unpacking),
         cmocka_unit_test(a_whole_region_is_read),
     };
