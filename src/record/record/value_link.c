@@ -89,7 +89,6 @@ static struct fault *terms_parse(const struct field *f, struct arena *a, struct 
         if (list->count == LIMIT_TERMS)
             return fault(FAULT_LIMIT, "%s: at most %d terms.", tr(f->label), LIMIT_TERMS);
         *PUSH(a, list->ids, list->count, capacity) = id;
-        list->count++;
     }
     if (list->count)
         qsort(list->ids, list->count, sizeof *list->ids, by_id);

@@ -18,8 +18,9 @@ struct arena;
 struct db;        /* one file: its path, its writer, its pool of readers */
 struct connection; /* of a db; belongs to one thread at a time */
 
-/* Opens (creating when `create`) the file. WAL, synchronous=FULL, foreign keys on, trusted_schema off.
- * IO when it cannot be opened; INVALID when it is not a database of ours (application_id). */
+/* Opens the file, making it (readable by its owner alone) when `create` and it is not there. WAL,
+ * synchronous=FULL, foreign keys on, trusted_schema off. NOT_FOUND without a file, IO when it cannot be opened,
+ * INVALID when it is not a file of ours (application_id). */
 struct fault *db_open(const char *path, bool create, struct db **) MUST_CHECK;
 void db_close(struct db *);
 const char *db_path(const struct db *);
@@ -34,15 +35,20 @@ struct fault *transaction_begin(struct db *, struct arena *, struct transaction 
 struct fault *transaction_commit(struct transaction *) MUST_CHECK;
 struct connection *transaction_connection(struct transaction *); /* reads inside see its own writes */
 
-/* Values bound to $1..$n. */
-enum argument_kind { ARGUMENT_INTEGER, ARGUMENT_REAL, ARGUMENT_TEXT, ARGUMENT_SLICE };
+/* Values bound to $1..$n. A list of ids is used as: id IN (SELECT id FROM id_list($3)). */
+enum argument_kind { ARGUMENT_INTEGER, ARGUMENT_REAL, ARGUMENT_TEXT, ARGUMENT_SLICE, ARGUMENT_BYTES, ARGUMENT_IDS };
+struct id_list {
+    const int64_t *at;
+    size_t count;
+};
 struct argument {
     enum argument_kind kind;
     union {
         int64_t integer; /* UNKNOWN_INTEGER binds NULL */
         double real;     /* NaN binds NULL */
         const char *text; /* NULL binds NULL */
-        struct slice slice;
+        struct slice slice; /* as text, or as bytes */
+        struct id_list ids; /* kept by the caller until the call returns */
     };
 };
 static inline struct argument argument_integer(int64_t v)
@@ -60,6 +66,14 @@ static inline struct argument argument_text(const char *v)
 static inline struct argument argument_slice(struct slice v)
 {
     return (struct argument){.kind = ARGUMENT_SLICE, .slice = v};
+}
+static inline struct argument argument_bytes(const void *at, size_t count)
+{
+    return (struct argument){.kind = ARGUMENT_BYTES, .slice = {at, count}};
+}
+static inline struct argument argument_ids(const int64_t *at, size_t count)
+{
+    return (struct argument){.kind = ARGUMENT_IDS, .ids = {at, count}};
 }
 #define ARG(value)                                                                                           \
     _Generic((value),                                                                                        \
@@ -81,31 +95,42 @@ struct arguments {
                         sizeof((const struct argument[]){__VA_ARGS__}) / sizeof(struct argument)})
 #define NO_ARGS ((struct arguments){NULL, 0})
 
-/* A result row type: described like a record (kinds text, longtext, integer, real, flag, date), columns matched
- * to fields by name and number when the statement is prepared; a difference is a BUG fault that names both. */
+/* A result row type: described like a record (kinds text, longtext, choice, integer, measure, date, ref, flag,
+ * real), columns matched to fields by name and number when the statement is first used; a difference is a BUG fault
+ * that names both, and so is a value of another type. NULL is unknown.
+ *
+ *   #define OFFER_ROW(COLUMN) COLUMN(integer, offer) COLUMN(text, title) COLUMN(real, km)
+ *   ROW(offer_row, OFFER_ROW)
+ *   struct offer_row *rows;
+ *   TRY(db_select(c, a, offer_row, &rows, &n, "SELECT o.id AS offer, ... WHERE o.km <= $1", ARGS(ARG(most_km))));
+ *
+ * ROW makes struct offer_row and its row type, in a .c file or a header. */
 struct row_type {
     const char *name;
     const struct field *fields;
     int count;
     size_t size;
 };
-/* ROW(name, FIELD-like list): see store/queries/*.c for use:
- *   #define OFFER_ROW(COLUMN) COLUMN(integer, offer) COLUMN(text, title) COLUMN(real, km)
- *   ROW_STRUCT(offer_row, OFFER_ROW)   in the header
- *   ROW_TYPE(offer_row, OFFER_ROW)     in the .c file */
 #define ROW_MEMBER_(kind, name) c_##kind name;
-#define ROW_FIELD_(kind_, name_) {.name = #name_, .kind = KIND_##kind_, .offset = offsetof(ROW_OF_, name_)},
-#define ROW_STRUCT(row, LIST)                                                                                \
+#define ROW_FIELD_(kind_, name_) {.name = #name_, .kind = KIND_##kind_, .offset = offsetof(row_here_, name_)},
+#define ROW(row, LIST)                                                                                       \
     struct row {                                                                                             \
         LIST(ROW_MEMBER_)                                                                                    \
-    };
+    };                                                                                                       \
+    __attribute__((unused)) static inline const struct row_type *row##_row_type(void)                        \
+    {                                                                                                        \
+        typedef struct row row_here_;                                                                        \
+        static const struct field fields[] = {LIST(ROW_FIELD_)};                                             \
+        static const struct row_type type = {#row, fields, COUNT(fields), sizeof(row_here_)};                \
+        return &type;                                                                                        \
+    }
 
 struct fault *db_select_rows(struct connection *, struct arena *, const struct row_type *, void **rows,
                              size_t *count, const char *sql, struct arguments) MUST_CHECK;
-/* rows: struct NAME **, whose row type is NAME_row_type. Only a literal compiles as SQL. */
+/* rows: struct NAME **, made by ROW(NAME, ...). Only a literal compiles as SQL. */
 #define db_select(connection, arena, row, rows, count, sql, arguments)                                       \
-    db_select_rows(connection, arena, &row##_type, (void **)(1 ? (rows) : (struct row **)0), count, "" sql,  \
-                   arguments)
+    db_select_rows(connection, arena, row##_row_type(), (void **)(1 ? (rows) : (struct row **)0), count,    \
+                   "" sql, arguments)
 
 /* One integer (a count, an id); `otherwise` when there is no row or it is NULL. */
 struct fault *db_integer_of(struct connection *, int64_t *out, int64_t otherwise, const char *sql,
@@ -118,7 +143,7 @@ struct fault *db_change_of(struct transaction *, int64_t *changed, const char *s
                            struct arguments) MUST_CHECK;
 #define db_change(transaction, changed, sql, arguments) db_change_of(transaction, changed, "" sql, arguments)
 
-/* Statements composed from descriptions (store/rows only): text lives as long as the program. */
+/* Several statements without arguments: schemas. */
 struct fault *db_script(struct transaction *, const char *sql) MUST_CHECK;
 
 #endif

@@ -31,6 +31,13 @@ struct fault *journal_last(struct connection *, int64_t *id) MUST_CHECK;
  * INVALID naming the sequence number. Cost O(entries), memory constant. */
 struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *open) MUST_CHECK;
 
+/* The head of the chain: its sequence number, and its link in hexadecimal. Noted outside the file from time to
+ * time, it proves that the end was not cut off either. */
+struct fault *journal_head(struct connection *, struct arena *, int64_t *seq, char **link) MUST_CHECK;
+
+/* Erases the values of every entry about a record (a person who asks to be forgotten); the chain holds. */
+struct fault *journal_forget(struct transaction *, const char *type, int64_t id, int64_t *forgotten) MUST_CHECK;
+
 /* The history of one record, newest first: the changes an asker may see are the app's to filter. */
 struct journal_entry {
     int64_t id, at_us, person, record;

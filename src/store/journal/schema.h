@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* schema.h - the tables of the journal; private to store/. */
+#ifndef GRAPPE_JOURNAL_SCHEMA_H
+#define GRAPPE_JOURNAL_SCHEMA_H
+
+extern const char journal_schema[];
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* plan.c - how a record type lies in its table, worked out once per connection. */
+#include "rows/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int column_count(enum kind kind)
+{
+    return kind == KIND_terms ? 0 : kind == KIND_interval ? 2 : 1;
+}
+
+void column_name(struct buffer *b, const struct field *f, int which)
+{
+    const char *suffix = f->kind != KIND_interval ? "" : which ? "_max" : "_min";
+    buffer_print(b, "\"%s%s\"", f->name, suffix);
+}
+
+static void plan_column(struct plan *p, enum cell_kind kind, size_t offset, const char *name)
+{
+    p->cells[p->count] = (struct cell){kind, offset};
+    p->names[p->count++] = name;
+}
+
+static void plan_field(struct arena *a, struct plan *p, const struct field *f)
+{
+    for (int which = 0; which < column_count(f->kind); which++) {
+        struct buffer *name = buffer_new(a, KIB);
+        column_name(name, f, which);
+        plan_column(p, cell_kind_of(f->kind), f->offset + (which ? offsetof(struct interval, hi) : 0),
+                    buffer_string(name));
+    }
+    if (f->kind == KIND_terms)
+        p->terms[p->terms_count++] = f;
+    if (p->type->name_field && strcmp(f->name, p->type->name_field) == 0)
+        p->name = &p->cells[p->count - 1];
+}
+
+static struct plan *plan_make(struct connection *c, const struct record_type *t)
+{
+    struct plan *p = NEW(c->memory, struct plan, 1);
+    struct buffer *columns = buffer_new(c->memory, LIMIT_SQL);
+    p->type = t;
+    p->cells = NEW(c->memory, struct cell, 2 * t->count + 2);
+    p->names = NEW(c->memory, const char *, 2 * t->count + 2);
+    p->terms = NEW(c->memory, const struct field *, t->count);
+    plan_column(p, CELL_INTEGER, offsetof(struct record_head, id), "\"id\"");
+    plan_column(p, CELL_INTEGER, offsetof(struct record_head, version), "\"version\"");
+    for (int longs = 0; longs < 2; longs++)
+        for (int i = 0; i < t->count; i++)
+            if ((t->fields[i].kind == KIND_longtext) == longs)
+                plan_field(c->memory, p, &t->fields[i]);
+    for (int i = 0; i < p->count; i++)
+        buffer_print(columns, "%sr.%s", i ? ", " : "", p->names[i]);
+    p->columns = buffer_string(columns);
+    p->next = c->plans;
+    return c->plans = p;
+}
+
+struct plan *plan_of(struct connection *c, const struct record_type *t)
+{
+    for (struct plan *p = c->plans; p; p = p->next)
+        if (p->type == t)
+            return p;
+    return plan_make(c, t);
+}
+
+void compose_argument(struct composer *c, struct argument value)
+{
+    if (c->count < COMPOSED_ARGUMENTS)
+        c->arguments[c->count] = value;
+    buffer_print(c->sql, "$%d", ++c->count);
+}
+
+struct fault *compose_prepare(struct composer *c, struct connection *connection, struct statement **s)
+{
+    if (c->count > COMPOSED_ARGUMENTS)
+        return fault(FAULT_LIMIT, "There are too many filters.");
+    TRY(buffer_check(c->sql));
+    TRY(statement_find(connection, buffer_view(c->sql), buffer_string(c->sql), s));
+    return statement_bind(connection, *s, (struct arguments){c->arguments, (size_t)c->count});
+}
+
+/* Levels that are open to this asker without belonging to the organisation. */
+static void open_levels(const struct sight *s, bool open[VISIBILITY_PRIVATE + 1])
+{
+    open[VISIBILITY_PUBLIC] = true;
+    open[VISIBILITY_SPACE] = s->signed_in || s->facilitator;
+    open[VISIBILITY_GRAPPE] = open[VISIBILITY_CONFIDENTIAL] = s->facilitator;
+}
+
+static void compose_mine(struct composer *c, const char *alias, const char *column)
+{
+    buffer_print(c->sql, "%s.\"%s\" IN (SELECT id FROM id_list(", alias, column);
+    if (c->mine) {
+        buffer_print(c->sql, "$%d", c->mine);
+    } else {
+        compose_argument(c, argument_ids(c->sight->organisations, c->sight->count));
+        c->mine = c->count;
+    }
+    buffer_text(c->sql, "))");
+}
+
+/* The record's own level. A level that is not known is private. */
+static void compose_level(struct composer *c, const struct record_type *t, const char *alias)
+{
+    bool open[VISIBILITY_PRIVATE + 1] = {false}, owned = t->owner && c->sight->count > 0;
+    open_levels(c->sight, open);
+    buffer_char(c->sql, '(');
+    if (t->visibility_field) {
+        buffer_print(c->sql, "%s.\"%s\" IN (", alias, t->visibility_field);
+        const char *comma = "";
+        for (int level = VISIBILITY_PUBLIC; level <= VISIBILITY_PRIVATE; level++)
+            if (open[level]) {
+                buffer_print(c->sql, "%s'%s'", comma, visibility_code((enum visibility)level));
+                comma = ",";
+            }
+        buffer_char(c->sql, ')');
+    } else {
+        buffer_text(c->sql, open[t->visibility] ? "1" : "0");
+    }
+    if (owned && (t->visibility_field || !open[t->visibility])) {
+        buffer_text(c->sql, " OR ");
+        compose_mine(c, alias, t->owner);
+    }
+    buffer_char(c->sql, ')');
+}
+
+void compose_sight(struct composer *c, const struct record_type *t, const char *alias)
+{
+    if (c->sight->everything) {
+        buffer_char(c->sql, '1');
+        return;
+    }
+    if (!(t->readers & (c->sight->role | ROLE_VISITOR))) {
+        buffer_char(c->sql, '0');
+        return;
+    }
+    compose_level(c, t, alias);
+    if (!t->owner || strcmp(t->owner, "id") == 0)
+        return;
+    const struct record_type *owner = record_type_find(field_find(t, t->owner)->to);
+    char inner[40];
+    (void)snprintf(inner, sizeof inner, "%.30s_o", alias);
+    buffer_print(c->sql, " AND EXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.\"id\" = %s.\"%s\" AND %s.deleted_us IS NULL AND ",
+                 owner->name, inner, inner, alias, t->owner, inner);
+    compose_sight(c, owner, inner);
+    buffer_char(c->sql, ')');
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* plan.h - a record type as one connection stores it, and SQL made from descriptions; private to store/. */
+#ifndef GRAPPE_PLAN_H
+#define GRAPPE_PLAN_H
+
+#include "arena/arena.h"
+#include "db/statement.h"
+#include "records/records.h"
+#include "rows/rows.h"
+#include "text/buffer.h"
+
+/* Cells are id, version, then the columns of the fields: short ones first, so that reading them does not walk
+ * through long texts. Terms have no column. */
+struct plan {
+    struct plan *next;
+    const struct record_type *type;
+    struct cell *cells;
+    const char **names; /* of their columns, quoted */
+    int count;
+    const struct field **terms;
+    int terms_count;
+    const struct cell *name; /* of the name field, NULL: none */
+    const char *columns;     /* r."id", r."version", … in the order of the cells */
+    struct statement *insert, *update, *remove, *restore; /* pinned; NULL until first used */
+};
+
+struct plan *plan_of(struct connection *, const struct record_type *);
+
+/* The columns of a field: one, or two for an interval, or none for terms. */
+int column_count(enum kind);
+void column_name(struct buffer *, const struct field *, int which);
+#define LIMIT_SQL ((size_t)1 << 17)
+
+/* A statement in the making: text, and the arguments its $n stand for. */
+enum { COMPOSED_ARGUMENTS = 120 };
+struct composer {
+    struct arena *arena;
+    struct buffer *sql;
+    const struct sight *sight;
+    struct argument arguments[COMPOSED_ARGUMENTS];
+    int count;
+    int mine; /* number of the argument that lists the asker's organisations; 0: not used yet */
+};
+
+/* Appends "$n" for this value. */
+void compose_argument(struct composer *, struct argument);
+struct fault *compose_prepare(struct composer *, struct connection *, struct statement **) MUST_CHECK;
+
+/* Appends the condition under which the asker may see the record `alias` of this type: its own level, the role,
+ * and that the organisation it belongs to may be seen. Does not test deleted_us of the record itself. */
+void compose_sight(struct composer *, const struct record_type *, const char *alias);
+
+/* " AND (…)" for a filter. BUG for an operator that the kind does not have. */
+struct fault *compose_filter(struct composer *, const struct record_type *, const struct filter *) MUST_CHECK;
+/* " ORDER BY …". */
+void compose_order(struct composer *, const struct list_query *);
+
+/* Terms of `count` records, `stride` bytes apart, with one statement. */
+struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records, size_t count) MUST_CHECK;
+
+/* The stored record, whoever asks. */
+struct fault *stored_load(struct connection *, struct arena *, const struct record_type *, int64_t id,
+                          void *record) MUST_CHECK;
+struct fault *no_such_record(const struct record_type *) MUST_CHECK;
+
+#endif
