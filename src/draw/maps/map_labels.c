@@ -19,12 +19,12 @@ static double character_width(unsigned char c)
     return c >= 'A' && c <= 'Z' ? 0.76 : 0.63;
 }
 
-static double text_width(const struct map_label *l, double size)
+static double em_width(const struct map_label *l)
 {
     double em = 0;
     for (const char *p = l->text; *p; p++)
         em += character_width((unsigned char)*p);
-    return em * size * (l->kind == MAP_LABEL_BIG ? 1.1 : 1);
+    return l->kind == MAP_LABEL_BIG ? em * 1.1 : em;
 }
 
 static const double ascent = 0.8, descent = 0.24;
@@ -32,7 +32,7 @@ static const double ascent = 0.8, descent = 0.24;
 struct map_rect map_label_rect(const struct map_label *l, double size)
 {
     static const double share[] = {[MAP_START] = 0, [MAP_MIDDLE] = 0.5, [MAP_END] = 1};
-    double width = text_width(l, size), left = l->from.x - width * share[l->anchor];
+    double width = l->em * size, left = l->from.x - width * share[l->anchor];
     double baseline = l->from.y + l->lean * size;
     return (struct map_rect){left, baseline - ascent * size, left + width, baseline + descent * size};
 }
@@ -97,6 +97,7 @@ size_t map_labels_place(struct arena *a, const struct map_view *view, struct map
     size_t placed = 0;
     for (size_t i = 0; i < count; i++) {
         struct map_label *l = &labels[i];
+        l->em = em_width(l);
         l->placed = place_at_size(&p, l, MAP_TEXT_NARROW);
         if (!l->placed)
             l->placed = l->minor = place_at_size(&p, l, MAP_TEXT_MIDDLE);

@@ -37,7 +37,7 @@ struct map_rect {
 size_t map_labels_place(struct arena *, const struct map_view *, struct map_label *labels, size_t count,
                         const struct map_rect *obstacles, size_t obstacle_count);
 
-/* The rectangle of a label's text at a size: an upper bound for common system fonts. */
+/* The rectangle of a placed label's text at a size: an upper bound for common system fonts. */
 struct map_rect map_label_rect(const struct map_label *, double size);
 
 #endif
