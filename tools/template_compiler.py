@@ -132,10 +132,11 @@ class Template:
             elif self.unit:
                 getattr(self, kind)(content, line)
             elif content.strip():
-                raise Fault(line, 'a template begins with {% page NAME(…) %}, {% partial … %} or {% layout … %}')
-        if not self.unit:
+                raise Fault(line, 'only {% page %}, {% partial %} or {% layout %} can stand here')
+        if self.unit:
+            self.finish(line)
+        if not self.units:
             raise Fault(line, 'no page, partial or layout in this file')
-        self.finish(line)
 
     def text(self, content, _line):
         for c in content:
@@ -160,7 +161,7 @@ class Template:
         elif not hasattr(self, 'do_' + word):
             raise Fault(line, f'{{% {word} %}} is not known')
         elif not self.unit:
-            raise Fault(line, f'{{% {word} %}} before the first page, partial or layout')
+            raise Fault(line, f'{{% {word} %}} outside a page, partial or layout')
         else:
             self.unit.text(self.context.take_directive())
             getattr(self, 'do_' + word)(rest.strip(), line)
@@ -241,7 +242,8 @@ class Template:
 
     def do_end(self, _rest, line):
         if not self.blocks:
-            raise Fault(line, '{% end %} without a block')
+            self.finish(line)
+            return
         block = self.blocks.pop()
         for end in block['ends'] + ([] if block['else'] else [block['start']]):
             if end.place() != self.context.place():

@@ -40,6 +40,7 @@ struct request {
     struct params query, form, headers, cookies; /* decoded, UTF-8, no NUL; param() finds */
     struct upload *uploads;
     size_t upload_count;
+    struct slice body; /* as sent */
     const char *address; /* of the client, numeric */
     enum language language;
     bool head;
@@ -50,11 +51,14 @@ struct request {
 
     /* Filled by the router. */
     const struct route *route;
+    const char *pattern;   /* "/organisations/{id}": what the log names */
     struct params parts; /* of the path: {id}, {name} */
     struct visitor visitor;
+    struct routing *routing; /* its own */
 };
 
 const char *request_header(const struct request *, const char *name); /* any case; NULL when absent */
+bool request_takes_gzip(const struct request *);
 
 enum cache {
     CACHE_CHECKED, /* kept by this browser, asked again each time (ETag): pages */
@@ -74,6 +78,7 @@ struct response {
     enum cache cache;
     struct params headers; /* use response_header() */
     size_t header_capacity;
+    bool secure;
     char etag[40]; /* with its quotes; set by response_validator() or from the body */
     bool unchanged;
 };
@@ -109,7 +114,7 @@ struct http_options {
 
 struct http_server;
 
-/* IO when the address cannot be bound. Threads are started with SIGTERM and SIGINT blocked. */
+/* IO when the address cannot be bound; INVALID when it is none. */
 struct fault *http_start(const struct http_options *, struct http_server **) MUST_CHECK;
 int http_port(const struct http_server *);
 int http_workers(const struct http_server *);

@@ -30,6 +30,7 @@ struct route {
     route_handler *handler;
     int right;           /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
     bool writes;         /* changes something: needs the token. Every POST must say so */
+    bool anonymous;      /* the same for all: identify() is not asked. For assets */
     bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
     const char *summary; /* N_(): for /help and the description of the API */
 };

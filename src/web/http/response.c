@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* response.c - what handlers set, and what is settled before an answer leaves: 304, compression, headers. */
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#define ZLIB_CONST
+#include <zlib.h>
+
+#include "http/exchange.h"
+
+enum { COMPRESS_FROM = 1024, COMPRESS_LEVEL = 2 };
+
+/* Nothing inline, nothing from elsewhere, no frame around us. */
+static const struct param security_headers[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+     "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+};
+
+const struct param *response_security(size_t *count)
+{
+    *count = COUNT(security_headers);
+    return security_headers;
+}
+
+struct response *response_new(struct arena *a, bool secure)
+{
+    struct response *s = NEW(a, struct response, 1);
+    *s = (struct response){.arena = a, .status = 200, .type = "text/html; charset=utf-8", .secure = secure};
+    s->html = html_new(a, LIMIT_RESPONSE);
+    s->body = s->html->out;
+    return s;
+}
+
+static bool header_safe(const char *value)
+{
+    for (; *value; value++)
+        if ((unsigned char)*value < ' ' || *value == 0x7F)
+            return false;
+    return true;
+}
+
+void response_header(struct response *s, const char *name, const char *value)
+{
+    if (header_safe(name) && header_safe(value))
+        *PUSH(s->arena, s->headers.at, s->headers.count, s->header_capacity) = (struct param){name, value};
+}
+
+void response_cookie(struct response *s, const char *name, const char *value, int max_age_s)
+{
+    const char *age = max_age_s ? arena_print(s->arena, "; Max-Age=%d", max_age_s < 0 ? 0 : max_age_s) : "";
+    response_header(s, "Set-Cookie",
+                    arena_print(s->arena, "%s%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", s->secure ? "__Host-" : "",
+                                name, value, age, s->secure ? "; Secure" : ""));
+}
+
+bool path_is_local(const char *path)
+{
+    return path && path[0] == '/' && path[1] != '/' && !strchr(path, '\\') && header_safe(path);
+}
+
+void response_redirect(struct response *s, const char *path)
+{
+    s->status = 303;
+    s->cache = CACHE_NEVER;
+    response_header(s, "Location", path_is_local(path) ? path : "/");
+}
+
+static unsigned char run_key[crypto_shorthash_siphashx24_KEYBYTES];
+
+static void run_key_make(void)
+{
+    if (sodium_init() < 0)
+        abort();
+    randombytes_buf(run_key, sizeof run_key);
+}
+
+/* A strong tag of 128 bits; SipHash reads a byte a cycle, three times faster here than BLAKE2b. */
+static void tag_make(struct response *s, struct slice bytes, const unsigned char *key)
+{
+    unsigned char hash[crypto_shorthash_siphashx24_BYTES];
+    (void)crypto_shorthash_siphashx24(hash, (const unsigned char *)bytes.ptr, bytes.len, key);
+    s->etag[0] = '"';
+    (void)sodium_bin2hex(s->etag + 1, sizeof s->etag - 1, hash, sizeof hash);
+    memcpy(s->etag + 1 + 2 * sizeof hash, "\"", 2);
+}
+
+/* Is our tag in If-None-Match? A weak mark, and the "-g" that compressed answers carry, do not count. */
+static bool browser_has(const struct request *r, const struct response *s)
+{
+    const char *header = request_header(r, "If-None-Match");
+    struct slice rest = slice_of(header), one, own = {s->etag + 1, strlen(s->etag) - 2};
+    while (header && slice_cut(&rest, ',', &one)) {
+        one = slice_trim(one);
+        if (slice_equal(one, S("*")))
+            return true;
+        if (slice_starts(one, S("W/")))
+            one = slice_from(one, 2);
+        one = slice_from(one, 1);
+        if (slice_starts(one, own)) {
+            struct slice end = slice_from(one, own.len);
+            if (slice_equal(end, S("\"")) || slice_equal(end, S("-g\"")))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool response_validator(const struct request *r, struct response *s, uint64_t version)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, run_key_make);
+    const char *cookies = request_header(r, "Cookie");
+    const char *what = arena_print(r->arena, "%llx %s %s %s", (unsigned long long)version,
+                                   language_code(r->language), r->target, cookies ? cookies : "");
+    tag_make(s, slice_of(what), run_key);
+    s->unchanged = browser_has(r, s);
+    return s->unchanged;
+}
+
+struct compressor {
+    z_stream stream;
+};
+
+struct compressor *compressor_new(void)
+{
+    struct compressor *c = calloc(1, sizeof *c);
+    /* 31: a window of 32 KiB, and gzip's own header */
+    if (!c || deflateInit2(&c->stream, COMPRESS_LEVEL, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        abort();
+    return c;
+}
+
+void compressor_free(struct compressor *c)
+{
+    if (!c)
+        return;
+    (void)deflateEnd(&c->stream);
+    free(c);
+}
+
+static bool compressible(const char *type)
+{
+    static const char *const kinds[] = {"text/", "json", "xml", "javascript"};
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (strstr(type, kinds[i]))
+            return true;
+    return false;
+}
+
+static struct slice compress_bytes(struct arena *a, struct compressor *c, struct slice plain)
+{
+    (void)deflateReset(&c->stream);
+    size_t bound = deflateBound(&c->stream, plain.len);
+    Bytef *out = malloc(bound);
+    if (!out)
+        abort();
+    arena_defer(a, free, out);
+    c->stream.next_in = (const Bytef *)plain.ptr;
+    c->stream.avail_in = (uInt)plain.len;
+    c->stream.next_out = out;
+    c->stream.avail_out = (uInt)bound;
+    if (deflate(&c->stream, Z_FINISH) != Z_STREAM_END)
+        abort(); /* cannot be: the room is zlib's own bound */
+    return (struct slice){(const char *)out, bound - c->stream.avail_out};
+}
+
+static void cache_headers(struct response *s)
+{
+    static const char *const policies[] = {[CACHE_CHECKED] = "private, no-cache",
+                                           [CACHE_NEVER] = "no-store",
+                                           [CACHE_FOREVER] = "public, max-age=31536000, immutable"};
+    response_header(s, "Cache-Control", policies[s->cache]);
+    response_header(s, "Vary",
+                    s->cache == CACHE_FOREVER ? "Accept-Encoding" : "Accept-Encoding, Accept-Language, Cookie");
+    if (s->etag[0])
+        response_header(s, "ETag", s->etag);
+}
+
+/* RFC 6266: a plain name for old programs, the real one beside it. */
+static void file_headers(struct response *s)
+{
+    char *plain = arena_text(s->arena, s->file_name, strlen(s->file_name));
+    for (char *p = plain; *p; p++)
+        if ((unsigned char)*p < ' ' || (unsigned char)*p >= 0x7F || strchr("\"\\/%;", *p))
+            *p = '_';
+    response_header(s, "Content-Disposition",
+                    arena_print(s->arena, "attachment; filename=\"%s\"; filename*=UTF-8''%s", plain,
+                                url(s->arena, "%s", s->file_name)));
+}
+
+static void other_headers(struct response *s)
+{
+    for (size_t i = 0; i < COUNT(security_headers); i++)
+        response_header(s, security_headers[i].name, security_headers[i].value);
+    if (s->secure)
+        response_header(s, "Strict-Transport-Security", "max-age=31536000");
+}
+
+struct slice response_finish(const struct request *r, struct response *s, struct compressor *c)
+{
+    struct slice body = s->constant.ptr ? s->constant : buffer_view(s->body);
+    bool kept = s->status == 200 && s->cache == CACHE_CHECKED && strcmp(r->method, "GET") == 0;
+    if (!kept)
+        s->etag[0] = '\0';
+    else if (!s->etag[0]) {
+        static const unsigned char same_on_every_node[crypto_shorthash_siphashx24_KEYBYTES];
+        tag_make(s, body, same_on_every_node);
+        s->unchanged = browser_has(r, s);
+    }
+    if (kept && s->unchanged) {
+        s->status = 304;
+        body = S("");
+    } else {
+        response_header(s, "Content-Type", s->type);
+        if (s->file_name)
+            file_headers(s);
+    }
+    if (!s->encoding && body.len >= COMPRESS_FROM && compressible(s->type) && request_takes_gzip(r)) {
+        body = compress_bytes(s->arena, c, body);
+        s->encoding = "gzip";
+        if (s->etag[0])
+            memcpy(s->etag + strlen(s->etag) - 1, "-g\"", 4);
+    }
+    if (s->encoding && s->status != 304)
+        response_header(s, "Content-Encoding", s->encoding);
+    cache_headers(s);
+    other_headers(s);
+    return body;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* server.h - what the loops (server.c) and the workers (workers.c) share. */
+#ifndef GRAPPE_HTTP_SERVER_H
+#define GRAPPE_HTTP_SERVER_H
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "http/exchange.h"
+
+enum { MOST_WORKERS = 64 };
+
+/* Ready answers for what no worker sees. */
+enum refusal { REFUSE_LENGTH, REFUSE_SIZE, REFUSE_BUSY, REFUSALS };
+
+struct exchange {
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    struct exchange *next; /* in the queue */
+    char *target;
+    char method[16], address[INET6_ADDRSTRLEN];
+    char *body;
+    size_t size, capacity, limit;
+    bool begun, too_large;
+    struct arena *arena; /* of the request, from the worker on */
+    struct MHD_Response *answer;
+    unsigned status;
+};
+
+struct http_server {
+    struct http_options options;
+    struct MHD_Daemon *daemon;
+    struct MHD_Response *refusals[REFUSALS];
+    int port, worker_count, started_workers;
+    pthread_t threads[MOST_WORKERS];
+    _Atomic int ready; /* gives each worker its number */
+    _Atomic size_t bodies; /* bytes of bodies in memory */
+    _Atomic int under_way;  /* exchanges begun and not ended */
+    _Atomic bool draining;
+    pthread_mutex_t lock; /* guards the queue and `closed` */
+    pthread_cond_t filled;
+    struct exchange *first, *last;
+    int queued;
+    bool closed;
+};
+
+/* Hands a complete request to the workers: false when the queue is full or closed. The connection is suspended. */
+bool exchange_enqueue(struct exchange *);
+void *worker_run(void *server);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* workers.c - the threads that run handlers: one request at a time, from the queue to a finished answer. */
+#include <string.h>
+
+#include "clock/clock.h"
+#include "http/server.h"
+#include "log/log.h"
+
+bool exchange_enqueue(struct exchange *x)
+{
+    struct http_server *server = x->server;
+    int most = server->options.queue ? server->options.queue : LIMIT_REQUEST_QUEUE;
+    (void)pthread_mutex_lock(&server->lock);
+    bool room = server->queued < most && !server->closed;
+    if (room) {
+        MHD_suspend_connection(x->connection); /* before a worker can resume it */
+        x->next = NULL;
+        if (server->last)
+            server->last->next = x;
+        else
+            server->first = x;
+        server->last = x;
+        server->queued++;
+        (void)pthread_cond_signal(&server->filled);
+    }
+    (void)pthread_mutex_unlock(&server->lock);
+    return room;
+}
+
+/* NULL when the queue is closed and empty. */
+static struct exchange *dequeue(struct http_server *server)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    while (!server->first && !server->closed)
+        (void)pthread_cond_wait(&server->filled, &server->lock);
+    struct exchange *x = server->first;
+    if (x) {
+        server->first = x->next;
+        server->queued--;
+        if (!server->first)
+            server->last = NULL;
+    }
+    (void)pthread_mutex_unlock(&server->lock);
+    return x;
+}
+
+struct header_list {
+    struct arena *arena;
+    struct params headers;
+    size_t capacity;
+};
+
+static enum MHD_Result take_header(void *list, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct header_list *l = list;
+    (void)kind;
+    *PUSH(l->arena, l->headers.at, l->headers.count, l->capacity) = (struct param){name, value ? value : ""};
+    return MHD_YES;
+}
+
+/* A proxy of ours appends the client it saw: only the last entry can be believed. */
+static const char *client_address(const struct request *r, const struct exchange *x)
+{
+    const char *list = x->server->options.behind_proxy ? request_header(r, "X-Forwarded-For") : NULL;
+    if (!list)
+        return x->address;
+    const char *comma = strrchr(list, ',');
+    struct slice last = slice_trim(slice_of(comma ? comma + 1 : list));
+    return last.len && last.len < INET6_ADDRSTRLEN ? slice_text(r->arena, last) : x->address;
+}
+
+static void request_fill(struct request *r, struct exchange *x)
+{
+    struct header_list list = {.arena = x->arena};
+    (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, take_header, &list);
+    r->headers = list.headers;
+    request_read(r, x->target, (struct slice){x->body, x->too_large ? 0 : x->size}, x->server->options.secure);
+    r->address = client_address(r, x);
+    if (x->too_large && !r->refused) {
+        r->refused = 413;
+        r->refusal = arena_print(x->arena, tr("What was sent is larger than the %zu MiB this page takes."),
+                                 x->limit / MIB);
+    }
+}
+
+static void answer_make(struct exchange *x, const struct response *s, struct slice body)
+{
+    union {
+        const char *read;
+        void *given; /* the library's parameter is not const; it only reads */
+    } bytes = {body.ptr};
+    x->status = (unsigned)s->status;
+    x->answer = MHD_create_response_from_buffer(body.len, bytes.given, MHD_RESPMEM_PERSISTENT);
+    for (size_t i = 0; x->answer && i < s->headers.count; i++)
+        (void)MHD_add_response_header(x->answer, s->headers.at[i].name, s->headers.at[i].value);
+    if (x->answer && atomic_load(&x->server->draining))
+        (void)MHD_add_response_header(x->answer, "Connection", "close");
+}
+
+static void exchange_run(struct exchange *x, int worker, struct compressor *c)
+{
+    const struct http_options *options = &x->server->options;
+    x->arena = arena_new(LIMIT_REQUEST_MEMORY);
+    struct request r = {.arena = x->arena, .method = x->method, .worker = worker, .started_us = monotonic_us()};
+    struct response *s = response_new(x->arena, options->secure);
+    request_fill(&r, x);
+    options->handle(options->owner, &r, s);
+    struct slice body = response_finish(&r, s, c);
+    answer_make(x, s, body);
+    log_event(s->status >= 500 ? LOG_WARNING : LOG_INFO, "request", "method=%s route=%s status=%d bytes=%zu us=%lld",
+              r.head ? "HEAD" : r.method, r.pattern ? r.pattern : "-", s->status, body.len,
+              (long long)(monotonic_us() - r.started_us));
+}
+
+void *worker_run(void *given)
+{
+    struct http_server *server = given;
+    int number = atomic_fetch_add(&server->ready, 1);
+    struct compressor *c = compressor_new();
+    for (struct exchange *x; (x = dequeue(server)) != NULL;) {
+        exchange_run(x, number, c);
+        MHD_resume_connection(x->connection); /* the loop may end x from here on */
+    }
+    compressor_free(c);
+    return NULL;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "router/router.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/log.h"
+#include "router/match.h"
+#include "router/token.h"
+
+struct router {
+    struct arena *arena;
+    struct router_options options;
+    const struct route **routes;
+    size_t count, capacity;
+};
+
+/* What handlers reach through request->routing. */
+struct routing {
+    const struct router *router;
+    const struct request *request;
+    struct response *answer;
+    const char *token; /* made once an exchange: the cookie of a visitor is set once */
+};
+
+struct router *router_new(struct arena *a, const struct router_options *options)
+{
+    struct router *r = NEW(a, struct router, 1);
+    r->arena = a;
+    r->options = *options;
+    if (sodium_init() < 0)
+        abort();
+    if (sodium_is_zero(r->options.secret, sizeof r->options.secret))
+        randombytes_buf(r->options.secret, sizeof r->options.secret);
+    return r;
+}
+
+void router_add(struct router *r, const struct route *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        *PUSH(r->arena, r->routes, r->count, r->capacity) = &table[i];
+}
+
+static int compare_routes(const void *a, const void *b)
+{
+    const struct route *one = *(const struct route *const *)a, *other = *(const struct route *const *)b;
+    int order = pattern_compare(one->path, other->path);
+    return order ? order : strcmp(one->method, other->method);
+}
+
+static bool method_known(const char *method)
+{
+    static const char *const known[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (strcmp(method, known[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What is wrong with one row, or NULL. */
+static const char *route_flaw(const struct route *r)
+{
+    if (!r->method || !method_known(r->method))
+        return "its method is not one of GET, POST, PUT, PATCH, DELETE";
+    if (!pattern_valid(r->path))
+        return "its path is not one";
+    if (!r->handler)
+        return "it has no handler";
+    if (!r->right)
+        return "it states no right";
+    if (!r->summary || !*r->summary)
+        return "it has no summary";
+    if (r->writes != (strcmp(r->method, "GET") != 0))
+        return "a GET must not write, and anything else must say that it does";
+    if (r->anonymous && (r->writes || !(r->right & ROLE_VISITOR)))
+        return "an anonymous route is for everybody, and writes nothing";
+    return r->uploads && !r->writes ? "only a write takes uploads" : NULL;
+}
+
+struct fault *router_check(struct router *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct route *one = r->routes[i];
+        const char *flaw = one->path ? route_flaw(one) : "its path is not one";
+        if (flaw)
+            return fault(FAULT_BUG, "Route %s %s: %s.", one->method ? one->method : "?",
+                         one->path ? one->path : "?", flaw);
+    }
+    if (r->count)
+        qsort(r->routes, r->count, sizeof *r->routes, compare_routes);
+    for (size_t i = 1; i < r->count; i++)
+        if (compare_routes(&r->routes[i - 1], &r->routes[i]) == 0)
+            return fault(FAULT_BUG, "Route %s %s: %s.", r->routes[i]->method, r->routes[i]->path,
+                         "another route answers the same");
+    return NULL;
+}
+
+const struct route *const *router_routes(const struct router *r, size_t *count)
+{
+    *count = r->count;
+    return r->routes;
+}
+
+size_t router_body_limit(void *router, const char *method, const char *target)
+{
+    const struct router *r = router;
+    for (size_t i = 0; i < r->count; i++)
+        if (r->routes[i]->uploads && strcmp(r->routes[i]->method, method) == 0 &&
+            path_may_fit(r->routes[i]->path, target))
+            return LIMIT_UPLOAD;
+    return LIMIT_BODY;
+}
+
+int fault_status(enum fault_code code, const char *method)
+{
+    static const int statuses[] = {[FAULT_INVALID] = 422, [FAULT_NOT_FOUND] = 404, [FAULT_CONFLICT] = 409,
+                                   [FAULT_DENIED] = 403,  [FAULT_LIMIT] = 413,     [FAULT_IO] = 503,
+                                   [FAULT_BUG] = 500};
+    return code == FAULT_LIMIT && strcmp(method, "GET") == 0 ? 503 : statuses[code];
+}
+
+/* What people read for a status whose fault says nothing of use, or something they may not know. */
+static const char *status_message(int status)
+{
+    switch (status) {
+    case 403:
+        return tr("You may not do this.");
+    case 404:
+        return tr("There is nothing at this address, or nothing you may see.");
+    case 405:
+        return tr("This address does not take that kind of request.");
+    case 503:
+        return tr("The server cannot answer now. Please try again in a moment.");
+    default:
+        return tr("Something went wrong on our side. What you had saved is kept.");
+    }
+}
+
+/* Drops what was drawn and answers with an error page. The message of a 404 is always the same: it must not tell
+ * what is hidden from what is absent. */
+static void answer_error(const struct router *r, struct request *q, struct response *s, int status,
+                         const char *message)
+{
+    if (!message || status == 404 || status == 500 || status == 503)
+        message = status_message(status);
+    s->status = status;
+    s->cache = CACHE_NEVER;
+    s->type = "text/html; charset=utf-8";
+    s->file_name = NULL;
+    s->constant = (struct slice){NULL, 0};
+    s->encoding = NULL;
+    s->body->len = 0;
+    s->body->over = false;
+    if (status == 503)
+        response_header(s, "Retry-After", "2");
+    if (r->options.error_page) {
+        r->options.error_page(r->options.owner, q, s, status, message);
+        return;
+    }
+    html(s->html, "<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\"><title>%d</title><h1>%d</h1><p>%s</p>",
+         language_code(q->language), status, status, message);
+}
+
+static void answer_fault(const struct router *r, struct request *q, struct response *s, const struct fault *f)
+{
+    char *message = arena_text(q->arena, f->text, strlen(f->text)); /* the slot is reused below */
+    int status = fault_status(f->code, q->method);
+    log_fault("handler", f);
+    answer_error(r, q, s, status, message);
+}
+
+/* The route for a path, or NULL with the methods it would take in *allow ("" when the path does not exist). */
+static const struct route *find(const struct router *r, struct request *q, const char **allow)
+{
+    *allow = "";
+    for (size_t i = 0; i < r->count; i++) {
+        const struct route *one = r->routes[i];
+        if (!path_fits(q->arena, one->path, q->path, &q->parts))
+            continue;
+        if (strcmp(one->method, q->method) == 0)
+            return one;
+        bool get = strcmp(one->method, "GET") == 0;
+        *allow = arena_print(q->arena, "%s%s%s%s", *allow, **allow ? ", " : "", one->method, get ? ", HEAD" : "");
+    }
+    return NULL;
+}
+
+static const char *token_for(void *given)
+{
+    struct routing *g = given;
+    if (!g->token)
+        g->token = token_of(g->router->options.secret, g->request, g->answer);
+    return g->token;
+}
+
+static bool signed_in(const struct request *q)
+{
+    return (q->visitor.roles & ~ROLE_VISITOR) != 0;
+}
+
+/* False when an answer was given instead of calling the handler. */
+static bool allowed(const struct router *r, struct request *q, struct response *s)
+{
+    const struct route *route = q->route;
+    bool forged = route->writes && (!asked_from_here(q) || !token_given(r->options.secret, q));
+    if (forged)
+        answer_error(r, q, s, 403,
+                     tr("This form is out of date or comes from another site. Go back, reload the page, and send it "
+                        "again."));
+    else if (q->visitor.roles & route->right)
+        return true;
+    else if (!signed_in(q) && r->options.sign_in && !route->writes)
+        response_redirect(s, url_with(q->arena, r->options.sign_in, "retour", q->target));
+    else
+        answer_error(r, q, s, 403, NULL);
+    return false;
+}
+
+/* Error pages too show who is signed in, so all but anonymous routes ask. */
+static struct fault *identify(const struct router *r, struct request *q)
+{
+    q->visitor = (struct visitor){.roles = ROLE_VISITOR};
+    if (!r->options.identify || (q->route && q->route->anonymous))
+        return NULL;
+    struct visitor found = q->visitor;
+    TRY(r->options.identify(r->options.owner, q, &found));
+    q->visitor = found;
+    return NULL;
+}
+
+static struct fault *call(struct request *q, struct response *s)
+{
+    TRY(q->route->handler(q, s));
+    TRY(arena_check(q->arena));
+    return buffer_check(s->body);
+}
+
+void router_handle(void *router, struct request *q, struct response *s)
+{
+    const struct router *r = router;
+    struct routing *g = NEW(q->arena, struct routing, 1);
+    *g = (struct routing){.router = r, .request = q, .answer = s};
+    q->routing = g;
+    s->html->token = token_for;
+    s->html->owner = g;
+    const char *allow = "";
+    if (!q->refused)
+        q->route = find(r, q, &allow);
+    struct fault *f = identify(r, q);
+    if (f)
+        answer_fault(r, q, s, f);
+    else if (q->refused)
+        answer_error(r, q, s, q->refused, q->refusal);
+    else if (!q->route && *allow) {
+        response_header(s, "Allow", allow);
+        answer_error(r, q, s, 405, NULL);
+    } else if (!q->route)
+        answer_error(r, q, s, 404, NULL);
+    else {
+        q->pattern = q->route->path;
+        if (q->route->writes)
+            s->cache = CACHE_NEVER;
+        if (allowed(r, q, s) && (f = call(q, s)) != NULL)
+            answer_fault(r, q, s, f);
+    }
+}
+
+void *request_owner(const struct request *q)
+{
+    return q->routing->router->options.owner;
+}
+
+const char *request_token(const struct request *q)
+{
+    return token_for(q->routing);
+}
+
+const char *request_part(const struct request *q, const char *name)
+{
+    return param_text(&q->parts, name);
+}
+
+int64_t request_id(const struct request *q, const char *name)
+{
+    return strtoll(request_part(q, name), NULL, 10);
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "test.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "clock/clock.h"
+#include "http/exchange.h"
+#include "log/log.h"
+#include "router/token.h"
+#include "web/client.h"
+#include "web/site.h"
+
+static struct site site;
+static struct http_server *server;
+static struct arena *house;
+static int port;
+
+static void start(struct http_options options)
+{
+    house = arena_new(MIB);
+    struct router *router = site_router(house, &site);
+    assert_ok(router_check(router));
+    options.owner = router;
+    options.handle = router_handle;
+    options.body_limit = router_body_limit;
+    assert_ok(http_start(&options, &server));
+    port = http_port(server);
+    assert_true(port > 0);
+}
+
+static int start_usual(void **state)
+{
+    (void)state;
+    log_quieter_than(LOG_ERROR);
+    site.version = 1;
+    start((struct http_options){.workers = 4});
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    assert_ok(http_stop(server, 10));
+    arena_free(house);
+    return 0;
+}
+
+static void a_page_comes_with_every_security_header(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const pages[] = {"/", "/nowhere", "/members", "/fails/bug", "/?q=%zz"};
+    static const char *const names[] = {"X-Content-Type-Options",       "Referrer-Policy",    "Cross-Origin-Opener-Policy",
+                                        "Cross-Origin-Resource-Policy", "Permissions-Policy", "Cache-Control"};
+    for (size_t i = 0; i < COUNT(pages); i++) {
+        struct reply r = client_get(a, port, pages[i], "");
+        print_message("# %s\n", pages[i]);
+        for (size_t j = 0; j < COUNT(names); j++)
+            assert_non_null(reply_header(a, &r, names[j]));
+        const char *policy = reply_header(a, &r, "Content-Security-Policy");
+        assert_non_null(policy);
+        assert_non_null(strstr(policy, "default-src 'none'"));
+        assert_null(strstr(policy, "unsafe"));
+    }
+}
+
+static void the_language_is_the_cookies_then_the_browsers(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = client_get(a, port, "/", "");
+    assert_true(reply_has(&r, "bonjour"));
+    r = client_get(a, port, "/", "Accept-Language: en-GB,fr;q=0.5\r\n");
+    assert_true(reply_has(&r, "hello"));
+    r = client_get(a, port, "/", "Accept-Language: en\r\nCookie: grappe_lang=fr\r\n");
+    assert_true(reply_has(&r, "bonjour"));
+}
+
+static char *inflated(struct arena *a, struct slice bytes)
+{
+    char *out = NEW(a, char, MIB);
+    z_stream z = {0};
+    assert_int_equal(inflateInit2(&z, 31), Z_OK);
+    z.next_in = (Bytef *)arena_text(a, bytes.ptr, bytes.len);
+    z.avail_in = (uInt)bytes.len;
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)MIB - 1;
+    assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+    (void)inflateEnd(&z);
+    return out;
+}
+
+static void large_text_is_compressed_for_who_takes_it(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply plain = client_get(a, port, "/large", ""),
+                 small = client_get(a, port, "/large", "Accept-Encoding: br, gzip;q=0.8\r\n"),
+                 never = client_get(a, port, "/large", "Accept-Encoding: gzip;q=0\r\n"),
+                 tiny = client_get(a, port, "/", "Accept-Encoding: gzip\r\n");
+    assert_null(reply_header(a, &plain, "Content-Encoding"));
+    assert_null(reply_header(a, &never, "Content-Encoding"));
+    assert_null(reply_header(a, &tiny, "Content-Encoding"));
+    assert_string_equal(reply_header(a, &small, "Content-Encoding"), "gzip");
+    assert_true(small.body.len < plain.body.len / 4);
+    assert_string_equal(inflated(a, small.body), arena_text(a, plain.body.ptr, plain.body.len));
+    assert_non_null(strstr(reply_header(a, &plain, "Vary"), "Accept-Encoding"));
+    assert_string_not_equal(reply_header(a, &plain, "ETag"), reply_header(a, &small, "ETag"));
+}
+
+static void what_the_browser_has_is_not_sent_again(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const paths[] = {"/large", "/versioned"};
+    static const char *const forms[] = {"If-None-Match: %s\r\n", "If-None-Match: \"x\", W/%s\r\n"};
+    for (size_t i = 0; i < COUNT(paths); i++)
+        for (size_t zip = 0; zip < 2; zip++) {
+            const char *accept = zip ? "Accept-Encoding: gzip\r\n" : "";
+            struct reply first = client_get(a, port, paths[i], accept);
+            const char *tag = reply_header(a, &first, "ETag");
+            assert_non_null(tag);
+            for (size_t j = 0; j < COUNT(forms); j++) {
+                int drawn = site.drawn;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                char *match = arena_print(a, forms[j], tag);
+#pragma GCC diagnostic pop
+                struct reply again = client_get(a, port, paths[i], arena_print(a, "%s%s", accept, match));
+                assert_int_equal(again.status, 304);
+                assert_int_equal(again.body.len, 0);
+                assert_int_equal(site.drawn - drawn, i == 0);
+            }
+        }
+    struct reply other = client_get(a, port, "/large", "If-None-Match: \"0123\"\r\n");
+    assert_int_equal(other.status, 200);
+}
+
+static void a_validator_knows_language_person_and_version(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply first = client_get(a, port, "/versioned", "");
+    const char *match = arena_print(a, "If-None-Match: %s\r\n", reply_header(a, &first, "ETag"));
+    assert_int_equal(client_get(a, port, "/versioned", match).status, 304);
+    assert_int_equal(client_get(a, port, "/versioned?p=2", match).status, 200);
+    assert_int_equal(client_get(a, port, "/versioned", arena_print(a, "%sAccept-Language: en\r\n", match)).status, 200);
+    assert_int_equal(client_get(a, port, "/versioned", arena_print(a, "%sCookie: who=member\r\n", match)).status, 200);
+    site.version++;
+    assert_int_equal(client_get(a, port, "/versioned", match).status, 200);
+}
+
+static void head_has_no_body(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply get = client_get(a, port, "/large", "");
+    int s = client_connect(port);
+    const char *head = "HEAD /large HTTP/1.1\r\nHost: x\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
+    client_send(s, head, strlen(head));
+    struct reply r = client_read(a, s, true);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(reply_header(a, &r, "Content-Length"), reply_header(a, &get, "Content-Length"));
+    assert_string_equal(reply_header(a, &r, "ETag"), reply_header(a, &get, "ETag"));
+    struct slice next = r.body.len ? r.body : S("HTTP/1.1 404"); /* had a body been sent, it would stand here */
+    assert_true(slice_starts(next, S("HTTP/1.1 404")));
+    (void)close(s);
+}
+
+static void wrong_methods_and_paths_are_told(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = client_post(a, port, "/large", "", "x=1");
+    assert_int_equal(r.status, 405);
+    assert_string_equal(reply_header(a, &r, "Allow"), "GET, HEAD");
+    static const char *const odd[] = {"/../etc/passwd", "/%2e%2e/etc/passwd", "/things/..%2f..%2fetc", "//evil.test/",
+                                      "/things/%00", "/assets/../http.c"};
+    for (size_t i = 0; i < COUNT(odd); i++)
+        assert_int_equal(client_get(a, port, odd[i], "").status, 404);
+    assert_int_equal(client_get(a, port, "/?q=%zz", "").status, 400);
+    assert_int_equal(client_get(a, port, "/?q=%00", "").status, 400);
+    assert_int_equal(client_get(a, port, "http://localhost/", "").status, 400);
+    assert_int_equal(client_get(a, port, arena_print(a, "/%09000d", 1), "").status, 414);
+}
+
+static void oversized_heads_are_refused(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = client_get(a, port, "/", arena_print(a, "X-Long: %040000d\r\n", 1));
+    assert_true(r.status == 431 || r.status == 0);
+    r = client_get(a, port, arena_print(a, "/%040000d", 1), "");
+    assert_true(r.status == 414 || r.status == 0);
+    assert_int_equal(client_get(a, port, "/", "").status, 200);
+}
+
+static const char *token(struct arena *a)
+{
+    char *made = NEW(a, char, TOKEN_LENGTH + 1);
+    token_make(site_secret, "visitor", "0123456789abcdef0123456789abcdef", made);
+    return made;
+}
+#define VISITOR "Cookie: grappe_visitor=0123456789abcdef0123456789abcdef\r\n"
+
+static struct reply upload(struct arena *a, const char *path, size_t bytes)
+{
+    struct buffer *body = buffer_new(a, 400 * MIB), *all = buffer_new(a, 400 * MIB);
+    buffer_print(body, "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n", token(a));
+    buffer_text(body, "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../firmes.csv\"\r\n\r\n");
+    for (size_t i = 0; i < bytes; i += 64)
+        buffer_text(body, "a line of a long file, exactly as long as sixty-four bytes: end\n");
+    buffer_text(body, "\r\n--XX--\r\n");
+    buffer_print(all,
+                 "POST %s HTTP/1.1\r\nHost: x\r\n" VISITOR
+                 "Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: %zu\r\n\r\n",
+                 path, body->len);
+    buffer_slice(all, buffer_view(body));
+    return client_ask(a, port, all->ptr, all->len);
+}
+
+static void files_arrive_where_a_route_takes_them(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = upload(a, "/upload", 5 * MIB);
+    assert_int_equal(r.status, 200);
+    assert_true(reply_has(&r, "1 files, 5242880 bytes, first firmes.csv"));
+    r = upload(a, "/save", 5 * MIB);
+    assert_int_equal(r.status, 413);
+    assert_true(reply_has(&r, "1 MiB") || reply_has(&r, "1 Mio"));
+    r = upload(a, "/upload", 65 * MIB);
+    assert_int_equal(r.status, 413);
+}
+
+static void absurd_bodies_are_refused_at_once(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = client_post(a, port, "/upload", "X: y\r\n", "");
+    assert_int_equal(r.status, 403);
+    const char *giant = "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n";
+    assert_int_equal(client_ask(a, port, giant, strlen(giant)).status, 413);
+    const char *wrong = "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n";
+    assert_int_equal(client_ask(a, port, wrong, strlen(wrong)).status, 400);
+    const char *chunked = "POST /save HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    assert_int_equal(client_ask(a, port, chunked, strlen(chunked)).status, 411);
+    const char *both = "POST /save HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"
+                       "0\r\n\r\nGET /members HTTP/1.1\r\n\r\n";
+    int status = client_ask(a, port, both, strlen(both)).status;
+    assert_true(status == 411 || status == 400);
+}
+
+static void damaged_multipart_gets_a_400(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = client_post(a, port, "/upload", "Content-Type: multipart/form-data\r\n", "--XX--");
+    assert_int_equal(r.status, 400);
+    r = client_post(a, port, "/upload", "Content-Type: multipart/form-data; boundary=XX\r\n", "--XX\r\nnever");
+    assert_int_equal(r.status, 400);
+    r = client_post(a, port, "/save", "", "a=%zz");
+    assert_int_equal(r.status, 400);
+}
+
+static void forged_writes_stop_at_the_door(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    int before = site.saved;
+    const char *body = arena_print(a, "to=/done&csrf=%s", token(a));
+    assert_int_equal(client_post(a, port, "/save", VISITOR, "to=/done").status, 403);
+    assert_int_equal(client_post(a, port, "/save", VISITOR "Sec-Fetch-Site: cross-site\r\n", body).status, 403);
+    assert_int_equal(client_post(a, port, "/save", VISITOR "Origin: http://evil.test\r\n", body).status, 403);
+    assert_int_equal(site.saved, before);
+    struct reply r = client_post(a, port, "/save", VISITOR "Origin: http://localhost\r\n", body);
+    assert_int_equal(r.status, 303);
+    assert_string_equal(reply_header(a, &r, "Location"), "/done");
+    assert_string_equal(reply_header(a, &r, "Set-Cookie"), "saved=yes; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
+    assert_string_equal(reply_header(a, &r, "Cache-Control"), "no-store");
+    assert_int_equal(site.saved, before + 1);
+}
+
+static void downloads_have_a_name(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply r = client_get(a, port, "/file?x=1", "");
+    assert_string_equal(reply_header(a, &r, "Content-Disposition"),
+                        "attachment; filename=\"Liste ___t___.csv\"; filename*=UTF-8''Liste%20%22%C3%A9t%C3%A9%22.csv");
+    assert_string_equal(reply_header(a, &r, "Cache-Control"), "no-store");
+    assert_null(reply_header(a, &r, "ETag"));
+}
+
+static void *ask_slow(void *unused)
+{
+    (void)unused;
+    ARENA_SCOPE(a);
+    struct reply r = client_get(a, port, "/slow", "");
+    return r.status == 200 ? server : NULL;
+}
+
+static void slow_pages_do_not_delay_fast_ones(void **state)
+{
+    (void)state;
+    pthread_t slow[3];
+    int64_t began = monotonic_us(), worst = 0;
+    for (size_t i = 0; i < COUNT(slow); i++)
+        assert_int_equal(pthread_create(&slow[i], NULL, ask_slow, NULL), 0);
+    (void)nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    while (monotonic_us() - began < 200000) {
+        ARENA_SCOPE(a);
+        int64_t at = monotonic_us();
+        assert_int_equal(client_get(a, port, "/", "").status, 200);
+        int64_t took = monotonic_us() - at;
+        worst = took > worst ? took : worst;
+    }
+    print_message("# slowest of the fast pages: %lld us\n", (long long)worst);
+    assert_true(worst < 150000);
+    for (size_t i = 0; i < COUNT(slow); i++) {
+        void *good;
+        assert_int_equal(pthread_join(slow[i], &good), 0);
+        assert_ptr_equal(good, server);
+    }
+}
+
+static void two_hundred_connections_are_served_at_once(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static int sockets[200];
+    for (int round = 0; round < 3; round++) {
+        const char *request = "GET /large HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n";
+        for (size_t i = 0; i < COUNT(sockets); i++) {
+            if (round == 0)
+                sockets[i] = client_connect(port);
+            client_send(sockets[i], request, strlen(request));
+        }
+        for (size_t i = 0; i < COUNT(sockets); i++)
+            assert_int_equal(client_read(a, sockets[i], false).status, 200);
+    }
+    for (size_t i = 0; i < COUNT(sockets); i++)
+        (void)close(sockets[i]);
+}
+
+static void a_full_queue_says_503(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    start((struct http_options){.workers = 1, .queue = 2});
+    static int sockets[8];
+    int busy = 0, good = 0;
+    const char *request = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (size_t i = 0; i < COUNT(sockets); i++) {
+        sockets[i] = client_connect(port);
+        client_send(sockets[i], request, strlen(request));
+    }
+    for (size_t i = 0; i < COUNT(sockets); i++) {
+        struct reply r = client_read(a, sockets[i], false);
+        busy += r.status == 503 && reply_header(a, &r, "Retry-After");
+        good += r.status == 200;
+        (void)close(sockets[i]);
+    }
+    assert_int_equal(busy + good, 8);
+    assert_in_range(good, 2, 4);
+    assert_ok(http_stop(server, 10));
+    arena_free(house);
+}
+
+static void a_stop_finishes_what_is_under_way(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    start((struct http_options){.workers = 4});
+    int s = client_connect(port), idle = client_connect(port);
+    const char *request = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
+    client_send(s, request, strlen(request));
+    (void)nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    int64_t at = monotonic_us();
+    assert_ok(http_stop(server, 10));
+    assert_true(monotonic_us() - at < 5 * SECOND_US);
+    struct reply r = client_read(a, s, false);
+    assert_int_equal(r.status, 200);
+    assert_true(reply_has(&r, "slow"));
+    assert_string_equal(reply_header(a, &r, "Connection"), "close");
+    (void)close(s);
+    (void)close(idle);
+    arena_free(house);
+}
+
+static void idle_connections_are_closed(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    start((struct http_options){.workers = 1, .idle_s = 1});
+    int s = client_connect(port);
+    client_send(s, "GET / HT", 8);
+    int64_t at = monotonic_us();
+    assert_int_equal(client_read(a, s, false).status == 200, false);
+    assert_true(monotonic_us() - at < 10 * SECOND_US);
+    (void)close(s);
+    assert_ok(http_stop(server, 10));
+    arena_free(house);
+}
+
+static void cookies_are_host_bound_behind_tls(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    start((struct http_options){.workers = 1, .secure = true});
+    struct reply r = client_get(a, port, "/form", "");
+    const char *cookie = reply_header(a, &r, "Set-Cookie");
+    assert_non_null(cookie);
+    assert_int_equal(strncmp(cookie, "__Host-grappe_visitor=", 22), 0);
+    assert_non_null(strstr(cookie, "; Secure"));
+    assert_non_null(reply_header(a, &r, "Strict-Transport-Security"));
+    assert_ok(http_stop(server, 10));
+    arena_free(house);
+}
+
+static void a_taken_port_or_a_wrong_address_is_told(void **state)
+{
+    (void)state;
+    struct http_server *second = NULL;
+    start((struct http_options){.workers = 1});
+    struct http_options same = {.workers = 1, .port = port, .handle = router_handle};
+    assert_fault(http_start(&same, &second), FAULT_IO);
+    struct http_options wrong = {.workers = 1, .address = "grappe.fr", .handle = router_handle};
+    assert_fault(http_start(&wrong, &second), FAULT_INVALID);
+    assert_ok(http_stop(server, 10));
+    arena_free(house);
+}
+
+int main(void)
+{
+    const struct CMUnitTest usual[] = {
+        cmocka_unit_test(a_page_comes_with_every_security_header),
+        cmocka_unit_test(the_language_is_the_cookies_then_the_browsers),
+        cmocka_unit_test(large_text_is_compressed_for_who_takes_it),
+        cmocka_unit_test(what_the_browser_has_is_not_sent_again),
+        cmocka_unit_test(a_validator_knows_language_person_and_version),
+        cmocka_unit_test(head_has_no_body),
+        cmocka_unit_test(wrong_methods_and_paths_are_told),
+        cmocka_unit_test(oversized_heads_are_refused),
+        cmocka_unit_test(files_arrive_where_a_route_takes_them),
+        cmocka_unit_test(absurd_bodies_are_refused_at_once),
+        cmocka_unit_test(damaged_multipart_gets_a_400),
+        cmocka_unit_test(forged_writes_stop_at_the_door),
+        cmocka_unit_test(downloads_have_a_name),
+        cmocka_unit_test(slow_pages_do_not_delay_fast_ones),
+        cmocka_unit_test(two_hundred_connections_are_served_at_once),
+    };
+    const struct CMUnitTest special[] = {
+        cmocka_unit_test(a_full_queue_says_503),
+        cmocka_unit_test(a_stop_finishes_what_is_under_way),
+        cmocka_unit_test(idle_connections_are_closed),
+        cmocka_unit_test(cookies_are_host_bound_behind_tls),
+        cmocka_unit_test(a_taken_port_or_a_wrong_address_is_told),
+    };
+    int failed = cmocka_run_group_tests_name("usual", usual, start_usual, stop);
+    return failed + cmocka_run_group_tests_name("special", special, NULL, NULL);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "test.h"
+
+#include <string.h>
+
+#include "http/exchange.h"
+#include "router/token.h"
+#include "web/site.h"
+
+static struct site site;
+
+struct asked {
+    const char *method, *target, *cookie, *fetch_site, *origin, *token_header, *body;
+};
+
+static void release(void *arena)
+{
+    arena_free(arena);
+}
+
+/* One exchange without a socket, in an arena of its own that ends with the test's. */
+static struct response *ask(struct arena *test, struct asked q)
+{
+    struct arena *a = arena_new(LIMIT_REQUEST_MEMORY);
+    arena_defer(test, release, a);
+    struct router *router = site_router(a, &site);
+    assert_ok(router_check(router));
+    struct request *r = NEW(a, struct request, 1);
+    const struct param all[] = {{"Host", "grappe.test"},
+                                {"Cookie", q.cookie},
+                                {"Sec-Fetch-Site", q.fetch_site},
+                                {"Origin", q.origin},
+                                {"X-CSRF", q.token_header},
+                                {"Accept-Language", "en"},
+                                {"Content-Type", q.body ? "application/x-www-form-urlencoded" : NULL}};
+    struct param *headers = NEW(a, struct param, COUNT(all));
+    *r = (struct request){.arena = a, .method = q.method};
+    for (size_t i = 0; i < COUNT(all); i++)
+        if (all[i].value)
+            headers[r->headers.count++] = all[i];
+    r->headers.at = headers;
+    struct response *s = response_new(a, false);
+    request_read(r, q.target, slice_of(q.body), false);
+    router_handle(router, r, s);
+    language_set(LANGUAGE_FR);
+    return s;
+}
+
+static const char *header_of(const struct response *s, const char *name)
+{
+    return param(&s->headers, name);
+}
+
+static void assert_body(const struct response *s, const char *text)
+{
+    if (!strstr(buffer_string(s->body), text))
+        fail_msg("\"%s\" is not in \"%s\"", text, buffer_string(s->body));
+}
+
+static const char *visitor_token(struct arena *a)
+{
+    char *token = NEW(a, char, TOKEN_LENGTH + 1);
+    token_make(site_secret, "visitor", "0123456789abcdef0123456789abcdef", token);
+    return token;
+}
+#define VISITOR "grappe_visitor=0123456789abcdef0123456789abcdef"
+
+static const char *member_token(struct arena *a)
+{
+    char *token = NEW(a, char, TOKEN_LENGTH + 1);
+    token_make(site_secret, "session", "session-member", token);
+    return token;
+}
+
+static void literal_paths_go_before_integers_before_texts(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    assert_body(ask(a, (struct asked){"GET", "/things/newest"}), "the newest");
+    assert_body(ask(a, (struct asked){"GET", "/things/12"}), "thing 12");
+    assert_body(ask(a, (struct asked){"GET", "/things/a%20b"}), "name a b");
+    assert_int_equal(ask(a, (struct asked){"GET", "/nowhere"})->status, 404);
+}
+
+static void a_wrong_method_is_told_the_right_ones(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct response *s = ask(a, (struct asked){"DELETE", "/fails/bug"});
+    assert_int_equal(s->status, 405);
+    assert_string_equal(header_of(s, "Allow"), "GET, HEAD, POST");
+    assert_int_equal(ask(a, (struct asked){"HEAD", "/"})->status, 200);
+}
+
+static void each_fault_has_its_status(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const struct {
+        const char *path;
+        int status;
+        const char *words;
+    } cases[] = {{"/fails/invalid", 422, "Failed on purpose"}, {"/fails/not_found", 404, "nothing at this address"},
+                 {"/fails/conflict", 409, "Failed on purpose"}, {"/fails/denied", 403, "Failed on purpose"},
+                 {"/fails/limit", 503, "try again"},           {"/fails/io", 503, "try again"},
+                 {"/fails/bug", 500, "on our side"},           {"/fails/memory", 503, "try again"},
+                 {"/fails/never", 200, "half a page"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct response *s = ask(a, (struct asked){"GET", cases[i].path});
+        print_message("# %s\n", cases[i].path);
+        assert_int_equal(s->status, cases[i].status);
+        assert_body(s, cases[i].words);
+        assert_int_equal(strstr(buffer_string(s->body), "half a page") != NULL, cases[i].status == 200);
+    }
+    assert_int_equal(fault_status(FAULT_LIMIT, "POST"), 413);
+}
+
+static void hidden_and_absent_look_alike(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct response *hidden = ask(a, (struct asked){"GET", "/things/101"}),
+                    *absent = ask(a, (struct asked){"GET", "/nowhere"});
+    assert_int_equal(hidden->status, 404);
+    assert_string_equal(buffer_string(hidden->body), buffer_string(absent->body));
+    assert_string_equal(header_of(hidden, "Cache-Control") ? "?" : "", header_of(absent, "Cache-Control") ? "?" : "");
+}
+
+static void visitors_are_sent_to_sign_in_and_the_others_refused(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct response *s = ask(a, (struct asked){"GET", "/members?a=1&b=%2F"});
+    assert_int_equal(s->status, 303);
+    assert_string_equal(header_of(s, "Location"), "/connexion?retour=%2Fmembers%3Fa%3D1%26b%3D%252F");
+    assert_int_equal(ask(a, (struct asked){"GET", "/members", .cookie = "who=member"})->status, 200);
+    s = ask(a, (struct asked){"GET", "/facilitators", .cookie = "who=member"});
+    assert_int_equal(s->status, 403);
+    assert_body(s, "session-member");
+    assert_int_equal(ask(a, (struct asked){"GET", "/facilitators", .cookie = "who=facilitator"})->status, 200);
+    s = ask(a, (struct asked){"POST", "/members/save", .cookie = VISITOR,
+                              .body = arena_print(a, "csrf=%s", visitor_token(a))});
+    assert_int_equal(s->status, 403);
+    assert_int_equal(ask(a, (struct asked){"GET", "/", .cookie = "who=broken"})->status, 503);
+}
+
+static void anonymous_routes_do_not_ask_who(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    int before = site.identified;
+    assert_int_equal(ask(a, (struct asked){"GET", "/static", .cookie = "who=broken"})->status, 200);
+    assert_int_equal(site.identified, before);
+}
+
+static void writes_need_the_token_of_the_visitor(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    const char *good = arena_print(a, "to=%%2Fa&csrf=%s", visitor_token(a));
+    const char *of_member = arena_print(a, "csrf=%s", member_token(a));
+    const struct {
+        struct asked q;
+        bool passes;
+    } cases[] = {
+        {{"POST", "/save", VISITOR, "same-origin", NULL, NULL, good}, true},
+        {{"POST", "/save", VISITOR, "none", NULL, NULL, good}, true},
+        {{"POST", "/save", VISITOR, NULL, "https://grappe.test", NULL, good}, true},
+        {{"POST", "/save", VISITOR, NULL, NULL, NULL, good}, true},
+        {{"POST", "/save", VISITOR, NULL, NULL, visitor_token(a), "to=/a"}, true},
+        {{"POST", "/save", "who=member", NULL, NULL, NULL, of_member}, true},
+        {{"POST", "/members/save", "who=member", "same-origin", NULL, NULL, of_member}, true},
+        {{"POST", "/save", VISITOR, "cross-site", NULL, NULL, good}, false},
+        {{"POST", "/save", VISITOR, "same-site", NULL, NULL, good}, false},
+        {{"POST", "/save", VISITOR, "cross-site", "https://grappe.test", NULL, good}, false},
+        {{"POST", "/save", VISITOR, NULL, "https://evil.test", NULL, good}, false},
+        {{"POST", "/save", VISITOR, NULL, "https://grappe.test.evil", NULL, good}, false},
+        {{"POST", "/save", VISITOR, NULL, "null", NULL, good}, false},
+        {{"POST", "/save", VISITOR, "same-origin", NULL, NULL, "to=/a"}, false},
+        {{"POST", "/save", VISITOR, "same-origin", NULL, NULL, "csrf="}, false},
+        {{"POST", "/save", VISITOR, "same-origin", NULL, NULL, of_member}, false},
+        {{"POST", "/save", "who=member", "same-origin", NULL, NULL, good}, false},
+        {{"POST", "/save", "who=facilitator", "same-origin", NULL, NULL, of_member}, false},
+        {{"POST", "/save", NULL, "same-origin", NULL, NULL, good}, false},
+        {{"POST", "/save", NULL, "same-origin", NULL, NULL, NULL}, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int before = site.saved;
+        struct response *s = ask(a, cases[i].q);
+        print_message("# case %zu\n", i);
+        assert_int_equal(s->status, cases[i].passes ? 303 : 403);
+        assert_int_equal(site.saved - before, cases[i].passes);
+    }
+}
+
+static void forms_carry_the_token_and_visitors_their_cookie(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct response *s = ask(a, (struct asked){"GET", "/form", .cookie = VISITOR});
+    assert_body(s, arena_print(a, "name=\"csrf\" value=\"%s\"", visitor_token(a)));
+    assert_null(header_of(s, "Set-Cookie"));
+    s = ask(a, (struct asked){"GET", "/form"});
+    const char *cookie = header_of(s, "Set-Cookie");
+    assert_non_null(cookie);
+    char *pair = arena_text(a, cookie, strcspn(cookie, ";")), *given = strstr(buffer_string(s->body), "value=\"");
+    assert_non_null(given);
+    const char *body = arena_print(a, "csrf=%.32s", given + 7);
+    assert_int_equal(ask(a, (struct asked){"POST", "/save", .cookie = pair, .body = body})->status, 303);
+    assert_null(header_of(ask(a, (struct asked){"GET", "/"}), "Set-Cookie"));
+}
+
+static void redirects_stay_here(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const struct {
+        const char *typed, *leads;
+    } cases[] = {{"%2Fa%3Fb%3D1", "/a?b=1"}, {"%2F%2Fevil.test", "/"},       {"https://evil.test", "/"},
+                 {"", "/"},                  {"%2Fa%0D%0ASet-Cookie:x", "/"}, {"%2F%5Cevil.test", "/"},
+                 {"%2F%09%2Fevil.test", "/"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *body = arena_print(a, "to=%s&csrf=%s", cases[i].typed, visitor_token(a));
+        struct response *s = ask(a, (struct asked){"POST", "/save", .cookie = VISITOR, .body = body});
+        assert_string_equal(header_of(s, "Location"), cases[i].leads);
+    }
+    assert_null(header_of(ask(a, (struct asked){"GET", "/file?x=1%0D%0ASet-Cookie:a"}), "X-Given"));
+}
+
+static struct fault *nothing(struct request *r, struct response *s)
+{
+    (void)r, (void)s;
+    return NULL;
+}
+
+static void a_careless_route_does_not_start(void **state)
+{
+    (void)state;
+    static const struct route bad[][2] = {
+        {{"GET", "/a", nothing, .summary = "no right"}},
+        {{"GET", "/a", nothing, .right = 1}},
+        {{"GET", "/a", NULL, .right = 1, .summary = "no handler"}},
+        {{"POST", "/a", nothing, .right = 1, .summary = "does not say that it writes"}},
+        {{"GET", "/a", nothing, .right = 1, .writes = true, .summary = "a GET that writes"}},
+        {{"GET", "a", nothing, .right = 1, .summary = "no path"}},
+        {{"GET", NULL, nothing, .right = 1, .summary = "no path"}},
+        {{"FETCH", "/a", nothing, .right = 1, .summary = "no method"}},
+        {{"GET", "/a", nothing, .right = ROLE_MEMBER, .anonymous = true, .summary = "not for everybody"}},
+        {{"GET", "/a/{id}", nothing, .right = 1, .summary = "twice"},
+         {"GET", "/a/{other_id}", nothing, .right = 1, .summary = "twice"}},
+    };
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        ARENA_SCOPE(a);
+        struct router *r = router_new(a, &(struct router_options){0});
+        router_add(r, bad[i], bad[i][1].method ? 2 : 1);
+        print_message("# case %zu\n", i);
+        assert_fault(router_check(r), FAULT_BUG);
+    }
+}
+
+static void routes_can_be_listed(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct router *r = site_router(a, &site);
+    assert_ok(router_check(r));
+    size_t count;
+    const struct route *const *all = router_routes(r, &count);
+    assert_int_equal(count, 17);
+    for (size_t i = 0; i < count; i++)
+        assert_true(all[i]->right && all[i]->summary);
+    assert_int_equal(router_body_limit(r, "POST", "/upload?x=1"), LIMIT_UPLOAD);
+    assert_int_equal(router_body_limit(r, "POST", "/save"), LIMIT_BODY);
+    assert_int_equal(router_body_limit(r, "GET", "/upload"), LIMIT_BODY);
+}
+
+static void unreadable_requests_get_a_page(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct response *s = ask(a, (struct asked){"GET", "/?q=%zz", .cookie = "who=member"});
+    assert_int_equal(s->status, 400);
+    assert_body(s, "session-member");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(literal_paths_go_before_integers_before_texts),
+        cmocka_unit_test(a_wrong_method_is_told_the_right_ones),
+        cmocka_unit_test(each_fault_has_its_status),
+        cmocka_unit_test(hidden_and_absent_look_alike),
+        cmocka_unit_test(visitors_are_sent_to_sign_in_and_the_others_refused),
+        cmocka_unit_test(anonymous_routes_do_not_ask_who),
+        cmocka_unit_test(writes_need_the_token_of_the_visitor),
+        cmocka_unit_test(forms_carry_the_token_and_visitors_their_cookie),
+        cmocka_unit_test(redirects_stay_here),
+        cmocka_unit_test(a_careless_route_does_not_start),
+        cmocka_unit_test(routes_can_be_listed),
+        cmocka_unit_test(unreadable_requests_get_a_page),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
