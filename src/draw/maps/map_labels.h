@@ -21,6 +21,7 @@ struct map_label {
     enum map_label_kind kind;
     /* set by placing: */
     bool placed, minor; /* minor: only where the map is wide */
+    double em;          /* width of the text, in text sizes */
     struct map_xy from; /* where the text hangs: x with the anchor, y with the lean */
     double lean;        /* baseline below y, in em: a smaller text stays inside the room of a larger one */
     enum map_anchor anchor;
