@@ -8,6 +8,8 @@
 
 #include "arena/arena.h"
 #include "catalogue/internal.h"
+#include "clock/clock.h"
+#include "directory/internal.h"
 #include "i18n/i18n.h"
 #include "text/fold.h"
 
@@ -87,6 +89,10 @@ static struct fault *build(struct space *space, enum viewer_class class, struct 
         failed = catalogue_load(&c->build, d);
     if (!failed)
         failed = catalogue_index(&c->build);
+    if (!failed)
+        failed = catalogue_engines_build(&c->build);
+    if (!failed)
+        failed = directory_index_new(a, d, &c->build.catalogue, &c->build.catalogue.directory);
     if (failed) {
         arena_free(a);
         return failed;

@@ -31,6 +31,7 @@ struct catalogue {
     const struct term *terms; /* every term in use, by id */
     size_t term_count;
     const struct catalogue_engines *engines; /* the search index and what matching needs: this room's own */
+    const struct directory_index *directory; /* app/directory's own */
 };
 
 struct fault *catalogue_of(struct door *, const struct catalogue **) MUST_CHECK;
@@ -42,10 +43,13 @@ bool catalogue_term_within(const struct catalogue *, int64_t term, int64_t ances
 bool entry_has_term(const struct catalogue_entry *, int64_t term);
 const char *term_label(const struct term *); /* in the thread's language */
 
-/* Entries whose words meet the query, best first; with an empty query all of them by name. Indices into entries.
- * `allowed`, one byte an entry, leaves out where 0; NULL allows all. */
+/* Entries whose words meet the query, best first; with an empty query all of them by name, score 0. */
+struct catalogue_hit {
+    uint32_t entry; /* index into entries */
+    float score;    /* comparable within one query */
+};
 struct fault *catalogue_search(const struct catalogue *, struct arena *, const char *query,
-                               const uint8_t *allowed, const uint32_t **found, size_t *count) MUST_CHECK;
+                               const struct catalogue_hit **hits, size_t *count) MUST_CHECK;
 
 /* Suggestions for a beginning: names of organisations, then terms, then communes; distinct, at most `most`. */
 struct suggestion {

@@ -61,18 +61,18 @@ struct fault *catalogue_index(struct catalogue_build *b)
 }
 
 struct fault *catalogue_search(const struct catalogue *c, struct arena *a, const char *query,
-                               const uint8_t *allowed, const uint32_t **found, size_t *count)
+                               const struct catalogue_hit **found, size_t *count)
 {
     struct slice typed = slice_of(query);
     if (!utf8_valid(typed))
         return fault_in("q", fault(FAULT_INVALID, "This text is not readable (not UTF-8)."));
     struct search_hit *hits = NULL;
     size_t total = 0;
-    size_t n = search(c->engines->search, a, typed, (struct search_options){.allowed = allowed}, &hits, &total);
-    uint32_t *order = NEW(a, uint32_t, n + 1);
+    size_t n = search(c->engines->search, a, typed, (struct search_options){0}, &hits, &total);
+    struct catalogue_hit *out = NEW(a, struct catalogue_hit, n + 1);
     for (size_t i = 0; i < n; i++)
-        order[i] = hits[i].document;
-    *found = order;
+        out[i] = (struct catalogue_hit){hits[i].document, hits[i].score};
+    *found = out;
     *count = n;
     return NULL;
 }
@@ -112,10 +112,12 @@ struct fault *catalogue_suggest(const struct catalogue *c, struct arena *a, cons
         if (begins(a, c->entries[i].organisation.name, prefix))
             suggest(&s, c->entries[i].organisation.name, "organisation", c->entries[i].organisation.id);
     for (size_t i = 0; prefix.len && i < c->term_count && s.count < most; i++) {
+        if (!begins(a, term_label(&c->terms[i]), prefix))
+            continue;
         bool used = false;
         for (size_t k = 0; k < c->count && !used; k++)
             used = entry_has_term(&c->entries[k], c->terms[i].id);
-        if (used && begins(a, term_label(&c->terms[i]), prefix))
+        if (used)
             suggest(&s, term_label(&c->terms[i]), "term", c->terms[i].id);
     }
     for (size_t i = 0; prefix.len && i < c->count && s.count < most; i++) {

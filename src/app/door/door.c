@@ -182,6 +182,13 @@ struct fault *door_begin(struct door *d)
     return transaction_begin(space_db(d->space), d->arena, &d->transaction);
 }
 
+void door_abandon(struct door *d)
+{
+    if (d->transaction)
+        transaction_abandon(d->transaction);
+    d->transaction = NULL;
+}
+
 struct fault *door_commit(struct door *d)
 {
     struct transaction *t = d->transaction;

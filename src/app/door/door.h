@@ -79,9 +79,10 @@ bool door_may_create(const struct door *, const struct record_type *);
 bool door_field_shown(const struct door *, const struct record_type *, const struct field *,
                       const void *record);
 
-/* A change is one transaction. door_begin starts it, door_commit ends it; without commit it never happened. Single
- * saves outside a transaction make their own. */
+/* A change is one transaction. door_begin starts it, door_commit ends it; without commit it never happened, and
+ * door_abandon (or the end of the arena) gives the writer up. Single saves outside a transaction make their own. */
 struct fault *door_begin(struct door *) MUST_CHECK;
+void door_abandon(struct door *);
 struct fault *door_commit(struct door *) MUST_CHECK;
 
 /* Inserts (id 0) or updates the fields of `mask` that the viewer sees; the others keep their stored values. Checks

@@ -105,13 +105,25 @@ static struct fault *merge(struct door *d, const struct record_type *type, void 
     return NULL;
 }
 
-static struct fault *save(struct door *d, const struct record_type *type, void *record, field_mask mask)
+/* One change, as its act is given it. */
+struct change {
+    struct door *door;
+    const struct record_type *type;
+    void *record;
+    field_mask mask;
+    int64_t id, version;
+};
+
+static struct fault *save(const struct change *c)
 {
+    struct door *d = c->door;
+    const struct record_type *type = c->type;
+    void *record = c->record;
     const struct record_head *head = record;
     void *stored = NULL;
     if (head->id) {
         stored = NEW(d->arena, char, type->size + sizeof(max_align_t));
-        TRY(merge(d, type, record, mask, stored));
+        TRY(merge(d, type, record, c->mask, stored));
     }
     if (!type_writable(type, record_owner(type, record), &d->viewer))
         return denied(type);
@@ -122,49 +134,55 @@ static struct fault *save(struct door *d, const struct record_type *type, void *
                   : rows_insert(d->transaction, type, record, d->viewer.person);
 }
 
-/* Runs one change in the open transaction, or in one of its own. */
-#define IN_TRANSACTION(d, call)                                                                              \
-    do {                                                                                                     \
-        bool own = !(d)->transaction;                                                                        \
-        if (own)                                                                                             \
-            TRY(door_begin(d));                                                                              \
-        struct fault *failed = (call);                                                                       \
-        if (failed)                                                                                          \
-            return failed; /* the arena rolls back; the door is not used for another change */               \
-        return own ? door_commit(d) : NULL;                                                                  \
-    } while (0)
+/* In the open transaction, or in one of its own that a refusal undoes at once. */
+static struct fault *run(struct fault *(*act)(const struct change *), const struct change *c)
+{
+    bool own = !c->door->transaction;
+    if (own)
+        TRY(door_begin(c->door));
+    struct fault *failed = act(c);
+    if (failed && own) {
+        struct fault kept = *failed;
+        door_abandon(c->door);
+        return fault_again(&kept);
+    }
+    return failed || !own ? failed : door_commit(c->door);
+}
 
 struct fault *door_save_any(struct door *d, const struct record_type *type, void *record, field_mask mask)
 {
-    IN_TRANSACTION(d, save(d, type, record, mask));
+    return run(save, &(struct change){.door = d, .type = type, .record = record, .mask = mask});
 }
 
-static struct fault *remove_record(struct door *d, const struct record_type *type, int64_t id, int64_t version)
+/* The record of a change as it stands, if the viewer may write it. */
+static struct fault *load_writable(const struct change *c)
 {
-    void *stored = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    struct door *d = c->door;
+    void *stored = NEW(d->arena, char, c->type->size + sizeof(max_align_t));
     struct sight sight = door_sight(d);
-    TRY(rows_load(door_connection(d), d->arena, type, id, &sight, stored));
-    if (!type_writable(type, record_owner(type, stored), &d->viewer))
-        return denied(type);
-    return rows_delete(d->transaction, type, id, version, d->viewer.person);
+    TRY(rows_load(door_connection(d), d->arena, c->type, c->id, &sight, stored));
+    return type_writable(c->type, record_owner(c->type, stored), &d->viewer) ? NULL : denied(c->type);
+}
+
+static struct fault *remove_record(const struct change *c)
+{
+    TRY(load_writable(c));
+    return rows_delete(c->door->transaction, c->type, c->id, c->version, c->door->viewer.person);
 }
 
 struct fault *door_delete(struct door *d, const struct record_type *type, int64_t id, int64_t version)
 {
-    IN_TRANSACTION(d, remove_record(d, type, id, version));
+    return run(remove_record, &(struct change){.door = d, .type = type, .id = id, .version = version});
 }
 
 /* Brought back first, judged after: a deleted record cannot be loaded. A refusal rolls the whole back. */
-static struct fault *bring_back(struct door *d, const struct record_type *type, int64_t id)
+static struct fault *bring_back(const struct change *c)
 {
-    TRY(rows_restore(d->transaction, type, id, d->viewer.person));
-    void *stored = NEW(d->arena, char, type->size + sizeof(max_align_t));
-    struct sight sight = door_sight(d);
-    TRY(rows_load(door_connection(d), d->arena, type, id, &sight, stored));
-    return type_writable(type, record_owner(type, stored), &d->viewer) ? NULL : denied(type);
+    TRY(rows_restore(c->door->transaction, c->type, c->id, c->door->viewer.person));
+    return load_writable(c);
 }
 
 struct fault *door_restore(struct door *d, const struct record_type *type, int64_t id)
 {
-    IN_TRANSACTION(d, bring_back(d, type, id));
+    return run(bring_back, &(struct change){.door = d, .type = type, .id = id});
 }

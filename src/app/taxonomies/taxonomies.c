@@ -8,6 +8,7 @@
 #include "rows/rows.h"
 #include "taxonomy/builtin.h"
 #include "taxonomy/taxonomy.h"
+#include "text/buffer.h"
 
 static const char *text_or_null(struct arena *a, struct slice s)
 {

@@ -32,6 +32,12 @@ struct fault *fault_in(const char *field, struct fault *raised)
     return raised;
 }
 
+struct fault *fault_again(const struct fault *kept)
+{
+    slot = *kept;
+    return &slot;
+}
+
 const char *fault_code_name(enum fault_code code)
 {
     static const char *const names[] = {

@@ -37,6 +37,9 @@ struct fault *fault_raise(enum fault_code, const char *file, int line, const cha
 /* Names the field a fault is about; passes NULL through, so it wraps a call: return fault_in("siren", f(x)). */
 struct fault *fault_in(const char *field, struct fault *) MUST_CHECK;
 
+/* A kept copy, raised again: for code that cleaned up in between. */
+struct fault *fault_again(const struct fault *kept) MUST_CHECK;
+
 /* "invalid", "not_found" …: for logs and JSON. */
 const char *fault_code_name(enum fault_code);
 

@@ -33,6 +33,8 @@ struct fault *read_begin(struct db *, struct arena *, struct connection **) MUST
 struct transaction;
 struct fault *transaction_begin(struct db *, struct arena *, struct transaction **) MUST_CHECK;
 struct fault *transaction_commit(struct transaction *) MUST_CHECK;
+/* Undoes it now and gives the writer up, rather than when the arena ends. May overwrite the thread's fault. */
+void transaction_abandon(struct transaction *);
 struct connection *transaction_connection(struct transaction *); /* reads inside see its own writes */
 
 /* Values bound to $1..$n. A list of ids is used as: id IN (SELECT id FROM id_list($3)). */

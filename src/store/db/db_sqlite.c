@@ -313,6 +313,11 @@ static void transaction_end(void *thing)
     (void)group_leave(t->db, false);
 }
 
+void transaction_abandon(struct transaction *t)
+{
+    transaction_end(t);
+}
+
 static struct fault *change_begin(struct db *d)
 {
     struct statement *s;

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalogue/catalogue.h"
+#include "clock/clock.h"
+#include "door/door.h"
+#include "i18n/i18n.h"
+
+struct scene {
+    char folder[64], path[96];
+    struct space *space;
+    int64_t mine, rival, hidden; /* organisations: one's own, another, a confidential one */
+    int64_t member, facilitator, retired;
+};
+
+static int64_t add_organisation(struct door *d, const char *name, const char *level)
+{
+    struct organisation o;
+    record_clear(&organisation_type, &o);
+    o.name = name;
+    o.visibility = level;
+    o.note = "canary-note";
+    o.turnover_band = "canary-turnover";
+    assert_ok(door_save(d, organisation, &o, ALL_FIELDS));
+    return o.id;
+}
+
+static int64_t add_person(struct door *d, const char *name, const char *role, enum flag active)
+{
+    struct person p;
+    record_clear(&person_type, &p);
+    p.name = name;
+    p.role = role;
+    p.active = active;
+    p.phone = "canary-phone";
+    assert_ok(door_save(d, person, &p, ALL_FIELDS));
+    return p.id;
+}
+
+static void add_mandate(struct door *d, int64_t person, int64_t organisation, int64_t until)
+{
+    struct mandate m;
+    record_clear(&mandate_type, &m);
+    m.person = person;
+    m.organisation = organisation;
+    m.until = until;
+    assert_ok(door_save(d, mandate, &m, ALL_FIELDS));
+}
+
+static int set_up(void **state)
+{
+    struct scene *s = calloc(1, sizeof *s);
+    struct arena *a = arena_new(LIMIT_REQUEST_MEMORY);
+    struct door *d = NULL;
+    (void)snprintf(s->folder, sizeof s->folder, "/tmp/grappe-door-XXXXXX");
+    assert_non_null(mkdtemp(s->folder));
+    (void)snprintf(s->path, sizeof s->path, "%s/space.db", s->folder);
+    assert_ok(space_create(s->path, &s->space));
+    assert_ok(door_open_program(s->space, a, &d));
+    assert_ok(door_begin(d));
+    s->mine = add_organisation(d, "Mine", "space");
+    s->rival = add_organisation(d, "Rival", "space");
+    s->hidden = add_organisation(d, "Hidden", "confidential");
+    s->member = add_person(d, "Jeanne Membre", "member", FLAG_YES);
+    s->facilitator = add_person(d, "Ali Mateur", "facilitator", FLAG_YES);
+    s->retired = add_person(d, "Paul Parti", "facilitator", FLAG_NO);
+    add_mandate(d, s->member, s->mine, UNKNOWN_INTEGER);
+    add_mandate(d, s->member, s->rival, today() - 1); /* over since yesterday */
+    assert_ok(door_commit(d));
+    arena_free(a);
+    *state = s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *s = *state;
+    char command[160];
+    space_close(s->space);
+    for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", NULL}; *suffix; suffix++) {
+        (void)snprintf(command, sizeof command, "%s%s", s->path, *suffix);
+        (void)unlink(command);
+    }
+    (void)rmdir(s->folder);
+    free(s);
+    return 0;
+}
+
+static struct door *door_for(struct scene *s, struct arena *a, int64_t person)
+{
+    struct door *d = NULL;
+    assert_ok(door_open(s->space, a, person, &d));
+    return d;
+}
+
+static void fields_come_only_to_whom_they_are_for(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct organisation o;
+    field_mask shown;
+    assert_ok(door_load(door_for(s, a, s->member), organisation, s->mine, &o, &shown));
+    assert_string_equal(o.turnover_band, "canary-turnover");
+    assert_ok(door_load(door_for(s, a, s->member), organisation, s->rival, &o, &shown));
+    assert_null(o.note);
+    assert_null(o.turnover_band);
+    assert_ok(door_load(door_for(s, a, s->facilitator), organisation, s->rival, &o, &shown));
+    assert_string_equal(o.note, "canary-note");
+    assert_null(o.turnover_band);
+    assert_fault(door_load(door_for(s, a, 0), organisation, s->mine, &o, &shown), FAULT_NOT_FOUND);
+    assert_fault(door_load(door_for(s, a, s->member), organisation, s->hidden, &o, &shown), FAULT_NOT_FOUND);
+    assert_ok(door_load(door_for(s, a, s->facilitator), organisation, s->hidden, &o, &shown));
+}
+
+static void a_person_who_left_is_a_visitor(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    assert_int_equal(door_viewer(door_for(s, a, s->retired))->roles, ROLE_VISITOR);
+    assert_int_equal(door_viewer(door_for(s, a, s->member))->count, 1);
+}
+
+static void lists_neither_show_nor_order_by_what_is_hidden(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct list_page page;
+    struct list_request asked = {.type = &organisation_type};
+    assert_ok(door_list(door_for(s, a, s->member), &asked, &page));
+    assert_int_equal(page.total, 2);
+    assert_ok(door_list(door_for(s, a, s->facilitator), &asked, &page));
+    assert_int_equal(page.total, 3);
+    assert_ok(door_list(door_for(s, a, 0), &asked, &page));
+    assert_int_equal(page.total, 0);
+    asked.sort = "turnover_band";
+    assert_fault(door_list(door_for(s, a, s->facilitator), &asked, &page), FAULT_INVALID);
+    asked.sort = "-note";
+    assert_fault(door_list(door_for(s, a, s->member), &asked, &page), FAULT_INVALID);
+    assert_ok(door_list(door_for(s, a, s->facilitator), &asked, &page));
+    struct list_filter filter = {"note", "canary"};
+    asked = (struct list_request){.type = &organisation_type, .filters = &filter, .filter_count = 1};
+    assert_fault(door_list(door_for(s, a, s->member), &asked, &page), FAULT_INVALID);
+}
+
+static void only_whom_it_concerns_may_change_it(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct organisation o;
+    field_mask shown;
+    struct door *member = door_for(s, a, s->member);
+    assert_ok(door_load(member, organisation, s->rival, &o, &shown));
+    o.activity = "taken over";
+    assert_fault(door_save(member, organisation, &o, shown), FAULT_DENIED);
+    struct door *again = door_for(s, a, s->member);
+    assert_ok(door_load(again, organisation, s->mine, &o, &shown));
+    o.activity = "décolletage";
+    assert_ok(door_save(again, organisation, &o, shown));
+    assert_int_equal(o.version, 2);
+    o.version = 1;
+    assert_fault(door_save(again, organisation, &o, shown), FAULT_CONFLICT);
+}
+
+static void a_form_that_did_not_show_a_field_cannot_erase_it(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct organisation o;
+    field_mask shown;
+    struct door *facilitator = door_for(s, a, s->facilitator);
+    assert_ok(door_load(facilitator, organisation, s->rival, &o, &shown));
+    o.turnover_band = "forged";
+    assert_ok(door_save(facilitator, organisation, &o, ALL_FIELDS)); /* claims to have shown everything */
+    struct door *program = NULL;
+    assert_ok(door_open_program(s->space, a, &program));
+    assert_ok(door_load(program, organisation, s->rival, &o, &shown));
+    assert_string_equal(o.turnover_band, "canary-turnover");
+}
+
+static void records_cannot_be_slipped_under_another_owner(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct capability c;
+    record_clear(&capability_type, &c);
+    c.title = "Polissage";
+    c.visibility = "space";
+    c.organisation = s->rival;
+    struct door *member = door_for(s, a, s->member);
+    assert_fault(door_save(member, capability, &c, ALL_FIELDS), FAULT_DENIED);
+    struct door *again = door_for(s, a, s->member);
+    c.organisation = s->mine;
+    assert_ok(door_save(again, capability, &c, ALL_FIELDS));
+    c.organisation = s->rival;
+    assert_fault(door_save(again, capability, &c, ALL_FIELDS), FAULT_DENIED);
+}
+
+static void removal_is_undone(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct organisation o;
+    struct door *d = door_for(s, a, s->facilitator);
+    assert_ok(door_load(d, organisation, s->rival, &o, NULL));
+    assert_ok(door_delete(d, &organisation_type, s->rival, o.version));
+    assert_fault(door_load(door_for(s, a, s->facilitator), organisation, s->rival, &o, NULL), FAULT_NOT_FOUND);
+    struct door *member = door_for(s, a, s->member);
+    assert_fault(door_restore(member, &organisation_type, s->rival), FAULT_DENIED);
+    struct door *again = door_for(s, a, s->facilitator);
+    assert_ok(door_restore(again, &organisation_type, s->rival));
+    assert_ok(door_load(again, organisation, s->rival, &o, NULL));
+}
+
+static void history_leaves_out_what_the_reader_may_not_see(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    assert_ok(door_history(door_for(s, a, s->member), &organisation_type, s->rival, &lines, &count));
+    assert_true(count >= 1);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < lines[i].count; k++)
+            assert_null(strstr(lines[i].changes[k].after ? lines[i].changes[k].after : "", "canary"));
+}
+
+static void catalogues_hold_what_their_class_sees(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    const struct catalogue *c = NULL;
+    assert_ok(catalogue_of(door_for(s, a, 0), &c));
+    assert_int_equal(c->count, 0);
+    assert_ok(catalogue_of(door_for(s, a, s->member), &c));
+    assert_int_equal(c->count, 2);
+    assert_null(c->entries[0].organisation.turnover_band); /* not even one's own: the class is shared */
+    const struct catalogue *same = NULL;
+    assert_ok(catalogue_of(door_for(s, a, s->member), &same));
+    assert_ptr_equal(c, same);
+    assert_ok(catalogue_of(door_for(s, a, s->facilitator), &c));
+    assert_int_equal(c->count, 3);
+    const uint32_t *found;
+    size_t count;
+    assert_ok(catalogue_search(c, a, "mine", NULL, &found, &count));
+    assert_int_equal(count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fields_come_only_to_whom_they_are_for),
+        cmocka_unit_test(a_person_who_left_is_a_visitor),
+        cmocka_unit_test(lists_neither_show_nor_order_by_what_is_hidden),
+        cmocka_unit_test(only_whom_it_concerns_may_change_it),
+        cmocka_unit_test(a_form_that_did_not_show_a_field_cannot_erase_it),
+        cmocka_unit_test(records_cannot_be_slipped_under_another_owner),
+        cmocka_unit_test(removal_is_undone),
+        cmocka_unit_test(history_leaves_out_what_the_reader_may_not_see),
+        cmocka_unit_test(catalogues_hold_what_their_class_sees),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
