@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* import_undo.c - an import taken back, from the journal of its transaction. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "imports/import_room.h"
+#include "journal/journal.h"
+#include "queries/imports.h"
+#include "rows/rows.h"
+#include "text/buffer.h"
+
+static const struct sight everything = {.everything = true};
+
+enum { NAMED = 5 }; /* records named in a refusal */
+
+struct undo {
+    struct door *door;
+    struct arena *arena;
+    struct imports_entry *entries; /* newest first */
+    size_t count;
+    int64_t *made; /* records the import made, sorted */
+    size_t made_count;
+};
+
+/* What the import is about: neither itself nor the mapping it left for the next file. */
+static bool concerns(const struct imports_entry *e)
+{
+    return (e->act == JOURNAL_INSERT || e->act == JOURNAL_UPDATE) &&
+           strcmp(e->type, import_batch_type.name) != 0 && strcmp(e->type, import_mapping_type.name) != 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static struct fault *collect(struct undo *u, int64_t batch)
+{
+    TRY(imports_entries(door_connection(u->door), u->arena, batch, &u->entries, &u->count));
+    u->made = NEW(u->arena, int64_t, u->count + 1);
+    for (size_t i = 0; i < u->count; i++)
+        if (concerns(&u->entries[i]) && u->entries[i].act == JOURNAL_INSERT)
+            u->made[u->made_count++] = u->entries[i].record;
+    qsort(u->made, u->made_count, sizeof *u->made, by_id);
+    return arena_check(u->arena);
+}
+
+/* "Site Morteau, Organisation Dupont": records that stand in the way. */
+static struct fault *name_record(struct undo *u, struct buffer *names, const char *type_name, int64_t id)
+{
+    const struct record_type *type = record_type_find(type_name);
+    const char **name = NULL;
+    if (!type)
+        return NULL;
+    TRY(rows_names(door_connection(u->door), u->arena, type, &id, 1, &everything, &name));
+    buffer_print(names, "%s%s %s", names->len ? ", " : "", tr(type->title), name[0] ? name[0] : "");
+    return NULL;
+}
+
+static struct fault *refuse_changed(struct undo *u, int64_t batch)
+{
+    struct imports_record *changed = NULL;
+    size_t count = 0;
+    TRY(imports_changed_since(door_connection(u->door), u->arena, batch, NAMED, &changed, &count));
+    if (!count)
+        return NULL;
+    struct buffer *names = buffer_new(u->arena, 4 * KIB);
+    for (size_t i = 0; i < count; i++)
+        TRY(name_record(u, names, changed[i].type, changed[i].record));
+    return fault(FAULT_CONFLICT, "This import cannot be undone: changed since then: %.500s.",
+                 buffer_string(names));
+}
+
+/* Records of a type that refer to some of `made` and were not made by the import themselves. */
+static struct fault *dependents(struct undo *u, const struct record_type *type, const struct field *ref,
+                                const int64_t *made, size_t count, struct buffer *names)
+{
+    enum { MOST = 2000 };
+    ARENA_SCOPE(work);
+    struct filter filter = {.field = ref, .operator= OPERATOR_ANY_OF, .any = made, .any_count = count};
+    struct list_query query = {.type = type, .filters = &filter, .filter_count = 1, .limit = MOST};
+    char *records = NULL;
+    size_t found = 0;
+    int64_t total = 0;
+    TRY(rows_list(door_connection(u->door), work, &query, &everything, (void **)&records, &found, &total));
+    for (size_t i = 0; i < found && names->len < 200; i++) {
+        const struct record_head *head = (const void *)(records + i * type->size);
+        if (!bsearch(&head->id, u->made, u->made_count, sizeof *u->made, by_id))
+            TRY(name_record(u, names, type->name, head->id));
+    }
+    return NULL;
+}
+
+static struct fault *refuse_depended_on(struct undo *u)
+{
+    enum { AT_ONCE = 500 };
+    struct buffer *names = buffer_new(u->arena, 4 * KIB);
+    for (int t = 0; t < record_type_count; t++)
+        for (int f = 0; f < all_record_types[t]->count; f++) {
+            const struct field *ref = &all_record_types[t]->fields[f];
+            for (size_t at = 0; ref->kind == KIND_ref && at < u->made_count; at += AT_ONCE)
+                TRY(dependents(u, all_record_types[t], ref, u->made + at,
+                               u->made_count - at < AT_ONCE ? u->made_count - at : AT_ONCE, names));
+        }
+    if (!names->len)
+        return NULL;
+    return fault(FAULT_CONFLICT, "This import cannot be undone: these depend on what it made: %.500s.",
+                 buffer_string(names));
+}
+
+static const struct field *field_of_id(const struct record_type *type, int id)
+{
+    for (int i = 0; i < type->count; i++)
+        if (type->fields[i].id == id)
+            return &type->fields[i];
+    return NULL;
+}
+
+/* The fields of one entry as they were before it. */
+static struct fault *put_back(struct undo *u, struct arena *work, const struct record_type *type,
+                              const struct imports_entry *e, void *record)
+{
+    enum { RECENT = 50 }; /* nothing came after the import, and one line makes few entries */
+    struct journal_entry *history = NULL;
+    size_t count = 0;
+    TRY(journal_of_record(door_connection(u->door), work, e->type, e->record, RECENT, &history, &count));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; history[i].id == e->id && k < history[i].count; k++) {
+            const struct field *f = field_of_id(type, history[i].changes[k].field);
+            if (f)
+                TRY(value_load(f, work, slice_of(history[i].changes[k].before), record));
+        }
+    return NULL;
+}
+
+static struct fault *take_back(struct undo *u, const struct imports_entry *e)
+{
+    ARENA_SCOPE(work);
+    const struct record_type *type = record_type_find(e->type);
+    struct transaction *t = door_transaction(u->door);
+    int64_t person = door_viewer(u->door)->person;
+    if (!type)
+        return fault(FAULT_BUG, "The journal speaks of an unknown record type.");
+    struct record_head *record = (void *)NEW(work, max_align_t, type->size / sizeof(max_align_t) + 1);
+    TRY(rows_load(door_connection(u->door), work, type, e->record, &everything, record));
+    if (e->act == JOURNAL_INSERT)
+        return rows_delete(t, type, record->id, record->version, person);
+    TRY(put_back(u, work, type, e, record));
+    return rows_update(t, type, record, person);
+}
+
+static struct fault *mark(struct undo *u, struct import_batch *b)
+{
+    b->undone = today();
+    return rows_update(door_transaction(u->door), &import_batch_type, b, door_viewer(u->door)->person);
+}
+
+static struct fault *undo(struct undo *u, int64_t batch)
+{
+    struct import_batch b;
+    TRY(rows_load(door_connection(u->door), u->arena, &import_batch_type, batch, &everything, &b));
+    if (known_integer(b.undone))
+        return fault(FAULT_CONFLICT, "This import was undone already.");
+    TRY(collect(u, batch));
+    TRY(refuse_changed(u, batch));
+    TRY(refuse_depended_on(u));
+    for (size_t i = 0; i < u->count; i++) /* newest first: what refers goes before what is referred to */
+        if (concerns(&u->entries[i]))
+            TRY(take_back(u, &u->entries[i]));
+    TRY(mark(u, &b));
+    return door_commit(u->door);
+}
+
+struct fault *imports_undo(struct door *d, int64_t batch)
+{
+    TRY(import_allowed(d));
+    ARENA_SCOPE(work);
+    struct undo u = {.arena = work};
+    TRY(import_own_door(d, work, &u.door));
+    TRY(door_begin(u.door));
+    return undo(&u, batch);
+}

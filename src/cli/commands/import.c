@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* import.c - grappe import: a file of firms into a space, from the command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock/clock.h"
+#include "command.h"
+#include "i18n/i18n.h"
+#include "imports/imports.h"
+#include "text/json.h"
+
+enum { MOST_MAPS = LIMIT_CSV_COLUMNS };
+
+struct wishes {
+    const char *file, *space, *type;
+    const char *maps[MOST_MAPS];
+    int map_count;
+    bool dry_run, strict, json, progress;
+    int64_t undo;
+};
+
+static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
+{
+    static const struct option known[] = {{"space", required_argument, NULL, 's'},
+                                          {"type", required_argument, NULL, 't'},
+                                          {"map", required_argument, NULL, 'm'},
+                                          {"dry-run", no_argument, NULL, 'n'},
+                                          {"strict", no_argument, NULL, 'x'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {"progress", no_argument, NULL, 'p'},
+                                          {"undo", required_argument, NULL, 'u'},
+                                          {NULL, 0, NULL, 0}};
+    *w = (struct wishes){.type = "organisation", .progress = isatty(STDERR_FILENO)};
+    opterr = 0;
+    optind = 0;
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        char *end = NULL;
+        if (c == 's')
+            w->space = optarg;
+        else if (c == 't')
+            w->type = optarg;
+        else if (c == 'm' && w->map_count < MOST_MAPS)
+            w->maps[w->map_count++] = optarg;
+        else if (c == 'n')
+            w->dry_run = true;
+        else if (c == 'x')
+            w->strict = true;
+        else if (c == 'j')
+            w->json = true;
+        else if (c == 'p')
+            w->progress = true;
+        else if (c == 'u' && (w->undo = strtoll(optarg, &end, 10)) > 0 && *end == '\0')
+            continue;
+        else
+            return usage_fault(argv[optind - 1]);
+    }
+    if (!w->space)
+        return usage_fault("--space");
+    if (!w->undo && optind + 1 != argc)
+        return usage_fault(optind < argc ? argv[optind + 1] : tr("no file"));
+    w->file = w->undo ? NULL : argv[optind];
+    return NULL;
+}
+
+/* --- progress -------------------------------------------------------------------------------------- */
+
+struct pace {
+    int64_t started_us, shown_us;
+};
+
+static void show_progress(void *with, int64_t lines, int64_t bytes, int64_t total)
+{
+    struct pace *p = with;
+    int64_t now = monotonic_us(), spent = now - p->started_us;
+    if (now - p->shown_us < SECOND_US / 5 && bytes != total)
+        return;
+    p->shown_us = now;
+    ARENA_SCOPE(work);
+    const char *rate = integer_print(work, spent > 0 ? lines * SECOND_US / spent : lines);
+    if (total > 0)
+        (void)fprintf(stderr, tr("\r%3d %%, %s lines, %s lines/s "), (int)(100 * bytes / total),
+                      integer_print(work, lines), rate);
+    else
+        (void)fprintf(stderr, tr("\r%s lines, %s lines/s "), integer_print(work, lines), rate);
+    (void)fflush(stderr);
+}
+
+/* --- report ---------------------------------------------------------------------------------------- */
+
+static const char *target_name(const struct import_columns *m, int column)
+{
+    int field = m->field[column];
+    return field == IMPORT_OFFICIAL   ? tr("register")
+           : field == IMPORT_LEFT_OUT ? tr("left out")
+                                      : tr(import_field_at((size_t)field).label);
+}
+
+/* To standard error: what was understood of the columns. */
+static void show_columns(const struct csv *c, const struct import_columns *m)
+{
+    if (m->remembered)
+        (void)fprintf(stderr, "%s\n", tr("Columns as confirmed for the last file of this kind."));
+    for (int i = 0; i < m->columns; i++)
+        if (m->field[i] != IMPORT_OFFICIAL)
+            (void)fprintf(stderr, "  %s → %s\n", csv_column(c, i), target_name(m, i));
+}
+
+static void print_counts(struct arena *a, const struct import_report *r)
+{
+    const struct {
+        const char *label;
+        int64_t count;
+    } rows[] = {{N_("Lines read"), r->lines},
+                {N_("Organisations added"), r->created},
+                {N_("Organisations completed"), r->completed},
+                {N_("Already complete"), r->unchanged},
+                {N_("Lines of the past, passed over"), r->passed_over},
+                {N_("Lines refused"), r->refused},
+                {N_("Sites added"), r->sites},
+                {N_("Know-how added"), r->capabilities},
+                {N_("Certificates added"), r->certificates},
+                {N_("Contacts added"), r->people}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        (void)printf("%8s  %s\n", integer_print(a, rows[i].count), tr(rows[i].label));
+}
+
+static void print_report(struct arena *a, const struct wishes *w, const struct import_report *r)
+{
+    print_counts(a, r);
+    for (size_t i = 0; i < r->refusal_count; i++) {
+        const struct import_refusal *f = &r->refusals[i];
+        (void)printf(tr("Line %lld refused"), (long long)f->line);
+        if (*f->column)
+            (void)printf(" (%s%s%s)", f->column, *f->given ? ", " : "", f->given);
+        (void)printf(": %s\n", f->reason);
+    }
+    if (r->refused > (int64_t)r->refusal_count)
+        (void)printf(tr("… and %s more lines refused.\n"),
+                     integer_print(a, r->refused - (int64_t)r->refusal_count));
+    for (size_t i = 0; i < r->unknown_term_count; i++)
+        (void)printf("%s%s%s", i ? ", " : tr("Words no taxonomy knows: "), r->unknown_terms[i],
+                     i + 1 == r->unknown_term_count ? "\n" : "");
+    if (r->done)
+        (void)printf(tr("To take it back: grappe import --undo %lld --space %s\n"), (long long)r->batch,
+                     w->space);
+    else if (w->dry_run)
+        (void)printf("%s\n", tr("Dry run: nothing was changed."));
+}
+
+static void write_refusals(struct json *j, const struct import_report *r)
+{
+    json_key(j, "refusals");
+    json_array(j);
+    for (size_t i = 0; i < r->refusal_count; i++) {
+        json_object(j);
+        json_key(j, "line");
+        json_integer(j, r->refusals[i].line);
+        json_key(j, "column");
+        json_text(j, r->refusals[i].column);
+        json_key(j, "given");
+        json_text(j, r->refusals[i].given);
+        json_key(j, "reason");
+        json_text(j, r->refusals[i].reason);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void write_columns(struct json *j, const struct csv *c, const struct import_columns *m)
+{
+    json_key(j, "columns");
+    json_object(j);
+    for (int i = 0; i < m->columns; i++) {
+        json_key(j, csv_column(c, i));
+        json_text(j, m->field[i] >= 0                 ? import_field_at((size_t)m->field[i]).key
+                     : m->field[i] == IMPORT_OFFICIAL ? "register"
+                                                      : NULL);
+    }
+    json_end(j);
+}
+
+static struct fault *print_json(struct arena *a, const struct csv *c, const struct import_columns *m,
+                                const struct import_report *r)
+{
+    const struct {
+        const char *key;
+        int64_t count;
+    } counts[] = {
+        {"lines", r->lines},         {"created", r->created},           {"completed", r->completed},
+        {"unchanged", r->unchanged}, {"passed_over", r->passed_over},   {"refused", r->refused},
+        {"sites", r->sites},         {"capabilities", r->capabilities}, {"certificates", r->certificates},
+        {"people", r->people}};
+    struct buffer *b = buffer_new(a, 16 * MIB);
+    struct json j = json_writer(b);
+    json_object(&j);
+    json_key(&j, "done");
+    json_bool(&j, r->done);
+    json_key(&j, "batch");
+    if (r->done)
+        json_id(&j, r->batch);
+    else
+        json_null(&j);
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        json_key(&j, counts[i].key);
+        json_integer(&j, counts[i].count);
+    }
+    write_columns(&j, c, m);
+    write_refusals(&j, r);
+    json_key(&j, "unknown_terms");
+    json_array(&j);
+    for (size_t i = 0; i < r->unknown_term_count; i++)
+        json_text(&j, r->unknown_terms[i]);
+    json_end(&j);
+    json_end(&j);
+    TRY(buffer_check(b));
+    (void)printf("%s\n", buffer_string(b));
+    return NULL;
+}
+
+/* --- the command ----------------------------------------------------------------------------------- */
+
+static void close_space(void *space)
+{
+    space_close(space);
+}
+
+/* The space's file; made when it is not there, except for a trial. */
+static struct fault *open_space(struct arena *a, const struct wishes *w, struct space **space)
+{
+    bool absent = access(w->space, F_OK) != 0 && errno == ENOENT;
+    if (absent && !w->dry_run && !w->undo) {
+        TRY(space_create(w->space, space));
+        (void)fprintf(stderr, tr("New space: %s\n"), w->space);
+    } else {
+        TRY(space_open(w->space, space));
+    }
+    arena_defer(a, close_space, *space);
+    return NULL;
+}
+
+static struct fault *undo(struct arena *a, const struct wishes *w)
+{
+    struct space *space = NULL;
+    struct door *door = NULL;
+    TRY(open_space(a, w, &space));
+    TRY(door_open_program(space, a, &door));
+    TRY(imports_undo(door, w->undo));
+    TRY(space_seal(space));
+    (void)printf(tr("Import %lld was taken back.\n"), (long long)w->undo);
+    return NULL;
+}
+
+static struct fault *verdict(const struct wishes *w, const struct import_report *r)
+{
+    if (w->strict && r->refused > 0)
+        return fault(FAULT_INVALID, "Nothing was imported: with --strict, one refused line keeps all out.");
+    if (r->lines == 0)
+        return fault(FAULT_INVALID, "Nothing was imported: the file has a header and no line.");
+    if (r->refused > 0 && r->created + r->completed + r->unchanged == 0)
+        return fault(FAULT_INVALID, "Nothing was imported: every line was refused.");
+    return NULL;
+}
+
+static struct fault *bring_in(struct arena *a, const struct wishes *w)
+{
+    struct csv *file = NULL;
+    struct space *space = NULL;
+    struct door *door = NULL;
+    struct import_columns columns;
+    struct import_report report;
+    TRY(csv_open(a, w->file, &file));
+    TRY(open_space(a, w, &space));
+    TRY(door_open_program(space, a, &door));
+    TRY(imports_guess(door, file, w->type, &columns));
+    for (int i = 0; i < w->map_count; i++)
+        TRY(imports_map(a, file, &columns, w->maps[i]));
+    show_columns(file, &columns);
+    struct pace pace = {.started_us = monotonic_us()};
+    const char *slash = strrchr(w->file, '/');
+    struct import_options options = {.file = slash ? slash + 1 : w->file,
+                                     .dry_run = w->dry_run,
+                                     .strict = w->strict,
+                                     .progress = w->progress ? show_progress : NULL,
+                                     .progress_with = &pace};
+    TRY(imports_run(door, file, &columns, &options, &report));
+    if (w->progress)
+        (void)fputc('\n', stderr);
+    if (report.done)
+        TRY(space_seal(space));
+    if (w->json)
+        TRY(print_json(a, file, &columns, &report));
+    else
+        print_report(a, w, &report);
+    return verdict(w, &report);
+}
+
+static struct fault *import(struct arena *a, int argc, char **argv)
+{
+    struct wishes w;
+    TRY(read_wishes(argc, argv, &w));
+    return w.undo ? undo(a, &w) : bring_in(a, &w);
+}
+
+const struct command import_command = {
+    .name = "import",
+    .summary = N_("Bring a file of firms into a space, or take it back"),
+    .help = N_(
+        "grappe import FILE --space SPACE.db [--type organisation] [--map COLUMN=FIELD]… [--dry-run] "
+        "[--strict]\n"
+        "              [--json] [--progress]\n"
+        "grappe import --undo BATCH --space SPACE.db\n\n"
+        "FILE is a CSV as spreadsheets write it (any separator, UTF-8, UTF-16 or Windows-1252), or a file "
+        "of\n"
+        "the national register as it is published; \"-\" is standard input. A space that is not there is "
+        "made.\n"
+        "Columns are recognised by their names; --map says what was not, \"--map COLUMN=\" leaves one out.\n"
+        "A firm that is there already (SIRET, SIREN, foreign registration, name and commune) is completed:\n"
+        "nothing is overwritten. Refused lines are listed with their reason and the others go in, in one\n"
+        "transaction; with --strict one refused line keeps everything out.\n\n"
+        "  --dry-run   say what would happen, change nothing\n"
+        "  --json      the report as JSON\n"
+        "  --progress  show progress even when standard error is not a terminal\n"
+        "  --undo      take an import back; refused, with names, when its records were changed since\n\n"
+        "Exit: 0 done, 65 nothing could be imported, 64 not understood.\n\n"
+        "Example: grappe import adherents.csv --space federation.db --map \"Ce que nous faisons=know_how\""),
+    .run = import,
+};
