@@ -97,7 +97,8 @@ function boxKeys(event) {
   const chosen = listOf(input).querySelector("[aria-selected=true]");
   if (event.key === "ArrowDown" || event.key === "ArrowUp") move(input, event.key === "ArrowDown" ? 1 : -1);
   else if (event.key === "Enter" && chosen) open(chosen);
-  else if (event.key === "Escape" && !listOf(input).hidden && !input.matches("[data-palette]")) show(input, []);
+  else if (event.key === "Escape" && input.matches("[data-palette]")) palette.close();
+  else if (event.key === "Escape" && !listOf(input).hidden) show(input, []);
   else return;
   event.preventDefault();
   event.stopPropagation();
