@@ -83,7 +83,9 @@ static char section_of(enum naf_version version, const char *code)
         return code[0];
     char division[3] = {code[0], code[1], '\0'};
     const struct naf_row *row = find_row(version, division);
-    return row ? naf_texts[row->parent] : '\0';
+    if (!row)
+        return '\0';
+    return naf_texts[row->parent];
 }
 
 /* Whether a version is listed down to its subclasses, so that a code it does not list does not exist. */

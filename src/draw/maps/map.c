@@ -196,7 +196,7 @@ static size_t choose_sites(const struct drawing *d, const struct dot **dots)
         if (d->dots[i].site->label && *d->dots[i].site->label)
             dots[count++] = &d->dots[i];
     if (count)
-        qsort(dots, count, sizeof *dots, label_order);
+        qsort(dots, count, sizeof(const struct dot *), label_order);
     return count < MOST_SITE_LABELS ? count : MOST_SITE_LABELS;
 }
 

@@ -212,6 +212,10 @@ static void thin_lonely(struct work *w, const struct geo_ring *r)
 
 static void thin_ring(struct work *w, const struct geo_ring *r)
 {
+    if (r->count < 3) { /* no ring: left as it is */
+        memset(w->keep + r->first, true, r->count * sizeof *w->keep);
+        return;
+    }
     uint32_t start = 0;
     while (start < r->count && !is_junction(w, r->first + start))
         start++;

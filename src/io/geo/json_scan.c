@@ -21,7 +21,9 @@ static char next_char(struct json_scan *s)
 {
     while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'))
         s->at++;
-    return s->at < s->end ? *s->at : '\0';
+    if (s->at == s->end)
+        return '\0';
+    return *s->at;
 }
 
 static bool take(struct json_scan *s, char wanted)
