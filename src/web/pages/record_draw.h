@@ -23,6 +23,9 @@ void field_draw(struct html *, const struct names *, const struct record_type *,
 struct form_options;
 struct fault *form_options_load(struct door *, const struct record_type *, struct form_options **) MUST_CHECK;
 
+/* A <datalist> of the terms of a facet (NULL: all) for inputs with list="id". */
+void form_terms_list(struct html *, const struct form_options *, const char *id, const char *facet);
+
 /* What was typed, and what is wrong with it, by field. */
 struct form_state {
     const struct params *typed; /* NULL: show the record's values */

@@ -236,6 +236,15 @@ static bool has_id(const struct term_list *terms, int64_t id)
     return false;
 }
 
+void form_terms_list(struct html *h, const struct form_options *o, const char *id, const char *facets)
+{
+    html(h, "<datalist id=\"%s\">", id);
+    for (size_t i = 0; i < o->count; i++)
+        if (o->at[i].code && in_list(facets, o->at[i].group))
+            html(h, "<option value=\"%s\" data-code=\"%s\"></option>", o->at[i].label, o->at[i].code);
+    html(h, "</datalist>");
+}
+
 static void draw_terms(struct html *h, const struct form_options *o, const struct field *f, const void *record)
 {
     const struct term_list *chosen = field_in(f, record);
@@ -246,11 +255,8 @@ static void draw_terms(struct html *h, const struct form_options *o, const struc
                  o->at[i].label);
     html(h, "</div><input id=\"%s_add\" name=\"%s_add\" list=\"%s-list\" aria-label=\"%s\" autocomplete=\"off\" placeholder=\"%s\">",
          f->name, f->name, f->name, arena_print(o->arena, "%s: %s", tr(f->label), tr("add")), tr("Add…"));
-    html(h, "<datalist id=\"%s-list\">", f->name);
-    for (size_t i = 0; i < o->count; i++)
-        if (o->at[i].code && in_list(f->to, o->at[i].group))
-            html(h, "<option value=\"%s\" data-code=\"%s\"></option>", o->at[i].label, o->at[i].code);
-    html(h, "</datalist></div>");
+    form_terms_list(h, o, arena_print(o->arena, "%s-list", f->name), f->to);
+    html(h, "</div>");
 }
 
 static void draw_control(struct html *h, const struct field *f, const void *record, const struct form_options *o,

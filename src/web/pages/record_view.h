@@ -2,6 +2,8 @@
 #ifndef GRAPPE_RECORD_VIEW_H
 #define GRAPPE_RECORD_VIEW_H
 
+#include <string.h>
+
 #include "pages/frame.h"
 #include "pages/record_draw.h"
 

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "assets/asset_routes.h"
+#include "assets/serve.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
 #include "pages/frame.h"

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* need_draw.c - match cards with their interval bars, weights, and the form that adds a fact. */
+#include <math.h>
+#include <string.h>
+
+#include "assets.h"
+#include "assets/serve.h"
+#include "i18n/i18n.h"
+#include "pages/need_view.h"
+
+static void icon(struct html *h, const char *name)
+{
+    html(h, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"%s\"/></svg>", asset_icon(name));
+}
+
+static void sentences(struct html *h, const char *class, const char *mark, const char *const *texts, size_t count)
+{
+    if (!count)
+        return;
+    html(h, "<ul class=\"reasons %s\">", class);
+    for (size_t i = 0; i < count; i++) {
+        html(h, "<li>");
+        icon(h, mark);
+        html(h, "<span>%s</span></li>", texts[i]);
+    }
+    html(h, "</ul>");
+}
+
+static void score(struct html *h, struct arena *a, const struct need_match *m)
+{
+    double low = 100 * m->low, high = 100 * m->high;
+    html(h, "<div class=\"score\"><svg class=\"score-bar\" viewBox=\"0 0 100 18\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+            "<path class=\"score-grade\" d=\"M0 11h100M0 11v6M25 11v6M50 11v6M75 11v6M100 11v6\"/>"
+            "<rect class=\"score-sure\" y=\"2\" height=\"7\" width=\"%.1f\"/>"
+            "<rect class=\"score-band\" y=\"2\" height=\"7\" x=\"%.1f\" width=\"%.1f\"/>"
+            "<path class=\"score-tick\" d=\"M%.1f 0v11\"/></svg>",
+         low, low, high - low, low);
+    char *from = number_print(a, round(low), 0), *to = number_print(a, round(high), 0);
+    if (strcmp(from, to) == 0)
+        html(h, "<p class=\"score-text\"><b>%s</b> %s</p></div>", from, tr("out of 100"));
+    else
+        html(h, "<p class=\"score-text\"><b>%s</b> %s <span>%s</span></p></div>",
+             arena_print(a, tr("%s to %s"), from, to), tr("out of 100"),
+             arena_print(a, tr("%s is sure, up to %s once all is confirmed"), from, to));
+}
+
+static void ledger(struct html *h, struct arena *a, const struct need_match *m)
+{
+    html(h, "<details class=\"disclose\"><summary>%s</summary><table class=\"ledger\"><thead><tr><th scope=\"col\">%s</th>"
+            "<th scope=\"col\" class=\"num\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>",
+         tr("Where this score comes from"), tr("Criterion"), tr("Weight"), tr("Points"));
+    for (size_t i = 0; i < m->line_count; i++) {
+        const struct match_line *l = &m->lines[i];
+        char *low = number_print(a, 100 * l->weight * l->low, 1), *high = number_print(a, 100 * l->weight * l->high, 1);
+        html(h, "<tr><th scope=\"row\">%s</th><td class=\"num\">%s %%</td><td class=\"num\">%s</td></tr>", l->label,
+             number_print(a, 100 * l->weight, 1), strcmp(low, high) == 0 ? low : arena_print(a, tr("%s to %s"), low, high));
+    }
+    html(h, "</tbody><tfoot><tr><th scope=\"row\" colspan=\"2\">%s</th><td class=\"num\">%s</td></tr></tfoot></table></details>",
+         tr("Total"), arena_print(a, tr("%s to %s"), number_print(a, 100 * m->low, 1), number_print(a, 100 * m->high, 1)));
+}
+
+/* "Villers-le-Lac · 15 personnes · 51 km" */
+static void place_line(struct html *h, struct arena *a, const struct need_match *m)
+{
+    const struct catalogue_entry *e = m->entry;
+    const char *between = "";
+    html(h, "<span class=\"soft small\">");
+    if (e->main_site && e->main_site->commune) {
+        html(h, "%s", e->main_site->commune);
+        between = " · ";
+    }
+    if (known_integer(e->organisation.headcount)) {
+        html(h, "%s%s %s", between, integer_print(a, e->organisation.headcount), tr("people"));
+        between = " · ";
+    }
+    if (known_real(m->km))
+        html(h, "%s%s km", between, number_print(a, round(m->km), 0));
+    html(h, "</span>");
+}
+
+enum { MOST_REASONS = 3 };
+
+void matches_draw(struct html *h, const struct need_view *v, const struct need_match *matches, size_t count)
+{
+    struct arena *a = v->frame.arena;
+    for (size_t i = 0; i < count; i++) {
+        const struct need_match *m = &matches[i];
+        size_t reasons = m->reason_count < MOST_REASONS ? m->reason_count : MOST_REASONS;
+        html(h, "<li class=\"match\"><p class=\"match-rank\"><span class=\"visually-hidden\">%s </span>%zu</p>"
+                "<div class=\"match-head\"><h3><a href=\"/structures/%lld\">%s</a></h3>",
+             tr("Rank"), i + 1, (long long)m->entry->organisation.id, m->entry->organisation.name);
+        place_line(h, a, m);
+        html(h, "</div>");
+        score(h, a, m);
+        html(h, "<div class=\"match-why\">");
+        sentences(h, "", "check", m->reasons, reasons);
+        html(h, "<div class=\"stack stack-tight\">");
+        sentences(h, "reasons-confirm", "question", m->confirm, m->confirm_count);
+        sentences(h, "reasons-gap", "cross", m->gaps, m->gap_count);
+        html(h, "</div></div><div class=\"match-acts\">");
+        if (m->sentence)
+            html(h, "<p class=\"small soft\">%s</p>", m->sentence);
+        ledger(h, a, m);
+        html(h, "</div></li>");
+    }
+}
+
+void weights_draw(struct html *h, const struct need_view *v)
+{
+    enum { MOST = 100 };
+    html(h, "<form class=\"weights\" method=\"get\" data-live=\"#matches\" id=\"weights\">");
+    for (size_t i = 0; i < v->matches->weight_count; i++) {
+        const struct criterion_weight *w = &v->matches->weights[i];
+        int percent = (int)lround(100 * w->weight);
+        html(h, "<div class=\"weight\"><label for=\"w-%s\">%s</label><output for=\"w-%s\">%d %%</output>"
+                "<input id=\"w-%s\" type=\"range\" name=\"w_%s\" min=\"0\" max=\"%d\" value=\"%d\" data-unit=\" %%\"></div>",
+             w->name, w->label, w->name, percent, w->name, w->name, MOST, percent);
+    }
+    html(h, "<div class=\"cluster\"><button class=\"button button-quiet button-small no-script\">%s</button>"
+            "<a class=\"small\" href=\"%s\">%s</a></div></form>",
+         tr("Compute again"), v->base, tr("Back to the usual weights"));
+}
+
+static const struct {
+    const char *key, *label;
+} addable[] = {{"processes", N_("Process")},
+               {"materials", N_("Material")},
+               {"components", N_("Component")},
+               {"certifications", N_("Certification")},
+               {"size", N_("Size")},
+               {"tolerance", N_("Tolerance ±")},
+               {"volume", N_("Volume")},
+               {"quantity", N_("Total quantity")},
+               {"deadline", N_("Before")},
+               {"place", N_("Near")},
+               {"max_km", N_("Within")}};
+
+void add_fact_draw(struct html *h, const struct need_view *v)
+{
+    html(h, "<details class=\"disclose no-print\"><summary>%s</summary><form method=\"post\" action=\"%s/faits\" class=\"form\">",
+         tr("Add what was not understood"), v->base);
+    html_token(h);
+    html(h, "<input type=\"hidden\" name=\"version\" value=\"%lld\"><div class=\"form-row\"><div class=\"field\"><label for=\"add-key\">%s</label>"
+            "<select id=\"add-key\" name=\"key\">",
+         (long long)v->version, tr("Fact"));
+    for (size_t i = 0; i < COUNT(addable); i++)
+        html(h, "<option value=\"%s\">%s</option>", addable[i].key, tr(addable[i].label));
+    html(h, "</select></div><div class=\"field\"><label for=\"add-value\">%s</label><input id=\"add-value\" name=\"value\" list=\"all-terms\"></div></div>"
+            "<div class=\"cluster\"><button class=\"button button-quiet button-small\">%s</button></div></form></details>",
+         tr("Value"), tr("Add"));
+    form_terms_list(h, v->options, "all-terms", NULL);
+    form_terms_list(h, v->options, "terms-processes", "process");
+    form_terms_list(h, v->options, "terms-materials", "material");
+    form_terms_list(h, v->options, "terms-components", "component");
+    form_terms_list(h, v->options, "terms-certifications", "certification");
+    form_terms_list(h, v->options, "terms-markets", "market");
+}

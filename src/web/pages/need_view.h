@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef GRAPPE_NEED_VIEW_H
+#define GRAPPE_NEED_VIEW_H
+
+#include "needs/needs.h"
+#include "pages/frame.h"
+#include "pages/record_draw.h"
+
+struct need_line {
+    const char *href, *title, *owner, *state, *detail;
+    enum visibility level;
+};
+
+struct needs_view {
+    struct frame frame;
+    const struct need_line *lines;
+    size_t count;
+    const char *range, *next_href, *previous_href;
+};
+
+struct owner_option {
+    int64_t id;
+    const char *name;
+    bool chosen;
+};
+
+struct need_form_view {
+    struct frame frame;
+    const char *text, *error;
+    const struct owner_option *owners;
+    size_t owner_count;
+};
+
+struct need_view {
+    struct frame frame;
+    const char *title, *owner, *owner_href, *state, *heading, *lede, *edit_href, *base;
+    bool may_write, is_draft;
+    int64_t version;
+    enum visibility level;
+    const struct need_reading *reading;
+    const struct need_matches *matches;
+    const struct form_options *options;
+    const char *error;
+};
+
+/* The ranked list: drawn in C for its bars. */
+void matches_draw(struct html *, const struct need_view *, const struct need_match *, size_t count);
+void weights_draw(struct html *, const struct need_view *);
+void add_fact_draw(struct html *, const struct need_view *);
+
+#endif
