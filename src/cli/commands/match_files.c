@@ -274,7 +274,7 @@ static void read_capability(struct table *t, int firm, struct match_firms *out)
 {
     struct match_capability c = match_capability_empty(firm);
     struct terms terms = {0};
-    struct buffer *text = buffer_new(t->arena, LIMIT_NEED_TEXT);
+    struct buffer *text = buffer_new(t->arena, 2 * LIMIT_CSV_FIELD);
     buffer_slice(text, cell(t, COLUMN_TEXT));
     terms_cell(t, COLUMN_PROCESSES, FACET_PROCESS, &terms, text);
     terms_cell(t, COLUMN_MATERIALS, FACET_MATERIAL, &terms, text);

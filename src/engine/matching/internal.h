@@ -29,6 +29,7 @@ struct matcher {
     const int **held; /* of each firm: certifications known held, text included */
     int *held_count;
     int *id_order;             /* rank of each firm by id */
+    double *prior;             /* of each firm, 1 … 1 + prior_share: how much there is to read about it */
     struct vocabulary *forms;  /* features of `text` above the meanings */
     struct vocabulary *french; /* features of `plain` */
     struct bm25 *text, *plain;

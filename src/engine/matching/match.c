@@ -122,6 +122,9 @@ static void score_text(struct run *r)
     for (int f = 0; f < m->firm_count; f++)
         best = fmax(best, r->text[f]);
     r->coverage = possible > 0 ? best / (possible * (BM25_K1 + 1)) : 0;
+    best = 0;
+    for (int f = 0; f < m->firm_count; f++)
+        best = fmax(best, r->text[f] *= m->prior[f]);
     for (int f = 0; f < m->firm_count; f++)
         r->text[f] = best > 0 ? r->text[f] / best : 0;
 }

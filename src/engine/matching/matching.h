@@ -132,7 +132,7 @@ struct match_options {
 };
 
 /* Fills what the need's text says and its fields do not (fields win).
- * INVALID  see read_text(). */
+ * INVALID  see read_text(). LIMIT: longer than LIMIT_NEED_TEXT. */
 struct fault *match_read_need(struct arena *, const struct lexicon *, struct stemming *, int64_t today,
                               const struct reading_places *, struct match_need *, struct reading **) MUST_CHECK;
 

@@ -66,6 +66,8 @@ struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct s
                               const struct reading_places *places, struct match_need *n, struct reading **out)
 {
     struct reading *text;
+    if (n->text.len > LIMIT_NEED_TEXT)
+        return fault_in("text", fault(FAULT_LIMIT, "The text is longer than %d characters.", LIMIT_NEED_TEXT));
     TRY(read_text(a, x, stemming, n->text, today, places, &text));
     *out = text;
     add_terms(a, lexicon_taxonomy(x), text, n);

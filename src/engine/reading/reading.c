@@ -107,8 +107,6 @@ static void find_contradictions(struct reader *r)
 struct fault *read_text(struct arena *a, const struct lexicon *x, struct stemming *stemming, struct slice text,
                         int64_t today, const struct reading_places *places, struct reading **result)
 {
-    if (text.len > LIMIT_NEED_TEXT)
-        return fault(FAULT_LIMIT, "The text is longer than %d characters.", LIMIT_NEED_TEXT);
     if (!utf8_valid(text))
         return fault(FAULT_INVALID, "The text is not valid UTF-8.");
     struct reading *out = NEW(a, struct reading, 1);

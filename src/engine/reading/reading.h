@@ -72,7 +72,7 @@ struct reading_places {
  * today    for deadlines, days from 1970-01-01
  * places   may be NULL: places are then not looked for
  *
- * INVALID  not UTF-8. LIMIT: longer than LIMIT_NEED_TEXT.
+ * INVALID  not UTF-8.
  * Cost     O(bytes). */
 struct fault *read_text(struct arena *, const struct lexicon *, struct stemming *, struct slice text,
                         int64_t today, const struct reading_places *places, struct reading **) MUST_CHECK;

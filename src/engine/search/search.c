@@ -200,8 +200,7 @@ static int compare_hits(const void *a, const void *b)
     return (x->document > y->document) - (x->document < y->document);
 }
 
-/* The words of the query that carry meaning; all of them when none does. */
-static size_t query_words(struct arena *a, struct slice query, struct slice *words)
+size_t search_query_words(struct arena *a, struct slice query, struct slice *words)
 {
     struct slice folded = fold(a, query), word;
     size_t count = 0, kept = 0;
@@ -218,7 +217,7 @@ size_t search(const struct search_index *index, struct arena *a, struct slice qu
 {
     ARENA_SCOPE(work);
     struct slice words[LIMIT_QUERY_WORDS];
-    size_t count = query_words(work, query, words);
+    size_t count = search_query_words(work, query, words);
     float *sum = NEW(work, float, index->documents + 1), *best = NEW(work, float, index->documents + 1);
     bool *missed = NEW(work, bool, index->documents + 1);
     struct stemmer *french = stemmer_new(work, LANGUAGE_FR);

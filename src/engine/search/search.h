@@ -44,6 +44,9 @@ struct search_hit {
 size_t search(const struct search_index *, struct arena *, struct slice query, struct search_options,
               struct search_hit **hits, size_t *total);
 
+/* The folded words of a query that carry meaning; all of them when none does. `words` has room for LIMIT_QUERY_WORDS. */
+size_t search_query_words(struct arena *, struct slice query, struct slice *words);
+
 /* Known words beginning with the folded prefix, by falling number of documents: for suggestions. */
 size_t search_words(const struct search_index *, struct arena *, struct slice prefix, size_t most,
                     struct slice **words);
