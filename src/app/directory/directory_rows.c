@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* directory_rows.c - what one line of the results says, and why the organisation is among them. */
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "directory/internal.h"
+#include "records/choices.h"
+
+enum { MOST_SKILLS = 3, EXCERPT = 150, MOST_REASONS = 2 };
+
+struct rows {
+    struct arena *arena;
+    const struct catalogue *catalogue;
+    struct marker *marker;
+    const struct directory_answer *answer;
+};
+
+static const char *country_name(const char *code)
+{
+    static const struct {
+        const char *code, *name;
+    } countries[] = {{"CH", N_("Switzerland")}, {"DE", N_("Germany")}, {"IT", N_("Italy")}, {"BE", N_("Belgium")}};
+    for (size_t i = 0; i < COUNT(countries); i++)
+        if (strcmp(code, countries[i].code) == 0)
+            return tr(countries[i].name);
+    return code;
+}
+
+static const char *place_of(struct arena *a, const struct catalogue_entry *e)
+{
+    const struct site *s = e->main_site;
+    if (!s || !s->commune)
+        return NULL;
+    bool abroad = s->country && strcmp(s->country, "FR") != 0;
+    return abroad ? arena_print(a, "%s, %s", s->commune, country_name(s->country)) : s->commune;
+}
+
+static const char *size_of(struct arena *a, const struct organisation *o)
+{
+    if (known_integer(o->headcount))
+        return arena_print(a, tr_plural(o->headcount, "%s person", "%s people"), integer_print(a, o->headcount));
+    for (const struct choice *c = size_classes; o->size_class && c->code; c++)
+        if (strcmp(c->code, o->size_class) == 0)
+            return tr(c->label);
+    return NULL;
+}
+
+static void fill_marks(const struct rows *r, const struct catalogue_entry *e, struct directory_row *row)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < e->certificate_count; i++)
+        most += e->certificates[i].certification.count;
+    if (!most)
+        return;
+    struct directory_mark *marks = NEW(r->arena, struct directory_mark, most);
+    int64_t day = today();
+    for (size_t i = 0; i < e->certificate_count; i++) {
+        const struct certificate *k = &e->certificates[i];
+        for (size_t j = 0; k->held != FLAG_NO && j < k->certification.count; j++) {
+            const struct term *t = catalogue_term(r->catalogue, k->certification.ids[j]);
+            if (t)
+                marks[row->mark_count++] =
+                    (struct directory_mark){capitalised(r->arena, term_label(t)), known_integer(k->until) && k->until < day};
+        }
+    }
+    row->marks = marks;
+}
+
+/* A capability with one of the chosen terms, or below it, is what one came for. */
+static bool has_chosen_term(const struct rows *r, const struct capability *k)
+{
+    const struct term_list *lists[] = {&k->processes, &k->materials, &k->components};
+    for (size_t f = 0; f < r->answer->filter_count; f++) {
+        const struct directory_filter *chosen = &r->answer->filters[f];
+        const struct term *t = directory_facets[chosen->facet].terms
+                                   ? catalogue_term_by_code(r->catalogue, chosen->code)
+                                   : NULL;
+        for (size_t l = 0; t && l < COUNT(lists); l++)
+            for (size_t i = 0; i < lists[l]->count; i++)
+                if (catalogue_term_within(r->catalogue, lists[l]->ids[i], t->id))
+                    return true;
+    }
+    return false;
+}
+
+static int weight_of(const struct rows *r, const struct capability *k, uint64_t *met)
+{
+    uint64_t title = marker_meets(r->marker, k->title), text = marker_meets(r->marker, k->description);
+    *met |= title | text;
+    return 3 * __builtin_popcountll(title) + 2 * __builtin_popcountll(text & ~title) + has_chosen_term(r, k);
+}
+
+/* The capabilities to name: those that answer best, in their own order among equals. */
+static size_t choose_skills(const struct rows *r, const struct catalogue_entry *e, const struct capability **best,
+                            uint64_t *met)
+{
+    int weights[MOST_SKILLS];
+    size_t count = 0;
+    for (size_t i = 0; i < e->capability_count; i++) {
+        int weight = weight_of(r, &e->capabilities[i], met);
+        size_t at = count;
+        while (at > 0 && weights[at - 1] < weight)
+            at--;
+        if (at >= MOST_SKILLS)
+            continue;
+        count += count < MOST_SKILLS;
+        for (size_t k = count - 1; k > at; k--) {
+            best[k] = best[k - 1];
+            weights[k] = weights[k - 1];
+        }
+        best[at] = &e->capabilities[i];
+        weights[at] = weight;
+    }
+    return count;
+}
+
+/* Words met only through the nomenclature: its most particular terms say why the organisation is here. */
+static void add_reasons(const struct rows *r, uint32_t number, uint64_t missing, struct buffer *text)
+{
+    const struct directory_index *x = r->catalogue->directory;
+    const struct index_entry *e = &x->entries[number];
+    for (int told = 0; missing && told < MOST_REASONS; told++) {
+        uint32_t best = NO_VALUE;
+        uint64_t gain = 0;
+        for (uint32_t k = 0; k < e->value_count; k++) {
+            uint64_t met = marker_meets_term(r->marker, x, e->values[k]) & missing;
+            bool deeper = met == gain && best != NO_VALUE && x->values[e->values[k]].level > x->values[best].level;
+            if (met && (__builtin_popcountll(met) > __builtin_popcountll(gain) || deeper)) {
+                best = e->values[k];
+                gain = met;
+            }
+        }
+        if (best == NO_VALUE)
+            return;
+        buffer_print(text, "%s%s", text->len ? " · " : "", x->values[best].label[language()]);
+        missing &= ~gain;
+    }
+}
+
+/* The text of a line; the words of the marker are found in it afterwards. */
+static const char *skill_text(const struct rows *r, uint32_t number, struct directory_row *row)
+{
+    const struct catalogue_entry *e = row->entry;
+    const struct capability *best[MOST_SKILLS];
+    struct buffer *text = buffer_new(r->arena, LIMIT_LONG_TEXT);
+    uint64_t met = marker_meets(r->marker, e->organisation.name), all = marker_query(r->marker);
+    size_t count = choose_skills(r, e, best, &met);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t title = marker_meets(r->marker, best[i]->title);
+        bool told = best[i]->description && (marker_meets(r->marker, best[i]->description) & ~title || e->capability_count == 1);
+        buffer_print(text, "%s%s", i ? " · " : "", best[i]->title);
+        if (told)
+            buffer_print(text, " : %s", marker_excerpt(r->marker, best[i]->description, EXCERPT));
+    }
+    row->more = e->capability_count - count;
+    if (e->organisation.activity && (!count || (marker_meets(r->marker, e->organisation.activity) & all & ~met))) {
+        met |= marker_meets(r->marker, e->organisation.activity);
+        buffer_print(text, "%s%s", text->len ? " · " : "", marker_excerpt(r->marker, e->organisation.activity, EXCERPT));
+    }
+    if (all & ~met)
+        add_reasons(r, number, all & ~met, text);
+    return buffer_string(text);
+}
+
+static void fill_row(const struct rows *r, uint32_t number, struct directory_row *row)
+{
+    const struct catalogue_entry *e = &r->catalogue->entries[number];
+    *row = (struct directory_row){.entry = e, .closed = r->catalogue->directory->entries[number].closed};
+    row->place = place_of(r->arena, e);
+    row->size = size_of(r->arena, &e->organisation);
+    row->name = marker_line(r->marker, e->organisation.name);
+    row->skill = marker_line(r->marker, skill_text(r, number, row));
+    fill_marks(r, e, row);
+}
+
+struct fault *directory_rows(struct door *d, const struct directory_request *asked,
+                             const struct directory_answer *answer, size_t first, size_t count,
+                             const struct directory_row **out)
+{
+    struct arena *a = door_arena(d);
+    const char **labels = NEW(a, const char *, answer->filter_count + 1);
+    size_t label_count = 0;
+    for (size_t i = 0; i < answer->filter_count; i++)
+        if (directory_facets[answer->filters[i].facet].terms)
+            labels[label_count++] = answer->filters[i].label;
+    struct rows r = {a, answer->catalogue, marker_new(a, asked->query, labels, label_count), answer};
+    struct directory_row *rows = NEW(a, struct directory_row, count + 1);
+    for (size_t i = 0; i < count; i++)
+        fill_row(&r, answer->found[first + i], &rows[i]);
+    *out = rows;
+    return arena_check(a);
+}

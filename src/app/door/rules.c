@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "door/rules.h"
+
+#include "taxonomies/term_rules.h"
+
+static const struct record_rules all_rules[] = {
+    {&term_type, term_saving, term_removing},
+};
+
+static const struct record_rules *rules_of(const struct record_type *type)
+{
+    for (size_t i = 0; i < COUNT(all_rules); i++)
+        if (all_rules[i].type == type)
+            return &all_rules[i];
+    return NULL;
+}
+
+struct fault *rules_saving(struct door *d, const struct record_type *type, const void *record, const void *stored)
+{
+    const struct record_rules *rules = rules_of(type);
+    return rules && rules->saving ? rules->saving(d, record, stored) : NULL;
+}
+
+struct fault *rules_removing(struct door *d, const struct record_type *type, const void *stored)
+{
+    const struct record_rules *rules = rules_of(type);
+    return rules && rules->removing ? rules->removing(d, stored) : NULL;
+}
