@@ -117,7 +117,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) openPalette();
   else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const seen = [...document.querySelectorAll("main .search-large input, .topbar .search input")].find((box) => box.checkVisibility({ visibilityProperty: true }));
+    const seen = [...document.querySelectorAll("main .search-large input, .topbar .search input")].find((box) => box.checkVisibility?.({ visibilityProperty: true }));
     if (seen) seen.focus();
     else openPalette();
   } else return;
