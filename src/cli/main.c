@@ -9,7 +9,12 @@
 #include "i18n/i18n.h"
 
 static const struct command *const commands[] = {
+    &demo_command,
+    &init_command,
+    &person_command,
     &match_command,
+    &import_command,
+    &serve_command,
     NULL,
 };
 

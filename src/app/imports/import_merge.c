@@ -116,7 +116,7 @@ static struct fault *locate(struct merge *m, int64_t *organisation, int64_t *sit
     *organisation = 0;
     for (size_t i = 0; i < COUNT(numbers); i++) {
         if (*organisation && numbers[i] && numbers[i] != *organisation) {
-            m->judged = i == 1 ? &organisation_type : &site_type;
+            m->judged = &organisation_type;
             return fault_in(
                 i == 1 ? "siren" : "uid",
                 fault(FAULT_CONFLICT, "The numbers of this line belong to two organisations of the space."));

@@ -94,9 +94,7 @@ static void show_progress(void *with, int64_t lines, int64_t bytes, int64_t tota
 static const char *target_name(const struct import_columns *m, int column)
 {
     int field = m->field[column];
-    return field == IMPORT_OFFICIAL   ? tr("register")
-           : field == IMPORT_LEFT_OUT ? tr("left out")
-                                      : tr(import_field_at((size_t)field).label);
+    return field < 0 ? tr("left out") : tr(import_field_at((size_t)field).label);
 }
 
 /* To standard error: what was understood of the columns. */
@@ -104,8 +102,10 @@ static void show_columns(const struct csv *c, const struct import_columns *m)
 {
     if (m->remembered)
         (void)fprintf(stderr, "%s\n", tr("Columns as confirmed for the last file of this kind."));
+    if (m->format)
+        (void)fprintf(stderr, "%s\n", tr("A file of the national register: its columns are known."));
     for (int i = 0; i < m->columns; i++)
-        if (m->field[i] != IMPORT_OFFICIAL)
+        if (m->field[i] >= 0 || !m->format)
             (void)fprintf(stderr, "  %s → %s\n", csv_column(c, i), target_name(m, i));
 }
 
@@ -125,7 +125,8 @@ static void print_counts(struct arena *a, const struct import_report *r)
                 {N_("Certificates added"), r->certificates},
                 {N_("Contacts added"), r->people}};
     for (size_t i = 0; i < COUNT(rows); i++)
-        (void)printf("%8s  %s\n", integer_print(a, rows[i].count), tr(rows[i].label));
+        if (rows[i].count || i == 0)
+            (void)printf("%8s  %s\n", integer_print(a, rows[i].count), tr(rows[i].label));
 }
 
 static void print_report(struct arena *a, const struct wishes *w, const struct import_report *r)
@@ -223,33 +224,39 @@ static struct fault *print_json(struct arena *a, const struct csv *c, const stru
 
 /* --- the command ----------------------------------------------------------------------------------- */
 
-static void close_space(void *space)
+struct opened {
+    struct space *space;
+    const char *path;
+    bool made; /* by this command, and nothing is in it yet: it goes again */
+};
+
+static void close_space(void *thing)
 {
-    space_close(space);
+    struct opened *o = thing;
+    space_close(o->space);
+    if (o->made)
+        (void)unlink(o->path);
 }
 
 /* The space's file; made when it is not there, except for a trial. */
-static struct fault *open_space(struct arena *a, const struct wishes *w, struct space **space)
+static struct fault *open_space(struct arena *a, const struct wishes *w, struct opened **out)
 {
-    bool absent = access(w->space, F_OK) != 0 && errno == ENOENT;
-    if (absent && !w->dry_run && !w->undo) {
-        TRY(space_create(w->space, space));
-        (void)fprintf(stderr, tr("New space: %s\n"), w->space);
-    } else {
-        TRY(space_open(w->space, space));
-    }
-    arena_defer(a, close_space, *space);
+    struct opened *o = *out = NEW(a, struct opened, 1);
+    o->path = w->space;
+    o->made = access(w->space, F_OK) != 0 && errno == ENOENT && !w->dry_run && !w->undo;
+    TRY(o->made ? space_create(w->space, &o->space) : space_open(w->space, &o->space));
+    arena_defer(a, close_space, o);
     return NULL;
 }
 
 static struct fault *undo(struct arena *a, const struct wishes *w)
 {
-    struct space *space = NULL;
+    struct opened *opened = NULL;
     struct door *door = NULL;
-    TRY(open_space(a, w, &space));
-    TRY(door_open_program(space, a, &door));
+    TRY(open_space(a, w, &opened));
+    TRY(door_open_program(opened->space, a, &door));
     TRY(imports_undo(door, w->undo));
-    TRY(space_seal(space));
+    TRY(space_seal(opened->space));
     (void)printf(tr("Import %lld was taken back.\n"), (long long)w->undo);
     return NULL;
 }
@@ -268,13 +275,13 @@ static struct fault *verdict(const struct wishes *w, const struct import_report 
 static struct fault *bring_in(struct arena *a, const struct wishes *w)
 {
     struct csv *file = NULL;
-    struct space *space = NULL;
+    struct opened *opened = NULL;
     struct door *door = NULL;
     struct import_columns columns;
     struct import_report report;
     TRY(csv_open(a, w->file, &file));
-    TRY(open_space(a, w, &space));
-    TRY(door_open_program(space, a, &door));
+    TRY(open_space(a, w, &opened));
+    TRY(door_open_program(opened->space, a, &door));
     TRY(imports_guess(door, file, w->type, &columns));
     for (int i = 0; i < w->map_count; i++)
         TRY(imports_map(a, file, &columns, w->maps[i]));
@@ -289,8 +296,12 @@ static struct fault *bring_in(struct arena *a, const struct wishes *w)
     TRY(imports_run(door, file, &columns, &options, &report));
     if (w->progress)
         (void)fputc('\n', stderr);
-    if (report.done)
-        TRY(space_seal(space));
+    if (report.done) {
+        if (opened->made)
+            (void)fprintf(stderr, tr("New space: %s\n"), w->space);
+        opened->made = false;
+        TRY(space_seal(opened->space));
+    }
     if (w->json)
         TRY(print_json(a, file, &columns, &report));
     else

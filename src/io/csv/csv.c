@@ -272,7 +272,7 @@ static struct fault *raise_trouble(const struct csv *c, int64_t line)
                   name);
         break;
     }
-    return fault_in(name, f);
+    return fault_in(c->trouble_cell < c->columns ? name : "", f);
 }
 
 static bool empty_row(const struct csv *c)
@@ -449,4 +449,19 @@ int64_t csv_bytes_read(const struct csv *c)
 int64_t csv_bytes_total(const struct csv *c)
 {
     return c->text->total;
+}
+
+char csv_separator(const struct csv *c)
+{
+    return c->separator;
+}
+
+const char *csv_encoding(const struct csv *c)
+{
+    static const char *const names[] = {[CSV_ASCII_SO_FAR] = "UTF-8",
+                                        [CSV_UTF8] = "UTF-8",
+                                        [CSV_WINDOWS_1252] = "Windows-1252",
+                                        [CSV_UTF16_LE] = "UTF-16",
+                                        [CSV_UTF16_BE] = "UTF-16"};
+    return names[c->text->encoding];
 }

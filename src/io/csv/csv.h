@@ -31,6 +31,8 @@ const char *csv_column(const struct csv *, int column);
 int csv_column_find(const struct csv *, const char *name); /* folded comparison; -1: absent */
 int64_t csv_bytes_read(const struct csv *);
 int64_t csv_bytes_total(const struct csv *); /* -1 when not known (a pipe) */
+char csv_separator(const struct csv *);       /* NUL: a file of one column */
+const char *csv_encoding(const struct csv *); /* "UTF-8", "UTF-16", "Windows-1252", as far as it was read */
 
 /* The next row: cells trimmed, in UTF-8, valid until the next call; missing cells at the end are empty, and
  * the apostrophe of the writer's guard is taken off. *line is the line number it starts on, the header being

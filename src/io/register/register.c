@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "geo/lambert.h"
 #include "i18n/i18n.h"
 #include "text/fold.h"
@@ -147,7 +148,10 @@ struct register_format {
 
 struct slice register_column_key(struct arena *a, const char *name)
 {
-    struct slice folded = fold(a, slice_of(name));
+    char *bare = slice_text(a, slice_of(name)); /* "N° SIREN" is "N SIREN", not degrees */
+    for (char *degree; (degree = strstr(bare, "\xC2\xB0"));)
+        memset(degree, ' ', 2);
+    struct slice folded = fold(a, slice_of(bare));
     char *key = NEW(a, char, folded.len + 1);
     size_t length = 0;
     for (size_t i = 0; i < folded.len; i++)
@@ -232,7 +236,8 @@ static struct fault *read_number(const struct reading *r, enum value v, double *
     return !s.len || real_parse(s, number) ? NULL : wrong(r, v);
 }
 
-/* Open or closed, and since when. A closed body without a date is refused: "closed today" would be false. */
+/* Open or closed, and since when. Old closures have no date: the register's own stand-in for an unknown one
+ * is the first day of 1900. */
 static struct fault *read_state(const struct reading *r, enum value state, const char *closed_code,
                                 int64_t *closed)
 {
@@ -241,11 +246,8 @@ static struct fault *read_state(const struct reading *r, enum value state, const
         return NULL;
     if (!slice_equal(s, slice_of(closed_code)))
         return wrong(r, state);
-    TRY(read_day(r, cell(r, CLOSED).len ? CLOSED : SINCE, closed));
-    if (known_integer(*closed))
-        return NULL;
-    return fault_in(r->format->names[state], fault(FAULT_INVALID, "%s: closed, but no date says since when.",
-                                                   r->format->names[state]));
+    *closed = day_of(1900, 1, 1);
+    return read_day(r, cell(r, CLOSED).len ? CLOSED : SINCE, closed);
 }
 
 /* O is open to all; every other code, known or to come, is not. */

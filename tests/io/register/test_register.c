@@ -142,6 +142,15 @@ static void status_p_masks_and_never_drops(void **state)
     }
 }
 
+static void closed_without_a_date_is_closed_all_the_same(void **state)
+{
+    struct register_row r;
+    int64_t day;
+    assert_ok(read_one(*state, SITES "732829320,,O,,,,,,,,,,,,F,,,,,,,\n", &r));
+    assert_true(date_parse(S("1900-01-01"), &day));
+    assert_int_equal(r.site_closed, day);
+}
+
 static void not_disclosed_is_unknown(void **state)
 {
     struct register_row r;
@@ -164,7 +173,6 @@ static void wrong_values_name_their_column(void **state)
         const char *row, *column;
     } cases[] = {
         {"732829320,,O,,,,,,,,,,,,Z,,,,,,,\n", "etatAdministratifEtablissement"},
-        {"732829320,,O,,,,,,,,,,,,F,,,,,,,\n", "etatAdministratifEtablissement"}, /* closed, since when? */
         {"732829320,,O,,,,,,,,,,,31/31/2020,F,,,,,,,\n", "dateDebut"},
         {"732829320,,O,,,,,,,,,,,,A,,,,,x,1,\n", "coordonneeLambertAbscisseEtablissement"},
     };
@@ -257,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(units_are_read, setup, teardown),
         cmocka_unit_test_setup_teardown(sites_are_read, setup, teardown),
         cmocka_unit_test_setup_teardown(status_p_masks_and_never_drops, setup, teardown),
+        cmocka_unit_test_setup_teardown(closed_without_a_date_is_closed_all_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(not_disclosed_is_unknown, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_values_name_their_column, setup, teardown),
         cmocka_unit_test_setup_teardown(other_tables_are_not_taken_for_the_register, setup, teardown),

@@ -1,0 +1,730 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "test.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/db.h"
+#include "i18n/i18n.h"
+#include "imports/imports.h"
+#include "rows/rows.h"
+#include "text/buffer.h"
+
+static const struct sight everything = {.everything = true};
+
+struct fixture {
+    struct arena *arena;
+    struct space *space;
+    char folder[64], path[96];
+};
+
+/* Doors give their connections back before: last opened, first closed. */
+static void close_space(void *thing)
+{
+    struct fixture *x = thing;
+    space_close(x->space);
+    static const char *const files[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char path[112];
+        (void)snprintf(path, sizeof path, "%s%s", x->path, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(x->folder);
+}
+
+static int setup(void **state)
+{
+    struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
+    struct fixture *x = NEW(a, struct fixture, 1);
+    x->arena = a;
+    (void)snprintf(x->folder, sizeof x->folder, "/tmp/grappe-imports-XXXXXX");
+    assert_non_null(mkdtemp(x->folder));
+    (void)snprintf(x->path, sizeof x->path, "%s/space.db", x->folder);
+    language_set(LANGUAGE_EN);
+    assert_ok(space_create(x->path, &x->space));
+    arena_defer(a, close_space, x);
+    *state = x;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(((struct fixture *)*state)->arena);
+    return 0;
+}
+
+/* --- helpers --------------------------------------------------------------------------------------- */
+
+static struct door *program_door(struct fixture *x)
+{
+    struct door *d = NULL;
+    assert_ok(door_open_program(x->space, x->arena, &d));
+    return d;
+}
+
+static struct fault *import_with(struct fixture *x, struct slice file, struct import_options options,
+                                 struct import_report *report)
+{
+    struct csv *c = NULL;
+    struct import_columns columns;
+    struct door *d = program_door(x);
+    TRY(csv_open_bytes(x->arena, file, &c));
+    TRY(imports_guess(d, c, "organisation", &columns));
+    return imports_run(d, c, &columns, &options, report);
+}
+
+static struct import_report imported(struct fixture *x, const char *file)
+{
+    struct import_report report;
+    assert_ok(import_with(x, slice_of(file), (struct import_options){.file = "test.csv"}, &report));
+    for (size_t i = 0; i < report.refusal_count; i++)
+        print_message("# line %lld %s (%s): %s\n", (long long)report.refusals[i].line,
+                      report.refusals[i].column, report.refusals[i].given, report.refusals[i].reason);
+    return report;
+}
+
+/* All records of a type, by id. */
+static size_t records_of(struct fixture *x, const struct record_type *type, void *records)
+{
+    ARENA_SCOPE(work);
+    struct door *d = NULL;
+    assert_ok(door_open_program(x->space, work, &d));
+    struct list_query query = {.type = type, .limit = LIMIT_EXPORT_ROWS};
+    size_t count = 0;
+    int64_t total = 0;
+    assert_ok(rows_list(door_connection(d), x->arena, &query, &everything, records, &count, &total));
+    return count;
+}
+
+static struct organisation *organisation_named(struct fixture *x, const char *name)
+{
+    struct organisation *all;
+    size_t count = records_of(x, &organisation_type, &all);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0)
+            return &all[i];
+    fail_msg("no organisation is named %s", name);
+    return NULL;
+}
+
+static struct site *site_of(struct fixture *x, int64_t organisation)
+{
+    struct site *all;
+    size_t count = records_of(x, &site_type, &all);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].organisation == organisation)
+            return &all[i];
+    return NULL;
+}
+
+/* Every value of every record of the space but imports and mappings, in plain form: two pictures are equal
+ * when nothing differs. */
+static const char *picture(struct fixture *x)
+{
+    struct buffer *b = buffer_new(x->arena, 512 * MIB);
+    for (int t = 0; t < record_type_count; t++) {
+        const struct record_type *type = all_record_types[t];
+        if (strncmp(type->name, "import_", 7) == 0)
+            continue;
+        char *records;
+        size_t count = records_of(x, type, &records);
+        for (size_t i = 0; i < count; i++) {
+            const void *record = records + i * type->size;
+            buffer_print(b, "%s %lld:", type->name, (long long)((const struct record_head *)record)->id);
+            for (int f = 0; f < type->count; f++)
+                buffer_print(b, " [%s]", value_plain(&type->fields[f], x->arena, record));
+            buffer_char(b, '\n');
+        }
+    }
+    return buffer_string(b);
+}
+
+static int64_t journal_entries(struct fixture *x)
+{
+    int64_t count = -1;
+    assert_ok(
+        db_integer(door_connection(program_door(x)), &count, -1, "SELECT count(*) FROM journal", NO_ARGS));
+    return count;
+}
+
+/* A SIREN of its own for each i, with its key. */
+static const char *siren(struct arena *a, int i)
+{
+    char digits[10];
+    (void)snprintf(digits, sizeof digits, "4%07d", i);
+    int sum = 0;
+    for (int k = 0; k < 8; k++) {
+        int d = digits[k] - '0';
+        d *= k % 2 ? 2 : 1;
+        sum += d > 9 ? d - 9 : d;
+    }
+    return arena_print(a, "%s%d", digits, (10 - sum % 10) % 10);
+}
+
+static const char *siret(struct arena *a, int i)
+{
+    for (int last = 0; last < 10; last++) {
+        const char *text = arena_print(a, "%s0001%d", siren(a, i), last);
+        int sum = 0;
+        for (int k = 0; k < 14; k++) {
+            int d = text[k] - '0';
+            d *= k % 2 ? 1 : 2;
+            sum += d > 9 ? d - 9 : d;
+        }
+        if (sum % 10 == 0)
+            return text;
+    }
+    return NULL;
+}
+
+/* --- columns --------------------------------------------------------------------------------------- */
+
+static void columns_are_guessed_from_their_names(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        const char *header, *expected;
+    } cases[] = {
+        {"Raison sociale;SIRET;CP;Ville;Tél.;Effectif;Code APE",
+         "name siret postcode commune contact_phone headcount naf"},
+        {"Dénomination;N° SIREN;Savoir-faire;Certifications;Lat/Long",
+         "name siren know_how certifications coordinates"},
+        {"Nom de l'entreprise;Adresse;Code postal;Commune;Site web", "name address postcode commune website"},
+        {"Entreprise;Nom;Prénom;Fonction;E-mail",
+         "name contact_name contact_first_name contact_title contact_email"},
+        {"Nom;Ville", "name commune"},
+        {"Company name;City;Country;Employees;Materials;Process",
+         "name commune country headcount materials processes"},
+        {"Société;Certification 1;Certification 2;Effectif (ETP);Couleur préférée",
+         "name certifications certifications headcount -"},
+        {"Name;SIREN;Markets;Latitude;Longitude;Site", "name siren markets lat lon website"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct csv *c = NULL;
+        struct import_columns m;
+        struct buffer *b = buffer_new(x->arena, 4 * KIB);
+        assert_ok(csv_open_bytes(x->arena, slice_of(cases[i].header), &c));
+        assert_ok(imports_guess(program_door(x), c, "organisation", &m));
+        for (int k = 0; k < m.columns; k++)
+            buffer_print(b, "%s%s", k ? " " : "",
+                         m.field[k] < 0 ? "-" : import_field_at((size_t)m.field[k]).key);
+        assert_string_equal(buffer_string(b), cases[i].expected);
+        assert_false(m.remembered);
+    }
+}
+
+static void a_mapping_is_said_and_remembered(void **state)
+{
+    struct fixture *x = *state;
+    struct csv *c = NULL;
+    struct import_columns m;
+    struct import_report report;
+    struct door *d = program_door(x);
+    const char *file = "Truc;Machin\nAtelier Jaune;Morteau\n";
+    assert_ok(csv_open_bytes(x->arena, slice_of(file), &c));
+    assert_ok(imports_guess(d, c, "organisation", &m));
+    const struct fault *f = imports_map(x->arena, c, &m, "Bidule=name");
+    assert_non_null(f);
+    assert_non_null(strstr(f->text, "Bidule"));
+    assert_non_null(strstr(f->text, "Truc, Machin"));
+    f = imports_map(x->arena, c, &m, "Truc=nmae");
+    assert_non_null(f);
+    assert_string_equal(f->field, "Truc");
+    assert_non_null(strstr(f->text, "nmae"));
+    assert_non_null(strstr(f->text, "commune_code"));
+    assert_fault(imports_map(x->arena, c, &m, "Truc"), FAULT_INVALID);
+    assert_fault(imports_guess(d, c, "need", &m), FAULT_INVALID);
+    assert_ok(imports_guess(d, c, "organisation", &m));
+    assert_ok(imports_map(x->arena, c, &m, "Truc=name"));
+    assert_ok(imports_map(x->arena, c, &m, "machin = commune"));
+    assert_ok(imports_run(d, c, &m, &(struct import_options){.file = "a.csv"}, &report));
+    assert_int_equal(report.created, 1);
+
+    assert_ok(csv_open_bytes(x->arena, S("Truc;Machin\nAtelier Bleu;Villers-le-Lac\n"), &c));
+    assert_ok(imports_guess(program_door(x), c, "organisation", &m));
+    assert_true(m.remembered);
+    assert_string_equal(import_field_at((size_t)m.field[0]).key, "name");
+    assert_string_equal(import_field_at((size_t)m.field[1]).key, "commune");
+}
+
+/* --- values ---------------------------------------------------------------------------------------- */
+
+static void one_line_becomes_its_records(void **state)
+{
+    struct fixture *x = *state;
+    struct import_report r = imported(
+        x, arena_print(x->arena,
+                       "Raison sociale;SIRET;Ville;CP;Effectif;Code APE;Créée le;Savoir-faire;Certifications;"
+                       "Tolérance;Dimensions;Contact;Courriel;Site web\r\n"
+                       "Décolletage Perret;%.3s %.3s %.3s %s;Morteau;25500;37;2562b;15/03/1987;"
+                       "Décolletage, rodage de précision;ISO 9001:2015, ISO 13485 et Zorglub 12;"
+                       "± 2 µm;0,5 à 12 mm;Anne Roy;anne.roy@example.org;www.example.org\r\n",
+                       siret(x->arena, 1), siret(x->arena, 1) + 3, siret(x->arena, 1) + 6,
+                       siret(x->arena, 1) + 9));
+    assert_true(r.done);
+    assert_int_equal(r.created, 1);
+    assert_int_equal(r.refused, 0);
+    struct organisation *o = organisation_named(x, "Décolletage Perret");
+    assert_string_equal(o->siren, siren(x->arena, 1));
+    assert_string_equal(o->naf, "25.62B");
+    assert_int_equal(o->headcount, 37);
+    assert_string_equal(o->size_class, "small");
+    assert_string_equal(o->website, "https://www.example.org");
+    assert_string_equal(o->visibility, "space");
+    int64_t day;
+    assert_true(date_parse(S("1987-03-15"), &day));
+    assert_int_equal(o->created, day);
+
+    struct site *s = site_of(x, o->id);
+    assert_non_null(s);
+    assert_string_equal(s->siret, siret(x->arena, 1));
+    assert_string_equal(s->commune_code, "25411");
+    assert_string_equal(s->country, "FR");
+    assert_non_null(s->epci);
+    assert_int_equal(s->approximate, FLAG_YES);
+    assert_true(fabs(s->lat - 47.06) < 0.05);
+
+    struct capability *c;
+    assert_int_equal(records_of(x, &capability_type, &c), 1);
+    assert_int_equal(c->organisation, o->id);
+    assert_string_equal(c->origin, "imported");
+    assert_true(c->processes.count >= 1);
+    assert_int_equal(c->tolerance, 2000);
+    assert_int_equal(c->size.lo, 500000);
+    assert_int_equal(c->size.hi, 12000000);
+    assert_string_equal(c->description, "Décolletage, rodage de précision");
+
+    struct certificate *held;
+    assert_int_equal(records_of(x, &certificate_type, &held), 2);
+    assert_int_equal(held[0].held, FLAG_YES);
+    assert_int_equal(r.unknown_term_count, 1);
+    assert_string_equal(r.unknown_terms[0], "Zorglub 12");
+
+    struct person *p;
+    assert_int_equal(records_of(x, &person_type, &p), 1);
+    assert_string_equal(p->name, "Anne Roy");
+    assert_int_equal(p->active, FLAG_NO);
+    struct mandate *m;
+    assert_int_equal(records_of(x, &mandate_type, &m), 1);
+    assert_int_equal(m->organisation, o->id);
+}
+
+/* Windows-1252, UTF-16 and UTF-8 tables of the same firm end in the same record. */
+static void encodings_and_decimal_commas_end_alike(void **state)
+{
+    struct fixture *x = *state;
+    static const char line[] =
+        "Soci\xE9t\xE9;Latitude;Longitude;Effectif\n\xC9tirage du Doubs;47,25;6,03;1 250\n";
+    char wide[2 * sizeof line] = "\xFF\xFE";
+    for (size_t i = 0; i + 1 < sizeof line; i++) {
+        wide[2 + 2 * i] = line[i];
+        wide[3 + 2 * i] = '\0';
+    }
+    const struct slice files[] = {
+        {line, sizeof line - 1},
+        {wide, 2 * sizeof line},
+        S("\xEF\xBB\xBFSociété;Latitude;Longitude;Effectif\nÉtirage du Doubs;47,25;6,03;1 250\n"),
+        S("Société\tLatitude\tLongitude\tEffectif\r\nÉtirage du Doubs\t47.25\t6.03\t1250\r\n")};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct import_report r;
+        assert_ok(import_with(x, files[i], (struct import_options){.file = "f"}, &r));
+        assert_int_equal(r.refused, 0);
+        assert_int_equal(r.created, i == 0);
+        assert_int_equal(r.unchanged, i > 0);
+    }
+    struct organisation *o = organisation_named(x, "Étirage du Doubs");
+    assert_int_equal(o->headcount, 1250);
+    assert_string_equal(o->size_class, "large");
+    struct site *s = site_of(x, o->id);
+    assert_true(s->lat == 47.25 && s->lon == 6.03);
+}
+
+static void bands_say_no_more_than_they_know(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        const char *cell, *size_class;
+    } cases[] = {{"10 à 19 salariés", "small"},
+                 {"50-249", "medium"},
+                 {"moins de 10", "micro"},
+                 {"250 et plus", "large"},
+                 {"12", "small"},
+                 {"5 à 49", "!"},
+                 {"PME", "!"},
+                 {"beaucoup", "!"}};
+    struct buffer *b = buffer_new(x->arena, 4 * KIB);
+    buffer_text(b, "Nom;Effectif\n");
+    for (size_t i = 0; i < COUNT(cases); i++)
+        buffer_print(b, "Firme %zu;%s\n", i, cases[i].cell);
+    struct import_report r = imported(x, buffer_string(b));
+    assert_int_equal(r.refused, 3);
+    assert_string_equal(r.refusals[0].column, "Effectif");
+    assert_string_equal(r.refusals[2].given, "text of 8 characters");
+    for (size_t i = 0; i < COUNT(cases); i++)
+        if (*cases[i].size_class != '!')
+            assert_string_equal(organisation_named(x, arena_print(x->arena, "Firme %zu", i))->size_class,
+                                cases[i].size_class);
+}
+
+/* --- the same firm again --------------------------------------------------------------------------- */
+
+static void a_firm_that_is_there_is_completed_not_overwritten(void **state)
+{
+    struct fixture *x = *state;
+    const char *first = arena_print(
+        x->arena, "Nom;SIREN;Ville;CP;Effectif\nHorlogerie Aubry;%s;Morteau;25500;12\n", siren(x->arena, 2));
+    const char *again =
+        arena_print(x->arena,
+                    "Nom;SIRET;Ville;CP;Effectif;Site web\nHORLOGERIE AUBRY SAS;%s;Morteau;25500;80;"
+                    "https://aubry.example\nhorlogerie aubry;;Morteau;25500;;https://other.example\n",
+                    siret(x->arena, 2));
+    assert_int_equal(imported(x, first).created, 1);
+    struct import_report r = imported(x, again);
+    assert_int_equal(r.created, 0);
+    assert_int_equal(r.completed, 1);
+    assert_int_equal(r.unchanged, 1);
+    struct organisation *o = organisation_named(x, "Horlogerie Aubry");
+    assert_int_equal(o->headcount, 12);
+    assert_string_equal(o->website, "https://aubry.example");
+    struct site *all;
+    assert_int_equal(records_of(x, &site_type, &all), 1);
+    assert_string_equal(all[0].siret, siret(x->arena, 2));
+
+    const char *before = picture(x);
+    assert_int_equal(imported(x, again).unchanged, 2); /* twice is once */
+    assert_string_equal(picture(x), before);
+}
+
+static void firms_are_told_apart_by_their_numbers(void **state)
+{
+    struct fixture *x = *state;
+    struct import_report r =
+        imported(x, arena_print(x->arena,
+                                "Nom;SIREN;IDE;Ville;CP\n"
+                                "Dupont;%s;;Besançon;25000\n" /* created */
+                                "DUPONT;%s;;Besançon;25000\n" /* another SIREN: another firm */
+                                "Dupont;;;Besancon;25000\n"   /* the first one of that name */
+                                "Dupont;;;Pontarlier;25300\n" /* elsewhere: another */
+                                "Cadrans SA;;CHE-123.456.788;;\n"
+                                "Cadrans du Jura;;CHE-123.456.788;;\n" /* the same UID */
+                                ";;;Morteau;25500\n",
+                                siren(x->arena, 3), siren(x->arena, 4)));
+    assert_int_equal(r.created, 4);
+    assert_int_equal(r.unchanged, 2);
+    assert_int_equal(r.refused, 1);
+    assert_string_equal(r.refusals[0].column, "Nom");
+
+    r = imported(x, arena_print(x->arena, "Nom;SIREN;IDE\nX;%s;CHE-123.456.788\n", siren(x->arena, 3)));
+    assert_int_equal(r.refused, 1);
+    assert_non_null(strstr(r.refusals[0].reason, "two organisations"));
+}
+
+/* --- refusals -------------------------------------------------------------------------------------- */
+
+static void refused_lines_say_why_and_the_others_go_in(void **state)
+{
+    struct fixture *x = *state;
+    const char *file = arena_print(x->arena,
+                                   "Nom;SIREN;Courriel;Date de création\n"
+                                   "Bonne;%s;;\n"
+                                   "Mauvaise;123456789;;\n"
+                                   "Datée;;;31/02/2020\n"
+                                   "Large;;;;;trop\n"
+                                   "Adresse;;pas une adresse;\n"
+                                   "Bonne aussi;%s;;\n",
+                                   siren(x->arena, 5), siren(x->arena, 6));
+    static const struct {
+        int64_t line;
+        const char *column, *given;
+    } expected[] = {{3, "SIREN", "9 digits"},
+                    {4, "Date de création", "text of 10 characters"},
+                    {5, "", ""},
+                    {6, "Courriel", "text of 15 characters"}};
+    struct import_report r;
+    const char *before = picture(x);
+    assert_ok(import_with(x, slice_of(file), (struct import_options){.file = "f", .strict = true}, &r));
+    assert_false(r.done);
+    assert_string_equal(picture(x), before);
+    r = imported(x, file);
+    assert_true(r.done);
+    assert_int_equal(r.created, 2);
+    assert_int_equal(r.refused, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        assert_int_equal(r.refusals[i].line, expected[i].line);
+        assert_string_equal(r.refusals[i].column, expected[i].column);
+        assert_string_equal(r.refusals[i].given, expected[i].given);
+        assert_true(strlen(r.refusals[i].reason) > 10);
+    }
+}
+
+static void only_facilitators_import(void **state)
+{
+    struct fixture *x = *state;
+    struct import_columns m = {0};
+    struct import_report r;
+    struct import_preview *rows;
+    size_t count;
+    struct csv *c = NULL;
+    static const char *const roles[] = {"member", "funder", "planner", "facilitator"};
+    struct door *program = program_door(x);
+    for (size_t i = 0; i < COUNT(roles) + 1; i++) {
+        struct person p;
+        record_clear(&person_type, &p);
+        p.name = "Someone";
+        p.role = i < COUNT(roles) ? roles[i] : "member";
+        p.active = FLAG_YES;
+        if (i < COUNT(roles))
+            assert_ok(door_save(program, person, &p, ALL_FIELDS));
+        struct door *d = NULL;
+        assert_ok(door_open(x->space, x->arena, i < COUNT(roles) ? p.id : 0, &d));
+        assert_ok(csv_open_bytes(x->arena, S("Nom;Ville\nA;Morteau\n"), &c));
+        if (strcmp(p.role, "facilitator") == 0) {
+            assert_ok(imports_guess(d, c, "organisation", &m));
+            assert_ok(imports_run(d, c, &m, &(struct import_options){.file = "f"}, &r));
+            assert_int_equal(r.created, 1);
+            continue;
+        }
+        assert_fault(imports_guess(d, c, "organisation", &m), FAULT_DENIED);
+        assert_fault(imports_preview(d, c, &m, &rows, &count), FAULT_DENIED);
+        assert_fault(imports_run(d, c, &m, &(struct import_options){.file = "f"}, &r), FAULT_DENIED);
+        assert_fault(imports_undo(d, 1), FAULT_DENIED);
+    }
+}
+
+/* --- all or nothing -------------------------------------------------------------------------------- */
+
+static const char *many_firms(struct fixture *x, int from, int count)
+{
+    struct buffer *b = buffer_new(x->arena, 64 * MIB);
+    buffer_text(b, "Nom;SIRET;Ville;CP;Savoir-faire;Certifications;Contact;Courriel\n");
+    for (int i = from; i < from + count; i++)
+        buffer_print(b, "Firme %d;%s;Morteau;25500;Polissage;ISO 9001;Contact %d;c%d@example.org\n", i,
+                     siret(x->arena, i), i, i);
+    return buffer_string(b);
+}
+
+static void a_dry_run_and_a_preview_change_nothing(void **state)
+{
+    struct fixture *x = *state;
+    (void)imported(x, many_firms(x, 100, 3));
+    const char *before = picture(x);
+    int64_t entries = journal_entries(x);
+    struct import_report r;
+    assert_ok(import_with(x, slice_of(many_firms(x, 100, 50)),
+                          (struct import_options){.file = "f", .dry_run = true}, &r));
+    assert_false(r.done);
+    assert_int_equal(r.created, 47);
+    assert_int_equal(r.unchanged, 3);
+
+    struct csv *c = NULL;
+    struct import_columns m;
+    struct import_preview *rows = NULL;
+    size_t count = 0;
+    struct door *d = program_door(x);
+    assert_ok(csv_open_bytes(x->arena, slice_of(many_firms(x, 100, 50)), &c));
+    assert_ok(imports_guess(d, c, "organisation", &m));
+    assert_ok(imports_preview(d, c, &m, &rows, &count));
+    assert_int_equal(count, LIMIT_PREVIEW_ROWS);
+    assert_int_equal(rows[0].outcome, IMPORT_UNCHANGED);
+    assert_int_equal(rows[19].outcome, IMPORT_CREATED);
+    assert_int_equal(rows[19].line, 21);
+    assert_string_equal(rows[19].name, "Firme 119");
+    assert_string_equal(rows[19].place, "Morteau");
+    assert_string_equal(rows[19].know_how, "Polissage");
+    assert_string_equal(picture(x), before);
+    assert_int_equal(journal_entries(x), entries);
+}
+
+static struct fault *fail_late(void *with, struct arena *a, const char *text, struct capability *c)
+{
+    (void)a, (void)text, (void)c;
+    int *left = with;
+    return --*left > 0 ? NULL : fault(FAULT_IO, "the disk is full");
+}
+
+static void a_fault_in_the_middle_leaves_nothing(void **state)
+{
+    struct fixture *x = *state;
+    (void)imported(x, many_firms(x, 200, 2));
+    const char *before = picture(x);
+    int64_t entries = journal_entries(x);
+    int left = 40;
+    struct import_report r;
+    struct import_options options = {.file = "f", .read_text = fail_late, .read_with = &left};
+    assert_fault(import_with(x, slice_of(many_firms(x, 200, 60)), options, &r), FAULT_IO);
+    assert_false(r.done);
+    assert_string_equal(picture(x), before);
+    assert_int_equal(journal_entries(x), entries);
+    assert_int_equal(imported(x, many_firms(x, 200, 60)).created, 58); /* and the space still works */
+}
+
+/* --- undo ------------------------------------------------------------------------------------------ */
+
+static void an_undone_import_never_was(void **state)
+{
+    struct fixture *x = *state;
+    (void)imported(x, arena_print(x->arena,
+                                  "Nom;SIREN;Ville;CP\nFirme 300;%s;Morteau;25500\nAilleurs;;Maîche;25120\n",
+                                  siren(x->arena, 300)));
+    const char *before = picture(x);
+    struct import_report r = imported(x, many_firms(x, 298, 10)); /* creates nine, completes one */
+    assert_int_equal(r.created, 9);
+    assert_int_equal(r.completed, 1);
+    const char *after = picture(x);
+    assert_string_not_equal(after, before);
+    assert_ok(imports_undo(program_door(x), r.batch));
+    assert_string_equal(picture(x), before);
+    assert_fault(imports_undo(program_door(x), r.batch), FAULT_CONFLICT);
+    assert_fault(imports_undo(program_door(x), 12345), FAULT_NOT_FOUND);
+    r = imported(x, many_firms(x, 298, 10)); /* and can be done again */
+    assert_int_equal(r.created, 9);
+    struct import_batch *batches;
+    assert_int_equal(records_of(x, &import_batch_type, &batches), 3);
+}
+
+static void an_import_that_was_built_upon_stays(void **state)
+{
+    struct fixture *x = *state;
+    struct import_report r = imported(x, many_firms(x, 400, 3));
+    struct door *d = program_door(x);
+    struct organisation o = *organisation_named(x, "Firme 401");
+    o.note = "called on Monday";
+    assert_ok(door_save(d, organisation, &o, ALL_FIELDS));
+    const char *before = picture(x);
+    const struct fault *f = imports_undo(program_door(x), r.batch);
+    assert_non_null(f);
+    assert_int_equal(f->code, FAULT_CONFLICT);
+    assert_non_null(strstr(f->text, "Firme 401"));
+    assert_null(strstr(f->text, "Firme 402"));
+    assert_string_equal(picture(x), before);
+
+    r = imported(x, many_firms(x, 410, 3));
+    struct capability c;
+    record_clear(&capability_type, &c);
+    c.organisation = organisation_named(x, "Firme 411")->id;
+    c.title = "Gravure";
+    c.visibility = "space";
+    assert_ok(door_save(program_door(x), capability, &c, ALL_FIELDS));
+    before = picture(x);
+    f = imports_undo(program_door(x), r.batch);
+    assert_non_null(f);
+    assert_non_null(strstr(f->text, "Gravure"));
+    assert_string_equal(picture(x), before);
+}
+
+/* --- the national register ------------------------------------------------------------------------- */
+
+#define SITES                                                                                                \
+    "siren,siret,statutDiffusionEtablissement,numeroVoieEtablissement,typeVoieEtablissement,"                \
+    "libelleVoieEtablissement,codePostalEtablissement,libelleCommuneEtablissement,codeCommuneEtablissement," \
+    "etatAdministratifEtablissement,enseigne1Etablissement,longitude,latitude,"                              \
+    "categorieJuridiqueUniteLegale\n"
+
+static void masked_firms_are_kept_and_hidden(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        const char *category;
+        bool name;
+    } cases[] = {{"5710", true}, {"1000", false}};
+    for (int i = 0; i < 2; i++) {
+        const char *number = siret(x->arena, 500 + i);
+        struct import_report r = imported(
+            x, arena_print(x->arena,
+                           SITES "%.9s,%s,P,3,RUE,BATTANT,25000,BESANCON,25056,A,CANARI %d,6.02,47.24,%s\n",
+                           number, number, i, cases[i].category));
+        assert_int_equal(r.created, 1);
+        const char *shown = cases[i].name ? arena_print(x->arena, "CANARI %d", i)
+                                          : arena_print(x->arena, "Undisclosed company, SIREN %.3s %.3s %.3s",
+                                                        number, number + 3, number + 6);
+        struct organisation *o = organisation_named(x, shown);
+        assert_int_equal(o->masked, FLAG_YES);
+        struct site *s = site_of(x, o->id);
+        assert_string_equal(s->siret, number);
+        assert_int_equal(s->masked, FLAG_YES);
+        assert_null(s->address);
+        assert_null(s->postcode);
+        assert_true(isnan(s->lat) && isnan(s->lon));
+    }
+    assert_null(strstr(picture(x), "BATTANT"));
+    assert_null(strstr(picture(x), "CANARI 1"));
+}
+
+static void a_real_name_takes_the_place_of_a_stand_in(void **state)
+{
+    struct fixture *x = *state;
+    const char *number = siret(x->arena, 510);
+    (void)imported(x,
+                   arena_print(x->arena, SITES "%.9s,%s,O,,,,25500,MORTEAU,25411,A,,,,\n", number, number));
+    (void)organisation_named(
+        x, arena_print(x->arena, "Company with SIREN %.3s %.3s %.3s", number, number + 3, number + 6));
+    struct import_report r = imported(
+        x, arena_print(
+               x->arena,
+               "siren,statutDiffusionUniteLegale,denominationUniteLegale,etatAdministratifUniteLegale,"
+               "categorieJuridiqueUniteLegale,trancheEffectifsUniteLegale\n%.9s,O,MONTRES DU HAUT,A,5710,"
+               "21\n",
+               number));
+    assert_int_equal(r.completed, 1);
+    struct organisation *o = organisation_named(x, "MONTRES DU HAUT");
+    assert_string_equal(o->size_class, "medium");
+    assert_string_equal(o->kind, "company");
+    struct site *all;
+    assert_int_equal(records_of(x, &site_type, &all), 1);
+}
+
+static void published_files_are_imported(void **state)
+{
+    struct fixture *x = *state;
+    const char *folder = getenv("SHARED_DATA");
+    static const char *const files[] = {"sample_etablissements_OK.csv", "sireneTestData.csv",
+                                        "sireneULTestData.csv", "sireneHistoTestData.csv"};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct csv *c = NULL;
+        if (!folder || csv_open(x->arena, arena_print(x->arena, "%s/sirene/%s", folder, files[i]), &c)) {
+            print_message("# SHARED_DATA has no sirene/%s: published files are not tried\n", files[i]);
+            skip();
+        }
+        struct import_columns m;
+        struct import_report r;
+        struct door *d = program_door(x);
+        assert_ok(imports_guess(d, c, "organisation", &m));
+        assert_non_null(m.format);
+        assert_ok(imports_run(d, c, &m, &(struct import_options){.file = files[i]}, &r));
+        print_message("# %s: %lld lines, %lld created, %lld completed, %lld refused, %lld past\n", files[i],
+                      (long long)r.lines, (long long)r.created, (long long)r.completed, (long long)r.refused,
+                      (long long)r.passed_over);
+        assert_int_equal(r.lines, r.created + r.completed + r.unchanged + r.passed_over + r.refused);
+        assert_int_equal((int64_t)r.refusal_count, r.refused);
+        if (i == 0)
+            assert_int_equal(r.created, 3);
+        if (i == 3)
+            assert_int_equal(r.passed_over, 2);
+    }
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(columns_are_guessed_from_their_names),
+        CASE(a_mapping_is_said_and_remembered),
+        CASE(one_line_becomes_its_records),
+        CASE(encodings_and_decimal_commas_end_alike),
+        CASE(bands_say_no_more_than_they_know),
+        CASE(a_firm_that_is_there_is_completed_not_overwritten),
+        CASE(firms_are_told_apart_by_their_numbers),
+        CASE(refused_lines_say_why_and_the_others_go_in),
+        CASE(only_facilitators_import),
+        CASE(a_dry_run_and_a_preview_change_nothing),
+        CASE(a_fault_in_the_middle_leaves_nothing),
+        CASE(an_undone_import_never_was),
+        CASE(an_import_that_was_built_upon_stays),
+        CASE(masked_firms_are_kept_and_hidden),
+        CASE(a_real_name_takes_the_place_of_a_stand_in),
+        CASE(published_files_are_imported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
