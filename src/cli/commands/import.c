@@ -81,11 +81,12 @@ static void show_progress(void *with, int64_t lines, int64_t bytes, int64_t tota
     p->shown_us = now;
     ARENA_SCOPE(work);
     const char *rate = integer_print(work, spent > 0 ? lines * SECOND_US / spent : lines);
+    (void)fputc('\r', stderr);
     if (total > 0)
-        (void)fprintf(stderr, tr("\r%3d %%, %s lines, %s lines/s "), (int)(100 * bytes / total),
+        (void)fprintf(stderr, tr("%3d %%, %s lines, %s lines/s"), (int)(100 * bytes / total),
                       integer_print(work, lines), rate);
     else
-        (void)fprintf(stderr, tr("\r%s lines, %s lines/s "), integer_print(work, lines), rate);
+        (void)fprintf(stderr, tr("%s lines, %s lines/s"), integer_print(work, lines), rate);
     (void)fflush(stderr);
 }
 
