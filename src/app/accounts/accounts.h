@@ -30,7 +30,7 @@ struct persona {
     int64_t person;
     const char *name, *title, *organisation;
 };
-/* People with a title in a demo space that are offered as buttons (those whose phone is "persona"). */
+/* People with a title in a demo space that are offered as buttons (e-mail ending in @demo.example). */
 struct fault *accounts_personas(const struct space_info *, struct arena *, struct persona **,
                                 size_t *count) MUST_CHECK;
 

@@ -20,6 +20,8 @@ void space_close(struct space *);
 const char *space_path(const struct space *);
 /* Seals journal entries still open; called by the server's sealer and at the end of commands. */
 struct fault *space_seal(struct space *) MUST_CHECK;
+/* The same for a thread that looks every second: nothing is begun when nothing is new. */
+struct fault *space_seal_new(struct space *) MUST_CHECK;
 
 struct door;
 

@@ -4,6 +4,7 @@
 
 #include "arena/arena.h"
 #include "door/internal.h"
+#include "door/rules.h"
 #include "i18n/i18n.h"
 
 static const struct sight everything = {.everything = true};
@@ -130,6 +131,7 @@ static struct fault *save(const struct change *c)
     TRY(record_check(type, record));
     if (!d->viewer.program)
         TRY(check_links(d, type, record, stored));
+    TRY(rules_saving(d, type, record, stored));
     return stored ? rows_update(d->transaction, type, record, d->viewer.person)
                   : rows_insert(d->transaction, type, record, d->viewer.person);
 }
@@ -155,18 +157,20 @@ struct fault *door_save_any(struct door *d, const struct record_type *type, void
 }
 
 /* The record of a change as it stands, if the viewer may write it. */
-static struct fault *load_writable(const struct change *c)
+static struct fault *load_writable(const struct change *c, void **stored)
 {
     struct door *d = c->door;
-    void *stored = NEW(d->arena, char, c->type->size + sizeof(max_align_t));
+    *stored = NEW(d->arena, char, c->type->size + sizeof(max_align_t));
     struct sight sight = door_sight(d);
-    TRY(rows_load(door_connection(d), d->arena, c->type, c->id, &sight, stored));
-    return type_writable(c->type, record_owner(c->type, stored), &d->viewer) ? NULL : denied(c->type);
+    TRY(rows_load(door_connection(d), d->arena, c->type, c->id, &sight, *stored));
+    return type_writable(c->type, record_owner(c->type, *stored), &d->viewer) ? NULL : denied(c->type);
 }
 
 static struct fault *remove_record(const struct change *c)
 {
-    TRY(load_writable(c));
+    void *stored;
+    TRY(load_writable(c, &stored));
+    TRY(rules_removing(c->door, c->type, stored));
     return rows_delete(c->door->transaction, c->type, c->id, c->version, c->door->viewer.person);
 }
 
@@ -178,8 +182,10 @@ struct fault *door_delete(struct door *d, const struct record_type *type, int64_
 /* Brought back first, judged after: a deleted record cannot be loaded. A refusal rolls the whole back. */
 static struct fault *bring_back(const struct change *c)
 {
+    void *stored;
     TRY(rows_restore(c->door->transaction, c->type, c->id, c->door->viewer.person));
-    return load_writable(c);
+    TRY(load_writable(c, &stored));
+    return rules_saving(c->door, c->type, stored, NULL);
 }
 
 struct fault *door_restore(struct door *d, const struct record_type *type, int64_t id)

@@ -10,6 +10,7 @@
 
 struct space {
     struct db *db;
+    int64_t sealed_to; /* the newest entry when the sealer looked last; its thread's alone */
 };
 
 static struct fault *open_file(const char *path, bool create, struct space **out)
@@ -76,6 +77,20 @@ struct fault *space_seal(struct space *s)
         TRY(journal_seal(t, BATCH, &sealed));
         TRY(transaction_commit(t));
     }
+    return NULL;
+}
+
+struct fault *space_seal_new(struct space *s)
+{
+    ARENA_SCOPE(work);
+    struct connection *c = NULL;
+    int64_t newest = 0;
+    TRY(read_begin(s->db, work, &c));
+    TRY(journal_last(c, &newest));
+    if (newest == s->sealed_to)
+        return NULL;
+    TRY(space_seal(s));
+    s->sealed_to = newest;
     return NULL;
 }
 

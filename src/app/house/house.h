@@ -9,7 +9,7 @@
 #include "i18n/i18n.h"
 
 struct house;
-struct directory;
+struct db;
 
 struct space_info {
     const char *name;  /* short, for host names and the command line: "federation" */
@@ -28,11 +28,12 @@ struct fault *house_add(struct house *, const char *name, const char *title, boo
 void house_close(struct house *); /* seals what is open first */
 
 size_t house_count(const struct house *);
+const char *house_folder(const struct house *);
 const struct space_info *house_at(const struct house *, size_t); /* in the order they were added */
 /* "federation.example.org" → the space named federation; anything else → the first. NULL when there is none. */
 const struct space_info *house_for_host(const struct house *, const char *host);
 const struct space_info *house_named(const struct house *, const char *name); /* NULL: no such */
-struct directory *house_directory(struct house *);
+struct db *house_roster(struct house *);
 
 /* Starts the thread that seals journals every second while there is something to seal. */
 struct fault *house_start(struct house *) MUST_CHECK;

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "house/house.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena/arena.h"
+#include "roster/roster.h"
+#include "log/log.h"
+
+enum { MOST_SPACES = 256 };
+
+struct house {
+    struct arena *arena;
+    const char *folder;
+    struct db *roster;
+    struct space_info spaces[MOST_SPACES];
+    size_t count;
+    pthread_t sealer;
+    bool sealing;
+    _Atomic bool stopping;
+};
+
+static struct fault *open_space(struct house *h, const struct roster_space *listed, struct space *made)
+{
+    if (h->count == MOST_SPACES)
+        return fault(FAULT_LIMIT, "A server keeps at most %d spaces.", MOST_SPACES);
+    struct space *space = made;
+    if (!space)
+        TRY(space_open(arena_print(h->arena, "%s/%s", h->folder, listed->file), &space));
+    h->spaces[h->count++] = (struct space_info){.name = arena_print(h->arena, "%s", listed->name),
+                                                .title = arena_print(h->arena, "%s", listed->title),
+                                                .demo = listed->demo != 0,
+                                                .space = space};
+    return NULL;
+}
+
+static struct fault *open_spaces(struct house *h)
+{
+    struct roster_space *listed = NULL;
+    size_t count = 0;
+    TRY(roster_spaces(h->roster, h->arena, &listed, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(open_space(h, &listed[i], NULL));
+    return NULL;
+}
+
+static struct fault *open_folder(const char *folder, bool create, struct house **out)
+{
+    struct arena *a = arena_new(LIMIT_SCRATCH_MEMORY);
+    struct house *h = NEW(a, struct house, 1);
+    h->arena = a;
+    h->folder = arena_print(a, "%s", folder);
+    struct fault *failed = roster_open(arena_print(a, "%s/directory.db", folder), create, &h->roster);
+    if (!failed)
+        failed = open_spaces(h);
+    if (failed) {
+        struct fault kept = *failed;
+        house_close(h);
+        return fault_again(&kept);
+    }
+    *out = h;
+    return NULL;
+}
+
+struct fault *house_open(const char *folder, struct house **out)
+{
+    ARENA_SCOPE(work);
+    if (access(arena_print(work, "%s/directory.db", folder), R_OK) != 0)
+        return fault(FAULT_NOT_FOUND, "%s is no folder of spaces: make one with grappe init or grappe demo.", folder);
+    return open_folder(folder, false, out);
+}
+
+struct fault *house_create(const char *folder, struct house **out)
+{
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return fault(FAULT_IO, "The folder %s cannot be made: %s", folder, strerror(errno));
+    return open_folder(folder, true, out);
+}
+
+/* Lower-case letters, digits and hyphens, as in a host name. */
+static bool name_is_plain(const char *name)
+{
+    size_t length = strlen(name);
+    return length >= 1 && length <= 40 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length &&
+           name[0] != '-' && name[length - 1] != '-';
+}
+
+struct fault *house_add(struct house *h, const char *name, const char *title, bool demo,
+                        const struct space_info **out)
+{
+    if (!name_is_plain(name))
+        return fault_in("name", fault(FAULT_INVALID, "A space's name has lower-case letters, digits and hyphens only."));
+    if (house_named(h, name))
+        return fault(FAULT_CONFLICT, "There is a space called %s already.", name);
+    struct roster_space listed = {.demo = demo, .name = name, .title = title,
+                                     .file = arena_print(h->arena, "%s.db", name)};
+    struct space *made = NULL;
+    TRY(space_create(arena_print(h->arena, "%s/%s", h->folder, listed.file), &made));
+    struct fault *failed = roster_space_add(h->roster, &listed);
+    if (!failed)
+        failed = open_space(h, &listed, made);
+    if (failed) {
+        struct fault kept = *failed;
+        space_close(made);
+        return fault_again(&kept);
+    }
+    *out = &h->spaces[h->count - 1];
+    return NULL;
+}
+
+void house_close(struct house *h)
+{
+    if (!h)
+        return;
+    if (h->sealing) {
+        atomic_store(&h->stopping, true);
+        (void)pthread_join(h->sealer, NULL);
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        struct fault *failed = space_seal(h->spaces[i].space);
+        if (failed)
+            log_fault("seal", failed);
+        space_close(h->spaces[i].space);
+    }
+    db_close(h->roster);
+    arena_free(h->arena);
+}
+
+size_t house_count(const struct house *h)
+{
+    return h->count;
+}
+
+const char *house_folder(const struct house *h)
+{
+    return h->folder;
+}
+
+const struct space_info *house_at(const struct house *h, size_t i)
+{
+    return &h->spaces[i];
+}
+
+const struct space_info *house_named(const struct house *h, const char *name)
+{
+    for (size_t i = 0; i < h->count; i++)
+        if (strcmp(h->spaces[i].name, name) == 0)
+            return &h->spaces[i];
+    return NULL;
+}
+
+const struct space_info *house_for_host(const struct house *h, const char *host)
+{
+    size_t length = host ? strcspn(host, ".:") : 0;
+    for (size_t i = 0; i < h->count; i++)
+        if (strlen(h->spaces[i].name) == length && strncmp(h->spaces[i].name, host, length) == 0)
+            return &h->spaces[i];
+    return h->count ? &h->spaces[0] : NULL;
+}
+
+struct db *house_roster(struct house *h)
+{
+    return h->roster;
+}
+
+/* Seals what has changed since last time. Spaces are looked at by their newest entry, so an idle one costs a read. */
+static void *seal_for_ever(void *thing)
+{
+    enum { PAUSE_MS = 50, SEAL_EVERY = 20 };
+    struct house *h = thing;
+    for (int turn = 0; !atomic_load(&h->stopping); turn++) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+        if (turn % SEAL_EVERY)
+            continue;
+        for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
+            struct fault *failed = space_seal_new(h->spaces[i].space);
+            if (failed)
+                log_fault("seal", failed);
+        }
+    }
+    return NULL;
+}
+
+struct fault *house_start(struct house *h)
+{
+    if (pthread_create(&h->sealer, NULL, seal_for_ever, h) != 0)
+        return fault(FAULT_IO, "The journal's sealer cannot be started.");
+    h->sealing = true;
+    return NULL;
+}

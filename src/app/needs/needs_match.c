@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* needs_match.c - the matcher's answer, with records and words for its numbers. */
+#include <math.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "matching/explain.h"
+#include "needs/internal.h"
+
+/* The need as the engine takes it: its fields, corrected by people, win over its text. */
+static void terms_of(const struct catalogue *c, struct arena *a, struct need *need, struct match_need *m)
+{
+    int *terms = NEW(a, int, LIMIT_TERMS * FACETS), *required = NEW(a, int, need->certifications.count + 1);
+    m->term_count = m->required_count = 0;
+    for (int f = 0; f < FACETS; f++) {
+        const struct term_list *list = need_terms(need, (enum facet)f);
+        for (size_t i = 0; list && i < list->count; i++) {
+            int node = catalogue_node(c, list->ids[i]);
+            if (node == TERM_NONE)
+                continue;
+            if (f == FACET_CERTIFICATION)
+                required[m->required_count++] = node;
+            else if (m->term_count < LIMIT_TERMS * FACETS)
+                terms[m->term_count++] = node;
+        }
+    }
+    m->terms = terms;
+    m->required = required;
+}
+
+/* The asking organisation is no answer to its own need, nor is one that has closed. */
+static void exclude(const struct catalogue *c, struct arena *a, const struct need *need, struct match_need *m)
+{
+    int *excluded = NEW(a, int, c->count + 1);
+    for (size_t i = 0; i < c->count; i++)
+        if (c->entries[i].organisation.id == need->organisation || known_integer(c->entries[i].organisation.closed))
+            excluded[m->excluded_count++] = (int)i;
+    m->excluded = excluded;
+}
+
+static struct match_need question(const struct catalogue *c, struct arena *a, const struct need *from)
+{
+    struct need need = *from;
+    struct match_need m = match_need_empty();
+    m.text = slice_of(need.text);
+    terms_of(c, a, &need, &m);
+    exclude(c, a, &need, &m);
+    m.size_min = need.size.lo;
+    m.size_max = need.size.hi;
+    m.tolerance = need.tolerance;
+    m.it_grade = need.it_grade;
+    m.volume = need.volume;
+    m.quantity = need.quantity;
+    m.deadline = known_integer(need.deadline) && need.deadline >= today() ? need.deadline : UNKNOWN_INTEGER;
+    m.point = (struct geo_point){need.lat, need.lon};
+    m.max_km = known_integer(need.max_km) ? (double)need.max_km : UNKNOWN_REAL;
+    return m;
+}
+
+/* Without a place of its own, a need starts from where its organisation works. */
+static void locate(const struct catalogue *c, const struct need *need, struct match_need *m)
+{
+    const struct catalogue_entry *owner = catalogue_find(c, need->organisation);
+    if (!known_real(m->point.lat) && owner && owner->main_site)
+        m->point = (struct geo_point){owner->main_site->lat, owner->main_site->lon};
+}
+
+static struct fault *weights_of(const struct need_weight *asked, size_t count, struct match_weights *out)
+{
+    *out = match_default_weights;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(asked[i].weight) || asked[i].weight < 0)
+            return fault_in(asked[i].name, fault(FAULT_INVALID, "A weight is a number from 0 up."));
+        for (int k = 0; k < CRITERIA; k++)
+            if (strcmp(criterion_name((enum criterion)k), asked[i].name) == 0)
+                out->of[k] = asked[i].weight;
+    }
+    return NULL;
+}
+
+static void list_weights(struct arena *a, const struct match_weights *w, const struct match_answer *answer,
+                         struct need_matches *out)
+{
+    double total = 0;
+    for (int k = 0; k < CRITERIA; k++)
+        total += w->of[k];
+    const struct matched *first = answer->count ? answer->list : answer->nearest_count ? answer->nearest : NULL;
+    out->weights = NEW(a, struct criterion_weight, CRITERIA);
+    for (int k = 0; k < CRITERIA; k++)
+        out->weights[out->weight_count++] =
+            (struct criterion_weight){.name = criterion_name((enum criterion)k),
+                                      .label = tr(criterion_label((enum criterion)k)),
+                                      .weight = total > 0 ? w->of[k] / total : 0,
+                                      .stated = first && first->contributions[k].stated};
+}
+
+static void word(const struct match_explained *said, struct need_match *out)
+{
+    out->sentence = said->sentence;
+    out->reasons = said->reasons;
+    out->reason_count = (size_t)said->reason_count;
+    out->confirm = said->confirm;
+    out->confirm_count = (size_t)said->confirm_count;
+    out->gaps = said->gaps;
+    out->gap_count = (size_t)said->gap_count;
+}
+
+static void list_matches(const struct catalogue *c, struct arena *a, const struct match_need *need,
+                         const struct matched *from, int count, struct need_match **out, size_t *out_count)
+{
+    *out = NEW(a, struct need_match, count + 1);
+    *out_count = (size_t)count;
+    for (int i = 0; i < count; i++) {
+        struct need_match *m = &(*out)[i];
+        struct match_explained said;
+        *m = (struct need_match){.entry = &c->entries[from[i].firm],
+                                 .low = from[i].score_low,
+                                 .high = from[i].score_high,
+                                 .km = from[i].km,
+                                 .lines = NEW(a, struct match_line, CRITERIA)};
+        match_explain(c->engines->matcher, a, need, &from[i], i, language(), &said);
+        word(&said, m);
+        for (int k = 0; k < CRITERIA; k++)
+            if (from[i].contributions[k].weight > 0)
+                m->lines[m->line_count++] =
+                    (struct match_line){tr(criterion_label((enum criterion)k)), from[i].contributions[k].weight,
+                                        from[i].contributions[k].low, from[i].contributions[k].high};
+    }
+}
+
+/* Says nothing of trade, material or part, or the first ten overlap wholly: the order means little. */
+static bool says_little(const struct match_need *need, const struct match_answer *answer)
+{
+    enum { FEW = 3 };
+    if (need->term_count == 0 && need->required_count == 0)
+        return true;
+    int last = answer->count < FEW ? answer->count - 1 : FEW - 1;
+    return last > 0 && answer->list[0].score_low < 0.05 && answer->list[last].score_high > 0.95;
+}
+
+struct fault *needs_match(struct door *d, const struct need *need, const struct need_weight *asked,
+                          size_t asked_count, size_t most, struct need_matches *out)
+{
+    enum { NEAREST = 5 };
+    struct arena *a = door_arena(d);
+    const struct catalogue *c = NULL;
+    struct match_weights weights;
+    struct match_answer answer;
+    *out = (struct need_matches){0};
+    TRY(catalogue_of(d, &c));
+    TRY(weights_of(asked, asked_count, &weights));
+    struct match_need m = question(c, a, need);
+    locate(c, need, &m);
+    struct match_options options = {.weights = &weights, .most = (int)most};
+    TRY(match_run(c->engines->matcher, a, &m, today(), &options, &answer));
+    list_weights(a, &weights, &answer, out);
+    out->considered = c->count - (size_t)m.excluded_count;
+    list_matches(c, a, &m, answer.list, answer.count, &out->at, &out->count);
+    if (!answer.count) {
+        int nearest = answer.nearest_count < NEAREST ? answer.nearest_count : NEAREST;
+        list_matches(c, a, &m, answer.nearest, nearest, &out->nearest, &out->nearest_count);
+        out->why_nobody = answer.trade_missing ? tr("No organisation you may see here has this trade.")
+                                               : tr("Organisations here have the trade, but each lacks something you require.");
+    }
+    out->little_known = answer.count && says_little(&m, &answer);
+    return arena_check(a);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* init.c - `grappe init`: an empty space in a folder. */
+#include <getopt.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "house/house.h"
+#include "i18n/i18n.h"
+
+struct wishes {
+    const char *folder, *name, *title;
+};
+
+static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
+{
+    static const struct option known[] = {
+        {"name", required_argument, NULL, 'n'}, {"title", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
+    *w = (struct wishes){NULL};
+    opterr = 0;
+    optind = 0;
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        if (c == 'n')
+            w->name = optarg;
+        else if (c == 't')
+            w->title = optarg;
+        else
+            return usage_fault(argv[optind - 1]);
+    }
+    if (optind + 1 != argc)
+        return usage_fault(optind < argc ? argv[optind + 1] : tr("no folder"));
+    w->folder = argv[optind];
+    if (!w->name || !*w->name)
+        return usage_fault("--name");
+    return w->title && *w->title ? NULL : usage_fault("--title");
+}
+
+static void show_next(const struct wishes *w, const char *path)
+{
+    (void)printf(tr("The space \"%s\" is ready: %s\n\n"), w->title, path);
+    (void)printf(tr("Next, somebody who may sign in and run it, and firms from a file:\n"
+                    "  grappe person add %s --space %s --name \"…\" --email … --role facilitator "
+                    "--password-stdin\n"
+                    "  grappe import FILE --space %s\n"
+                    "  grappe serve %s\n"),
+                 w->folder, w->name, path, w->folder);
+}
+
+static struct fault *run_init(struct arena *work, int argc, char **argv)
+{
+    struct wishes w;
+    struct house *house = NULL;
+    const struct space_info *space = NULL;
+    TRY(read_wishes(argc, argv, &w));
+    bool ours = access(w.folder, F_OK) != 0;
+    TRY(house_create(w.folder, &house));
+    struct fault *failed = house_add(house, w.name, w.title, false, &space);
+    if (!failed)
+        show_next(&w, space_path(space->space));
+    struct fault kept = failed ? *failed : (struct fault){0};
+    house_close(house);
+    if (failed && ours) { /* a folder without a space is nobody's */
+        (void)unlink(arena_print(work, "%s/directory.db", w.folder));
+        (void)rmdir(w.folder);
+    }
+    return failed ? fault_again(&kept) : NULL;
+}
+
+const struct command init_command = {
+    .name = "init",
+    .summary = N_("Make an empty space in a folder"),
+    .help = N_("Usage: grappe init DIR --name NAME --title TITLE\n\n"
+               "Makes the folder DIR if need be, and in it the space NAME.db with its taxonomy and no firm.\n"
+               "A folder may hold several spaces; the first is the one a server shows by default.\n\n"
+               "  --name   short, for addresses and the command line: lower-case letters, digits, hyphens\n"
+               "  --title  what the top of every page shows\n\n"
+               "Example: grappe init spaces --name federation --title \"Grappes horlogères\""),
+    .run = run_init,
+};
