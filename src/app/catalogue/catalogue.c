@@ -19,7 +19,7 @@ struct cached {
     struct cached *next;
     struct space *space;
     enum viewer_class class;
-    int64_t generation;
+    int64_t generation, day; /* certificates expire overnight */
     int holders; /* the cache itself counts as one while the entry is current */
     struct catalogue_build build;
 };
@@ -76,7 +76,7 @@ static struct fault *build(struct space *space, enum viewer_class class, struct 
                                 [CLASS_FACILITATOR] = ROLE_VISITOR | ROLE_FACILITATOR};
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
     struct cached *c = NEW(a, struct cached, 1);
-    *c = (struct cached){.space = space, .class = class};
+    *c = (struct cached){.space = space, .class = class, .day = today()};
     c->build.arena = a;
     c->build.catalogue.engines = &c->build.engines;
     ARENA_SCOPE(work); /* the read connection goes back when this ends */
@@ -105,12 +105,12 @@ struct fault *catalogue_of(struct door *d, const struct catalogue **out)
 {
     struct space *space = door_space(d);
     enum viewer_class class = class_of(door_viewer(d));
-    int64_t generation = 0;
+    int64_t generation = 0, day = today();
     TRY(door_generation(d, &generation));
     struct cached *found = NULL;
     (void)pthread_mutex_lock(&lock);
     for (struct cached *c = cache; c && !found; c = c->next)
-        if (c->space == space && c->class == class && c->generation == generation) {
+        if (c->space == space && c->class == class && c->generation == generation && c->day == day) {
             found = c;
             c->holders++;
         }

@@ -95,6 +95,18 @@ static void preset_owner(const struct request *r, const struct record_type *type
     *field = owner ? strtoll(owner, NULL, 10) : viewer->count ? viewer->organisations[0] : 0;
 }
 
+/* Any field may come in the address of a new record's form ("?facet=process&parent=12"); what cannot be read is left
+ * empty, and whoever saves is asked as always. */
+static void preset_fields(const struct request *r, const struct record_type *type, void *record)
+{
+    for (int i = 0; i < type->count; i++) {
+        const char *text = param(&r->query, type->fields[i].name);
+        const struct record_type one = {.fields = &type->fields[i], .count = 1};
+        if (text && value_parse(&type->fields[i], r->arena, slice_of(text), record) != NULL)
+            record_clear(&one, record);
+    }
+}
+
 static void preset_level(const struct record_type *type, void *record)
 {
     if (type->visibility_field)
@@ -120,6 +132,7 @@ static struct fault *record_create_form(struct request *r, struct response *answ
     void *record = record_new(r->arena, type);
     preset_owner(r, type, record);
     preset_level(type, record);
+    preset_fields(r, type, record);
     struct form_options *options = NULL;
     struct form_state state = {0};
     TRY(form_options_load(door_of(r), type, &options));
