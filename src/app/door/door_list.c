@@ -24,7 +24,7 @@ static struct fault *listable_field(const struct door *d, const struct record_ty
 static struct fault *filter_value(struct door *d, const struct record_type *type, const struct field *f,
                                   const char *text, struct filter *out)
 {
-    void *scratch = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    void *scratch = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
     const struct field plain = {.name = f->name, .kind = f->kind, .offset = f->offset, .label = f->label,
                                 .unit = f->unit, .choices = f->choices, .to = f->to};
     record_clear(type, scratch);
@@ -125,7 +125,7 @@ static const char *shown_value(struct door *d, const struct record_type *type, c
 {
     if (!plain)
         return NULL;
-    void *scratch = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    void *scratch = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
     record_clear(type, scratch);
     if (value_load(f, d->arena, slice_of(plain), scratch) != NULL)
         return plain;
@@ -158,7 +158,7 @@ struct fault *door_history(struct door *d, const struct record_type *type, int64
                            struct history_line **lines, size_t *count)
 {
     enum { MOST = 100 };
-    void *record = NEW(d->arena, char, type->size + sizeof(max_align_t));
+    void *record = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
     field_mask shown = 0;
     TRY(door_load_any(d, type, id, record, &shown));
     struct journal_entry *entries = NULL;

@@ -123,7 +123,7 @@ static struct fault *save(const struct change *c)
     const struct record_head *head = record;
     void *stored = NULL;
     if (head->id) {
-        stored = NEW(d->arena, char, type->size + sizeof(max_align_t));
+        stored = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
         TRY(merge(d, type, record, c->mask, stored));
     }
     if (!type_writable(type, record_owner(type, record), &d->viewer))
@@ -160,7 +160,7 @@ struct fault *door_save_any(struct door *d, const struct record_type *type, void
 static struct fault *load_writable(const struct change *c, void **stored)
 {
     struct door *d = c->door;
-    *stored = NEW(d->arena, char, c->type->size + sizeof(max_align_t));
+    *stored = arena_alloc(d->arena, 1, c->type->size, alignof(max_align_t));
     struct sight sight = door_sight(d);
     TRY(rows_load(door_connection(d), d->arena, c->type, c->id, &sight, *stored));
     return type_writable(c->type, record_owner(c->type, *stored), &d->viewer) ? NULL : denied(c->type);
