@@ -102,7 +102,7 @@ bool response_validator(const struct request *, struct response *, uint64_t vers
 struct http_options {
     const char *address;   /* "127.0.0.1" when NULL; IPv6 too */
     int port;              /* 0: any free one */
-    int workers;           /* 0: twice the cores, 4 to 8 */
+    int workers;           /* 0: twice the cores, 8 to 16 */
     int queue;             /* 0: LIMIT_REQUEST_QUEUE */
     bool secure;           /* a proxy in front speaks TLS: cookies are __Host- */
     bool behind_proxy;     /* the last X-Forwarded-For names the client; no limit of connections per address */

@@ -24,7 +24,7 @@ struct part {
 
 static struct fault *damaged(const char *why)
 {
-    return fault(FAULT_INVALID, "The form sent by the browser is damaged: %s.", why);
+    return fault(FAULT_INVALID, "The form sent by the browser is damaged: %s.", tr(why));
 }
 
 /* Takes one "; name=value" off the front of a header; quoted values may hold semicolons. */
@@ -92,14 +92,14 @@ static struct fault *headers_read(struct reading *r, struct part *part)
     size_t window = r->rest.len < PART_HEADERS_MAX ? r->rest.len : PART_HEADERS_MAX;
     const char *end = window ? memmem(r->rest.ptr, window, "\r\n\r\n", 4) : NULL;
     if (!end)
-        return damaged("a part without end of headers");
+        return damaged(N_("a part without end of headers"));
     struct slice headers = {r->rest.ptr, (size_t)(end - r->rest.ptr)}, line;
     r->rest = slice_from(r->rest, headers.len + 4);
     if (memchr(headers.ptr, '\0', headers.len))
-        return damaged("a NUL character in a part's headers");
+        return damaged(N_("a NUL character in a part's headers"));
     while (slice_cut(&headers, '\n', &line))
         header_read(line, part);
-    return part->name.len ? NULL : damaged("a part without name");
+    return part->name.len ? NULL : damaged(N_("a part without name"));
 }
 
 /* Browsers write quotes and line ends in names as %22, %0D, %0A (WHATWG HTML 4.10.21.8), and nothing else. */
@@ -119,7 +119,7 @@ static struct fault *name_text(struct arena *a, struct slice s, char **out)
         i += three ? 2 : 0;
     }
     *out = text;
-    return utf8_valid((struct slice){text, (size_t)(p - text)}) ? NULL : damaged("a name that is not UTF-8");
+    return utf8_valid((struct slice){text, (size_t)(p - text)}) ? NULL : damaged(N_("a name that is not UTF-8"));
 }
 
 static struct fault *file_add(struct reading *r, const struct part *part)
@@ -149,9 +149,9 @@ static struct fault *field_add(struct reading *r, const struct part *part)
         return fault(FAULT_LIMIT, "A text of the form is longer than %zu KiB.", LIMIT_BODY / KIB);
     TRY(name_text(r->arena, part->name, &name));
     if (part->content.len && memchr(part->content.ptr, '\0', part->content.len))
-        return damaged("a NUL character in a text");
+        return damaged(N_("a NUL character in a text"));
     if (!utf8_valid(part->content))
-        return damaged("a text that is not UTF-8");
+        return damaged(N_("a text that is not UTF-8"));
     *PUSH(r->arena, r->fields.at, r->fields.count, r->field_capacity) =
         (struct param){name, slice_text(r->arena, part->content)};
     return NULL;
@@ -164,7 +164,7 @@ static struct fault *part_read(struct reading *r)
     TRY(headers_read(r, &part));
     const char *end = r->rest.len ? memmem(r->rest.ptr, r->rest.len, r->delimiter.ptr, r->delimiter.len) : NULL;
     if (!end)
-        return damaged("a part that does not end");
+        return damaged(N_("a part that does not end"));
     part.content = (struct slice){r->rest.ptr, (size_t)(end - r->rest.ptr)};
     r->rest = slice_from(r->rest, part.content.len + r->delimiter.len);
     return part.is_file ? file_add(r, &part) : field_add(r, &part);
@@ -176,15 +176,15 @@ struct fault *multipart_read(struct arena *a, const char *content_type, struct s
     struct slice boundary;
     if (!header_parameter(slice_of(content_type), "boundary", &boundary) || boundary.len == 0 ||
         boundary.len > BOUNDARY_MAX)
-        return damaged("no boundary");
+        return damaged(N_("no boundary"));
     char *delimiter = arena_print(a, "\r\n--%.*s", SLICE_ARGS(boundary));
     struct reading r = {.arena = a, .rest = body, .delimiter = slice_of(delimiter)};
     if (!take(&r.rest, delimiter + 2))
-        return damaged("it does not begin with its boundary");
+        return damaged(N_("it does not begin with its boundary"));
     while (take(&r.rest, "\r\n"))
         TRY(part_read(&r));
     if (!take(&r.rest, "--"))
-        return damaged("it does not end with its boundary");
+        return damaged(N_("it does not end with its boundary"));
     *fields = r.fields;
     *files = r.files;
     *file_count = r.file_count;

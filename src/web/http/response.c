@@ -126,13 +126,13 @@ bool response_validator(const struct request *r, struct response *s, uint64_t ve
 
 struct compressor {
     z_stream stream;
+    bool ready; /* the 270 KiB are taken with the first answer that needs them */
 };
 
 struct compressor *compressor_new(void)
 {
     struct compressor *c = calloc(1, sizeof *c);
-    /* 31: a window of 32 KiB, and gzip's own header */
-    if (!c || deflateInit2(&c->stream, COMPRESS_LEVEL, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (!c)
         abort();
     return c;
 }
@@ -141,7 +141,8 @@ void compressor_free(struct compressor *c)
 {
     if (!c)
         return;
-    (void)deflateEnd(&c->stream);
+    if (c->ready)
+        (void)deflateEnd(&c->stream);
     free(c);
 }
 
@@ -156,7 +157,12 @@ static bool compressible(const char *type)
 
 static struct slice compress_bytes(struct arena *a, struct compressor *c, struct slice plain)
 {
-    (void)deflateReset(&c->stream);
+    /* 31: a window of 32 KiB, and gzip's own header */
+    int good = c->ready ? deflateReset(&c->stream)
+                        : deflateInit2(&c->stream, COMPRESS_LEVEL, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+    if (good != Z_OK)
+        abort();
+    c->ready = true;
     size_t bound = deflateBound(&c->stream, plain.len);
     Bytef *out = malloc(bound);
     if (!out)

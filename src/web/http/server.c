@@ -226,7 +226,7 @@ static bool workers_end(struct http_server *s, int64_t until_us)
 static int default_workers(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores <= 2 ? 4 : cores >= 4 ? 8 : (int)cores * 2;
+    return cores <= 4 ? 8 : cores >= 8 ? 16 : (int)cores * 2; /* more than the slow pages one expects at once */
 }
 
 struct fault *http_start(const struct http_options *options, struct http_server **started)

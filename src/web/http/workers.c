@@ -21,9 +21,10 @@ bool exchange_enqueue(struct exchange *x)
             server->first = x;
         server->last = x;
         server->queued++;
-        (void)pthread_cond_signal(&server->filled);
     }
     (void)pthread_mutex_unlock(&server->lock);
+    if (room)
+        (void)pthread_cond_signal(&server->filled); /* unlocked: who wakes need not wait again */
     return room;
 }
 

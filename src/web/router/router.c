@@ -62,37 +62,37 @@ static bool method_known(const char *method)
 static const char *route_flaw(const struct route *r)
 {
     if (!r->method || !method_known(r->method))
-        return "its method is not one of GET, POST, PUT, PATCH, DELETE";
+        return N_("its method is not one of GET, POST, PUT, PATCH, DELETE");
     if (!pattern_valid(r->path))
-        return "its path is not one";
+        return N_("its path is not one");
     if (!r->handler)
-        return "it has no handler";
+        return N_("it has no handler");
     if (!r->right)
-        return "it states no right";
+        return N_("it states no right");
     if (!r->summary || !*r->summary)
-        return "it has no summary";
+        return N_("it has no summary");
     if (r->writes != (strcmp(r->method, "GET") != 0))
-        return "a GET must not write, and anything else must say that it does";
+        return N_("a GET must not write, and anything else must say that it does");
     if (r->anonymous && (r->writes || !(r->right & ROLE_VISITOR)))
-        return "an anonymous route is for everybody, and writes nothing";
-    return r->uploads && !r->writes ? "only a write takes uploads" : NULL;
+        return N_("an anonymous route is for everybody, and writes nothing");
+    return r->uploads && !r->writes ? N_("only a write takes uploads") : NULL;
 }
 
 struct fault *router_check(struct router *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct route *one = r->routes[i];
-        const char *flaw = one->path ? route_flaw(one) : "its path is not one";
+        const char *flaw = one->path ? route_flaw(one) : N_("its path is not one");
         if (flaw)
             return fault(FAULT_BUG, "Route %s %s: %s.", one->method ? one->method : "?",
-                         one->path ? one->path : "?", flaw);
+                         one->path ? one->path : "?", tr(flaw));
     }
     if (r->count)
         qsort(r->routes, r->count, sizeof *r->routes, compare_routes);
     for (size_t i = 1; i < r->count; i++)
         if (compare_routes(&r->routes[i - 1], &r->routes[i]) == 0)
             return fault(FAULT_BUG, "Route %s %s: %s.", r->routes[i]->method, r->routes[i]->path,
-                         "another route answers the same");
+                         tr("another route answers the same"));
     return NULL;
 }
 
