@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "imports/upload_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "text/buffer.h"
+
+enum { SMALL_TEXT = 4 * 1024 * 1024 };
+
+static struct fault *failed(const char *what)
+{
+    return fault(FAULT_IO, "The uploaded file cannot be kept (%s: %s).", what, strerror(errno));
+}
+
+/* FOLDER/federation.db → FOLDER/uploads, and the name of the space. */
+static char *uploads_folder(struct arena *a, const struct space *s, const char **name)
+{
+    const char *path = space_path(s), *slash = strrchr(path, '/');
+    const char *file = slash ? slash + 1 : path, *dot = strrchr(file, '.');
+    *name = arena_text(a, file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
+    return arena_print(a, "%.*suploads", (int)(file - path), path);
+}
+
+static bool is_token(const char *text)
+{
+    return strlen(text) == UPLOAD_TOKEN && strspn(text, "0123456789abcdef") == UPLOAD_TOKEN;
+}
+
+static void place_at(struct arena *a, const char *folder, const char *token, struct upload_place *p)
+{
+    *p = (struct upload_place){.token = arena_text(a, token, strlen(token)),
+                               .folder = arena_print(a, "%s/%s", folder, token)};
+    p->content = arena_print(a, "%s/file.csv", p->folder);
+    p->about = arena_print(a, "%s/about", p->folder);
+    p->mapping = arena_print(a, "%s/mapping", p->folder);
+    p->report = arena_print(a, "%s/report", p->folder);
+}
+
+/* A day after it was last worked on: the folder's time moves with its files. */
+static bool too_old(const struct upload_place *p)
+{
+    struct stat s;
+    return stat(p->folder, &s) != 0 || now_us() / SECOND_US - s.st_ctim.tv_sec > UPLOAD_AGE_S;
+}
+
+static struct fault *make_folder(const char *path)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST ? NULL : failed("mkdir");
+}
+
+struct fault *upload_place_new(struct door *d, struct upload_place *p)
+{
+    struct arena *a = door_arena(d);
+    unsigned char random[UPLOAD_TOKEN / 2];
+    char token[UPLOAD_TOKEN + 1];
+    const char *name;
+    const char *all = uploads_folder(a, door_space(d), &name), *mine = arena_print(a, "%s/%s", all, name);
+    if (sodium_init() < 0)
+        return fault(FAULT_BUG, "No random numbers.");
+    randombytes_buf(random, sizeof random);
+    (void)sodium_bin2hex(token, sizeof token, random, sizeof random);
+    place_at(a, mine, token, p);
+    TRY(make_folder(all));
+    TRY(make_folder(mine));
+    return mkdir(p->folder, 0700) == 0 ? NULL : failed("mkdir");
+}
+
+struct fault *upload_place_find(struct door *d, const char *token, struct upload_place *p)
+{
+    struct arena *a = door_arena(d);
+    const char *name;
+    const char *all = uploads_folder(a, door_space(d), &name);
+    if (is_token(token)) {
+        place_at(a, arena_print(a, "%s/%s", all, name), token, p);
+        if (access(p->about, R_OK) == 0 && !too_old(p))
+            return NULL;
+    }
+    return fault(FAULT_NOT_FOUND, "This file is not here any more: files that wait are removed after a day. "
+                                  "Send it again.");
+}
+
+/* Whatever stands in it: a write that was cut short leaves a half file. */
+void upload_place_remove(const struct upload_place *p)
+{
+    DIR *folder = opendir(p->folder);
+    for (struct dirent *e; folder && (e = readdir(folder));)
+        (void)unlinkat(dirfd(folder), e->d_name, 0);
+    if (folder)
+        (void)closedir(folder);
+    (void)rmdir(p->folder);
+}
+
+static bool write_all(int file, struct slice s)
+{
+    while (s.len) {
+        ssize_t written = write(file, s.ptr, s.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        s = slice_from(s, (size_t)written);
+    }
+    return true;
+}
+
+struct fault *upload_write(struct arena *a, const char *path, struct slice content)
+{
+    char *half = arena_print(a, "%s.half", path);
+    int file = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0)
+        return failed("open");
+    bool good = write_all(file, content);
+    good &= close(file) == 0;
+    if (good && rename(half, path) == 0)
+        return NULL;
+    struct fault *f = failed("write");
+    (void)unlink(half);
+    return f;
+}
+
+struct fault *upload_read(struct arena *a, const char *path, struct slice *content, bool *there)
+{
+    struct buffer *b = buffer_new(a, SMALL_TEXT);
+    char part[4096];
+    ssize_t count = -1;
+    *content = (struct slice){"", 0};
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    *there = file >= 0;
+    if (file < 0)
+        return errno == ENOENT ? NULL : failed("open");
+    while ((count = read(file, part, sizeof part)) > 0)
+        buffer_add(b, part, (size_t)count);
+    (void)close(file);
+    *content = buffer_view(b);
+    return count == 0 ? buffer_check(b) : failed("read");
+}
+
+size_t upload_files_sweep(struct arena *a, const struct space *s)
+{
+    const char *name;
+    const char *all = uploads_folder(a, s, &name), *mine = arena_print(a, "%s/%s", all, name);
+    size_t waiting = 0;
+    DIR *folder = opendir(mine);
+    for (struct dirent *e; folder && (e = readdir(folder));) {
+        struct upload_place p;
+        if (!is_token(e->d_name))
+            continue;
+        place_at(a, mine, e->d_name, &p);
+        if (too_old(&p))
+            upload_place_remove(&p);
+        else
+            waiting += access(p.content, F_OK) == 0;
+    }
+    if (folder)
+        (void)closedir(folder);
+    return waiting;
+}
+
+void uploads_sweep(const struct space *s)
+{
+    ARENA_SCOPE(work);
+    (void)upload_files_sweep(work, s);
+}
+
+struct fault *upload_lock(const struct upload_place *p, int *held)
+{
+    *held = open(p->about, O_RDONLY | O_CLOEXEC);
+    if (*held < 0)
+        return failed("open");
+    while (flock(*held, LOCK_EX) != 0)
+        if (errno != EINTR) {
+            (void)close(*held);
+            return failed("flock");
+        }
+    return NULL;
+}
+
+void upload_unlock(int held)
+{
+    (void)close(held);
+}
