@@ -6,10 +6,10 @@
 #include "arena/arena.h"
 #include "text/fold.h"
 
-enum { PHRASE_WORDS = 7, PHRASE_BYTES = 160 };
+enum { PHRASE_WORDS = 7, PHRASE_BYTES = 160, PATTERN_WORDS = 4, PATTERN_REACH = 9 };
 
 /* How strongly a term lets one think of its neighbours in the taxonomy. */
-static const float weight_parent = 0.5F, weight_related = 0.4F, weight_suggested = 0.5F;
+static const float weight_parent = 0.5F, weight_related = 0.2F, weight_suggested = 0.8F;
 
 struct entry {
     int meaning, next; /* next: another meaning of the same phrase, -1 the last */
@@ -19,6 +19,13 @@ struct entry {
 struct idea {
     struct slice name;
     struct slice suggested; /* while building: the phrases as written */
+};
+
+/* "bleu + chauffe": forms that must all be met near each other, in any order. */
+struct pattern {
+    uint32_t forms[PATTERN_WORDS];
+    int count, meaning, next; /* next: another pattern with the same first form, -1 the last */
+    bool ambiguous;
 };
 
 struct suggestions {
@@ -34,6 +41,10 @@ struct lexicon {
     int first_count, first_capacity, entry_count, entry_capacity;
     struct idea *ideas;
     int idea_count, idea_capacity;
+    struct vocabulary *forms; /* of patterns */
+    struct pattern *patterns;
+    int *pattern_first; /* of each form: its first pattern, -1 none */
+    int pattern_count, pattern_capacity, form_capacity, form_count;
     struct suggestions *suggestions; /* one for each meaning */
 };
 
@@ -76,11 +87,41 @@ static bool phrase_key(struct arena *a, struct stemming *s, struct slice text, s
     return used > 0;
 }
 
+static uint32_t number_form(struct arena *a, struct lexicon *x, struct slice form)
+{
+    uint32_t number = vocabulary_add(x->forms, form);
+    if (number == (uint32_t)x->form_count)
+        *PUSH(a, x->pattern_first, x->form_count, x->form_capacity) = -1;
+    return number;
+}
+
+static void add_pattern(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int meaning,
+                        bool ambiguous)
+{
+    struct pattern p = {.meaning = meaning, .ambiguous = ambiguous};
+    struct slice part;
+    while (p.count < PATTERN_WORDS && slice_cut(&text, '+', &part)) {
+        struct words w = words_split(a, part);
+        for (int i = 0; i < w.count && p.count < PATTERN_WORDS; i++)
+            if (!w.list[i].stop)
+                p.forms[p.count++] = number_form(a, x, word_form(s, w.list[i].folded));
+    }
+    if (p.count < 2)
+        return;
+    p.next = x->pattern_first[p.forms[0]];
+    x->pattern_first[p.forms[0]] = x->pattern_count;
+    *PUSH(a, x->patterns, x->pattern_count, x->pattern_capacity) = p;
+}
+
 static void add_phrase(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int meaning)
 {
     text = slice_trim(text);
     bool ambiguous = text.len && *text.ptr == '~';
     struct phrase key;
+    if (memchr(text.ptr, '+', text.len)) {
+        add_pattern(a, s, x, ambiguous ? slice_from(text, 1) : text, meaning, ambiguous);
+        return;
+    }
     if (!phrase_key(a, s, ambiguous ? slice_from(text, 1) : text, &key))
         return;
     uint32_t number = vocabulary_add(x->phrases, phrase_view(&key));
@@ -173,7 +214,7 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
                           const struct lexicon **out)
 {
     struct lexicon *x = NEW(a, struct lexicon, 1);
-    *x = (struct lexicon){.taxonomy = t, .phrases = vocabulary_new(a)};
+    *x = (struct lexicon){.taxonomy = t, .phrases = vocabulary_new(a), .forms = vocabulary_new(a)};
     struct stemming *s = stemming_new(a);
     for (int i = 0; i < t->count; i++) {
         const struct term_node *term = &t->terms[i];
@@ -283,20 +324,36 @@ static void add_hits(struct scan *s, uint32_t phrase, int first, int last, bool 
                                  .negated = negated};
 }
 
-/* Finds the phrases that start at a word, longest first; *covered is the last word of the longest so far. */
-static void scan_at(struct scan *s, int start, int *covered)
+static bool only_digits(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return true;
+}
+
+/* Finds the phrases that start at a word, longest first; *covered is the last word of the longest so far.
+ * `numbers`: figures inside are part of the phrase ("grade 5"), else they are passed over ("une étude sur 40
+ * malades"). Returns whether there was one. */
+static bool scan_at(struct scan *s, int start, bool numbers, int *covered)
 {
     uint32_t found[PHRASE_WORDS];
     int ends[PHRASE_WORDS], n = 0, used = 0;
+    bool passed = false;
     struct phrase key = {.len = 0};
     for (int i = start; i < s->words->count && used < PHRASE_WORDS; i++) {
         if (s->words->list[i].stop && i > start)
             continue;
+        if (i > start && only_digits(s->words->list[i].folded)) {
+            passed = true;
+            if (!numbers)
+                continue;
+        }
         if (!phrase_add(&key, s->forms[i]))
             break;
         used++;
         uint32_t number = vocabulary_find(s->lexicon->phrases, phrase_view(&key));
-        if (number != VOCABULARY_NONE) {
+        if (number != VOCABULARY_NONE && (numbers || passed)) {
             found[n] = number;
             ends[n++] = i;
         }
@@ -309,6 +366,35 @@ static void scan_at(struct scan *s, int start, int *covered)
         if (!inner)
             *covered = ends[k];
     }
+    return passed;
+}
+
+/* The word nearest to `at` that has a form, within reach; -1: none. */
+static int near_form(const uint32_t *forms, int count, int at, uint32_t form)
+{
+    for (int d = 1; d <= PATTERN_REACH; d++) {
+        if (at + d < count && forms[at + d] == form)
+            return at + d;
+        if (at - d >= 0 && forms[at - d] == form)
+            return at - d;
+    }
+    return -1;
+}
+
+static void scan_patterns(struct scan *s, const uint32_t *forms, int at)
+{
+    const struct lexicon *x = s->lexicon;
+    if (forms[at] == VOCABULARY_NONE)
+        return;
+    for (int p = x->pattern_first[forms[at]]; p >= 0; p = x->patterns[p].next) {
+        int k = 1;
+        while (k < x->patterns[p].count && near_form(forms, s->words->count, at, x->patterns[p].forms[k]) >= 0)
+            k++;
+        if (k == x->patterns[p].count)
+            *PUSH(s->arena, s->hits, s->count, s->capacity) =
+                (struct lexicon_hit){.meaning = x->patterns[p].meaning, .first = at, .last = at, .pattern = true,
+                                     .ambiguous = x->patterns[p].ambiguous};
+    }
 }
 
 int lexicon_scan(const struct lexicon *x, struct arena *a, struct stemming *stemming, const struct words *w,
@@ -319,9 +405,15 @@ int lexicon_scan(const struct lexicon *x, struct arena *a, struct stemming *stem
         struct slice form = word_form(stemming, w->list[i].folded);
         s.forms[i] = (struct slice){arena_text(a, form.ptr, form.len), form.len};
     }
+    uint32_t *forms = NEW(a, uint32_t, w->count + 1);
+    for (int i = 0; i < w->count; i++)
+        forms[i] = vocabulary_find(x->forms, s.forms[i]);
     int covered = -1;
     for (int i = 0; i < w->count; i++)
-        scan_at(&s, i, &covered);
+        if (scan_at(&s, i, true, &covered))
+            (void)scan_at(&s, i, false, &covered);
+    for (int i = 0; i < w->count; i++)
+        scan_patterns(&s, forms, i);
     *out = s.hits;
     return s.count;
 }

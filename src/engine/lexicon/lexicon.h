@@ -4,7 +4,8 @@
  * Two sources: the taxonomy (labels and synonyms of terms, what can be shown, corrected and gated upon), and the
  * wordings, lines of `phrase|phrase|… <tab> suggestion|…`: ways to say one idea in everyday and trade words, French
  * and English together, and optionally what the idea lets one think of. Ideas only help to find; they are never
- * facts about anybody. Phrases are compared as sequences of word forms, stop words left out. */
+ * facts about anybody. Phrases are compared as sequences of word forms, stop words left out; those of a wording may
+ * be patterns, `bleu + chauffe`: words met near each other in any order. */
 #ifndef GRAPPE_LEXICON_H
 #define GRAPPE_LEXICON_H
 
@@ -21,6 +22,7 @@ struct lexicon_hit {
     bool ambiguous;  /* the phrase was marked as meaning something else too */
     bool inner;      /* stands inside a longer phrase that was found too */
     bool negated;    /* "pas de …", "sans …", "… non exigé" */
+    bool pattern;    /* words found near each other; first = last is one of them */
 };
 
 struct lexicon_suggestion {

@@ -23,8 +23,9 @@ struct bm25_entry {
     float tf;
 };
 
+/* Features of one group are ways to meet one and the same thing: the best counts fully, the others by `echo`. */
 struct bm25_query {
-    uint32_t feature;
+    uint32_t feature, group;
     double weight;
 };
 
@@ -33,11 +34,12 @@ struct bm25_query {
 struct bm25 *bm25_new(struct arena *, const struct bm25_entry *, size_t count, uint32_t features,
                       uint32_t documents, const float *lengths, double b);
 
-/* Adds to scores[documents]. Unknown features (>= features) add nothing. The order of the query does not
- * matter to more than the last bits; equal queries give equal bits. Cost O(postings of the features). */
-void bm25_score(const struct bm25 *, const struct bm25_query *, int count, double *scores);
+/* Adds to scores[documents]: the sum over groups of best + echo (sum - best), where plain BM25 is groups of one.
+ * Features of a group stand together; unknown ones (>= features) add nothing. Equal queries give equal bits.
+ * Cost O(postings of the features). */
+void bm25_score(const struct bm25 *, struct arena *, const struct bm25_query *, int count, double echo,
+                double *scores);
 
 double bm25_idf(const struct bm25 *, uint32_t feature); /* 0: nobody has it */
-uint32_t bm25_frequency(const struct bm25 *, uint32_t feature);
 
 #endif

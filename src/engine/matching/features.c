@@ -6,12 +6,25 @@
 #include "arena/arena.h"
 #include "matching/internal.h"
 
-static const float weight_word = 1.0F, weight_term = 1.2F, weight_idea = 1.0F, weight_inner = 0.6F,
-                   weight_ambiguous = 0.6F;
+/* Chosen on the odd needs of the labelled set: docs/matching.md. */
+static const float weight_word = 1.0F, weight_weak = 0.1F, weight_idea = 1.4F, weight_inner = 0.6F,
+                   weight_ambiguous = 0.5F, weight_suggested_need = 1.0F, weight_suggested_firm = 0.25F;
+static const float weight_facet[FACETS] = {[FACET_PROCESS] = 1.2F, [FACET_MATERIAL] = 1.0F,
+                                           [FACET_COMPONENT] = 1.2F, [FACET_MARKET] = 0.7F,
+                                           [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
 
-static void add(struct arena *a, struct feature_list *out, uint32_t feature, float weight)
+struct gather {
+    const struct matcher *m;
+    struct arena *arena;
+    struct feature_list *out;
+    uint32_t *group;  /* of each word */
+    bool *left_out;   /* words that are negated, or counted and measured: facts of another kind */
+    float suggested;
+};
+
+static void add(struct gather *g, uint32_t feature, uint32_t group, float weight)
 {
-    *PUSH(a, out->list, out->count, out->capacity) = (struct feature){feature, weight};
+    *PUSH(g->arena, g->out->list, g->out->count, g->out->capacity) = (struct feature){feature, group, weight};
 }
 
 static int by_feature(const void *a, const void *b)
@@ -22,15 +35,23 @@ static int by_feature(const void *a, const void *b)
     return (x->weight < y->weight) - (x->weight > y->weight);
 }
 
+static int by_group(const void *a, const void *b)
+{
+    const struct feature *x = a, *y = b;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    return by_feature(a, b);
+}
+
 /* Words count as often as they are met; meanings, as often as the strongest sign of them. */
-static void merge(struct feature_list *f, uint32_t meanings)
+static void merge(struct feature_list *f, uint32_t meanings, bool sum_words)
 {
     if (f->count)
         qsort(f->list, (size_t)f->count, sizeof *f->list, by_feature);
     int kept = 0;
     for (int i = 0; i < f->count; i++) {
         if (kept && f->list[kept - 1].feature == f->list[i].feature) {
-            if (f->list[i].feature >= meanings)
+            if (sum_words && f->list[i].feature >= meanings)
                 f->list[kept - 1].weight += f->list[i].weight;
         } else {
             f->list[kept++] = f->list[i];
@@ -47,41 +68,72 @@ static bool only_digits(struct slice s)
     return true;
 }
 
-static void add_meaning(const struct matcher *m, struct arena *a, struct feature_list *out, int meaning, float weight)
+static void add_meaning(struct gather *g, int meaning, uint32_t group, float weight)
 {
     const struct lexicon_suggestion *list;
-    add(a, out, (uint32_t)meaning, weight);
-    int n = lexicon_suggestions(m->lexicon, meaning, &list);
+    if (meaning < g->m->tree->count)
+        weight *= weight_facet[g->m->tree->terms[meaning].facet];
+    add(g, (uint32_t)meaning, group, weight);
+    int n = lexicon_suggestions(g->m->lexicon, meaning, &list);
     for (int i = 0; i < n; i++)
-        add(a, out, (uint32_t)list[i].meaning, weight * list[i].weight);
+        add(g, (uint32_t)list[i].meaning, group, weight * list[i].weight * g->suggested);
 }
 
-void features_of(const struct matcher *m, struct arena *a, struct stemming *stemming, const struct words *w,
-                 const struct lexicon_hit *hits, int hit_count, const int *terms, int term_count,
-                 struct vocabulary *learn, struct feature_list *out)
+/* Words covered by one phrase, or by phrases that overlap, are one group. */
+static void set_groups(struct gather *g, const struct reading *text)
+{
+    for (int i = 0; i < text->words.count; i++)
+        g->group[i] = (uint32_t)i;
+    for (int i = 0; i < text->hit_count; i++)
+        for (int k = text->hits[i].first + 1; k <= text->hits[i].last; k++)
+            if (g->group[k] > g->group[k - 1])
+                g->group[k] = g->group[k - 1];
+}
+
+static void leave_out(struct gather *g, const struct reading *text)
+{
+    for (int i = 0; i < text->hit_count; i++)
+        for (int k = text->hits[i].first; text->hits[i].negated && k <= text->hits[i].last; k++)
+            g->left_out[k] = true;
+    for (int i = 0; i < text->count; i++) {
+        const struct fact *f = &text->facts[i];
+        if (f->kind == FACT_TERM || f->kind == FACT_GRADE)
+            continue;
+        for (int k = 0; k < text->words.count; k++)
+            g->left_out[k] |= text->words.list[k].start >= f->start && text->words.list[k].end <= f->end;
+    }
+}
+
+void features_of(const struct matcher *m, struct arena *a, struct stemming *stemming, const struct reading *text,
+                 const int *terms, int term_count, struct vocabulary *learn, struct feature_list *out)
 {
     uint32_t meanings = (uint32_t)lexicon_meanings(m->lexicon);
-    bool *negated = NEW(a, bool, w->count + 1);
-    for (int i = 0; i < hit_count; i++) {
-        if (hits[i].negated) {
-            for (int k = hits[i].first; k <= hits[i].last; k++)
-                negated[k] = true;
+    const struct words *w = &text->words;
+    struct gather g = {.m = m, .arena = a, .out = out, .group = NEW(a, uint32_t, w->count + 1),
+                       .left_out = NEW(a, bool, w->count + 1),
+                       .suggested = learn ? weight_suggested_firm : weight_suggested_need};
+    set_groups(&g, text);
+    leave_out(&g, text);
+    for (int i = 0; i < text->hit_count; i++) {
+        const struct lexicon_hit *h = &text->hits[i];
+        if (h->negated)
             continue;
-        }
-        float weight = hits[i].meaning < m->tree->count ? weight_term : weight_idea;
-        add_meaning(m, a, out, hits[i].meaning,
-                    weight * (hits[i].inner ? weight_inner : 1) * (hits[i].ambiguous ? weight_ambiguous : 1));
+        float weight = h->meaning < m->tree->count ? 1 : weight_idea;
+        add_meaning(&g, h->meaning, g.group[h->first],
+                    weight * (h->inner ? weight_inner : 1) * (h->ambiguous ? weight_ambiguous : 1));
     }
     for (int i = 0; i < term_count; i++)
-        add_meaning(m, a, out, terms[i], weight_term);
+        add_meaning(&g, terms[i], (uint32_t)(w->count + i), 1);
     for (int i = 0; i < w->count; i++) {
-        if (w->list[i].stop || negated[i] || only_digits(w->list[i].folded))
+        if (w->list[i].stop || g.left_out[i] || only_digits(w->list[i].folded))
             continue;
         struct slice form = word_form(stemming, w->list[i].folded);
         uint32_t number = learn ? vocabulary_add(learn, form) : vocabulary_find(m->forms, form);
         out->words++;
         if (number != VOCABULARY_NONE)
-            add(a, out, meanings + number, weight_word);
+            add(&g, meanings + number, g.group[i], w->list[i].weak ? weight_weak : weight_word);
     }
-    merge(out, meanings);
+    merge(out, meanings, learn != NULL);
+    if (!learn && out->count)
+        qsort(out->list, (size_t)out->count, sizeof *out->list, by_group);
 }

@@ -158,8 +158,7 @@ static struct fault *add_capability(struct build *b, struct match_capability *c)
     if (f)
         return fault_in("text", f);
     struct feature_list features = {0};
-    features_of(m, scratch, b->stemming, &read->words, read->hits, read->hit_count, given_terms, given, m->forms,
-                &features);
+    features_of(m, scratch, b->stemming, read, given_terms, given, m->forms, &features);
     add_entries(b, (uint32_t)c->firm, &features);
     add_plain(b, (uint32_t)c->firm, &read->words);
     fill_capability(b->arena, read, c);

@@ -11,6 +11,8 @@
 
 /* A firm does the trade asked when a process or a component of it fits at least so well (term_fit). */
 static const double trade_threshold = 0.6;
+/* What the other signs of the same thing add to the best one. */
+static const double group_echo = 0.3;
 
 const struct match_weights match_default_weights = {{
     [CRITERION_TEXT] = 0.40,
@@ -101,24 +103,24 @@ static void set_weights(struct run *r, const struct match_weights *w)
 }
 
 /* BM25 of the need's features over all firms, scaled by the best; how much of what could be scored it reached. */
-static void score_text(struct run *r)
+static struct fault *score_text(struct run *r)
 {
     const struct matcher *m = r->m;
     struct stemming *stemming = stemming_new(r->arena);
-    struct words words = words_split(r->arena, r->need->text);
-    const struct lexicon_hit *hits;
-    int n = lexicon_scan(m->lexicon, r->arena, stemming, &words, &hits);
+    struct reading *text;
     struct feature_list features = {0};
-    features_of(m, r->arena, stemming, &words, hits, n, r->need->terms, r->need->term_count, NULL, &features);
+    TRY(read_text(r->arena, m->lexicon, stemming, r->need->text, 0, NULL, &text));
+    features_of(m, r->arena, stemming, text, r->need->terms, r->need->term_count, NULL, &features);
     struct bm25_query *query = NEW(r->arena, struct bm25_query, features.count);
     double possible = 0, best = 0;
     for (int i = 0; i < features.count; i++) {
-        query[i] = (struct bm25_query){features.list[i].feature, (double)features.list[i].weight};
+        query[i] = (struct bm25_query){features.list[i].feature, features.list[i].group,
+                                       (double)features.list[i].weight};
         double idf = bm25_idf(m->text, query[i].feature);
         possible += query[i].weight * (idf > 0 ? idf : log(1 + (m->firm_count + .5) / .5));
     }
     r->text = NEW(r->arena, double, m->firm_count);
-    bm25_score(m->text, query, features.count, r->text);
+    bm25_score(m->text, r->arena, query, features.count, group_echo, r->text);
     for (int f = 0; f < m->firm_count; f++)
         best = fmax(best, r->text[f]);
     r->coverage = possible > 0 ? best / (possible * (BM25_K1 + 1)) : 0;
@@ -127,6 +129,7 @@ static void score_text(struct run *r)
         best = fmax(best, r->text[f] *= m->prior[f]);
     for (int f = 0; f < m->firm_count; f++)
         r->text[f] = best > 0 ? r->text[f] / best : 0;
+    return NULL;
 }
 
 /* Adds to fit[k][firm] the best fit of each asked term of one facet, over the firms that have a term close to it. */
@@ -268,9 +271,10 @@ static void run_plain(struct run *r, int most, struct match_answer *out)
     for (int i = 0; i < words.count; i++)
         if (!words.list[i].stop) {
             struct slice form = word_form_french(stemming, words.list[i].folded);
-            query[n++] = (struct bm25_query){vocabulary_find(m->french, form), 1};
+            query[n] = (struct bm25_query){vocabulary_find(m->french, form), (uint32_t)n, 1};
+            n++;
         }
-    bm25_score(m->plain, query, n, scores);
+    bm25_score(m->plain, r->arena, query, n, 0, scores);
     for (int f = 0; f < m->firm_count; f++)
         if (scores[f] > 0)
             all[kept++] = (struct matched){.firm = f, .score_low = scores[f], .score_high = scores[f]};
@@ -291,7 +295,7 @@ struct fault *match_run(const struct matcher *m, struct arena *a, const struct m
         run_plain(&r, options->most, out);
         return arena_check(a);
     }
-    score_text(&r);
+    TRY(score_text(&r));
     r.fit[CRITERION_TEXT] = NEW(a, float, 1);
     score_terms(&r);
     set_weights(&r, weights);

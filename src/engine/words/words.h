@@ -20,6 +20,7 @@ struct word {
     uint32_t start, end;
     struct slice folded;
     bool stop; /* carries no meaning alone: articles, prepositions, polite padding */
+    bool weak; /* says little about a trade: people, time, quantity, wishes */
 };
 
 struct words {
