@@ -86,6 +86,13 @@ const char *choice_label(const struct field *f, const char *code)
     return code ? code : "";
 }
 
+void *record_new(struct arena *a, const struct record_type *type)
+{
+    void *record = arena_alloc(a, 1, type->size, alignof(max_align_t));
+    record_clear(type, record);
+    return record;
+}
+
 void record_clear(const struct record_type *t, void *record)
 {
     memset(record, 0, t->size);

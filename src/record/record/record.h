@@ -124,6 +124,8 @@ const char *kind_name(enum kind);
 const struct field *field_find(const struct record_type *, const char *name);
 const char *choice_label(const struct field *, const char *code); /* translated; the code itself if unknown */
 
+/* A record of the type in the arena, every field unknown. */
+void *record_new(struct arena *, const struct record_type *);
 /* Sets every field to unknown. */
 void record_clear(const struct record_type *, void *record);
 bool field_known(const struct field *, const void *record);

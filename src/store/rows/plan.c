@@ -16,9 +16,10 @@ void column_name(struct buffer *b, const struct field *f, int which)
     buffer_print(b, "\"%s%s\"", f->name, suffix);
 }
 
-static void plan_column(struct plan *p, enum cell_kind kind, size_t offset, const char *name)
+static void plan_column(struct plan *p, enum cell_kind kind, size_t offset, const char *name, int field)
 {
     p->cells[p->count] = (struct cell){kind, offset};
+    p->field_of[p->count] = field;
     p->names[p->count++] = name;
 }
 
@@ -28,7 +29,7 @@ static void plan_field(struct arena *a, struct plan *p, const struct field *f)
         struct buffer *name = buffer_new(a, KIB);
         column_name(name, f, which);
         plan_column(p, cell_kind_of(f->kind), f->offset + (which ? offsetof(struct interval, hi) : 0),
-                    buffer_string(name));
+                    buffer_string(name), (int)(f - p->type->fields));
     }
     if (f->kind == KIND_terms)
         p->terms[p->terms_count++] = f;
@@ -43,9 +44,10 @@ static struct plan *plan_make(struct connection *c, const struct record_type *t)
     p->type = t;
     p->cells = NEW(c->memory, struct cell, 2 * t->count + 2);
     p->names = NEW(c->memory, const char *, 2 * t->count + 2);
+    p->field_of = NEW(c->memory, int, 2 * t->count + 2);
     p->terms = NEW(c->memory, const struct field *, t->count);
-    plan_column(p, CELL_INTEGER, offsetof(struct record_head, id), "\"id\"");
-    plan_column(p, CELL_INTEGER, offsetof(struct record_head, version), "\"version\"");
+    plan_column(p, CELL_INTEGER, offsetof(struct record_head, id), "\"id\"", -1);
+    plan_column(p, CELL_INTEGER, offsetof(struct record_head, version), "\"version\"", -1);
     for (int longs = 0; longs < 2; longs++)
         for (int i = 0; i < t->count; i++)
             if ((t->fields[i].kind == KIND_longtext) == longs)
@@ -53,6 +55,9 @@ static struct plan *plan_make(struct connection *c, const struct record_type *t)
     for (int i = 0; i < p->count; i++)
         buffer_print(columns, "%sr.%s", i ? ", " : "", p->names[i]);
     p->columns = buffer_string(columns);
+    void *blank = NEW(c->memory, max_align_t, t->size / sizeof(max_align_t) + 1);
+    record_clear(t, blank);
+    p->blank = blank;
     p->next = c->plans;
     return c->plans = p;
 }
@@ -108,7 +113,7 @@ static void compose_level(struct composer *c, const struct record_type *t, const
     open_levels(c->sight, open);
     buffer_char(c->sql, '(');
     if (t->visibility_field) {
-        buffer_print(c->sql, "%s.\"%s\" IN (", alias, t->visibility_field);
+        buffer_print(c->sql, "%s%s.\"%s\" IN (", c->counting ? "" : "+", alias, t->visibility_field);
         const char *comma = "";
         for (int level = VISIBILITY_PUBLIC; level <= VISIBILITY_PRIVATE; level++)
             if (open[level]) {

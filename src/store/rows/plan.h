@@ -16,11 +16,13 @@ struct plan {
     const struct record_type *type;
     struct cell *cells;
     const char **names; /* of their columns, quoted */
+    int *field_of;      /* the field's number in the type; -1: id and version */
     int count;
     const struct field **terms;
     int terms_count;
     const struct cell *name; /* of the name field, NULL: none */
     const char *columns;     /* r."id", r."version", … in the order of the cells */
+    const void *blank;       /* a record of which nothing is known */
     struct statement *insert, *update, *remove, *restore; /* pinned; NULL until first used */
 };
 
@@ -40,6 +42,7 @@ struct composer {
     struct argument arguments[COMPOSED_ARGUMENTS];
     int count;
     int mine; /* number of the argument that lists the asker's organisations; 0: not used yet */
+    bool counting; /* let the index on levels answer; an ordered page reads along the index of its order instead */
 };
 
 /* Appends "$n" for this value. */
@@ -55,8 +58,9 @@ struct fault *compose_filter(struct composer *, const struct record_type *, cons
 /* " ORDER BY …". */
 void compose_order(struct composer *, const struct list_query *);
 
-/* Terms of `count` records, `stride` bytes apart, with one statement. */
-struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records, size_t count) MUST_CHECK;
+/* Terms of `count` records with one statement; fields of `skip` stay unknown. */
+struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records, size_t count,
+                           uint64_t skip) MUST_CHECK;
 
 /* The stored record, whoever asks. */
 struct fault *stored_load(struct connection *, struct arena *, const struct record_type *, int64_t id,

@@ -15,7 +15,8 @@ struct fault *no_such_record(const struct record_type *t)
 
 static struct composer composer_new(struct arena *work, const struct sight *sight)
 {
-    return (struct composer){.arena = work, .sql = buffer_new(work, LIMIT_SQL), .sight = sight};
+    struct composer c = {.arena = work, .sql = buffer_new(work, LIMIT_SQL), .sight = sight};
+    return c;
 }
 
 /* Reads the one row of a prepared statement. */
@@ -29,7 +30,7 @@ static struct fault *one_row(struct connection *c, struct arena *a, struct state
         return no_such_record(p->type);
     struct fault *wrong = cells_read(s->handle, 0, p->cells, p->count, a, record);
     statement_reset(s);
-    return wrong ? wrong : terms_attach(c, a, p, record, 1);
+    return wrong ? wrong : terms_attach(c, a, p, record, 1, 0);
 }
 
 struct fault *rows_load(struct connection *c, struct arena *a, const struct record_type *t, int64_t id,
@@ -65,6 +66,11 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool skipped(const struct record_type *t, const struct field *f, uint64_t skip)
+{
+    return skip >> (f - t->fields) & 1;
+}
+
 /* One list of terms in the making: `start` in the common array, until that has stopped growing. */
 struct run {
     struct term_list *list;
@@ -79,16 +85,17 @@ struct gathering {
 };
 
 /* The list that (record, field) fills; NULL for a field that is no longer described. */
-static struct term_list *list_of(const struct plan *p, char *record, int64_t field)
+static struct term_list *list_of(const struct plan *p, char *record, int64_t field, uint64_t skip)
 {
     for (int i = 0; record && i < p->terms_count; i++)
         if (p->terms[i]->id == field)
-            return field_at(p->terms[i], record);
+            return skipped(p->type, p->terms[i], skip) ? NULL : field_at(p->terms[i], record);
     return NULL;
 }
 
 static struct fault *terms_gather(struct connection *c, struct arena *a, struct statement *s, const struct plan *p,
-                                  const struct position *positions, size_t count, struct gathering *g)
+                                  const struct position *positions, size_t count, uint64_t skip,
+                                  struct gathering *g)
 {
     int64_t record = 0, field = 0;
     struct term_list *list = NULL;
@@ -100,7 +107,7 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
             struct position key = {.id = record = this_record};
             field = this_field;
             struct position *found = bsearch(&key, positions, count, sizeof key, by_id);
-            list = list_of(p, found ? found->record : NULL, field);
+            list = list_of(p, found ? found->record : NULL, field, skip);
             if (list)
                 *PUSH(a, g->runs, g->run_count, g->run_capacity) = (struct run){list, g->count};
         }
@@ -115,9 +122,13 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
     return NULL;
 }
 
-struct fault *terms_attach(struct connection *c, struct arena *a, const struct plan *p, void *records, size_t count)
+struct fault *terms_attach(struct connection *c, struct arena *a, const struct plan *p, void *records, size_t count,
+                           uint64_t skip)
 {
-    if (!p->terms_count || !count)
+    bool wanted = false;
+    for (int i = 0; i < p->terms_count; i++)
+        wanted |= !skipped(p->type, p->terms[i], skip);
+    if (!wanted || !count)
         return NULL;
     ARENA_SCOPE(work);
     struct position *positions = NEW(work, struct position, count);
@@ -136,7 +147,7 @@ struct fault *terms_attach(struct connection *c, struct arena *a, const struct p
                           " CROSS JOIN record_term x ON x.type = $1 AND x.record = l.id",
                           &s));
     TRY(statement_bind(c, s, ARGS(argument_text(p->type->name), argument_ids(ids, count))));
-    return terms_gather(c, a, s, p, positions, count, &found);
+    return terms_gather(c, a, s, p, positions, count, skip, &found);
 }
 
 /* Lists. */
@@ -155,10 +166,30 @@ static struct fault *compose_where(struct composer *q, const struct list_query *
     return NULL;
 }
 
-static struct fault *list_read(struct connection *c, struct arena *a, struct statement *s, const struct plan *p,
-                               int64_t limit, char **records, size_t *count)
+/* The columns a list reads. */
+struct selection {
+    const struct plan *plan;
+    struct cell *cells;
+    int count;
+};
+
+static struct selection select_columns(struct composer *q, const struct plan *p, uint64_t skip)
 {
-    size_t capacity = 0, size = p->type->size;
+    struct selection s = {p, NEW(q->arena, struct cell, p->count), 0};
+    buffer_text(q->sql, "SELECT ");
+    for (int i = 0; i < p->count; i++) {
+        if (p->field_of[i] >= 0 && (skip >> p->field_of[i] & 1))
+            continue;
+        buffer_print(q->sql, "%sr.%s", s.count ? ", " : "", p->names[i]);
+        s.cells[s.count++] = p->cells[i];
+    }
+    return s;
+}
+
+static struct fault *list_read(struct connection *c, struct arena *a, struct statement *s,
+                               const struct selection *columns, int64_t limit, char **records, size_t *count)
+{
+    size_t capacity = 0, size = columns->plan->type->size;
     bool row;
     TRY(statement_step(c, s, &row));
     while (row) {
@@ -168,7 +199,9 @@ static struct fault *list_read(struct connection *c, struct arena *a, struct sta
             *records = arena_grow(a, *records, *count, larger, size, alignof(max_align_t));
             capacity = larger;
         }
-        TRY(cells_read(s->handle, 0, p->cells, p->count, a, *records + *count * size));
+        char *record = *records + *count * size;
+        memcpy(record, columns->plan->blank, size);
+        TRY(cells_read(s->handle, 0, columns->cells, columns->count, a, record));
         ++*count;
         TRY(arena_check(a));
         TRY(statement_step(c, s, &row));
@@ -183,6 +216,7 @@ static struct fault *list_total(struct connection *c, struct arena *work, const 
     struct composer q = composer_new(work, sight);
     struct statement *s;
     bool row;
+    q.counting = true;
     buffer_text(q.sql, "SELECT count(*)");
     TRY(compose_where(&q, query));
     TRY(compose_prepare(&q, c, &s));
@@ -204,7 +238,7 @@ struct fault *rows_list(struct connection *c, struct arena *a, const struct list
     int64_t offset = query->offset > 0 ? query->offset : 0;
     *records = NULL;
     *count = 0;
-    buffer_print(q.sql, "SELECT %s", p->columns);
+    struct selection columns = select_columns(&q, p, query->skip);
     TRY(compose_where(&q, query));
     compose_order(&q, query);
     buffer_text(q.sql, " LIMIT ");
@@ -212,12 +246,12 @@ struct fault *rows_list(struct connection *c, struct arena *a, const struct list
     buffer_text(q.sql, " OFFSET ");
     compose_argument(&q, argument_integer(offset));
     TRY(compose_prepare(&q, c, &s));
-    struct fault *wrong = list_read(c, a, s, p, limit, &found, count);
+    struct fault *wrong = list_read(c, a, s, &columns, limit, &found, count);
     if (wrong) {
         statement_reset(s);
         return wrong;
     }
-    TRY(terms_attach(c, a, p, found, *count));
+    TRY(terms_attach(c, a, p, found, *count, query->skip));
     *records = found;
     if (!total)
         return NULL;

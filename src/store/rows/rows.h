@@ -25,7 +25,7 @@ struct fault *rows_load(struct connection *, struct arena *, const struct record
                         const struct sight *, void *record) MUST_CHECK;
 
 /* Inserts: record->id is given one when 0; version becomes 1. Updates: CONFLICT unless the stored version is
- * record->version, which then grows. Both append to the journal, field by field, in the same transaction.
+ * record->version, which then grows; nothing happens when nothing differs. Both append to the journal, field by field, in the same transaction.
  * A unique field that is taken is CONFLICT with the field named. `person` is the author (0: the program). */
 struct fault *rows_insert(struct transaction *, const struct record_type *, void *record,
                           int64_t person) MUST_CHECK;
@@ -59,10 +59,12 @@ struct list_query {
     int64_t offset, limit;        /* limit 0: LIMIT_LIST_ROWS */
     const int64_t *ids;           /* only these records; NULL: all */
     size_t id_count;
+    uint64_t skip;                /* bit i: fields[i] is not read and stays unknown; long texts cost most */
 };
 
-/* Records as an array of type->size bytes each; *total counts all that match and may be seen. Terms of all rows
- * are read with one statement. Cost O(limit + matching for the count). */
+/* Records as an array of type->size bytes each; *total counts all that match and may be seen (NULL: not counted,
+ * which is what a long list costs most). Terms of all rows are read with one statement. Cost O(offset + limit), and
+ * O(matching) for the count unless the page is not full. */
 struct fault *rows_list(struct connection *, struct arena *, const struct list_query *, const struct sight *,
                         void **records, size_t *count, int64_t *total) MUST_CHECK;
 

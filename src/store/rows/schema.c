@@ -42,9 +42,20 @@ static void table_define(struct buffer *sql, const struct record_type *t)
     buffer_text(sql, "\n) STRICT;\n");
 }
 
+/* Who may see how many: levels, and whom they belong to, without reading the rows. */
+static void levels_index(struct buffer *sql, const struct record_type *t)
+{
+    bool owned = t->owner && strcmp(t->owner, "id") != 0;
+    if (t->visibility_field)
+        buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_levels\" ON \"%s\"(\"%s\"%s%s%s) WHERE deleted_us IS NULL;\n",
+                     t->name, t->name, t->visibility_field, owned ? ", \"" : "", owned ? t->owner : "",
+                     owned ? "\"" : "");
+}
+
 /* Unique only among records that are not deleted, so that a value can be used again. */
 static void indexes_define(struct buffer *sql, const struct record_type *t)
 {
+    levels_index(sql, t);
     if (t->name_field)
         buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s_folded\" ON \"%s\"(\"%s_folded\", \"id\");\n",
                      t->name, t->name_field, t->name, t->name_field);
@@ -56,8 +67,8 @@ static void indexes_define(struct buffer *sql, const struct record_type *t)
                          " WHERE deleted_us IS NULL AND \"%s\" IS NOT NULL;\n",
                          t->name, f->name, t->name, f->name, f->name);
         else if (f->kind == KIND_ref)
-            buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE \"%s\" IS NOT NULL;\n",
-                         t->name, f->name, t->name, f->name, f->name);
+            buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE deleted_us IS NULL;\n",
+                         t->name, f->name, t->name, f->name);
     }
 }
 
