@@ -14,7 +14,10 @@ static const struct command *const commands[] = {
     &person_command,
     &match_command,
     &import_command,
+    &geo_import_command,
     &serve_command,
+    &records_command,
+    &verify_command,
     NULL,
 };
 

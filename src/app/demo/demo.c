@@ -62,18 +62,13 @@ static struct fault *add_spaces(struct house *house)
     return NULL;
 }
 
-/* The fault outlives the closing, which may raise another in the same slot. */
 static struct fault *fill_folder(const char *folder)
 {
     struct house *house = NULL;
     TRY(house_create(folder, &house));
-    struct fault *failed = add_spaces(house), kept;
-    if (failed)
-        kept = *failed;
+    struct fault *failed = add_spaces(house), kept = failed ? *failed : (struct fault){0};
     house_close(house);
-    if (failed)
-        *failed = kept;
-    return failed;
+    return failed ? fault_again(&kept) : NULL;
 }
 
 struct fault *demo_make(const char *folder)

@@ -107,7 +107,7 @@ static struct fault *load_row(struct demo_loader *l, const struct demo_table *t,
     if (!row_wanted(l, row))
         return code.len ? demo_code_add(l, &l->records, code, 0) : NULL;
     bool skip = false;
-    void *record = NEW(door_arena(l->door), max_align_t, t->type->size / sizeof(max_align_t) + 1);
+    void *record = arena_alloc(door_arena(l->door), 1, t->type->size, alignof(max_align_t));
     record_clear(t->type, record);
     for (size_t i = 0; i < row->columns; i++) {
         if (*row->names[i].ptr == '@')
