@@ -8,7 +8,7 @@
 
 /* Chosen on the odd needs of the labelled set: docs/matching.md. */
 static const float weight_word = 1.0F, weight_weak = 0.1F, weight_idea = 1.4F, weight_inner = 0.6F,
-                   weight_ambiguous = 0.5F, weight_suggested_need = 1.0F, weight_suggested_firm = 0.25F;
+                   weight_ambiguous = 0.3F, weight_suggested_need = 1.0F, weight_suggested_firm = 0.25F;
 static const float weight_facet[FACETS] = {[FACET_PROCESS] = 1.2F, [FACET_MATERIAL] = 1.0F,
                                            [FACET_COMPONENT] = 1.2F, [FACET_MARKET] = 0.7F,
                                            [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
