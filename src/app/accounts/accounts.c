@@ -55,8 +55,9 @@ static struct fault *hash_password(const char *password, char out[crypto_pwhash_
 /* One hash more or less must not tell whether the account exists. */
 static struct fault *verify_password(const char *hash, const char *password, bool *good)
 {
-    static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
-                                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    static const char nobody[crypto_pwhash_STRBYTES] =
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     TRY(take_turn());
     *good = crypto_pwhash_str_verify(hash ? hash : nobody, password, strlen(password)) == 0 && hash;
     give_turn();
