@@ -225,12 +225,6 @@ struct fault *read_begin(struct db *d, struct arena *a, struct connection **out)
 
 /* Writers. */
 
-static struct fault *again(const struct fault *kept)
-{
-    struct fault *f = fault_raise(kept->code, kept->file, kept->line, "%s", kept->text);
-    return fault_in(kept->field, f);
-}
-
 /* Waits for the writer; false when this thread has it already. */
 static bool take_turn(struct db *d)
 {
@@ -299,7 +293,7 @@ static struct fault *group_leave(struct db *d, bool changed)
     if (--g->waiting == 0 && g->ended)
         free(g);
     (void)pthread_mutex_unlock(&d->lock);
-    return changed && result.failed ? again(&result.why) : NULL;
+    return changed && result.failed ? fault_again(&result.why) : NULL;
 }
 
 static void transaction_end(void *thing)
@@ -349,7 +343,7 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
             pass_turn(d);
             (void)pthread_mutex_unlock(&d->lock);
         }
-        return again(&kept);
+        return fault_again(&kept);
     }
     struct transaction *t = NEW(a, struct transaction, 1);
     *t = (struct transaction){.db = d, .connection = d->writer, .batch = new_id(), .open = true};

@@ -55,9 +55,7 @@ static struct plan *plan_make(struct connection *c, const struct record_type *t)
     for (int i = 0; i < p->count; i++)
         buffer_print(columns, "%sr.%s", i ? ", " : "", p->names[i]);
     p->columns = buffer_string(columns);
-    void *blank = NEW(c->memory, max_align_t, t->size / sizeof(max_align_t) + 1);
-    record_clear(t, blank);
-    p->blank = blank;
+    p->blank = record_new(c->memory, t);
     p->next = c->plans;
     return c->plans = p;
 }

@@ -61,7 +61,7 @@ static struct fault *name_dangling_ref(struct connection *c, const struct record
             continue;
         ARENA_SCOPE(work);
         const struct record_type *to = record_type_find(f->to);
-        char *other = NEW(work, char, to->size);
+        void *other = record_new(work, to);
         struct fault *missing = stored_load(c, work, to, *(const int64_t *)field_in(f, record), other);
         if (missing && missing->code == FAULT_NOT_FOUND)
             return fault_in(f->name, fault(FAULT_INVALID, "%s: there is no such record.", tr(f->label)));
@@ -198,7 +198,7 @@ struct fault *rows_update(struct transaction *t, const struct record_type *type,
     ARENA_SCOPE(work);
     struct plan *p = plan_of(t->connection, type);
     struct record_head *head = record;
-    char *before = NEW(work, char, type->size);
+    void *before = record_new(work, type);
     struct journal_change *changes;
     size_t count;
     TRY(transaction_check(t));
@@ -243,7 +243,7 @@ struct fault *rows_delete(struct transaction *t, const struct record_type *type,
              ARGS(ARG(id), ARG(version), ARG(now_us())), &changed));
     if (!changed) {
         ARENA_SCOPE(work);
-        TRY(stored_load(t->connection, work, type, id, NEW(work, max_align_t, type->size / sizeof(max_align_t) + 1)));
+        TRY(stored_load(t->connection, work, type, id, record_new(work, type)));
         return moved_on(type);
     }
     return journal_append(t, person, JOURNAL_DELETE, type->name, id, NULL, 0);

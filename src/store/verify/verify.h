@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verify.h - is a space whole? Its file, its links, its journal, and every record against its description. */
+#ifndef GRAPPE_VERIFY_H
+#define GRAPPE_VERIFY_H
+
+#include "db/db.h"
+
+struct verification {
+    int64_t records, types; /* records that are not deleted */
+    int64_t terms;          /* that records carry */
+    int64_t sealed, open;   /* journal entries */
+    int64_t erased;         /* of these, without their values: somebody was forgotten */
+    char *head;             /* last link of the chain, in hexadecimal */
+};
+
+/* Stops at the first thing wrong: IO for a damaged file, INVALID for a broken journal, a dangling link, an orphan term,
+ * a folded name that is out of date, or a record that its type would refuse (named by type and id). Cost O(file). */
+struct fault *space_verify(struct connection *, struct arena *, struct verification *) MUST_CHECK;
+
+#endif
