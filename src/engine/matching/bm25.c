@@ -124,6 +124,8 @@ static void score_group(const struct bm25 *m, const struct bm25_query *q, int co
         for (uint32_t i = m->first[q[k].feature]; i < m->first[q[k].feature + 1]; i++) {
             struct posting p = m->postings[i];
             double value = weight * (double)p.tf / ((double)p.tf + m->norm[p.document]);
+            if (value <= 0)
+                continue;
             if (g->sum[p.document] <= 0)
                 g->touched[g->count++] = p.document;
             g->sum[p.document] += value;

@@ -7,10 +7,10 @@
 #include "matching/internal.h"
 
 /* Chosen on the odd needs of the labelled set: docs/matching.md. */
-static const float weight_word = 1.0F, weight_weak = 0.1F, weight_idea = 1.4F, weight_inner = 0.6F,
-                   weight_ambiguous = 0.3F, weight_suggested_need = 1.0F, weight_suggested_firm = 0.25F;
-static const float weight_facet[FACETS] = {[FACET_PROCESS] = 1.2F, [FACET_MATERIAL] = 1.0F,
-                                           [FACET_COMPONENT] = 1.2F, [FACET_MARKET] = 0.7F,
+static const float weight_word = 1.0F, weight_weak = 0.1F, weight_idea = 1.2F, weight_inner = 0.6F,
+                   weight_ambiguous = 0.3F, weight_precise = 2.0F;
+static const float weight_facet[FACETS] = {[FACET_PROCESS] = 1.0F, [FACET_MATERIAL] = 0.7F,
+                                           [FACET_COMPONENT] = 0.9F, [FACET_MARKET] = 1.0F,
                                            [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
 
 struct gather {
@@ -19,7 +19,7 @@ struct gather {
     struct feature_list *out;
     uint32_t *group;  /* of each word */
     bool *left_out;   /* words that are negated, or counted and measured: facts of another kind */
-    float suggested;
+    bool suggest; /* a need lets one think of more; a firm is what it says */
 };
 
 static void add(struct gather *g, uint32_t feature, uint32_t group, float weight)
@@ -74,9 +74,9 @@ static void add_meaning(struct gather *g, int meaning, uint32_t group, float wei
     if (meaning < g->m->tree->count)
         weight *= weight_facet[g->m->tree->terms[meaning].facet];
     add(g, (uint32_t)meaning, group, weight);
-    int n = lexicon_suggestions(g->m->lexicon, meaning, &list);
+    int n = g->suggest ? lexicon_suggestions(g->m->lexicon, meaning, &list) : 0;
     for (int i = 0; i < n; i++)
-        add(g, (uint32_t)list[i].meaning, group, weight * list[i].weight * g->suggested);
+        add(g, (uint32_t)list[i].meaning, group, weight * list[i].weight);
 }
 
 /* Words covered by one phrase, or by phrases that overlap, are one group. */
@@ -111,7 +111,7 @@ void features_of(const struct matcher *m, struct arena *a, struct stemming *stem
     const struct words *w = &text->words;
     struct gather g = {.m = m, .arena = a, .out = out, .group = NEW(a, uint32_t, w->count + 1),
                        .left_out = NEW(a, bool, w->count + 1),
-                       .suggested = learn ? weight_suggested_firm : weight_suggested_need};
+                       .suggest = !learn};
     set_groups(&g, text);
     leave_out(&g, text);
     for (int i = 0; i < text->hit_count; i++) {
@@ -119,6 +119,8 @@ void features_of(const struct matcher *m, struct arena *a, struct stemming *stem
         if (h->negated)
             continue;
         float weight = h->meaning < m->tree->count ? 1 : weight_idea;
+        if (h->pattern || h->last > h->first)
+            weight *= weight_precise;
         add_meaning(&g, h->meaning, g.group[h->first],
                     weight * (h->inner ? weight_inner : 1) * (h->ambiguous ? weight_ambiguous : 1));
     }

@@ -15,16 +15,16 @@ static const double trade_threshold = 0.6;
 static const double group_echo = 0.3;
 
 const struct match_weights match_default_weights = {{
-    [CRITERION_TEXT] = 0.40,
-    [CRITERION_PROCESS] = 0.20,
-    [CRITERION_MATERIAL] = 0.10,
-    [CRITERION_COMPONENT] = 0.15,
-    [CRITERION_MARKET] = 0.05,
-    [CRITERION_CERTIFICATION] = 0.08,
-    [CRITERION_TOLERANCE] = 0.06,
-    [CRITERION_SIZE] = 0.06,
-    [CRITERION_VOLUME] = 0.04,
-    [CRITERION_DISTANCE] = 0.06,
+    [CRITERION_TEXT] = 0.60,
+    [CRITERION_PROCESS] = 0.08,
+    [CRITERION_MATERIAL] = 0.04,
+    [CRITERION_COMPONENT] = 0.06,
+    [CRITERION_MARKET] = 0.02,
+    [CRITERION_CERTIFICATION] = 0.06,
+    [CRITERION_TOLERANCE] = 0.04,
+    [CRITERION_SIZE] = 0.04,
+    [CRITERION_VOLUME] = 0.02,
+    [CRITERION_DISTANCE] = 0.04,
 }};
 
 static const struct {
