@@ -225,9 +225,9 @@ static void note_unknown(struct import_unknown *u, struct slice piece)
 struct pieces {
     struct import_line *line;
     const char *facets;
-    struct term_list *list;
-    bool listed;       /* what names no term is told in the report */
-    const char **kept; /* and stays as words of the firm here; NULL: it does not */
+    struct term_list *list; /* NULL: the know-how's list of the term's own facet */
+    bool listed;            /* what names no term is told in the report */
+    const char **kept;      /* and stays as words of the firm here; NULL: it does not */
 };
 
 /* The next piece at a level of separators; the last level is the word "et" or "and". */
@@ -263,10 +263,17 @@ static void append_text(struct arena *a, const char **text, struct slice more)
     *text = *text ? arena_print(a, "%s; %.*s", *text, SLICE_ARGS(more)) : arena_text(a, more.ptr, more.len);
 }
 
-static void take(const struct pieces *p, int64_t term, struct slice piece)
+static struct term_list *list_of(struct capability *c, const char *facet)
+{
+    return strcmp(facet, "process") == 0    ? &c->processes
+           : strcmp(facet, "material") == 0 ? &c->materials
+                                            : &c->components;
+}
+
+static void take(const struct pieces *p, int64_t term, const char *facet, struct slice piece)
 {
     if (term)
-        add_term(p->line->arena, p->list, term);
+        add_term(p->line->arena, p->list ? p->list : list_of(&p->line->capability, facet), term);
     if (p->kept)
         append_text(p->line->arena, &p->line->words, piece);
     if (!term && p->listed)
@@ -279,7 +286,8 @@ static void take(const struct pieces *p, int64_t term, struct slice piece)
 static void each_piece(const struct pieces *p, struct slice cell, int level)
 {
     enum { LEVELS = 3 };
-    int64_t term = import_term(p->line->terms, cell, p->facets);
+    const char *facet = NULL;
+    int64_t term = import_term(p->line->terms, cell, p->facets, &facet);
     struct slice rest = cell, piece;
     bool split = false;
     for (; !term && level < LEVELS && !split; level++) {
@@ -287,7 +295,7 @@ static void each_piece(const struct pieces *p, struct slice cell, int level)
         split = next_piece(&rest, level, &piece) && rest.ptr;
     }
     if (cell.len && !split)
-        take(p, term, cell);
+        take(p, term, facet, cell);
     for (rest = cell; split && next_piece(&rest, level - 1, &piece);)
         each_piece(p, piece, level);
 }
@@ -309,13 +317,10 @@ struct fault *read_certifications(struct import_line *l, const struct field *f, 
     return NULL;
 }
 
-/* The words stay whole; each facet takes the pieces it knows. */
+/* The words stay whole; the lists of terms take the pieces they know. */
 static void take_all_facets(struct import_line *l, struct slice cell)
 {
-    each_piece(&(struct pieces){.line = l, .facets = "process", .list = &l->capability.processes}, cell, 0);
-    each_piece(&(struct pieces){.line = l, .facets = "material", .list = &l->capability.materials}, cell, 0);
-    each_piece(&(struct pieces){.line = l, .facets = "component", .list = &l->capability.components}, cell,
-               0);
+    each_piece(&(struct pieces){.line = l, .facets = "process|material|component"}, cell, 0);
 }
 
 struct fault *read_know_how(struct import_line *l, const struct field *f, struct slice cell, void *record)

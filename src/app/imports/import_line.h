@@ -11,8 +11,8 @@
 struct import_terms;
 struct fault *import_terms_load(struct door *, struct arena *, const struct import_terms **) MUST_CHECK;
 /* The term a piece of a cell names exactly: code, label or synonym, among facets "process|material" (NULL:
- * any). */
-int64_t import_term(const struct import_terms *, struct slice piece, const char *facets);
+ * any); 0 when there is none. *facet (may be NULL): the one it is of. */
+int64_t import_term(const struct import_terms *, struct slice piece, const char *facets, const char **facet);
 
 /* Names in cells that no term has, counted across the file. */
 struct import_unknown {

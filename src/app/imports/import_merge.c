@@ -19,13 +19,13 @@ struct draft {
     int64_t *added; /* counter of the report */
 };
 
-enum { MOST_DRAFTS = 6 + LIMIT_TERMS };
+enum { BESIDE_CERTIFICATES = 5 }; /* organisation, site, know-how, person, mandate */
 
 struct merge {
     const struct import_merge *with;
     struct import_line *line;
     struct connection *connection;
-    struct draft drafts[MOST_DRAFTS];
+    struct draft *drafts;
     size_t count;
     const struct record_type *judged; /* type at fault */
 };
@@ -303,6 +303,7 @@ struct fault *import_merge_line(const struct import_merge *with, struct import_l
     m->with = with;
     m->line = l;
     m->connection = door_connection(with->door);
+    m->drafts = NEW(l->arena, struct draft, l->certifications.count + BESIDE_CERTIFICATES);
     struct fault *wrong = merge(m, outcome);
     *type = m->judged;
     return wrong;

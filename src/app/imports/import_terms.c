@@ -109,13 +109,13 @@ static bool among(const char *facets, const char *facet)
     return !facets;
 }
 
-static int64_t find(const struct import_terms *t, struct slice key, const char *facets)
+static const struct entry *find(const struct import_terms *t, struct slice key, const char *facets)
 {
     for (size_t i = hash(key) & (t->capacity - 1); key.len && t->entries[i].key.len;
          i = (i + 1) & (t->capacity - 1))
         if (slice_equal(t->entries[i].key, key) && among(facets, t->entries[i].facet))
-            return t->entries[i].id;
-    return 0;
+            return &t->entries[i];
+    return NULL;
 }
 
 /* "certifie iso 9001 2015" without what people add to the name of a standard. */
@@ -131,10 +131,14 @@ static struct slice bare(struct slice key)
     return key;
 }
 
-int64_t import_term(const struct import_terms *t, struct slice piece, const char *facets)
+int64_t import_term(const struct import_terms *t, struct slice piece, const char *facets, const char **facet)
 {
     ARENA_SCOPE(work);
     struct slice key = key_of(work, piece);
-    int64_t id = find(t, key, facets);
-    return id ? id : find(t, bare(key), facets);
+    const struct entry *found = find(t, key, facets);
+    if (!found)
+        found = find(t, bare(key), facets);
+    if (facet)
+        *facet = found ? found->facet : NULL;
+    return found ? found->id : 0;
 }
