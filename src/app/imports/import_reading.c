@@ -36,13 +36,17 @@ static void add_term(struct arena *a, const struct reading *text, struct term_li
 static void add_terms(const struct reader *r, struct arena *a, const struct reading *text, struct capability *k)
 {
     const struct catalogue_engines *e = r->catalogue->engines;
+    struct capability read = {0};
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
-        if (f->kind != FACT_TERM || f->negated)
-            continue;
-        struct term_list *list = list_of(k, e->tree->terms[f->term].facet);
-        if (list && list->count < LIMIT_TERMS)
+        struct term_list *list = f->kind == FACT_TERM ? list_of(&read, e->tree->terms[f->term].facet) : NULL;
+        if (list && !f->negated && list->count < LIMIT_TERMS)
             add_term(a, text, list, e->node_term[f->term]);
+    }
+    for (int facet = 0; facet < FACETS; facet++) {
+        struct term_list *given = list_of(k, (enum facet)facet);
+        if (given && !given->count)
+            *given = *list_of(&read, (enum facet)facet);
     }
 }
 
@@ -52,21 +56,28 @@ static void keep_smallest(int64_t *field, int64_t value)
         *field = value;
 }
 
+static void widen(struct interval *size, int64_t low, int64_t high)
+{
+    if (known_integer(low))
+        keep_smallest(&size->lo, low);
+    if (known_integer(high) && (!known_integer(size->hi) || high > size->hi))
+        size->hi = high;
+}
+
 static void add_numbers(const struct reading *text, struct capability *k)
 {
+    struct capability read = *k;
+    bool sized = known_integer(k->size.lo) || known_integer(k->size.hi);
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
-        if (f->kind == FACT_TOLERANCE)
-            keep_smallest(&k->tolerance, f->low);
-        else if (f->kind == FACT_GRADE)
-            keep_smallest(&k->it_grade, f->low);
-        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL) {
-            if (known_integer(f->low))
-                keep_smallest(&k->size.lo, f->low);
-            if (known_integer(f->high) && (!known_integer(k->size.hi) || f->high > k->size.hi))
-                k->size.hi = f->high;
-        }
+        if (f->kind == FACT_TOLERANCE && !known_integer(k->tolerance))
+            keep_smallest(&read.tolerance, f->low);
+        else if (f->kind == FACT_GRADE && !known_integer(k->it_grade))
+            keep_smallest(&read.it_grade, f->low);
+        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL && !sized)
+            widen(&read.size, f->low, f->high);
     }
+    *k = read;
 }
 
 /* "Décolletage, polissage": the space speaks French, whoever imports. */
@@ -82,11 +93,20 @@ static const char *title_of(const struct reader *r, struct arena *a, const struc
     return capitalised(a, buffer_string(b));
 }
 
-static struct fault *read_activity_text(void *with, struct arena *a, const char *text, struct capability *k)
+/* Is the know-how nothing but these words? Then what they say is its content; else the file says it in columns. */
+static bool made_of(const struct capability *k, const char *text)
+{
+    size_t length = k->title ? strlen(k->title) : 0, cut = strlen("…");
+    if (length > cut && strcmp(k->title + length - cut, "…") == 0)
+        length -= cut;
+    return strncmp(text, k->title ? k->title : "", length) == 0;
+}
+
+static struct fault *read_own_words(void *with, struct arena *a, const char *text, struct capability *k)
 {
     struct reader *r = with;
     struct reading *found = NULL;
-    if (k->title) /* columns of the file say it */
+    if (!made_of(k, text))
         return NULL;
     TRY(read_text(a, r->catalogue->engines->lexicon, r->stemming, slice_of(text), today(), NULL, &found));
     struct capability read = *k;
@@ -94,7 +114,7 @@ static struct fault *read_activity_text(void *with, struct arena *a, const char 
     if (!read.processes.count)
         return NULL;
     add_numbers(found, &read);
-    read.title = title_of(r, a, &read.processes);
+    read.title = k->title ? k->title : title_of(r, a, &read.processes);
     read.origin = "read";
     *k = read;
     return NULL;
@@ -106,7 +126,7 @@ struct fault *import_reading(struct door *d, struct import_options *options)
     struct reader *r = NEW(a, struct reader, 1);
     TRY(catalogue_of(d, &r->catalogue));
     r->stemming = stemming_new(a);
-    options->read_text = read_activity_text;
+    options->read_text = read_own_words;
     options->read_with = r;
     return NULL;
 }

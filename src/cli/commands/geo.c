@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* geo.c - grappe geo import: official outlines and points into a space. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "i18n/i18n.h"
+#include "outlines/outlines.h"
+#include "text/json.h"
+
+struct wishes {
+    const char *file, *space, *level;
+    double tolerance_m;
+    bool json;
+};
+
+static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
+{
+    static const struct option known[] = {{"space", required_argument, NULL, 's'},
+                                          {"level", required_argument, NULL, 'l'},
+                                          {"tolerance", required_argument, NULL, 't'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {NULL, 0, NULL, 0}};
+    *w = (struct wishes){.tolerance_m = OUTLINES_TOLERANCE_M};
+    opterr = 0;
+    optind = 0;
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        if (c == 's')
+            w->space = optarg;
+        else if (c == 'l' && (strcmp(optarg, "commune") == 0 || strcmp(optarg, "epci") == 0))
+            w->level = optarg;
+        else if (c == 't' && real_parse(slice_of(optarg), &w->tolerance_m) && w->tolerance_m >= 0 &&
+                 w->tolerance_m <= 10000)
+            continue;
+        else if (c == 'j')
+            w->json = true;
+        else
+            return usage_fault(argv[optind - 1]);
+    }
+    if (!w->space)
+        return usage_fault("--space");
+    if (optind + 1 != argc)
+        return usage_fault(optind < argc ? argv[optind + 1] : tr("no file"));
+    w->file = argv[optind];
+    return NULL;
+}
+
+static void show_progress(void *with, size_t done, size_t total)
+{
+    (void)with;
+    ARENA_SCOPE(work);
+    (void)fprintf(stderr, "\r%s", arena_print(work, tr("%zu of %zu areas "), done, total));
+    (void)fflush(stderr);
+}
+
+static struct fault *print_report(struct arena *a, const struct wishes *w, const struct outlines_report *r)
+{
+    const struct {
+        const char *key, *label;
+        size_t count;
+    } rows[] = {{"features", N_("Features in the file"), r->features},
+                {"left_out", N_("Left out: neither area nor point"), r->left_out},
+                {"areas", N_("Outlines"), r->areas},
+                {"points", N_("Points"), r->points},
+                {"added", N_("Added"), r->added},
+                {"changed", N_("Replaced"), r->changed},
+                {"unchanged", N_("As they were"), r->unchanged},
+                {"vertices_read", N_("Corners read"), r->vertices_read},
+                {"vertices_kept", N_("Corners kept"), r->vertices_kept},
+                {"sites_moved", N_("Sites moved to the official point of their commune"), r->sites_moved}};
+    struct buffer *b = buffer_new(a, 64 * KIB);
+    struct json j = json_writer(b);
+    if (!w->json) {
+        for (size_t i = 0; i < COUNT(rows); i++)
+            (void)printf("%10s  %s\n", integer_print(a, (int64_t)rows[i].count), tr(rows[i].label));
+        if (r->lambert_93)
+            (void)printf("%s\n", tr("Lambert-93 metres became degrees."));
+        return NULL;
+    }
+    json_object(&j);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        json_key(&j, rows[i].key);
+        json_integer(&j, (int64_t)rows[i].count);
+    }
+    json_key(&j, "lambert_93");
+    json_bool(&j, r->lambert_93);
+    json_end(&j);
+    TRY(buffer_check(b));
+    (void)printf("%s\n", buffer_string(b));
+    return NULL;
+}
+
+static void close_space(void *space)
+{
+    space_close(space);
+}
+
+static struct fault *geo_import_run(struct arena *a, int argc, char **argv)
+{
+    struct wishes w;
+    struct space *space = NULL;
+    struct door *door = NULL;
+    struct outlines_report report;
+    TRY(read_wishes(argc, argv, &w));
+    TRY(space_open(w.space, &space));
+    arena_defer(a, close_space, space);
+    TRY(door_open_program(space, a, &door));
+    struct outlines_options options = {.level = w.level,
+                                       .tolerance_m = w.tolerance_m,
+                                       .progress = isatty(STDERR_FILENO) ? show_progress : NULL};
+    TRY(outlines_import(door, w.file, &options, &report));
+    if (options.progress)
+        (void)fputc('\n', stderr);
+    TRY(space_seal(space));
+    return print_report(a, &w, &report);
+}
+
+const struct command geo_import_command = {
+    .name = "geo import",
+    .summary = N_("Bring official outlines and points of communes into a space"),
+    .help = N_("grappe geo import FILE --space SPACE.db [--level commune|epci] [--tolerance METRES] [--json]\n\n"
+               "FILE is GeoJSON or TopoJSON with areas or points of communes or EPCI, each with its official code,\n"
+               "in degrees or in Lambert-93. The maps of the space then show them; an outline of the same code is\n"
+               "replaced. Sites known by their commune only move to its official point.\n\n"
+               "  --level      what the areas are; without it their codes tell: 5 characters or 9 digits\n"
+               "  --tolerance  how far a simplified outline may be from the true one (30 metres; 0: as it is)\n"
+               "  --json       the report as JSON\n\n"
+               "Exit: 0 done, 65 not such a file, 66 no such file, 64 not understood.\n\n"
+               "Example: grappe geo import communes-25.geojson --space federation.db"),
+    .run = geo_import_run,
+};
