@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* http_bench.c - what a page costs: a table of 200 rows by 8 cells, drawn by a template, asked for by another process
- * over 8 kept connections; CPU of the server's process alone, kernel included. Then the wait for a fast page, asked for
- * 1,000 times a second, while six slow ones (300 ms) always run.
+/* http_bench.c - what a page costs: a table of 200 rows by 8 cells, drawn by a template, asked for by another
+ * process over 8 kept connections; CPU of the server's process alone, kernel included. Then the wait for a
+ * fast page, asked for 1,000 times a second, while six slow ones (300 ms) always run.
  *
  * usage: http_bench [REQUESTS] */
 #include <arpa/inet.h>
@@ -28,7 +28,8 @@ enum { ROWS = 200, CONNECTIONS = 8, SLOW = 6, FAST_RATE = 1000, FAST_SECONDS = 5
 #define VISITOR "Cookie: grappe_visitor=0123456789abcdef0123456789abcdef\r\n"
 
 static struct sample_row rows[ROWS];
-static const struct sample_list view = {.title = "Annuaire", .typed = "décolletage", .rows = rows, .count = ROWS};
+static const struct sample_list view = {
+    .title = "Annuaire", .typed = "décolletage", .rows = rows, .count = ROWS};
 
 static void rows_fill(struct arena *a)
 {
@@ -161,8 +162,9 @@ static void measure(const char *name, const char *path, const char *headers, boo
     (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n" VISITOR "%s\r\n", path, headers);
     size_t body = first_answer(request, tag);
     if (again) {
-        (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n" VISITOR "%sIf-None-Match: %s\r\n\r\n",
-                       path, headers, tag);
+        (void)snprintf(request, sizeof request,
+                       "GET %s HTTP/1.1\r\nHost: x\r\n" VISITOR "%sIf-None-Match: %s\r\n\r\n", path, headers,
+                       tag);
         body = first_answer(request, tag);
     }
     int64_t cpu = cpu_us(), wall = monotonic_us();
@@ -191,8 +193,8 @@ static void measure_drawing(struct arena *a)
         arena_free(work);
     }
     (void)a;
-    (void)printf("%-34s %7lld us                                     %6zu bytes\n", "drawing alone (best of 200)",
-                 (long long)best, bytes);
+    (void)printf("%-34s %7lld us                                     %6zu bytes\n",
+                 "drawing alone (best of 200)", (long long)best, bytes);
 }
 
 static int compare_times(const void *a, const void *b)
@@ -235,8 +237,8 @@ static void measure_waiting(void)
         took[i] = monotonic_us() - due;
     }
     qsort(took, COUNT_FAST, sizeof *took, compare_times);
-    (void)printf("fast pages, %d a second, %d slow ones: p50 %lld us, p99 %lld us, worst %lld us\n", FAST_RATE, SLOW,
-                 (long long)took[COUNT_FAST / 2], (long long)took[COUNT_FAST * 99 / 100],
+    (void)printf("fast pages, %d a second, %d slow ones: p50 %lld us, p99 %lld us, worst %lld us\n",
+                 FAST_RATE, SLOW, (long long)took[COUNT_FAST / 2], (long long)took[COUNT_FAST * 99 / 100],
                  (long long)took[COUNT_FAST - 1]);
     (void)fflush(stdout);
     _exit(0);

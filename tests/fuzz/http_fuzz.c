@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* http_fuzz.c - any bytes as query, form, multipart body, cookies, path, address or text: what is accepted reads back
- * the same after being written, and holds neither NUL nor bad UTF-8. The first byte chooses the reader. */
+/* http_fuzz.c - any bytes as query, form, multipart body, cookies, path, address or text: what is accepted
+ * reads back the same after being written, and holds neither NUL nor bad UTF-8. The first byte chooses the
+ * reader. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,8 @@ static void multipart(struct arena *a, struct slice s)
     for (size_t i = 0; i < fields.count; i++)
         require(utf8_valid(slice_of(fields.at[i].value)) && fields.at[i].name[0]);
     for (size_t i = 0; i < count; i++) {
-        require(files[i].content.ptr >= s.ptr && files[i].content.ptr + files[i].content.len <= s.ptr + s.len);
+        require(files[i].content.ptr >= s.ptr &&
+                files[i].content.ptr + files[i].content.len <= s.ptr + s.len);
         require(!strpbrk(files[i].file_name, "/\\\r\n"));
     }
 }
@@ -108,7 +110,8 @@ static void request(struct arena *a, struct slice s)
     struct slice target;
     if (!slice_cut(&s, '\n', &target) || !s.ptr)
         return;
-    struct param headers[] = {{"Content-Type", "multipart/form-data; boundary=XX"}, {"Cookie", slice_text(a, target)}};
+    struct param headers[] = {{"Content-Type", "multipart/form-data; boundary=XX"},
+                              {"Cookie", slice_text(a, target)}};
     struct request r = {.arena = a, .method = "POST", .headers = {headers, COUNT(headers)}};
     request_read(&r, slice_text(a, target), s, false);
     require(r.refused == 0 || (r.refused >= 400 && r.refusal));
@@ -116,8 +119,8 @@ static void request(struct arena *a, struct slice s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const readers[])(struct arena *, struct slice) = {query, multipart, cookies, path,
-                                                                    address, text, request};
+    static void (*const readers[])(struct arena *, struct slice) = {query,   multipart, cookies, path,
+                                                                    address, text,      request};
     if (size == 0)
         return 0;
     ARENA_SCOPE(a);

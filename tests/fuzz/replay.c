@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* replay.c - runs a fuzz target without a fuzzer, as an ordinary test: each file of a folder, then each with bytes
- * changed at random from a fixed seed.
+/* replay.c - runs a fuzz target without a fuzzer, as an ordinary test: each file of a folder, then each with
+ * bytes changed at random from a fixed seed.
  *
  * usage: NAME_replay FOLDER [ROUNDS] */
 #include <dirent.h>
@@ -81,7 +81,8 @@ int main(int argc, char **argv)
     int count = 0;
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
         if (entry->d_name[0] != '.') {
-            replay(arena_print(a, "%s/%s", argv[1], entry->d_name), argc > 2 ? (int)strtol(argv[2], NULL, 10) : 500);
+            replay(arena_print(a, "%s/%s", argv[1], entry->d_name),
+                   argc > 2 ? (int)strtol(argv[2], NULL, 10) : 500);
             count++;
         }
     (void)closedir(folder);

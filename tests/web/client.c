@@ -52,7 +52,7 @@ struct reply client_read(struct arena *a, int socket, bool head)
         if (!read_more(socket, all))
             return (struct reply){.headers = "", .body = S("")};
     size_t start = (size_t)(end - all->ptr) + 4;
-    struct reply r = {.status = atoi(all->ptr + 9), .headers = arena_text(a, all->ptr, start)};
+    struct reply r = {.status = (int)strtol(all->ptr + 9, NULL, 10), .headers = arena_text(a, all->ptr, start)};
     const char *length = reply_header(a, &r, "Content-Length");
     size_t wanted = head || !length ? 0 : strtoul(length, NULL, 10);
     while (all->len < start + wanted)
@@ -77,12 +77,14 @@ struct reply client_get(struct arena *a, int port, const char *path, const char 
     return client_ask(a, port, request, strlen(request));
 }
 
-struct reply client_post(struct arena *a, int port, const char *path, const char *more_headers, const char *body)
+struct reply client_post(struct arena *a, int port, const char *path, const char *more_headers,
+                         const char *body)
 {
-    const char *form = strcasestr(more_headers, "Content-Type:") ? ""
-                                                             : "Content-Type: application/x-www-form-urlencoded\r\n";
-    char *request = arena_print(a, "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %zu\r\n%s\r\n%s", path,
-                                form, strlen(body), more_headers, body);
+    const char *form = strcasestr(more_headers, "Content-Type:")
+                           ? ""
+                           : "Content-Type: application/x-www-form-urlencoded\r\n";
+    char *request = arena_print(a, "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %zu\r\n%s\r\n%s",
+                                path, form, strlen(body), more_headers, body);
     return client_ask(a, port, request, strlen(request));
 }
 

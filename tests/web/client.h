@@ -21,7 +21,8 @@ struct reply client_read(struct arena *, int socket, bool head);
 /* One exchange on a connection of its own; `request` is the head with its blank line and any body. */
 struct reply client_ask(struct arena *, int port, const char *request, size_t count);
 struct reply client_get(struct arena *, int port, const char *path, const char *more_headers);
-struct reply client_post(struct arena *, int port, const char *path, const char *more_headers, const char *body);
+struct reply client_post(struct arena *, int port, const char *path, const char *more_headers,
+                         const char *body);
 
 /* The value of a header, or NULL. */
 const char *reply_header(struct arena *, const struct reply *, const char *name);

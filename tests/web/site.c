@@ -6,8 +6,8 @@
 
 static struct fault *home(struct request *r, struct response *s)
 {
-    html(s->html, "<p>%s %s %d</p>", r->language == LANGUAGE_FR ? "bonjour" : "hello", param_text(&r->query, "q"),
-         r->worker);
+    html(s->html, "<p>%s %s %d</p>", r->language == LANGUAGE_FR ? "bonjour" : "hello",
+         param_text(&r->query, "q"), r->worker);
     return NULL;
 }
 
@@ -117,7 +117,8 @@ static const struct route routes[] = {
     {"GET", "/form", form, .right = ROLES_ANYONE, .summary = "A form"},
     {"POST", "/save", save, .right = ROLES_ANYONE, .writes = true, .summary = "Save"},
     {"POST", "/members/save", save, .right = ROLE_MEMBER, .writes = true, .summary = "Save as a member"},
-    {"POST", "/upload", upload, .right = ROLES_ANYONE, .writes = true, .uploads = true, .summary = "Send files"},
+    {"POST", "/upload", upload, .right = ROLES_ANYONE, .writes = true, .uploads = true,
+     .summary = "Send files"},
     {"GET", "/things/{id}", thing, .right = ROLES_ANYONE, .summary = "A thing"},
     {"GET", "/things/newest", newest, .right = ROLES_ANYONE, .summary = "The newest thing"},
     {"GET", "/things/{name}", named, .right = ROLES_ANYONE, .summary = "A thing by name"},
@@ -136,16 +137,20 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *v)
     atomic_fetch_add(&site->identified, 1);
     if (strcmp(who, "broken") == 0)
         return fault(FAULT_IO, "The directory of sessions does not answer.");
-    int role = strcmp(who, "member") == 0 ? ROLE_MEMBER : strcmp(who, "facilitator") == 0 ? ROLE_FACILITATOR : 0;
+    int role = strcmp(who, "member") == 0        ? ROLE_MEMBER
+               : strcmp(who, "facilitator") == 0 ? ROLE_FACILITATOR
+                                                 : 0;
     if (role)
-        *v = (struct visitor){.roles = ROLE_VISITOR | role, .session = arena_print(r->arena, "session-%s", who)};
+        *v = (struct visitor){.roles = ROLE_VISITOR | role,
+                              .session = arena_print(r->arena, "session-%s", who)};
     return NULL;
 }
 
 static void error_page(void *owner, struct request *r, struct response *s, int status, const char *message)
 {
     (void)owner;
-    html(s->html, "<h1>%d</h1><p>%s</p>%s", status, message, r->visitor.session ? r->visitor.session : "visitor");
+    html(s->html, "<h1>%d</h1><p>%s</p>%s", status, message,
+         r->visitor.session ? r->visitor.session : "visitor");
 }
 
 const unsigned char site_secret[32] = {7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,

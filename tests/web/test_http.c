@@ -55,8 +55,9 @@ static void a_page_comes_with_every_security_header(void **state)
     (void)state;
     ARENA_SCOPE(a);
     static const char *const pages[] = {"/", "/nowhere", "/members", "/fails/bug", "/?q=%zz"};
-    static const char *const names[] = {"X-Content-Type-Options",       "Referrer-Policy",    "Cross-Origin-Opener-Policy",
-                                        "Cross-Origin-Resource-Policy", "Permissions-Policy", "Cache-Control"};
+    static const char *const names[] = {"X-Content-Type-Options",     "Referrer-Policy",
+                                        "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
+                                        "Permissions-Policy",         "Cache-Control"};
     for (size_t i = 0; i < COUNT(pages); i++) {
         struct reply r = client_get(a, port, pages[i], "");
         print_message("# %s\n", pages[i]);
@@ -149,8 +150,10 @@ static void a_validator_knows_language_person_and_version(void **state)
     const char *match = arena_print(a, "If-None-Match: %s\r\n", reply_header(a, &first, "ETag"));
     assert_int_equal(client_get(a, port, "/versioned", match).status, 304);
     assert_int_equal(client_get(a, port, "/versioned?p=2", match).status, 200);
-    assert_int_equal(client_get(a, port, "/versioned", arena_print(a, "%sAccept-Language: en\r\n", match)).status, 200);
-    assert_int_equal(client_get(a, port, "/versioned", arena_print(a, "%sCookie: who=member\r\n", match)).status, 200);
+    assert_int_equal(
+        client_get(a, port, "/versioned", arena_print(a, "%sAccept-Language: en\r\n", match)).status, 200);
+    assert_int_equal(
+        client_get(a, port, "/versioned", arena_print(a, "%sCookie: who=member\r\n", match)).status, 200);
     site.version++;
     assert_int_equal(client_get(a, port, "/versioned", match).status, 200);
 }
@@ -167,7 +170,8 @@ static void head_has_no_body(void **state)
     assert_int_equal(r.status, 200);
     assert_string_equal(reply_header(a, &r, "Content-Length"), reply_header(a, &get, "Content-Length"));
     assert_string_equal(reply_header(a, &r, "ETag"), reply_header(a, &get, "ETag"));
-    struct slice next = r.body.len ? r.body : S("HTTP/1.1 404"); /* had a body been sent, it would stand here */
+    struct slice next =
+        r.body.len ? r.body : S("HTTP/1.1 404"); /* had a body been sent, it would stand here */
     assert_true(slice_starts(next, S("HTTP/1.1 404")));
     (void)close(s);
 }
@@ -179,8 +183,8 @@ static void wrong_methods_and_paths_are_told(void **state)
     struct reply r = client_post(a, port, "/large", "", "x=1");
     assert_int_equal(r.status, 405);
     assert_string_equal(reply_header(a, &r, "Allow"), "GET, HEAD");
-    static const char *const odd[] = {"/../etc/passwd", "/%2e%2e/etc/passwd", "/things/..%2f..%2fetc", "//evil.test/",
-                                      "/things/%00", "/assets/../http.c"};
+    static const char *const odd[] = {"/../etc/passwd", "/%2e%2e/etc/passwd", "/things/..%2f..%2fetc",
+                                      "//evil.test/",   "/things/%00",        "/assets/../http.c"};
     for (size_t i = 0; i < COUNT(odd); i++)
         assert_int_equal(client_get(a, port, odd[i], "").status, 404);
     assert_int_equal(client_get(a, port, "/?q=%zz", "").status, 400);
@@ -212,7 +216,8 @@ static struct reply upload(struct arena *a, const char *path, size_t bytes)
 {
     struct buffer *body = buffer_new(a, 400 * MIB), *all = buffer_new(a, 400 * MIB);
     buffer_print(body, "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n", token(a));
-    buffer_text(body, "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../firmes.csv\"\r\n\r\n");
+    buffer_text(body,
+                "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../firmes.csv\"\r\n\r\n");
     for (size_t i = 0; i < bytes; i += 64)
         buffer_text(body, "a line of a long file, exactly as long as sixty-four bytes: end\n");
     buffer_text(body, "\r\n--XX--\r\n");
@@ -248,10 +253,12 @@ static void absurd_bodies_are_refused_at_once(void **state)
     assert_int_equal(client_ask(a, port, giant, strlen(giant)).status, 413);
     const char *wrong = "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n";
     assert_int_equal(client_ask(a, port, wrong, strlen(wrong)).status, 400);
-    const char *chunked = "POST /save HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    const char *chunked =
+        "POST /save HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     assert_int_equal(client_ask(a, port, chunked, strlen(chunked)).status, 411);
-    const char *both = "POST /save HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"
-                       "0\r\n\r\nGET /members HTTP/1.1\r\n\r\n";
+    const char *both =
+        "POST /save HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"
+        "0\r\n\r\nGET /members HTTP/1.1\r\n\r\n";
     int status = client_ask(a, port, both, strlen(both)).status;
     assert_true(status == 411 || status == 400);
 }
@@ -262,7 +269,8 @@ static void damaged_multipart_gets_a_400(void **state)
     ARENA_SCOPE(a);
     struct reply r = client_post(a, port, "/upload", "Content-Type: multipart/form-data\r\n", "--XX--");
     assert_int_equal(r.status, 400);
-    r = client_post(a, port, "/upload", "Content-Type: multipart/form-data; boundary=XX\r\n", "--XX\r\nnever");
+    r = client_post(a, port, "/upload", "Content-Type: multipart/form-data; boundary=XX\r\n",
+                    "--XX\r\nnever");
     assert_int_equal(r.status, 400);
     r = client_post(a, port, "/save", "", "a=%zz");
     assert_int_equal(r.status, 400);
@@ -275,13 +283,15 @@ static void forged_writes_stop_at_the_door(void **state)
     int before = site.saved;
     const char *body = arena_print(a, "to=/done&csrf=%s", token(a));
     assert_int_equal(client_post(a, port, "/save", VISITOR, "to=/done").status, 403);
-    assert_int_equal(client_post(a, port, "/save", VISITOR "Sec-Fetch-Site: cross-site\r\n", body).status, 403);
+    assert_int_equal(client_post(a, port, "/save", VISITOR "Sec-Fetch-Site: cross-site\r\n", body).status,
+                     403);
     assert_int_equal(client_post(a, port, "/save", VISITOR "Origin: http://evil.test\r\n", body).status, 403);
     assert_int_equal(site.saved, before);
     struct reply r = client_post(a, port, "/save", VISITOR "Origin: http://localhost\r\n", body);
     assert_int_equal(r.status, 303);
     assert_string_equal(reply_header(a, &r, "Location"), "/done");
-    assert_string_equal(reply_header(a, &r, "Set-Cookie"), "saved=yes; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
+    assert_string_equal(reply_header(a, &r, "Set-Cookie"),
+                        "saved=yes; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
     assert_string_equal(reply_header(a, &r, "Cache-Control"), "no-store");
     assert_int_equal(site.saved, before + 1);
 }
@@ -291,8 +301,9 @@ static void downloads_have_a_name(void **state)
     (void)state;
     ARENA_SCOPE(a);
     struct reply r = client_get(a, port, "/file?x=1", "");
-    assert_string_equal(reply_header(a, &r, "Content-Disposition"),
-                        "attachment; filename=\"Liste ___t___.csv\"; filename*=UTF-8''Liste%20%22%C3%A9t%C3%A9%22.csv");
+    assert_string_equal(
+        reply_header(a, &r, "Content-Disposition"),
+        "attachment; filename=\"Liste ___t___.csv\"; filename*=UTF-8''Liste%20%22%C3%A9t%C3%A9%22.csv");
     assert_string_equal(reply_header(a, &r, "Cache-Control"), "no-store");
     assert_null(reply_header(a, &r, "ETag"));
 }

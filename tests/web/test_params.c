@@ -30,7 +30,8 @@ static void damaged_pairs_are_refused(void **state)
 {
     (void)state;
     ARENA_SCOPE(a);
-    static const char *const bad[] = {"q=%", "q=%4", "q=%zz", "%g0=1", "q=%00", "q=%FF", "q=%C3", "q=%ED%A0%80"};
+    static const char *const bad[] = {"q=%",   "q=%4",  "q=%zz", "%g0=1",
+                                      "q=%00", "q=%FF", "q=%C3", "q=%ED%A0%80"};
     struct params p;
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_fault(params_read(a, slice_of(bad[i]), &p), FAULT_INVALID);
@@ -46,15 +47,16 @@ static void what_is_encoded_decodes_to_itself(void **state)
 {
     (void)state;
     struct random random = random_seeded(3, 1);
-    static const char *const pieces[] = {"a", "é", "œ", "%", "&", "=", "+", " ", "\"", "/", "\xF0\x9F\x95\xB0", "\n"};
+    static const char *const pieces[] = {
+        "a", "é", "œ", "%", "&", "=", "+", " ", "\"", "/", "\xF0\x9F\x95\xB0", "\n"};
     for (int round = 0; round < 2000; round++) {
         ARENA_SCOPE(a);
-        char text[128] = "";
+        struct buffer *text = buffer_new(a, KIB);
         for (uint64_t i = random_below(&random, 20); i > 0; i--)
-            strcat(text, pieces[random_below(&random, COUNT(pieces))]);
+            buffer_text(text, pieces[random_below(&random, COUNT(pieces))]);
         struct params p;
-        assert_ok(params_read(a, slice_of(url(a, "x=%s&y=1", text)), &p));
-        assert_string_equal(param(&p, "x"), text);
+        assert_ok(params_read(a, slice_of(url(a, "x=%s&y=1", buffer_string(text))), &p));
+        assert_string_equal(param(&p, "x"), buffer_string(text));
         assert_int_equal(p.count, 2);
     }
 }
@@ -104,10 +106,9 @@ static void files_and_fields_come_apart(void **state)
     (void)state;
     ARENA_SCOPE(a);
     struct form f;
-    struct slice body = S(PART("name=\"space\"", "Temis") PART("name=\"a%22b\"", "")
-                          PART("name=\"file\"; filename=\"C:\\dir\\firmes; é.csv\"\r\nContent-Type: text/csv",
-                               "a;b\r\n--X\0\xFF")
-                          PART("name=\"file\"; filename=\"\"", "") "--XX--\r\n");
+    struct slice body = S(PART("name=\"space\"", "Temis") PART("name=\"a%22b\"", "") PART(
+        "name=\"file\"; filename=\"C:\\dir\\firmes; é.csv\"\r\nContent-Type: text/csv", "a;b\r\n--X\0\xFF")
+                              PART("name=\"file\"; filename=\"\"", "") "--XX--\r\n");
     assert_ok(form_read(a, "Multipart/form-data; charset=utf-8; boundary=\"XX\"", body, &f));
     assert_string_equal(param(&f.fields, "space"), "Temis");
     assert_string_equal(param(&f.fields, "a\"b"), "");
@@ -221,7 +222,8 @@ static void patterns_have_one_order(void **state)
     assert_true(pattern_compare("/a", "/a/b") < 0);
     assert_true(pattern_valid("/"));
     assert_true(pattern_valid("/a/{id}/b-c"));
-    static const char *const bad[] = {"", "a", "/a/", "//", "/a//b", "/{", "/{}", "/a{id}", "/{id", "/a b", "/a?b"};
+    static const char *const bad[] = {"",    "a",      "/a/",  "//",   "/a//b", "/{",
+                                      "/{}", "/a{id}", "/{id", "/a b", "/a?b"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         print_message("# %s\n", bad[i]);
         assert_false(pattern_valid(bad[i]));

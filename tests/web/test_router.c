@@ -100,10 +100,14 @@ static void each_fault_has_its_status(void **state)
         const char *path;
         int status;
         const char *words;
-    } cases[] = {{"/fails/invalid", 422, "Failed on purpose"}, {"/fails/not_found", 404, "nothing at this address"},
-                 {"/fails/conflict", 409, "Failed on purpose"}, {"/fails/denied", 403, "Failed on purpose"},
-                 {"/fails/limit", 503, "try again"},           {"/fails/io", 503, "try again"},
-                 {"/fails/bug", 500, "on our side"},           {"/fails/memory", 503, "try again"},
+    } cases[] = {{"/fails/invalid", 422, "Failed on purpose"},
+                 {"/fails/not_found", 404, "nothing at this address"},
+                 {"/fails/conflict", 409, "Failed on purpose"},
+                 {"/fails/denied", 403, "Failed on purpose"},
+                 {"/fails/limit", 503, "try again"},
+                 {"/fails/io", 503, "try again"},
+                 {"/fails/bug", 500, "on our side"},
+                 {"/fails/memory", 503, "try again"},
                  {"/fails/never", 200, "half a page"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct response *s = ask(a, (struct asked){"GET", cases[i].path});
@@ -123,7 +127,8 @@ static void hidden_and_absent_look_alike(void **state)
                     *absent = ask(a, (struct asked){"GET", "/nowhere"});
     assert_int_equal(hidden->status, 404);
     assert_string_equal(buffer_string(hidden->body), buffer_string(absent->body));
-    assert_string_equal(header_of(hidden, "Cache-Control") ? "?" : "", header_of(absent, "Cache-Control") ? "?" : "");
+    assert_string_equal(header_of(hidden, "Cache-Control") ? "?" : "",
+                        header_of(absent, "Cache-Control") ? "?" : "");
 }
 
 static void visitors_are_sent_to_sign_in_and_the_others_refused(void **state)
@@ -137,7 +142,8 @@ static void visitors_are_sent_to_sign_in_and_the_others_refused(void **state)
     s = ask(a, (struct asked){"GET", "/facilitators", .cookie = "who=member"});
     assert_int_equal(s->status, 403);
     assert_body(s, "session-member");
-    assert_int_equal(ask(a, (struct asked){"GET", "/facilitators", .cookie = "who=facilitator"})->status, 200);
+    assert_int_equal(ask(a, (struct asked){"GET", "/facilitators", .cookie = "who=facilitator"})->status,
+                     200);
     s = ask(a, (struct asked){"POST", "/members/save", .cookie = VISITOR,
                               .body = arena_print(a, "csrf=%s", visitor_token(a))});
     assert_int_equal(s->status, 403);
@@ -203,7 +209,8 @@ static void forms_carry_the_token_and_visitors_their_cookie(void **state)
     s = ask(a, (struct asked){"GET", "/form"});
     const char *cookie = header_of(s, "Set-Cookie");
     assert_non_null(cookie);
-    char *pair = arena_text(a, cookie, strcspn(cookie, ";")), *given = strstr(buffer_string(s->body), "value=\"");
+    char *pair = arena_text(a, cookie, strcspn(cookie, ";")),
+         *given = strstr(buffer_string(s->body), "value=\"");
     assert_non_null(given);
     const char *body = arena_print(a, "csrf=%.32s", given + 7);
     assert_int_equal(ask(a, (struct asked){"POST", "/save", .cookie = pair, .body = body})->status, 303);
@@ -216,9 +223,9 @@ static void redirects_stay_here(void **state)
     ARENA_SCOPE(a);
     static const struct {
         const char *typed, *leads;
-    } cases[] = {{"%2Fa%3Fb%3D1", "/a?b=1"}, {"%2F%2Fevil.test", "/"},       {"https://evil.test", "/"},
-                 {"", "/"},                  {"%2Fa%0D%0ASet-Cookie:x", "/"}, {"%2F%5Cevil.test", "/"},
-                 {"%2F%09%2Fevil.test", "/"}};
+    } cases[] = {
+        {"%2Fa%3Fb%3D1", "/a?b=1"},      {"%2F%2Fevil.test", "/"}, {"https://evil.test", "/"}, {"", "/"},
+        {"%2Fa%0D%0ASet-Cookie:x", "/"}, {"%2F%5Cevil.test", "/"}, {"%2F%09%2Fevil.test", "/"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         const char *body = arena_print(a, "to=%s&csrf=%s", cases[i].typed, visitor_token(a));
         struct response *s = ask(a, (struct asked){"POST", "/save", .cookie = VISITOR, .body = body});

@@ -149,13 +149,14 @@ typedef void encoder(struct buffer *, struct slice);
 static void print_number(struct buffer *out, const struct directive *d, struct arguments *a)
 {
     char format[32], digits[400];
-    assert(d->length < sizeof format && !d->star);
+    assert(d->length < sizeof format && !d->star && strchr("diuxXfeEgG", d->conversion));
     memcpy(format, d->start, d->length);
     format[d->length] = '\0';
     int length;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     if (strchr("feEgG", d->conversion))
+        /* NOLINTNEXTLINE(bugprone-branch-clone): the types of va_arg differ */
         length = snprintf(digits, sizeof digits, format, va_arg(a->list, double));
     else if (d->longs == 2)
         length = snprintf(digits, sizeof digits, format, va_arg(a->list, long long));

@@ -45,8 +45,9 @@ const char *url_checked(const char *address)
     return "#";
 }
 
-/* Copies the address without its fragment, and without the pairs of this name (and of this encoded value, unless
- * it is empty); adds name=value if asked. Names and values are compared encoded: all our links are made here. */
+/* Copies the address without its fragment, and without the pairs of this name (and of this encoded value,
+ * unless it is empty); adds name=value if asked. Names and values are compared encoded: all our links are
+ * made here. */
 static char *changed(struct arena *a, const char *address, const char *name, struct slice drop_value,
                      bool drop, const char *add)
 {

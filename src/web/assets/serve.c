@@ -21,7 +21,8 @@ const char *asset_icon(const char *name)
     return found ? found->address : "#";
 }
 
-struct fault *asset_answer(const struct asset *table, size_t count, const struct request *r, struct response *s)
+struct fault *asset_answer(const struct asset *table, size_t count, const struct request *r,
+                           struct response *s)
 {
     const struct asset *found = bsearch(r->path, table, count, sizeof *table, compare_path);
     if (!found)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* serve.h - style sheets, modules and icons, embedded at build by tools/embed_assets.py from src/web/assets/files.
- * Pages include the generated "assets.h", which adds their addresses: ASSET_APP_CSS for app.css. */
+/* serve.h - style sheets, modules and icons, embedded at build by tools/embed_assets.py from
+ * src/web/assets/files. Pages include the generated "assets.h", which adds their addresses: ASSET_APP_CSS for
+ * app.css. */
 #ifndef GRAPPE_SERVE_H
 #define GRAPPE_SERVE_H
 
@@ -9,8 +10,8 @@
 #include "router/router.h"
 
 struct asset {
-    const char *path, *type;   /* "/assets/app.3fa29b….css" */
-    struct slice plain, gzip;  /* gzip is empty when it would not be smaller */
+    const char *path, *type;  /* "/assets/app.3fa29b….css" */
+    struct slice plain, gzip; /* gzip is empty when it would not be smaller */
 };
 
 struct asset_symbol {
@@ -26,8 +27,8 @@ extern const size_t asset_symbol_count;
 const char *asset_icon(const char *name);
 
 /* NOT_FOUND when the table has no such path. Kept for ever by browsers; compressed at build. */
-struct fault *asset_answer(const struct asset *table, size_t count, const struct request *, struct response *)
-    MUST_CHECK;
+struct fault *asset_answer(const struct asset *table, size_t count, const struct request *,
+                           struct response *) MUST_CHECK;
 
 extern const struct route asset_routes[];
 extern const size_t asset_route_count;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* exchange.h - the two ends of an exchange that need no socket: reading a request, finishing an answer. Used by the
- * server and by tests. */
+/* exchange.h - the two ends of an exchange that need no socket: reading a request, finishing an answer. Used
+ * by the server and by tests. */
 #ifndef GRAPPE_EXCHANGE_H
 #define GRAPPE_EXCHANGE_H
 
 #include "http/http.h"
 
-/* Decodes target, headers, cookies and body of a request whose method, arena and headers are set. A target or body
- * that cannot be read sets r->refused (400, 413, 414) and r->refusal, and leaves what was read. `secure`: only
- * cookies with the prefix __Host- count. */
+/* Decodes target, headers, cookies and body of a request whose method, arena and headers are set. A target or
+ * body that cannot be read sets r->refused (400, 413, 414) and r->refusal, and leaves what was read.
+ * `secure`: only cookies with the prefix __Host- count. */
 void request_read(struct request *r, const char *target, struct slice body, bool secure);
 
 struct response *response_new(struct arena *, bool secure);
@@ -20,8 +20,8 @@ struct compressor;
 struct compressor *compressor_new(void); /* one per worker: about 270 KiB, used again for each answer */
 void compressor_free(struct compressor *);
 
-/* What goes over the wire: settles 304, compression, and all headers. Returns the bytes to send, which live as
- * long as the arena. */
+/* What goes over the wire: settles 304, compression, and all headers. Returns the bytes to send, which live
+ * as long as the arena. */
 struct slice response_finish(const struct request *, struct response *, struct compressor *);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* http.h - requests, responses, and the server that carries them.
  *
- * Two threads move bytes; each complete request waits in a bounded queue for one of a few workers, which runs the
- * handler with an arena that ends with the exchange. So a slow page delays nobody else, and handlers are plain
- * blocking code. The security headers, compression, ETag and 304 are added to every answer here. TLS is a
- * reverse proxy's work. */
+ * Two threads move bytes; each complete request waits in a bounded queue for one of a few workers, which runs
+ * the handler with an arena that ends with the exchange. So a slow page delays nobody else, and handlers are
+ * plain blocking code. The security headers, compression, ETag and 304 are added to every answer here. TLS is
+ * a reverse proxy's work. */
 #ifndef GRAPPE_HTTP_H
 #define GRAPPE_HTTP_H
 
@@ -40,18 +40,18 @@ struct request {
     struct params query, form, headers, cookies; /* decoded, UTF-8, no NUL; param() finds */
     struct upload *uploads;
     size_t upload_count;
-    struct slice body; /* as sent */
+    struct slice body;   /* as sent */
     const char *address; /* of the client, numeric */
     enum language language;
     bool head;
-    int worker;  /* 0 .. http_workers() - 1: for what each worker keeps, as a database connection */
-    int refused; /* a status when the request could not be read: 400, 413 */
+    int worker;          /* 0 .. http_workers() - 1: for what each worker keeps, as a database connection */
+    int refused;         /* a status when the request could not be read: 400, 413 */
     const char *refusal; /* why, for the person, when refused */
     int64_t started_us;  /* monotonic */
 
     /* Filled by the router. */
     const struct route *route;
-    const char *pattern;   /* "/organisations/{id}": what the log names */
+    const char *pattern; /* "/organisations/{id}": what the log names */
     struct params parts; /* of the path: {id}, {name} */
     struct visitor visitor;
     struct routing *routing; /* its own */
@@ -68,9 +68,9 @@ enum cache {
 
 struct response {
     struct arena *arena;
-    int status;            /* 200 */
-    const char *type;      /* "text/html; charset=utf-8" */
-    struct html *html;     /* writes to body */
+    int status;        /* 200 */
+    const char *type;  /* "text/html; charset=utf-8" */
+    struct html *html; /* writes to body */
     struct buffer *body;
     struct slice constant; /* sent instead of body when set: bytes that outlive the exchange */
     const char *encoding;  /* of constant, when it is compressed already */
@@ -86,30 +86,30 @@ struct response {
 /* Values with control characters are dropped: nothing can forge a header. */
 void response_header(struct response *, const char *name, const char *value);
 
-/* Path=/, HttpOnly, SameSite=Lax; under TLS Secure with the prefix __Host- (which request cookies lose again).
- * max_age_s 0: until the browser closes; negative: removes the cookie. */
+/* Path=/, HttpOnly, SameSite=Lax; under TLS Secure with the prefix __Host- (which request cookies lose
+ * again). max_age_s 0: until the browser closes; negative: removes the cookie. */
 void response_cookie(struct response *, const char *name, const char *value, int max_age_s);
 
 /* 303 to a path of this site, as after a write; anything that is not one leads to "/". */
 void response_redirect(struct response *, const char *path);
 bool path_is_local(const char *path);
 
-/* For pages that know cheaply whether they changed (the version of the data shown): true when the browser already
- * has this version, and the handler returns without drawing. Language, cookies, address and the running program
- * are mixed in. */
+/* For pages that know cheaply whether they changed (the version of the data shown): true when the browser
+ * already has this version, and the handler returns without drawing. Language, cookies, address and the
+ * running program are mixed in. */
 bool response_validator(const struct request *, struct response *, uint64_t version);
 
 struct http_options {
-    const char *address;   /* "127.0.0.1" when NULL; IPv6 too */
-    int port;              /* 0: any free one */
-    int workers;           /* 0: twice the cores, 8 to 16 */
-    int queue;             /* 0: LIMIT_REQUEST_QUEUE */
-    bool secure;           /* a proxy in front speaks TLS: cookies are __Host- */
-    bool behind_proxy;     /* the last X-Forwarded-For names the client; no limit of connections per address */
-    int idle_s;            /* 0: LIMIT_CONNECTION_IDLE_S */
+    const char *address; /* "127.0.0.1" when NULL; IPv6 too */
+    int port;            /* 0: any free one */
+    int workers;         /* 0: twice the cores, 8 to 16 */
+    int queue;           /* 0: LIMIT_REQUEST_QUEUE */
+    bool secure;         /* a proxy in front speaks TLS: cookies are __Host- */
+    bool behind_proxy;   /* the last X-Forwarded-For names the client; no limit of connections per address */
+    int idle_s;          /* 0: LIMIT_CONNECTION_IDLE_S */
     void *owner;
-    void (*handle)(void *owner, struct request *, struct response *);           /* on a worker */
-    size_t (*body_limit)(void *owner, const char *method, const char *target);  /* NULL: LIMIT_BODY */
+    void (*handle)(void *owner, struct request *, struct response *);          /* on a worker */
+    size_t (*body_limit)(void *owner, const char *method, const char *target); /* NULL: LIMIT_BODY */
 };
 
 struct http_server;
@@ -124,7 +124,7 @@ int http_workers(const struct http_server *);
 struct fault *http_stop(struct http_server *, int grace_s) MUST_CHECK;
 
 /* Starts, calls ready(owner, server) if given, waits for SIGTERM or SIGINT, stops. */
-struct fault *http_serve(const struct http_options *, void (*ready)(void *owner, const struct http_server *))
-    MUST_CHECK;
+struct fault *http_serve(const struct http_options *,
+                         void (*ready)(void *owner, const struct http_server *)) MUST_CHECK;
 
 #endif

@@ -115,11 +115,14 @@ static struct fault *name_text(struct arena *a, struct slice s, char **out)
             c = ' ';
         else
             three = false;
-        *p++ = (unsigned char)c < ' ' || c == 0x7F ? ' ' : c;
+        if ((unsigned char)c < ' ' || c == 0x7F)
+            c = ' ';
+        *p++ = c;
         i += three ? 2 : 0;
     }
     *out = text;
-    return utf8_valid((struct slice){text, (size_t)(p - text)}) ? NULL : damaged(N_("a name that is not UTF-8"));
+    return utf8_valid((struct slice){text, (size_t)(p - text)}) ? NULL
+                                                                : damaged(N_("a name that is not UTF-8"));
 }
 
 static struct fault *file_add(struct reading *r, const struct part *part)
@@ -162,7 +165,8 @@ static struct fault *part_read(struct reading *r)
 {
     struct part part = {.name = S(""), .type = S(""), .file_name = S("")};
     TRY(headers_read(r, &part));
-    const char *end = r->rest.len ? memmem(r->rest.ptr, r->rest.len, r->delimiter.ptr, r->delimiter.len) : NULL;
+    const char *end =
+        r->rest.len ? memmem(r->rest.ptr, r->rest.len, r->delimiter.ptr, r->delimiter.len) : NULL;
     if (!end)
         return damaged(N_("a part that does not end"));
     part.content = (struct slice){r->rest.ptr, (size_t)(end - r->rest.ptr)};
@@ -170,8 +174,8 @@ static struct fault *part_read(struct reading *r)
     return part.is_file ? file_add(r, &part) : field_add(r, &part);
 }
 
-struct fault *multipart_read(struct arena *a, const char *content_type, struct slice body, struct params *fields,
-                             struct upload **files, size_t *file_count)
+struct fault *multipart_read(struct arena *a, const char *content_type, struct slice body,
+                             struct params *fields, struct upload **files, size_t *file_count)
 {
     struct slice boundary;
     if (!header_parameter(slice_of(content_type), "boundary", &boundary) || boundary.len == 0 ||

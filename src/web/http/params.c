@@ -47,7 +47,8 @@ struct fault *percent_decode(struct arena *a, struct slice encoded, bool form, c
             int high = whole ? hex_value(encoded.ptr[i + 1]) : -1;
             int low = whole ? hex_value(encoded.ptr[i + 2]) : -1;
             if (high < 0 || low < 0)
-                return fault(FAULT_INVALID, "The address or form is damaged: \"%%\" without two hexadecimal digits.");
+                return fault(FAULT_INVALID,
+                             "The address or form is damaged: \"%%\" without two hexadecimal digits.");
             c = (char)(high << 4 | low);
             i += 2;
         } else if (c == '+' && form)

@@ -37,7 +37,8 @@ static void keep_own_cookies(struct params *cookies)
     size_t kept = 0;
     for (size_t i = 0; i < cookies->count; i++)
         if (strncmp(cookies->at[i].name, host_prefix, sizeof host_prefix - 1) == 0)
-            cookies->at[kept++] = (struct param){cookies->at[i].name + sizeof host_prefix - 1, cookies->at[i].value};
+            cookies->at[kept++] =
+                (struct param){cookies->at[i].name + sizeof host_prefix - 1, cookies->at[i].value};
     cookies->count = kept;
 }
 

@@ -56,8 +56,8 @@ void response_cookie(struct response *s, const char *name, const char *value, in
 {
     const char *age = max_age_s ? arena_print(s->arena, "; Max-Age=%d", max_age_s < 0 ? 0 : max_age_s) : "";
     response_header(s, "Set-Cookie",
-                    arena_print(s->arena, "%s%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", s->secure ? "__Host-" : "",
-                                name, value, age, s->secure ? "; Secure" : ""));
+                    arena_print(s->arena, "%s%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
+                                s->secure ? "__Host-" : "", name, value, age, s->secure ? "; Secure" : ""));
 }
 
 bool path_is_local(const char *path)
@@ -184,7 +184,8 @@ static void cache_headers(struct response *s)
                                            [CACHE_FOREVER] = "public, max-age=31536000, immutable"};
     response_header(s, "Cache-Control", policies[s->cache]);
     response_header(s, "Vary",
-                    s->cache == CACHE_FOREVER ? "Accept-Encoding" : "Accept-Encoding, Accept-Language, Cookie");
+                    s->cache == CACHE_FOREVER ? "Accept-Encoding"
+                                              : "Accept-Encoding, Accept-Language, Cookie");
     if (s->etag[0])
         response_header(s, "ETag", s->etag);
 }

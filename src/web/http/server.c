@@ -64,15 +64,16 @@ static void address_take(struct exchange *x)
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *who = info ? info->client_addr : NULL;
-    const void *bytes = !who                         ? NULL
-                        : who->sa_family == AF_INET6 ? (const void *)&((const struct sockaddr_in6 *)who)->sin6_addr
-                                                     : (const void *)&((const struct sockaddr_in *)who)->sin_addr;
+    const void *bytes = !who ? NULL
+                        : who->sa_family == AF_INET6
+                            ? (const void *)&((const struct sockaddr_in6 *)who)->sin6_addr
+                            : (const void *)&((const struct sockaddr_in *)who)->sin_addr;
     if (bytes)
         (void)inet_ntop(who->sa_family, bytes, x->address, sizeof x->address);
 }
 
-/* The head of a request has come. A body over the limit is read and dropped, so that the browser gets to read our
- * answer, unless it is absurd. A body of undeclared length is refused: browsers always declare it. */
+/* The head of a request has come. A body over the limit is read and dropped, so that the browser gets to read
+ * our answer, unless it is absurd. A body of undeclared length is refused: browsers always declare it. */
 static enum MHD_Result begin(struct exchange *x, const char *method)
 {
     const struct http_options *options = &x->server->options;
@@ -120,8 +121,9 @@ static bool body_add(struct exchange *x, const char *bytes, size_t count)
 }
 
 /* The library calls this with the head, with each piece of the body, with its end, and after a resume. */
-static enum MHD_Result handle(void *server, struct MHD_Connection *connection, const char *path, const char *method,
-                              const char *version, const char *bytes, size_t *count, void **context)
+static enum MHD_Result handle(void *server, struct MHD_Connection *connection, const char *path,
+                              const char *method, const char *version, const char *bytes, size_t *count,
+                              void **context)
 {
     (void)server, (void)connection, (void)path, (void)version;
     struct exchange *x = *context;
@@ -143,7 +145,8 @@ static struct MHD_Response *refusal_make(const char *text)
         const char *read;
         void *given;
     } bytes = {text};
-    struct MHD_Response *answer = MHD_create_response_from_buffer(strlen(text), bytes.given, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *answer =
+        MHD_create_response_from_buffer(strlen(text), bytes.given, MHD_RESPMEM_PERSISTENT);
     size_t count;
     const struct param *headers = response_security(&count);
     for (size_t i = 0; answer && i < count; i++)
@@ -180,9 +183,9 @@ static struct fault *daemon_start(struct http_server *s)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (six ? MHD_USE_IPv6 : 0U);
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LOOPS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, each, MHD_OPTION_CONNECTION_TIMEOUT, idle,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, LIMIT_HEADERS, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LOOPS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, each, MHD_OPTION_CONNECTION_TIMEOUT,
+        idle, MHD_OPTION_CONNECTION_MEMORY_LIMIT, LIMIT_HEADERS, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
         MHD_OPTION_URI_LOG_CALLBACK, target_seen, s, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, s,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!s->daemon)
@@ -226,7 +229,9 @@ static bool workers_end(struct http_server *s, int64_t until_us)
 static int default_workers(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores <= 4 ? 8 : cores >= 8 ? 16 : (int)cores * 2; /* more than the slow pages one expects at once */
+    return cores <= 4   ? 8
+           : cores >= 8 ? 16
+                        : (int)cores * 2; /* more than the slow pages one expects at once */
 }
 
 struct fault *http_start(const struct http_options *options, struct http_server **started)
@@ -291,7 +296,8 @@ struct fault *http_stop(struct http_server *s, int grace_s)
     return NULL;
 }
 
-struct fault *http_serve(const struct http_options *options, void (*ready)(void *, const struct http_server *))
+struct fault *http_serve(const struct http_options *options,
+                         void (*ready)(void *, const struct http_server *))
 {
     sigset_t ends;
     int which = 0;

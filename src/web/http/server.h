@@ -35,9 +35,9 @@ struct http_server {
     struct MHD_Response *refusals[REFUSALS];
     int port, worker_count, started_workers;
     pthread_t threads[MOST_WORKERS];
-    _Atomic int ready; /* gives each worker its number */
+    _Atomic int ready;     /* gives each worker its number */
     _Atomic size_t bodies; /* bytes of bodies in memory */
-    _Atomic int under_way;  /* exchanges begun and not ended */
+    _Atomic int under_way; /* exchanges begun and not ended */
     _Atomic bool draining;
     pthread_mutex_t lock; /* guards the queue and `closed` */
     pthread_cond_t filled;
@@ -46,8 +46,9 @@ struct http_server {
     bool closed;
 };
 
-/* Hands a complete request to the workers: false when the queue is full or closed. The connection is suspended. */
+/* Hands a complete request to the workers: false when the queue is full or closed. The connection is
+ * suspended. */
 bool exchange_enqueue(struct exchange *);
-void *worker_run(void *server);
+void *worker_run(void *given); /* a thread: the server */
 
 #endif

@@ -75,7 +75,8 @@ static void request_fill(struct request *r, struct exchange *x)
     struct header_list list = {.arena = x->arena};
     (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, take_header, &list);
     r->headers = list.headers;
-    request_read(r, x->target, (struct slice){x->body, x->too_large ? 0 : x->size}, x->server->options.secure);
+    request_read(r, x->target, (struct slice){x->body, x->too_large ? 0 : x->size},
+                 x->server->options.secure);
     r->address = client_address(r, x);
     if (x->too_large && !r->refused) {
         r->refused = 413;
@@ -102,15 +103,16 @@ static void exchange_run(struct exchange *x, int worker, struct compressor *c)
 {
     const struct http_options *options = &x->server->options;
     x->arena = arena_new(LIMIT_REQUEST_MEMORY);
-    struct request r = {.arena = x->arena, .method = x->method, .worker = worker, .started_us = monotonic_us()};
+    struct request r = {
+        .arena = x->arena, .method = x->method, .worker = worker, .started_us = monotonic_us()};
     struct response *s = response_new(x->arena, options->secure);
     request_fill(&r, x);
     options->handle(options->owner, &r, s);
     struct slice body = response_finish(&r, s, c);
     answer_make(x, s, body);
-    log_event(s->status >= 500 ? LOG_WARNING : LOG_INFO, "request", "method=%s route=%s status=%d bytes=%zu us=%lld",
-              r.head ? "HEAD" : r.method, r.pattern ? r.pattern : "-", s->status, body.len,
-              (long long)(monotonic_us() - r.started_us));
+    log_event(s->status >= 500 ? LOG_WARNING : LOG_INFO, "request",
+              "method=%s route=%s status=%d bytes=%zu us=%lld", r.head ? "HEAD" : r.method,
+              r.pattern ? r.pattern : "-", s->status, body.len, (long long)(monotonic_us() - r.started_us));
 }
 
 void *worker_run(void *given)

@@ -65,7 +65,7 @@ bool path_may_fit(const char *pattern, const char *path)
             return false;
         struct slice wanted = segment_take(&pattern), given = segment_take(&path), name;
         enum part_kind kind = kind_of(wanted, &name);
-        if (kind == PART_LITERAL ? !slice_equal(wanted, given)
+        if (kind == PART_LITERAL   ? !slice_equal(wanted, given)
             : kind == PART_INTEGER ? !is_identifier(given)
                                    : given.len == 0)
             return false;
@@ -98,7 +98,7 @@ int pattern_compare(const char *a, const char *b)
     while (*a && *b) {
         struct slice one = segment_take(&a), other = segment_take(&b), name;
         enum part_kind kind = kind_of(one, &name), other_kind = kind_of(other, &name);
-        int order = kind != other_kind ? (int)kind - (int)other_kind
+        int order = kind != other_kind     ? (int)kind - (int)other_kind
                     : kind == PART_LITERAL ? slice_compare(one, other)
                                            : 0;
         if (order)

@@ -7,8 +7,8 @@
 
 #include "http/params.h"
 
-/* Does a path, as sent, fit? Parts are decoded into *parts. A segment that is empty, "." or "..", or decodes to one,
- * or to something with "/", a control character or bad UTF-8, fits no part. Cost O(length). */
+/* Does a path, as sent, fit? Parts are decoded into *parts. A segment that is empty, "." or "..", or decodes
+ * to one, or to something with "/", a control character or bad UTF-8, fits no part. Cost O(length). */
 bool path_fits(struct arena *, const char *pattern, const char *path, struct params *parts);
 
 /* The same without decoding: for limits, before the arena exists. Ends at a '?'. */

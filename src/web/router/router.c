@@ -39,6 +39,7 @@ struct router *router_new(struct arena *a, const struct router_options *options)
 void router_add(struct router *r, const struct route *table, size_t count)
 {
     for (size_t i = 0; i < count; i++)
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
         *PUSH(r->arena, r->routes, r->count, r->capacity) = &table[i];
 }
 
@@ -88,7 +89,7 @@ struct fault *router_check(struct router *r)
                          one->path ? one->path : "?", tr(flaw));
     }
     if (r->count)
-        qsort(r->routes, r->count, sizeof *r->routes, compare_routes);
+        qsort(r->routes, r->count, sizeof(const struct route *), compare_routes);
     for (size_t i = 1; i < r->count; i++)
         if (compare_routes(&r->routes[i - 1], &r->routes[i]) == 0)
             return fault(FAULT_BUG, "Route %s %s: %s.", r->routes[i]->method, r->routes[i]->path,
@@ -114,9 +115,9 @@ size_t router_body_limit(void *router, const char *method, const char *target)
 
 int fault_status(enum fault_code code, const char *method)
 {
-    static const int statuses[] = {[FAULT_INVALID] = 422, [FAULT_NOT_FOUND] = 404, [FAULT_CONFLICT] = 409,
-                                   [FAULT_DENIED] = 403,  [FAULT_LIMIT] = 413,     [FAULT_IO] = 503,
-                                   [FAULT_BUG] = 500};
+    static const int statuses[] = {
+        [FAULT_INVALID] = 422, [FAULT_NOT_FOUND] = 404, [FAULT_CONFLICT] = 409, [FAULT_DENIED] = 403,
+        [FAULT_LIMIT] = 413,   [FAULT_IO] = 503,        [FAULT_BUG] = 500};
     return code == FAULT_LIMIT && strcmp(method, "GET") == 0 ? 503 : statuses[code];
 }
 
@@ -137,8 +138,8 @@ static const char *status_message(int status)
     }
 }
 
-/* Drops what was drawn and answers with an error page. The message of a 404 is always the same: it must not tell
- * what is hidden from what is absent. */
+/* Drops what was drawn and answers with an error page. The message of a 404 is always the same: it must not
+ * tell what is hidden from what is absent. */
 static void answer_error(const struct router *r, struct request *q, struct response *s, int status,
                          const char *message)
 {
@@ -158,7 +159,8 @@ static void answer_error(const struct router *r, struct request *q, struct respo
         r->options.error_page(r->options.owner, q, s, status, message);
         return;
     }
-    html(s->html, "<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\"><title>%d</title><h1>%d</h1><p>%s</p>",
+    html(s->html,
+         "<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\"><title>%d</title><h1>%d</h1><p>%s</p>",
          language_code(q->language), status, status, message);
 }
 
@@ -170,7 +172,8 @@ static void answer_fault(const struct router *r, struct request *q, struct respo
     answer_error(r, q, s, status, message);
 }
 
-/* The route for a path, or NULL with the methods it would take in *allow ("" when the path does not exist). */
+/* The route for a path, or NULL with the methods it would take in *allow ("" when the path does not exist).
+ */
 static const struct route *find(const struct router *r, struct request *q, const char **allow)
 {
     *allow = "";
@@ -181,7 +184,8 @@ static const struct route *find(const struct router *r, struct request *q, const
         if (strcmp(one->method, q->method) == 0)
             return one;
         bool get = strcmp(one->method, "GET") == 0;
-        *allow = arena_print(q->arena, "%s%s%s%s", *allow, **allow ? ", " : "", one->method, get ? ", HEAD" : "");
+        *allow =
+            arena_print(q->arena, "%s%s%s%s", *allow, **allow ? ", " : "", one->method, get ? ", HEAD" : "");
     }
     return NULL;
 }
@@ -205,9 +209,10 @@ static bool allowed(const struct router *r, struct request *q, struct response *
     const struct route *route = q->route;
     bool forged = route->writes && (!asked_from_here(q) || !token_given(r->options.secret, q));
     if (forged)
-        answer_error(r, q, s, 403,
-                     tr("This form is out of date or comes from another site. Go back, reload the page, and send it "
-                        "again."));
+        answer_error(
+            r, q, s, 403,
+            tr("This form is out of date or comes from another site. Go back, reload the page, and send it "
+               "again."));
     else if (q->visitor.roles & route->right)
         return true;
     else if (!signed_in(q) && r->options.sign_in && !route->writes)

@@ -2,14 +2,15 @@
 /* router.h - the table of routes, and the checks none of them can forget.
  *
  *   const struct route organisation_routes[] = {
- *       {"GET",  "/organisations",      organisation_list, .right = ROLES_SIGNED_IN, .summary = N_("Directory")},
+ *       {"GET",  "/organisations",      organisation_list, .right = ROLES_SIGNED_IN, .summary =
+ * N_("Directory")},
  *       {"POST", "/organisations/{id}", organisation_save, .right = ROLE_MEMBER, .writes = true,
  *        .summary = N_("Change it")},
  *   };
  *
- * A path part {id} or {…_id} is a positive integer, any other {name} one segment of text; a literal segment goes
- * before either. Before a handler runs: the route exists, a write comes from our own page (Sec-Fetch-Site or
- * Origin, and the token), the visitor's roles meet the right. HEAD is served by GET. */
+ * A path part {id} or {…_id} is a positive integer, any other {name} one segment of text; a literal segment
+ * goes before either. Before a handler runs: the route exists, a write comes from our own page
+ * (Sec-Fetch-Site or Origin, and the token), the visitor's roles meet the right. HEAD is served by GET. */
 #ifndef GRAPPE_ROUTER_H
 #define GRAPPE_ROUTER_H
 
@@ -21,8 +22,8 @@
 #include "http/http.h"
 #include "record/record.h"
 
-/* A returned fault becomes a status (fault_status) and an error page; the body written so far is dropped. A form
- * that shows its own errors sets response->status = 422 and returns NULL. */
+/* A returned fault becomes a status (fault_status) and an error page; the body written so far is dropped. A
+ * form that shows its own errors sets response->status = 422 and returns NULL. */
 typedef struct fault *route_handler(struct request *, struct response *);
 
 struct route {
@@ -50,8 +51,8 @@ struct router;
 struct router *router_new(struct arena *, const struct router_options *);
 void router_add(struct router *, const struct route *, size_t count); /* the table must outlive the router */
 
-/* Call once, before serving. BUG: a right or summary is missing, a POST without .writes, a GET with it, two routes
- * that answer the same, a path that is no path. Names the route. */
+/* Call once, before serving. BUG: a right or summary is missing, a POST without .writes, a GET with it, two
+ * routes that answer the same, a path that is no path. Names the route. */
 struct fault *router_check(struct router *) MUST_CHECK;
 
 /* All routes, in the order they are tried: for /help and for the test that asks each as each role. */
@@ -63,10 +64,10 @@ size_t router_body_limit(void *router, const char *method, const char *target);
 
 /* In handlers. */
 void *request_owner(const struct request *);
-int64_t request_id(const struct request *, const char *name);         /* of a part that is an integer */
-const char *request_part(const struct request *, const char *name);   /* of a part that is text */
-/* The anti-forgery token for the field "csrf" or the header X-CSRF. Templates write it into every posting form by
- * themselves; visitors get a cookie with their first one. */
+int64_t request_id(const struct request *, const char *name);       /* of a part that is an integer */
+const char *request_part(const struct request *, const char *name); /* of a part that is text */
+/* The anti-forgery token for the field "csrf" or the header X-CSRF. Templates write it into every posting
+ * form by themselves; visitors get a cookie with their first one. */
 const char *request_token(const struct request *);
 
 int fault_status(enum fault_code, const char *method);

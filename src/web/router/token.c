@@ -31,7 +31,8 @@ void token_make(const unsigned char secret[TOKEN_SECRET], const char *kind, cons
     (void)sodium_bin2hex(token, TOKEN_LENGTH + 1, hash, sizeof hash);
 }
 
-const char *token_of(const unsigned char secret[TOKEN_SECRET], const struct request *r, struct response *answer)
+const char *token_of(const unsigned char secret[TOKEN_SECRET], const struct request *r,
+                     struct response *answer)
 {
     char *token = NEW(r->arena, char, TOKEN_LENGTH + 1);
     const char *visitor = param(&r->cookies, visitor_cookie);

@@ -12,13 +12,13 @@ enum { TOKEN_LENGTH = 32, TOKEN_SECRET = 32 };
 /* Sec-Fetch-Site says same-origin or none; where it is absent, Origin, if any, names the Host. */
 bool asked_from_here(const struct request *);
 
-/* 32 hexadecimal digits that only the holder of the secret can make, from the session, or from the cookie of a
- * visitor who has none. */
+/* 32 hexadecimal digits that only the holder of the secret can make, from the session, or from the cookie of
+ * a visitor who has none. */
 void token_make(const unsigned char secret[TOKEN_SECRET], const char *kind, const char *of,
                 char token[TOKEN_LENGTH + 1]);
 
-/* The token of this visitor; a visitor without session or cookie gets the cookie, when there is an answer to put it
- * on, and "" otherwise. */
+/* The token of this visitor; a visitor without session or cookie gets the cookie, when there is an answer to
+ * put it on, and "" otherwise. */
 const char *token_of(const unsigned char secret[TOKEN_SECRET], const struct request *, struct response *);
 
 /* Is the field "csrf" or the header X-CSRF the token of this visitor? In constant time. */

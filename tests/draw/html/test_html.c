@@ -18,8 +18,7 @@ static void values_are_escaped_and_literals_are_not(void **state)
     ARENA_SCOPE(a);
     struct html *h = html_new(a, MIB);
     html(h, "<b title=\"%s\">%s</b>%c%%", "a\"b'c", "<script>&", '<');
-    assert_string_equal(buffer_string(h->out),
-                        "<b title=\"a&quot;b&#39;c\">&lt;script&gt;&amp;</b>&lt;%");
+    assert_string_equal(buffer_string(h->out), "<b title=\"a&quot;b&#39;c\">&lt;script&gt;&amp;</b>&lt;%");
 }
 
 static void directives_print_as_printf_does(void **state)
@@ -28,8 +27,8 @@ static void directives_print_as_printf_does(void **state)
     ARENA_SCOPE(a);
     const char *volatile nothing = NULL; /* the compiler must not see it */
     struct html *h = html_new(a, MIB);
-    html(h, "%d %i %u %ld %lld %zu %5d|%x %.2f %g %.*s %s", -3, 4, 5U, 6L, -7LL, (size_t)8, 9, 255U, 0.125, 1e9, 2,
-         "abc", nothing);
+    html(h, "%d %i %u %ld %lld %zu %5d|%x %.2f %g %.*s %s", -3, 4, 5U, 6L, -7LL, (size_t)8, 9, 255U, 0.125,
+         1e9, 2, "abc", nothing);
     assert_string_equal(buffer_string(h->out), "-3 4 5 6 -7 8     9|ff 0.12 1e+09 ab ");
 }
 
@@ -80,11 +79,23 @@ static void links_lead_nowhere_dangerous(void **state)
     static const struct {
         const char *address;
         bool good;
-    } cases[] = {{"https://a.fr", true},      {"HTTP://a.fr", true},  {"mailto:a@b.fr", true}, {"/a:b", true},
-                 {"a?b:c", true},             {"#x:y", true},         {"", true},              {NULL, false},
-                 {"javascript:alert(1)", false}, {" javascript:x", false}, {"java\tscript:x", false},
-                 {"\x01javascript:x", false}, {"data:text/html,x", false}, {"JaVaScRiPt:x", false},
-                 {"vbscript:x", false},       {"https", true},        {"file:///etc", false}};
+    } cases[] = {{"https://a.fr", true},
+                 {"HTTP://a.fr", true},
+                 {"mailto:a@b.fr", true},
+                 {"/a:b", true},
+                 {"a?b:c", true},
+                 {"#x:y", true},
+                 {"", true},
+                 {NULL, false},
+                 {"javascript:alert(1)", false},
+                 {" javascript:x", false},
+                 {"java\tscript:x", false},
+                 {"\x01javascript:x", false},
+                 {"data:text/html,x", false},
+                 {"JaVaScRiPt:x", false},
+                 {"vbscript:x", false},
+                 {"https", true},
+                 {"file:///etc", false}};
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(url_checked(cases[i].address), cases[i].good ? cases[i].address : "#");
 }
@@ -104,7 +115,8 @@ static void components_stay_one_component(void **state)
 {
     (void)state;
     ARENA_SCOPE(a);
-    assert_string_equal(url(a, "/a/%s?b=%s&n=%lld", "x/y?z", "é&=#", 12LL), "/a/x%2Fy%3Fz?b=%C3%A9%26%3D%23&n=12");
+    assert_string_equal(url(a, "/a/%s?b=%s&n=%lld", "x/y?z", "é&=#", 12LL),
+                        "/a/x%2Fy%3Fz?b=%C3%A9%26%3D%23&n=12");
 }
 
 static void one_parameter_changes_at_a_time(void **state)
@@ -133,16 +145,22 @@ static void a_template_makes_the_page(void **state)
     static char token[] = "t0k\"en";
     h->token = no_secret;
     h->owner = token;
-    const struct sample_row row = {.id = 12, .staff = UNKNOWN_INTEGER, .name = "A & B", .place = "Besançon /?",
+    const struct sample_row row = {.id = 12,
+                                   .staff = UNKNOWN_INTEGER,
+                                   .name = "A & B",
+                                   .place = "Besançon /?",
                                    .website = "javascript:x"};
-    sample_list(h, &(struct sample_list){.title = "<T>", .typed = "\"", .wrong = true, .rows = &row, .count = 1});
+    sample_list(
+        h, &(struct sample_list){.title = "<T>", .typed = "\"", .wrong = true, .rows = &row, .count = 1});
     assert_string_equal(
         buffer_string(h->out),
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>&lt;T&gt; · Grappe</title></head>"
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>&lt;T&gt; · "
+        "Grappe</title></head>"
         "<body><main><h1>&lt;T&gt;</h1><p>1 organisation</p><form method=\"post\" action=\"/organisations\">"
         "<input type=\"hidden\" name=\"csrf\" value=\"t0k&quot;en\"><label>Name <input name=\"name\" "
         "value=\"&quot;\" aria-invalid=\"true\"></label> <button>Save</button></form><table><tr>"
-        "<td><a href=\"/organisations/12\">A &amp; B</a></td><td></td><td>Besançon /?</td><td></td><td></td><td></td>"
+        "<td><a href=\"/organisations/12\">A &amp; B</a></td><td></td><td>Besançon "
+        "/?</td><td></td><td></td><td></td>"
         "<td><a href=\"#\">javascript:x</a></td>"
         "<td><a href=\"/organisations?commune=Besan%C3%A7on%20%2F%3F\">Nearby</a></td></tr></table>"
         "</main></body></html>");
