@@ -199,8 +199,7 @@ static void add_field_chip(struct chips *c, const char *key, enum fact_kind kind
     if (!field_known(f, c->need))
         return;
     const char *shown = value_shown(f, a, c->need);
-    const char *unit = f->unit && strcmp(f->unit, "nm") != 0 ? tr(f->unit) : "";
-    struct chip *chip = add_chip(c, key, f->label, arena_print(a, "%s%s%s", shown, *unit ? " " : "", unit),
+    struct chip *chip = add_chip(c, key, f->label, shown,
                                  as_read ? fact_for(c->reading, kind, TERM_NONE) : NULL);
     chip->typed = value_typed(f, a, c->need);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* value_day.c - dates as people write them, and yes / no / unknown. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,7 +106,7 @@ bool date_parse(struct slice typed, int64_t *day)
         day_parse((struct slice){s.ptr, 10}, &exact)) /* an instant out of a file: its day */
         s.len = memchr(s.ptr, ':', s.len) ? 10 : s.len;
     for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < '0' && !strchr(" /.-,", s.ptr[i]))
+        if (ispunct((unsigned char)s.ptr[i]) && !strchr("/.-,", s.ptr[i]))
             return false;
     struct date_parts parts = {0};
     size_t position = 0;

@@ -56,7 +56,7 @@ static void fill_facets(const struct request *r, const struct directory_request 
         *f = (struct facet_view){.rule = rule, .label = tr(rule->label), .values = values, .unfolded = unfolded};
         f->id = arena_print(r->arena, "facet-%s", rule->name);
         f->open = rule->open || values->chosen || unfolded;
-        if (unfolded || values->more || (rule->terms && rule->level > 1))
+        if (unfolded || values->more)
             f->more_href = arena_print(r->arena, "%s#facettes",
                                        url_with(r->arena, from_start(r), "facette", unfolded ? NULL : rule->name));
     }
@@ -155,7 +155,7 @@ static void line_cell(struct sheet *sheet, struct arena *a, const struct text_li
 static struct fault *write_csv(const struct request *r, struct response *answer, const struct directory_request *asked,
                                const struct directory_answer *found)
 {
-    static const char *const heads[] = {N_("Name"), N_("Commune"), N_("Size"), N_("Know-how"), N_("Certificates"),
+    static const char *const heads[] = {N_("Name"), N_("Commune"), N_("Headcount"), N_("Know-how"), N_("Certificates"),
                                         N_("Closed")};
     const struct directory_row *rows = NULL;
     struct sheet sheet;

@@ -3,6 +3,8 @@
 #ifndef GRAPPE_FRAME_H
 #define GRAPPE_FRAME_H
 
+#include <string.h>
+
 #include "accounts/accounts.h"
 #include "door/door.h"
 #include "http/http.h"
@@ -40,7 +42,7 @@ struct frame {
     const char *flash, *flash_kind;               /* a sentence, "done" or "problem"; NULL: none */
     const char *undo;                             /* where a POST undoes what the flash says; NULL */
     const char *here;                             /* path and query of this page, for the way back */
-    bool wide;                                    /* use the whole width */
+    bool narrow;                                  /* for forms and reading */
 };
 
 /* `door`: the path of the current door ("/annuaire"). Reads and clears the flash. */

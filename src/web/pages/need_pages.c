@@ -79,6 +79,7 @@ static struct fault *draw_form(struct request *r, struct response *answer, const
     if (!v.owner_count)
         return fault(FAULT_DENIED, "You speak for no organisation of this space: ask the facilitators for a mandate.");
     v.frame = frame_of(r, answer, tr("A new need"), "/besoins");
+    v.frame.narrow = true;
     need_form_page(answer->html, &v);
     return NULL;
 }

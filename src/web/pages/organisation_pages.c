@@ -45,7 +45,7 @@ static const char *figures_of(struct arena *a, const struct names *n, const stru
         text_of(n, &capability_type, "size", c),
         known_integer(c->tolerance) ? arena_print(a, "± %s", length_print(a, c->tolerance)) : NULL,
         known_integer(c->it_grade) ? arena_print(a, "IT%lld", (long long)c->it_grade) : NULL,
-        *batch ? arena_print(a, "%s %s", batch, tr("pieces")) : NULL,
+        batch,
     };
     return joined(a, parts, COUNT(parts));
 }

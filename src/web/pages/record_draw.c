@@ -138,8 +138,6 @@ void field_draw(struct html *h, const struct names *names, const struct record_t
         html(h, "<a href=\"%s\" rel=\"noopener noreferrer\">%s</a>", text, text);
     } else {
         html(h, "%s", text);
-        if (f->unit && f->kind != KIND_measure && f->kind != KIND_interval)
-            html(h, " %s", tr(f->unit));
     }
 }
 

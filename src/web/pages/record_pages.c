@@ -21,13 +21,6 @@ static char *list_url(struct arena *a, const struct record_type *type)
     return arena_print(a, "/fiches/%s", type->name);
 }
 
-static void *record_new(struct arena *a, const struct record_type *type)
-{
-    void *record = NEW(a, char, type->size + sizeof(max_align_t));
-    record_clear(type, record);
-    return record;
-}
-
 static const char *heading_of(struct arena *a, const struct record_type *type, const struct names *names,
                               const void *record)
 {
@@ -80,6 +73,7 @@ static struct fault *draw_edit(struct request *r, struct response *answer, struc
                          : arena_print(r->arena, "/fiches/%s/nouvelle", v->type->name);
     v->cancel_href = head->id ? record_url(r->arena, v->type, head->id) : list_url(r->arena, v->type);
     v->frame = frame_of(r, answer, v->heading, NULL);
+    v->frame.narrow = true;
     record_edit_page(answer->html, v);
     return NULL;
 }
