@@ -151,6 +151,8 @@ static struct fit fit_size(const struct match_need *n, const struct match_capabi
     double least = known_integer(c->size_min) ? (double)c->size_min : 0;
     double most = known_integer(c->size_max) ? (double)c->size_max : INFINITY;
     double inside_low = fmax((double)low, least), inside_high = fmin((double)high, most);
+    if (!known_integer(n->size_min)) /* "up to": only the largest is asked */
+        return (struct fit){(double)high <= most, (double)high <= most, (double)high > most * (1 + size_slack)};
     double share = low == high ? inside_low <= inside_high : (inside_high - inside_low) / (double)(high - low);
     share = fmax(0, share);
     bool out = (double)high > most * (1 + size_slack) || (double)high < least * (1 - size_slack);

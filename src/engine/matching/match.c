@@ -9,8 +9,12 @@
 #include "matching/internal.h"
 #include "matching/limits.h"
 
-/* A firm does the trade asked when a process or a component of it fits at least so well (term_fit). */
-static const double trade_threshold = 0.6;
+/* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the same,
+ * a narrower or the next broader one) … */
+static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
+/* … and whoever passes the gates must reach this share of what those they stop would have scored on the trade. A
+ * certificate stops the very specialists of a trade, so that those left must be nearly as good. */
+static const double share_left = 0.5, share_left_certified = 0.8;
 /* What the other signs of the same thing add to the best one. */
 static const double group_echo = 0.3;
 
@@ -59,8 +63,9 @@ struct run {
     const struct match_need *need;
     double weights[CRITERIA];
     double *text;            /* of each firm, 0 … 1 */
-    double coverage;         /* of the need's words by the firm that covers them best */
-    float *fit[CRITERIA];    /* of each firm; NULL: the need says nothing */
+    double *trade;           /* of each firm, what it scores on the processes asked alone */
+    float *fit[CRITERIA];    /* of each firm, summed over the terms asked; NULL: the need says nothing */
+    float *best[CRITERIA];   /* of each firm, for the term asked that it meets best */
     double asked_count[CRITERIA];
     bool *out;
 };
@@ -102,7 +107,22 @@ static void set_weights(struct run *r, const struct match_weights *w)
         r->weights[k] = total > 0 ? r->weights[k] / total : 1.0 / CRITERIA;
 }
 
-/* BM25 of the need's features over all firms, scaled by the best; how much of what could be scored it reached. */
+/* A process, or an idea that lets one think of a process: what is to be done, not to what. */
+static bool is_trade(const struct matcher *m, uint32_t feature)
+{
+    const struct lexicon_suggestion *list;
+    if (feature >= (uint32_t)lexicon_meanings(m->lexicon))
+        return false;
+    if ((int)feature < m->tree->count)
+        return m->tree->terms[feature].facet == FACET_PROCESS;
+    int n = lexicon_suggestions(m->lexicon, (int)feature, &list);
+    for (int i = 0; i < n; i++)
+        if (list[i].meaning < m->tree->count && m->tree->terms[list[i].meaning].facet == FACET_PROCESS)
+            return true;
+    return false;
+}
+
+/* BM25 of the need's features over all firms, scaled by the best; and of those that are a trade. */
 static struct fault *score_text(struct run *r)
 {
     const struct matcher *m = r->m;
@@ -112,19 +132,19 @@ static struct fault *score_text(struct run *r)
     TRY(read_text(r->arena, m->lexicon, stemming, r->need->text, 0, NULL, &text));
     features_of(m, r->arena, stemming, text, r->need->terms, r->need->term_count, NULL, &features);
     struct bm25_query *query = NEW(r->arena, struct bm25_query, features.count);
-    double possible = 0, best = 0;
+    struct bm25_query *trade = NEW(r->arena, struct bm25_query, features.count);
+    int trades = 0;
     for (int i = 0; i < features.count; i++) {
         query[i] = (struct bm25_query){features.list[i].feature, features.list[i].group,
                                        (double)features.list[i].weight};
-        double idf = bm25_idf(m->text, query[i].feature);
-        possible += query[i].weight * (idf > 0 ? idf : log(1 + (m->firm_count + .5) / .5));
+        if (is_trade(m, query[i].feature))
+            trade[trades++] = query[i];
     }
     r->text = NEW(r->arena, double, m->firm_count);
+    r->trade = NEW(r->arena, double, m->firm_count);
     bm25_score(m->text, r->arena, query, features.count, group_echo, r->text);
-    for (int f = 0; f < m->firm_count; f++)
-        best = fmax(best, r->text[f]);
-    r->coverage = possible > 0 ? best / (possible * (BM25_K1 + 1)) : 0;
-    best = 0;
+    bm25_score(m->text, r->arena, trade, trades, 0, r->trade);
+    double best = 0;
     for (int f = 0; f < m->firm_count; f++)
         best = fmax(best, r->text[f] *= m->prior[f]);
     for (int f = 0; f < m->firm_count; f++)
@@ -133,7 +153,7 @@ static struct fault *score_text(struct run *r)
 }
 
 /* Adds to fit[k][firm] the best fit of each asked term of one facet, over the firms that have a term close to it. */
-static void score_term(struct run *r, int asked, float *fit, float *best)
+static void score_term(struct run *r, int asked, float *fit, float *any, float *best)
 {
     const struct matcher *m = r->m;
     memset(best, 0, (size_t)m->firm_count * sizeof *best);
@@ -148,6 +168,8 @@ static void score_term(struct run *r, int asked, float *fit, float *best)
             if (best[firm] < close) {
                 fit[firm] += close - best[firm];
                 best[firm] = close;
+                if (any[firm] < close)
+                    any[firm] = close;
             }
         }
     }
@@ -160,10 +182,12 @@ static void score_terms(struct run *r)
         enum criterion k = criterion_of_facet[r->m->tree->terms[r->need->terms[i]].facet];
         if (k == CRITERIA)
             continue;
-        if (!r->fit[k])
+        if (!r->fit[k]) {
             r->fit[k] = NEW(r->arena, float, r->m->firm_count);
+            r->best[k] = NEW(r->arena, float, r->m->firm_count);
+        }
         r->asked_count[k]++;
-        score_term(r, r->need->terms[i], r->fit[k], best);
+        score_term(r, r->need->terms[i], r->fit[k], r->best[k], best);
     }
 }
 
@@ -207,7 +231,7 @@ static bool lacks_trade(const struct run *r, int firm)
         if (k == CRITERION_MATERIAL || !r->fit[k])
             continue;
         asked = true;
-        if ((double)r->fit[k][firm] >= trade_threshold)
+        if ((double)r->best[k][firm] >= trade_threshold)
             return false;
     }
     return asked;
@@ -238,24 +262,85 @@ static void judge(const struct run *r, int firm, struct matched *x)
     sum(r, x);
 }
 
+/* The pair of terms that fits best in each facet asked, for the words of the explanation. */
+static void find_pairs(const struct run *r, struct matched *x)
+{
+    const struct firm_entry *e = &r->m->entries[x->firm];
+    double best[FACETS] = {0};
+    for (int f = 0; f < FACETS; f++)
+        x->pairs[f].asked = x->pairs[f].has = TERM_NONE;
+    for (int i = 0; i < r->need->term_count; i++) {
+        int asked = r->need->terms[i], facet = (int)r->m->tree->terms[asked].facet;
+        if (x->pairs[facet].asked == TERM_NONE)
+            x->pairs[facet].asked = asked;
+        for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
+            for (int k = 0; k < r->m->capabilities[c].term_count; k++) {
+                int has = r->m->capabilities[c].terms[k];
+                double fit = r->m->tree->terms[has].facet == (enum facet)facet ? term_fit(r->m->tree, asked, has) : 0;
+                if (fit > best[facet]) {
+                    best[facet] = fit;
+                    x->pairs[facet].asked = asked;
+                    x->pairs[facet].has = has;
+                }
+            }
+    }
+}
+
+/* What decides whether anybody is here, gathered over all firms. */
+struct census {
+    double trade_left, trade_stopped, trade_uncertified; /* best score on the trade: passing, stopped, by a certificate */
+    double process, component;                           /* best fit among those who pass; -1: not asked */
+    double text;
+};
+
+static void count_in(const struct run *r, const struct matched *x, struct census *c)
+{
+    double trade = r->trade[x->firm];
+    if (x->gates & ~(unsigned)GATE_PROCESS) {
+        c->trade_stopped = fmax(c->trade_stopped, trade);
+        if (x->gates & GATE_CERTIFICATION)
+            c->trade_uncertified = fmax(c->trade_uncertified, trade);
+        return;
+    }
+    c->trade_left = fmax(c->trade_left, trade);
+    c->text = fmax(c->text, r->text[x->firm]);
+    if (r->fit[CRITERION_PROCESS])
+        c->process = fmax(c->process, (double)r->best[CRITERION_PROCESS][x->firm]);
+    if (r->fit[CRITERION_COMPONENT])
+        c->component = fmax(c->component, (double)r->best[CRITERION_COMPONENT][x->firm]);
+}
+
+static bool nobody_here(const struct run *r, const struct census *c, bool *trade_missing)
+{
+    bool process = r->fit[CRITERION_PROCESS] && c->process < process_missing;
+    bool component = r->fit[CRITERION_COMPONENT] && c->component < component_missing;
+    *trade_missing = (process && (component || !r->fit[CRITERION_COMPONENT])) ||
+                     (component && !r->fit[CRITERION_PROCESS] && c->text < process_missing);
+    return *trade_missing || c->trade_left < share_left * c->trade_stopped ||
+           c->trade_left < share_left_certified * c->trade_uncertified;
+}
+
 static void judge_all(struct run *r, int most, struct match_answer *out)
 {
-    int n = r->m->firm_count, kept = 0, refused = 0;
-    struct matched *all = NEW(r->arena, struct matched, n), *near = NEW(r->arena, struct matched, n);
+    int n = r->m->firm_count, kept = 0;
+    struct matched *all = NEW(r->arena, struct matched, n), *passing = NEW(r->arena, struct matched, n);
+    struct census census = {0};
     for (int f = 0; f < n; f++) {
-        struct matched x;
-        judge(r, f, &x);
-        if (x.gates & ~(unsigned)GATE_PROCESS)
-            near[refused++] = x;
-        else
-            all[kept++] = x;
+        judge(r, f, &all[f]);
+        count_in(r, &all[f], &census);
+        if (!(all[f].gates & ~(unsigned)GATE_PROCESS))
+            passing[kept++] = all[f];
     }
-    qsort_r(all, (size_t)kept, sizeof *all, compare_matched, r);
-    qsort_r(near, (size_t)refused, sizeof *near, compare_matched, r);
-    out->list = all;
-    out->count = kept < most ? kept : most;
-    out->nearest = near;
-    out->nearest_count = refused < most ? refused : most;
+    bool nobody = nobody_here(r, &census, &out->trade_missing) || !kept;
+    qsort_r(nobody ? all : passing, (size_t)(nobody ? n : kept), sizeof *all, compare_matched, r);
+    int count = nobody ? n : kept;
+    count = count < most ? count : most;
+    for (int i = 0; i < count; i++)
+        find_pairs(r, nobody ? &all[i] : &passing[i]);
+    out->list = passing;
+    out->count = nobody ? 0 : count;
+    out->nearest = all;
+    out->nearest_count = nobody ? count : 0;
 }
 
 /* Plain Okapi BM25 of French stems, the peer that the engine is measured against. */

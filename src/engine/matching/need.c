@@ -12,10 +12,11 @@ static void set_if_unknown(int64_t *field, int64_t value)
         *field = value;
 }
 
-/* The size that counts is what a machine must hold: diameters if any are named, else the envelope, else lengths. */
+/* The size that counts is what a machine must hold: diameters if any are named, else the envelope, else lengths. A
+ * detail (a wall, a hole) alone tells that the piece is no smaller: "up to". */
 static void read_sizes(const struct reading *text, struct match_need *n)
 {
-    static const enum size_role order[] = {SIZE_DIAMETER, SIZE_ENVELOPE, SIZE_LENGTH};
+    static const enum size_role order[] = {SIZE_DIAMETER, SIZE_ENVELOPE, SIZE_LENGTH, SIZE_DETAIL};
     if (known_integer(n->size_min) || known_integer(n->size_max))
         return;
     for (size_t k = 0; k < COUNT(order); k++) {
@@ -23,7 +24,8 @@ static void read_sizes(const struct reading *text, struct match_need *n)
             const struct fact *f = &text->facts[i];
             if (f->kind != FACT_SIZE || f->role != order[k])
                 continue;
-            if (known_integer(f->low) && (!known_integer(n->size_min) || f->low < n->size_min))
+            if (known_integer(f->low) && f->role != SIZE_DETAIL &&
+                (!known_integer(n->size_min) || f->low < n->size_min))
                 n->size_min = f->low;
             if (known_integer(f->high) && (!known_integer(n->size_max) || f->high > n->size_max))
                 n->size_max = f->high;

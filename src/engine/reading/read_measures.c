@@ -145,6 +145,9 @@ static void add_tolerance(struct reader *r, double half, int first, int last)
 
 static enum size_role role_of(const struct reader *r, const struct measure *m)
 {
+    static const char *const material[] = {"de", "d", "of", NULL};
+    if (m->unit >= 1e9 && token_in(r->tokens, m->last + 1, material))
+        return SIZE_LENGTH; /* "cinq mètres de tube": how much is bought */
     if (marked(r, m, diameter_words))
         return SIZE_DIAMETER;
     if (marked(r, m, length_words))
