@@ -10,6 +10,7 @@
 #include "clock/clock.h"
 #include "command.h"
 #include "i18n/i18n.h"
+#include "imports/import_reading.h"
 #include "imports/imports.h"
 #include "text/json.h"
 
@@ -294,6 +295,7 @@ static struct fault *bring_in(struct arena *a, const struct wishes *w)
                                      .strict = w->strict,
                                      .progress = w->progress ? show_progress : NULL,
                                      .progress_with = &pace};
+    TRY(import_reading(door, &options));
     TRY(imports_run(door, file, &columns, &options, &report));
     if (w->progress)
         (void)fputc('\n', stderr);

@@ -285,9 +285,10 @@ struct fault *csv_text_open(struct arena *a, const char *path, struct csv_text *
     struct csv_text *t = *out = NEW(a, struct csv_text, 1);
     t->total = -1;
     t->file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (t->file < 0 && errno == ENOENT)
+        return fault(FAULT_NOT_FOUND, "There is no file %s.", path);
     if (t->file < 0)
-        return fault(errno == ENOENT ? FAULT_NOT_FOUND : FAULT_IO, "%s cannot be opened: %s.", path,
-                     strerror(errno));
+        return fault(FAULT_IO, "%s cannot be opened: %s.", path, strerror(errno));
     arena_defer(a, release, t);
     struct stat status;
     if (fstat(t->file, &status) == 0 && S_ISREG(status.st_mode))
