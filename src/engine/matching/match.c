@@ -12,9 +12,12 @@
 /* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the same,
  * a narrower or the next broader one) … */
 static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
+/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has … */
+static const double said_clearly = 2.1;
 /* … and whoever passes the gates must reach this share of what those they stop would have scored on the trade. A
- * certificate stops the very specialists of a trade, so that those left must be nearly as good. */
-static const double share_left = 0.5, share_left_certified = 0.8;
+ * certificate stops the very specialists of a trade, so that those left must be nearly as good; a distance stops
+ * anybody, so that those left may be less. */
+static const double share_left = 0.5, share_left_certified = 0.8, share_left_near = 0.25;
 /* What the other signs of the same thing add to the best one. */
 static const double group_echo = 0.3;
 
@@ -288,7 +291,8 @@ static void find_pairs(const struct run *r, struct matched *x)
 
 /* What decides whether anybody is here, gathered over all firms. */
 struct census {
-    double trade_left, trade_stopped, trade_uncertified; /* best score on the trade: passing, stopped, by a certificate */
+    double trade_left;                                   /* best score on the trade of those who pass … */
+    double trade_stopped, trade_uncertified, trade_far;  /* … of those stopped, by a certificate, by distance alone */
     double process, component;                           /* best fit among those who pass; -1: not asked */
     double text;
 };
@@ -296,10 +300,12 @@ struct census {
 static void count_in(const struct run *r, const struct matched *x, struct census *c)
 {
     double trade = r->trade[x->firm];
-    if (x->gates & ~(unsigned)GATE_PROCESS) {
-        c->trade_stopped = fmax(c->trade_stopped, trade);
-        if (x->gates & GATE_CERTIFICATION)
-            c->trade_uncertified = fmax(c->trade_uncertified, trade);
+    unsigned gates = x->gates & ~(unsigned)GATE_PROCESS;
+    if (gates) {
+        double *most = gates == GATE_DISTANCE          ? &c->trade_far
+                       : gates & GATE_CERTIFICATION ? &c->trade_uncertified
+                                                       : &c->trade_stopped;
+        *most = fmax(*most, trade);
         return;
     }
     c->trade_left = fmax(c->trade_left, trade);
@@ -312,12 +318,14 @@ static void count_in(const struct run *r, const struct matched *x, struct census
 
 static bool nobody_here(const struct run *r, const struct census *c, bool *trade_missing)
 {
+    double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
     bool process = r->fit[CRITERION_PROCESS] && c->process < process_missing;
     bool component = r->fit[CRITERION_COMPONENT] && c->component < component_missing;
-    *trade_missing = (process && (component || !r->fit[CRITERION_COMPONENT])) ||
+    *trade_missing = (process && (component || !r->fit[CRITERION_COMPONENT]) && c->trade_left < said_clearly * rarest) ||
                      (component && !r->fit[CRITERION_PROCESS] && c->text < process_missing);
     return *trade_missing || c->trade_left < share_left * c->trade_stopped ||
-           c->trade_left < share_left_certified * c->trade_uncertified;
+           c->trade_left < share_left_certified * c->trade_uncertified ||
+           c->trade_left < share_left_near * c->trade_far;
 }
 
 static void judge_all(struct run *r, int most, struct match_answer *out)

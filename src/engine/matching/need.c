@@ -37,6 +37,19 @@ static void read_sizes(const struct reading *text, struct match_need *n)
         n->size_min = n->size_max; /* "from 5 mm" beside "up to 3 mm": the text contradicts itself */
 }
 
+/* "alésage 0,8 mm": a process with a size right behind it is a shape the piece has, not the trade that is asked. */
+static bool is_shape(const struct term_tree *t, const struct reading *text, int at)
+{
+    enum { NEXT_WORD = 6 }; /* "Ø", "de ", "diam. " */
+    const struct fact *f = &text->facts[at];
+    if (t->terms[f->term].facet != FACET_PROCESS)
+        return false;
+    for (int i = at + 1; i < text->count && text->facts[i].start <= f->end + NEXT_WORD; i++)
+        if (text->facts[i].kind == FACT_SIZE && text->facts[i].start >= f->end)
+            return true;
+    return false;
+}
+
 static void add_terms(struct arena *a, const struct term_tree *t,
                       const struct reading *text, struct match_need *n)
 {
@@ -48,7 +61,7 @@ static void add_terms(struct arena *a, const struct term_tree *t,
         memcpy(required, n->required, (size_t)required_count * sizeof *required);
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
-        if (f->kind != FACT_TERM || f->negated)
+        if (f->kind != FACT_TERM || f->negated || is_shape(t, text, i))
             continue;
         bool certificate = t->terms[f->term].facet == FACET_CERTIFICATION;
         int *list = certificate ? required : terms, *n_list = certificate ? &required_count : &count;
