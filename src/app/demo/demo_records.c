@@ -42,7 +42,7 @@ static struct fault *complete_organisation(struct demo_loader *l, const struct d
 }
 
 /* "Morteau", or "Saint-Claude (39)" where the name alone would lead elsewhere. */
-static struct fault *find_place(struct demo_loader *l, struct slice cell, struct place *out)
+static bool find_place(struct demo_loader *l, struct slice cell, struct place *out)
 {
     struct slice rest = cell, name, department;
     (void)slice_cut(&rest, '(', &name);
@@ -51,9 +51,14 @@ static struct fault *find_place(struct demo_loader *l, struct slice cell, struct
         where.department = slice_text(door_arena(l->door), department);
     struct place *found = NULL;
     if (!places_named(door_arena(l->door), slice_trim(name), where, &found))
-        return fault(FAULT_BUG, "There is no place \"%.*s\".", SLICE_ARGS(cell));
+        return false;
     *out = found[0];
-    return NULL;
+    return true;
+}
+
+static struct fault *no_place(struct slice cell)
+{
+    return fault(FAULT_BUG, "There is no place \"%.*s\".", SLICE_ARGS(cell));
 }
 
 /* A point within 750 m of the centre, always the same for the same words, so that dots do not coincide. */
@@ -75,7 +80,8 @@ static struct fault *complete_site(struct demo_loader *l, const struct demo_row 
 {
     struct site *s = record;
     struct place p;
-    TRY(find_place(l, demo_cell(row, "@place"), &p));
+    if (!find_place(l, demo_cell(row, "@place"), &p))
+        return no_place(demo_cell(row, "@place"));
     s->commune = p.name;
     s->commune_code = p.code;
     s->epci = *p.epci ? p.epci : NULL;
@@ -118,7 +124,8 @@ static struct fault *complete_need(struct demo_loader *l, const struct demo_row 
 {
     struct need *n = record;
     struct place p;
-    TRY(find_place(l, demo_cell(row, "@place"), &p));
+    if (!find_place(l, demo_cell(row, "@place"), &p))
+        return no_place(demo_cell(row, "@place"));
     n->place = p.name;
     n->lat = p.point.lat;
     n->lon = p.point.lon;

@@ -16,7 +16,7 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
     static const struct option known[] = {
         {"name", required_argument, NULL, 'n'}, {"title", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
-    *w = (struct wishes){NULL};
+    *w = (struct wishes){.folder = ""};
     opterr = 0;
     optind = 0;
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
@@ -55,7 +55,7 @@ static struct fault *run_init(struct arena *work, int argc, char **argv)
     bool ours = access(w.folder, F_OK) != 0;
     TRY(house_create(w.folder, &house));
     struct fault *failed = house_add(house, w.name, w.title, false, &space);
-    if (!failed)
+    if (!failed && space)
         show_next(&w, space_path(space->space));
     struct fault kept = failed ? *failed : (struct fault){0};
     house_close(house);

@@ -47,12 +47,8 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
     return w->add && !w->name ? usage_fault("--name") : w->add && !w->role ? usage_fault("--role") : NULL;
 }
 
-static struct fault *choose_space(const struct house *house, const struct wishes *w,
-                                  const struct space_info **out)
+static struct fault *no_space(const struct wishes *w)
 {
-    *out = w->space ? house_named(house, w->space) : house_count(house) == 1 ? house_at(house, 0) : NULL;
-    if (*out)
-        return NULL;
     return w->space ? fault(FAULT_NOT_FOUND, "There is no space named %s in %s.", w->space, w->folder)
                     : fault(FAULT_INVALID, "%s holds several spaces: say which with --space.", w->folder);
 }
@@ -193,11 +189,14 @@ static struct fault *run_person(struct arena *work, int argc, char **argv)
 {
     struct wishes w;
     struct house *house = NULL;
-    const struct space_info *space = NULL;
     TRY(read_wishes(argc, argv, &w));
     TRY(house_open(w.folder, &house));
     arena_defer(work, close_house, house);
-    TRY(choose_space(house, &w, &space));
+    const struct space_info *space = w.space                   ? house_named(house, w.space)
+                                     : house_count(house) == 1 ? house_at(house, 0)
+                                                               : NULL;
+    if (!space)
+        return no_space(&w);
     return w.add ? add_person(work, house, space, &w) : list_people(space);
 }
 
