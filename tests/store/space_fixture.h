@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* space_fixture.h - a fresh space in a folder of its own, for the tests of the store. */
+#ifndef GRAPPE_SPACE_FIXTURE_H
+#define GRAPPE_SPACE_FIXTURE_H
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "journal/journal.h"
+#include "record/random_record.h"
+#include "rows/rows.h"
+
+static const struct sight all_seeing = {.everything = true};
+
+struct fixture {
+    char folder[64], path[96];
+    struct db *db;
+    struct random random;
+    int64_t ids[16][8]; /* a few stored records of each type, to refer to */
+    int counts[16];
+};
+
+static inline int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    ARENA_SCOPE(work);
+    struct transaction *t;
+    assert_non_null(f);
+    (void)snprintf(f->folder, sizeof f->folder, "/tmp/grappe-store-XXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    (void)snprintf(f->path, sizeof f->path, "%s/space.db", f->folder);
+    f->random = random_seeded(20, 1);
+    assert_ok(db_open(f->path, true, &f->db));
+    assert_ok(transaction_begin(f->db, work, &t));
+    assert_ok(rows_create_schema(t));
+    assert_ok(rows_create_schema(t)); /* nothing if it is there */
+    assert_ok(transaction_commit(t));
+    *state = f;
+    return 0;
+}
+
+static inline int tear_down(void **state)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    struct fixture *f = *state;
+    db_close(f->db);
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        char path[128];
+        (void)snprintf(path, sizeof path, "%s%s", f->path, endings[i]);
+        (void)unlink(path);
+    }
+    assert_int_equal(rmdir(f->folder), 0);
+    free(f);
+    return 0;
+}
+
+static inline int type_number(const char *name)
+{
+    int i = 0;
+    while (strcmp(all_record_types[i]->name, name) != 0)
+        i++;
+    return i;
+}
+
+static inline int64_t pick_stored(void *context, struct random *r, const char *type)
+{
+    const struct fixture *f = context;
+    int i = type_number(type);
+    return f->counts[i] ? f->ids[i][random_below(r, (uint64_t)f->counts[i])] : 0;
+}
+
+static inline int64_t id_of(const void *record)
+{
+    return ((const struct record_head *)record)->id;
+}
+
+/* Stores one valid record of a type with random values. */
+static inline void *stored(struct fixture *f, struct arena *a, struct transaction *t, int type)
+{
+    const struct record_type *rt = all_record_types[type];
+    void *record = record_new(a, rt);
+    random_record(a, &f->random, rt, record, pick_stored, f);
+    assert_ok(rows_insert(t, rt, record, 7));
+    if (f->counts[type] < 8)
+        f->ids[type][f->counts[type]++] = id_of(record);
+    return record;
+}
+
+static inline struct organisation named_organisation(const char *name)
+{
+    struct organisation o;
+    record_clear(&organisation_type, &o);
+    o.name = name;
+    o.visibility = "space";
+    return o;
+}
+
+static inline void insert_now(struct fixture *f, const struct record_type *type, void *record)
+{
+    ARENA_SCOPE(work);
+    struct transaction *t;
+    assert_ok(transaction_begin(f->db, work, &t));
+    assert_ok(rows_insert(t, type, record, 7));
+    assert_ok(transaction_commit(t));
+}
+
+static inline int64_t count_now(struct fixture *f, const char *table)
+{
+    ARENA_SCOPE(work);
+    struct connection *c;
+    int64_t count = -1;
+    assert_ok(read_begin(f->db, work, &c));
+    if (strcmp(table, "journal") == 0)
+        assert_ok(db_integer(c, &count, -1, "SELECT count(*) FROM journal", NO_ARGS));
+    else if (strcmp(table, "organisation") == 0)
+        assert_ok(db_integer(c, &count, -1, "SELECT count(*) FROM organisation", NO_ARGS));
+    else
+        assert_ok(db_integer(c, &count, -1, "SELECT count(*) FROM record_term", NO_ARGS));
+    return count;
+}
+
+#endif
