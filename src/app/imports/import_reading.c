@@ -23,30 +23,26 @@ static struct term_list *list_of(struct capability *k, enum facet facet)
                                       : NULL;
 }
 
-static void add_term(struct arena *a, const struct reading *text, struct term_list *list, int64_t id)
+static void add_term(struct arena *a, struct term_list *list, int64_t id)
 {
-    if (!list->ids)
-        list->ids = NEW(a, int64_t, text->count);
-    for (size_t i = 0; i < list->count; i++)
+    int64_t *ids = NEW(a, int64_t, list->count + 1);
+    for (size_t i = 0; i < list->count; i++) {
         if (list->ids[i] == id)
             return;
-    list->ids[list->count++] = id;
+        ids[i] = list->ids[i];
+    }
+    ids[list->count] = id;
+    *list = (struct term_list){ids, list->count + 1};
 }
 
 static void add_terms(const struct reader *r, struct arena *a, const struct reading *text, struct capability *k)
 {
     const struct catalogue_engines *e = r->catalogue->engines;
-    struct capability read = {0};
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
-        struct term_list *list = f->kind == FACT_TERM ? list_of(&read, e->tree->terms[f->term].facet) : NULL;
+        struct term_list *list = f->kind == FACT_TERM ? list_of(k, e->tree->terms[f->term].facet) : NULL;
         if (list && !f->negated && list->count < LIMIT_TERMS)
-            add_term(a, text, list, e->node_term[f->term]);
-    }
-    for (int facet = 0; facet < FACETS; facet++) {
-        struct term_list *given = list_of(k, (enum facet)facet);
-        if (given && !given->count)
-            *given = *list_of(&read, (enum facet)facet);
+            add_term(a, list, e->node_term[f->term]);
     }
 }
 
@@ -93,6 +89,14 @@ static const char *title_of(const struct reader *r, struct arena *a, const struc
     return capitalised(a, buffer_string(b));
 }
 
+static bool says_more(const struct capability *read, const struct capability *given)
+{
+    for (int i = 0; i < capability_type.count; i++)
+        if (!field_equal(&capability_type.fields[i], read, given))
+            return true;
+    return false;
+}
+
 /* Is the know-how nothing but these words? Then what they say is its content; else the file says it in columns. */
 static bool made_of(const struct capability *k, const char *text)
 {
@@ -111,9 +115,9 @@ static struct fault *read_own_words(void *with, struct arena *a, const char *tex
     TRY(read_text(a, r->catalogue->engines->lexicon, r->stemming, slice_of(text), today(), NULL, &found));
     struct capability read = *k;
     add_terms(r, a, found, &read);
-    if (!read.processes.count)
-        return NULL;
     add_numbers(found, &read);
+    if (!read.processes.count || !says_more(&read, k))
+        return NULL;
     read.title = k->title ? k->title : title_of(r, a, &read.processes);
     read.origin = "read";
     *k = read;

@@ -174,6 +174,11 @@ void import_options_draw(struct html *h, const struct upload_field *fields, size
     }
 }
 
+bool column_is(const char *error_at, size_t column)
+{
+    return error_at && *error_at == 'm' && strtoul(error_at + 1, NULL, 10) == column;
+}
+
 static struct fault *draw_columns(struct request *r, struct response *answer, struct uploaded *u,
                                   const struct upload_column *columns, const struct fault *wrong)
 {
@@ -182,6 +187,13 @@ static struct fault *draw_columns(struct request *r, struct response *answer, st
         v.error = arena_print(r->arena, "%s", wrong->text);
         v.error_at = arena_print(r->arena, "%s", wrong->field);
     }
+    int64_t left = (int64_t)(u->column_count - u->official_count);
+    v.official = u->official_count > 0;
+    if (left)
+        v.left = arena_print(r->arena,
+                             tr_plural(left, "%s other column, left out unless you say so",
+                                       "%s other columns, left out unless you say so"),
+                             integer_print(r->arena, left));
     v.fields = uploads_fields(r->arena, &v.field_count);
     v.frame = frame_of(r, answer, tr("Import: columns"), "/imports");
     v.frame.here = arena_print(r->arena, "/imports/%s", u->token);

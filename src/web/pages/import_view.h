@@ -31,8 +31,11 @@ struct import_columns_view {
     const struct upload_column *columns; /* with what was just chosen, when it was refused */
     const struct upload_field *fields;
     size_t field_count;
+    bool official;                /* a file of the register: it says enough without a mapping */
+    const char *left;             /* "32 other columns, left out unless you say so"; NULL: none */
     const char *error, *error_at; /* error_at: "m3", or "" */
 };
+bool column_is(const char *error_at, size_t column);
 
 struct import_result_view {
     struct frame frame;

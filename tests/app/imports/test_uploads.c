@@ -267,15 +267,17 @@ static void columns_of_know_how_are_not_read_over(void **state)
     struct fixture *x = *state;
     struct upload_result done;
     struct door *d = door_for(x, x->ali);
-    const char *token = keep(x, "Nom;Activité;Procédés\nA;polissage au micron;décolletage\nB;voir le site;\n");
+    const char *token = keep(x, "Nom;Activité;Procédés\nA;polissage au micron;décolletage\nB;voir le site;\nC;décolletage, "
+                                "usinage;\n");
     assert_ok(uploads_run(d, token, &done));
     struct list_request asked = {.type = &capability_type};
     struct list_page page;
     assert_ok(door_list(door_for(x, x->ali), &asked, &page));
-    assert_int_equal(page.count, 1); /* no process in the words of B: no know-how */
+    assert_int_equal(page.count, 2); /* no process in the words of B: no know-how */
     const struct capability *k = page.records;
-    assert_string_equal(k->origin, "imported");
-    assert_int_equal(k->processes.count, 1);
+    assert_string_equal(k[0].origin, "imported");
+    assert_string_equal(k[1].origin, "imported"); /* a list of terms: nothing more is read in it */
+    assert_int_equal(k[0].processes.count + k[1].processes.count, 3);
 }
 
 static void unknown_words_and_refusals_survive_in_the_report(void **state)
