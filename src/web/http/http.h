@@ -120,7 +120,7 @@ int http_port(const struct http_server *);
 int http_workers(const struct http_server *);
 
 /* Takes no new connection, finishes what is under way for at most grace_s seconds, ends. LIMIT when a handler
- * still runs then: its thread is left, and the process should end. */
+ * still runs then: the process should end, or call again later. */
 struct fault *http_stop(struct http_server *, int grace_s) MUST_CHECK;
 
 /* Starts, calls ready(owner, server) if given, waits for SIGTERM or SIGINT, stops. */

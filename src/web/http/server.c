@@ -283,8 +283,8 @@ int http_workers(const struct http_server *s)
 struct fault *http_stop(struct http_server *s, int grace_s)
 {
     int64_t until = monotonic_us() + grace_s * SECOND_US;
-    atomic_store(&s->draining, true);
-    MHD_socket listening = MHD_quiesce_daemon(s->daemon);
+    bool again = atomic_exchange(&s->draining, true);
+    MHD_socket listening = again ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(s->daemon);
     if (listening != MHD_INVALID_SOCKET)
         (void)close(listening);
     while (atomic_load(&s->under_way) > 0 && monotonic_us() < until)

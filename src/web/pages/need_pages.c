@@ -8,7 +8,7 @@
 #include "pages/need_view.h"
 #include "templates.h"
 
-enum { MOST_MATCHES = 20 };
+enum { MOST_SHOWN = 10 };
 
 static struct fault *needs_list(struct request *r, struct response *answer)
 {
@@ -140,7 +140,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     struct names *names = NULL;
     struct form_options *options = NULL;
     TRY(needs_read(d, need, reading));
-    TRY(needs_match(d, need, weights, asked_weights(r, weights), MOST_MATCHES, matches));
+    TRY(needs_match(d, need, weights, asked_weights(r, weights), LIMIT_MATCHES, matches));
     TRY(names_load(d, &need_type, need, 1, &names));
     struct need_view v = {.title = need->title, .version = need->version, .reading = reading, .matches = matches,
                           .error = error};
@@ -156,6 +156,9 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
         v.edit_href = arena_print(r->arena, "/fiches/need/%lld/modifier", (long long)need->id);
     }
     v.options = options;
+    bool all = matches->count <= MOST_SHOWN || param(&r->query, "tous");
+    v.shown = all ? matches->count : MOST_SHOWN;
+    v.all_href = all ? NULL : url_with(r->arena, r->target, "tous", "1");
     v.heading = heading_of(r->arena, matches);
     v.lede = matches->count && matches->at[0].sentence ? matches->at[0].sentence : NULL;
     v.frame = frame_of(r, answer, need->title, "/besoins");

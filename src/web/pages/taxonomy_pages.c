@@ -175,12 +175,18 @@ static struct fault *taxonomy_show(struct request *r, struct response *answer)
     return NULL;
 }
 
-static void draw_node(struct html *h, const struct tree_node *n)
+/* A summary is a control itself and holds no link: the term's page is the first line of what it opens. */
+static void draw_node(struct html *h, const struct tree_node *n, bool linked)
 {
-    if (n->matched && !n->said)
-        html(h, "<a href=\"/nomenclature/%lld\"><mark>%s</mark></a>", (long long)n->term->id, n->label);
+    bool marked = n->matched && !n->said;
+    if (linked)
+        html(h, "<a href=\"/nomenclature/%lld\">", (long long)n->term->id);
+    if (marked)
+        html(h, "<mark>%s</mark>", n->label);
     else
-        html(h, "<a href=\"/nomenclature/%lld\">%s</a>", (long long)n->term->id, n->label);
+        html(h, "%s", n->label);
+    if (linked)
+        html(h, "</a>");
     if (n->other)
         html(h, " <span class=\"other\">%s</span>", n->other);
     if (n->said)
@@ -197,13 +203,14 @@ void taxonomy_tree_draw(struct html *h, const struct tree_node *nodes, size_t co
         const struct tree_node *n = &nodes[i];
         if (n->child_count) {
             html(h, "<li><details%s id=\"t-%lld\"><summary>", open || depth == 0 ? " open" : "", (long long)n->term->id);
-            draw_node(h, n);
-            html(h, "</summary><ul>");
+            draw_node(h, n, false);
+            html(h, "</summary><ul><li><div class=\"node\"><a href=\"/nomenclature/%lld\">%s</a></div></li>",
+                 (long long)n->term->id, tr("About this term"));
             taxonomy_tree_draw(h, n->children, n->child_count, depth + 1, open);
             html(h, "</ul></details></li>");
         } else {
             html(h, "<li><div class=\"node\">");
-            draw_node(h, n);
+            draw_node(h, n, true);
             html(h, "</div></li>");
         }
     }
