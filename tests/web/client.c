@@ -52,7 +52,8 @@ struct reply client_read(struct arena *a, int socket, bool head)
         if (!read_more(socket, all))
             return (struct reply){.headers = "", .body = S("")};
     size_t start = (size_t)(end - all->ptr) + 4;
-    struct reply r = {.status = (int)strtol(all->ptr + 9, NULL, 10), .headers = arena_text(a, all->ptr, start)};
+    struct reply r = {.status = (int)strtol(all->ptr + 9, NULL, 10),
+                      .headers = arena_text(a, all->ptr, start)};
     const char *length = reply_header(a, &r, "Content-Length");
     size_t wanted = head || !length ? 0 : strtoul(length, NULL, 10);
     while (all->len < start + wanted)

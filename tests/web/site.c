@@ -11,11 +11,14 @@ static struct fault *home(struct request *r, struct response *s)
     return NULL;
 }
 
-static struct fault *slow(struct request *r, struct response *s)
+static struct fault *held(struct request *r, struct response *s)
 {
-    (void)r;
-    (void)nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
-    html(s->html, "slow");
+    struct site *site = request_owner(r);
+    atomic_fetch_add(&site->held, 1);
+    while (!atomic_load(&site->released))
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    atomic_fetch_sub(&site->held, 1);
+    html(s->html, "released");
     return NULL;
 }
 
@@ -111,7 +114,7 @@ static struct fault *file(struct request *r, struct response *s)
 
 static const struct route routes[] = {
     {"GET", "/", home, .right = ROLES_ANYONE, .summary = "Home"},
-    {"GET", "/slow", slow, .right = ROLES_ANYONE, .summary = "Slow"},
+    {"GET", "/held", held, .right = ROLES_ANYONE, .summary = "Waits until released"},
     {"GET", "/large", large, .right = ROLES_ANYONE, .summary = "Large"},
     {"GET", "/versioned", versioned, .right = ROLES_ANYONE, .summary = "Large, with a version"},
     {"GET", "/form", form, .right = ROLES_ANYONE, .summary = "A form"},

@@ -9,6 +9,8 @@
 
 struct site {
     _Atomic int drawn, saved, identified;
+    _Atomic int held;      /* requests that wait in "/held" */
+    _Atomic bool released; /* lets them go */
     int64_t version;
     struct slice last_upload;
 };

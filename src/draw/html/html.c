@@ -2,6 +2,7 @@
 #include "html/html.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -40,24 +41,37 @@ static struct slice entity(char c)
     }
 }
 
-static const bool special[256] = {['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
-
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Is a byte zero? (the high bits of those that are, and of some after them) */
-static uint64_t zero_byte(uint64_t word)
+/* Bit 7 of each byte that is zero; bytes above the lowest of them may be marked in error. */
+static uint64_t zero_bytes(uint64_t word)
 {
     return (word - EACH(1)) & ~word & EACH(0x80);
 }
 
-/* The first special byte, or the end: eight at a time, as & and ' differ in one bit, and so do < and >. */
+/* The place of the first special byte of eight, or 8: & and ' differ in one bit, and so do < and >. */
+static size_t special_in(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    word = le64toh(word);
+    uint64_t found = zero_bytes((word | EACH(1)) ^ EACH('\'')) | zero_bytes((word | EACH(2)) ^ EACH('>')) |
+                     zero_bytes(word ^ EACH('"'));
+    return found ? (size_t)__builtin_ctzll(found) / 8 : 8;
+}
+
+/* The first special byte, or the end; the last eight bytes may be looked at twice. */
 static const char *special_find(const char *p, const char *end)
 {
-    for (uint64_t word; end - p >= (ptrdiff_t)sizeof word; p += sizeof word) {
-        memcpy(&word, p, sizeof word);
-        if (zero_byte((word | EACH(1)) ^ EACH('\'')) | zero_byte((word | EACH(2)) ^ EACH('>')) |
-            zero_byte(word ^ EACH('"')))
-            break;
+    static const bool special[256] = {['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
+    if (end - p >= 8) {
+        const char *last = end - 8;
+        for (; p < last; p += 8) {
+            size_t at = special_in(p);
+            if (at < 8)
+                return p + at;
+        }
+        return last + special_in(last);
     }
     while (p < end && !special[(unsigned char)*p])
         p++;
@@ -70,7 +84,7 @@ static void escape(struct buffer *out, struct slice s)
     const char *end = s.ptr + s.len;
     for (const char *run = s.ptr;; run++) {
         const char *p = special_find(run, end);
-        buffer_add(out, run, (size_t)(p - run));
+        append(out, run, (size_t)(p - run));
         if (p == end)
             return;
         buffer_slice(out, entity(*p));

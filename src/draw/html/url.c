@@ -22,11 +22,11 @@ void percent_encode(struct buffer *out, struct slice s)
         unsigned char c = (unsigned char)s.ptr[i];
         if (unreserved(c))
             continue;
-        buffer_add(out, s.ptr + run, i - run);
-        buffer_add(out, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
+        append(out, s.ptr + run, i - run);
+        append(out, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
         run = i + 1;
     }
-    buffer_add(out, s.ptr + run, s.len - run);
+    append(out, s.ptr + run, s.len - run);
 }
 
 const char *url_checked(const char *address)
@@ -34,6 +34,8 @@ const char *url_checked(const char *address)
     static const char *const schemes[] = {"http:", "https:", "mailto:"};
     if (!address)
         return "#";
+    if (*address == '/')
+        return address; /* no scheme can begin here */
     for (const char *p = address; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7F || (p == address && *p == ' '))
             return "#"; /* browsers drop these, and what is left may be a scheme */

@@ -4,22 +4,13 @@
 #ifndef GRAPPE_TEMPLATE_H
 #define GRAPPE_TEMPLATE_H
 
-#include <string.h>
-
+#include "html/encode.h"
 #include "html/html.h"
 #include "i18n/i18n.h"
 
-/* With a literal and its length the copy becomes a few moves; the buffer grows elsewhere. */
 static inline void template_static(struct html *h, const char *bytes, size_t count)
 {
-    struct buffer *b = h->out;
-    if (b->over || b->len + count >= b->capacity) {
-        buffer_add(b, bytes, count);
-        return;
-    }
-    memcpy(b->ptr + b->len, bytes, count);
-    b->len += count;
-    b->ptr[b->len] = '\0';
+    append(h->out, bytes, count);
 }
 
 /* A translated message with arguments; the whole is escaped. */

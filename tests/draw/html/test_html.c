@@ -73,6 +73,31 @@ static void escaped_text_reads_back_as_it_was(void **state)
     }
 }
 
+/* Eight bytes are looked at together: each special byte, at each place, in each length around it. */
+static void every_place_is_looked_at(void **state)
+{
+    (void)state;
+    static const char specials[] = "&<>\"'";
+    for (size_t length = 1; length <= 26; length++)
+        for (size_t at = 0; at < length; at++)
+            for (size_t i = 0; i < sizeof specials - 1; i++) {
+                ARENA_SCOPE(a);
+                char *text = NEW(a, char, length + 1);
+                memset(text, i % 2 ? 0xC3 : '%', length);
+                text[at] = specials[i];
+                struct html *h = html_new(a, KIB);
+                html_slice(h, (struct slice){text, length});
+                const char *out = buffer_string(h->out);
+                assert_int_equal(out[at], '&');
+                assert_true(h->out->len > length);
+                assert_string_equal(unescaped(a, out), text);
+            }
+    ARENA_SCOPE(a);
+    struct html *h = html_new(a, KIB);
+    html_slice(h, (struct slice){NULL, 0});
+    assert_int_equal(h->out->len, 0);
+}
+
 static void links_lead_nowhere_dangerous(void **state)
 {
     (void)state;
@@ -184,6 +209,7 @@ int main(void)
         cmocka_unit_test(values_are_escaped_and_literals_are_not),
         cmocka_unit_test(directives_print_as_printf_does),
         cmocka_unit_test(escaped_text_reads_back_as_it_was),
+        cmocka_unit_test(every_place_is_looked_at),
         cmocka_unit_test(links_lead_nowhere_dangerous),
         cmocka_unit_test(html_checks_addresses_by_itself),
         cmocka_unit_test(components_stay_one_component),
