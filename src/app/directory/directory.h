@@ -27,7 +27,6 @@ enum directory_facet {
 struct directory_facet_rule {
     const char *name, *label; /* "procede", N_("Process") */
     const char *terms;        /* the facet of the taxonomy; NULL: values of the organisation or its sites */
-    int level;                /* of the tree whose terms are offered first; 1: the broadest */
     bool open;                /* shown unfolded from the start */
     bool in_order;            /* of the values themselves, not of their counts */
 };
@@ -56,13 +55,15 @@ struct directory_request {
 struct directory_value {
     const char *code, *label;
     int64_t count; /* results if it were chosen beside the other facets */
-    int depth;     /* 0 under the facet, 1 narrower than the one before … */
+    int depth;     /* 0, or one more than the value it is below */
     bool chosen;
 };
 
+/* The values with most results, each below the nearest broader one that is there too; the chosen ones and what is
+ * narrower than them are always there. */
 struct directory_values {
-    const struct directory_value *at; /* those with results, and the chosen ones */
-    size_t count, more;               /* more: left out because there are many */
+    const struct directory_value *at;
+    size_t count, more; /* more: with results too, left out because there are many */
     bool chosen;
 };
 

@@ -9,12 +9,12 @@
 #include "text/fold.h"
 
 const struct directory_facet_rule directory_facets[DIRECTORY_FACETS] = {
-    [DIRECTORY_PROCESS] = {"procede", N_("Process"), "process", .level = 2, .open = true},
-    [DIRECTORY_MATERIAL] = {"matiere", N_("Material"), "material", .level = 2, .open = true},
-    [DIRECTORY_COMPONENT] = {"composant", N_("Component"), "component", .level = 2},
-    [DIRECTORY_CERTIFICATION] = {"certification", N_("Certification"), "certification", .level = 2, .open = true},
-    [DIRECTORY_MARKET] = {"marche", N_("Market"), "market", .level = 1},
-    [DIRECTORY_SKILL] = {"competence", N_("Skill"), "skill", .level = 2},
+    [DIRECTORY_PROCESS] = {"procede", N_("Process"), "process", .open = true},
+    [DIRECTORY_MATERIAL] = {"matiere", N_("Material"), "material", .open = true},
+    [DIRECTORY_COMPONENT] = {"composant", N_("Component"), "component"},
+    [DIRECTORY_CERTIFICATION] = {"certification", N_("Certification"), "certification", .open = true},
+    [DIRECTORY_MARKET] = {"marche", N_("Market"), "market"},
+    [DIRECTORY_SKILL] = {"competence", N_("Skill"), "skill"},
     [DIRECTORY_SIZE] = {"taille", N_("Size class"), .in_order = true},
     [DIRECTORY_EPCI] = {"epci", N_("Intercommunal body"), .open = true},
     [DIRECTORY_COMMUNE] = {"commune", N_("Commune")},

@@ -2,12 +2,11 @@
 /* directory_map.c - frame, towns and outlines once for each catalogue; sites for each answer. */
 #include "directory/directory_map.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena/arena.h"
 #include "directory/internal.h"
-#include "rows/rows.h"
+#include "outlines/outlines.h"
 
 enum { TOWNS_AROUND = 40, FEW_SITES = 14 };
 
@@ -21,105 +20,19 @@ static bool drawn(const struct catalogue_entry *e, const struct site *s)
     return known_real(s->lat) && known_real(s->lon) && (!known_integer(s->closed) || s == e->main_site);
 }
 
-/* Points "lon,lat", the first of a ring absolute, the others differences; false at what is no such number. */
-static bool read_number(const char **at, int64_t *value)
-{
-    char *end;
-    long long n = strtoll(*at, &end, 10);
-    bool good = end != *at && n >= -36000000 && n <= 36000000;
-    *at = end;
-    *value = n;
-    return good;
-}
-
-struct outline_reader {
-    struct arena *arena;
-    struct geo_outlines *out;
-    size_t ring_capacity, vertex_capacity;
-};
-
-static bool read_vertex(const char **at, struct geo_vertex *v, bool first)
-{
-    int64_t lon, lat;
-    if (!read_number(at, &lon) || *(*at)++ != ',' || !read_number(at, &lat))
-        return false;
-    lon += first ? 0 : v->lon_e5;
-    lat += first ? 0 : v->lat_e5;
-    if (lon < -18000000 || lon > 18000000 || lat < -9000000 || lat > 9000000)
-        return false;
-    *v = (struct geo_vertex){(int32_t)lon, (int32_t)lat};
-    return true;
-}
-
-/* One ring, up to `|` or the end; false when it cannot be read, and nothing of it stays. */
-static bool read_ring(struct outline_reader *r, const char **at)
-{
-    struct geo_outlines *o = r->out;
-    struct geo_ring ring = {.first = (uint32_t)o->vertex_count};
-    struct geo_vertex v = {0, 0};
-    while (**at && **at != '|') {
-        if (!read_vertex(at, &v, ring.count == 0)) {
-            o->vertex_count = ring.first;
-            return false;
-        }
-        *PUSH(r->arena, o->vertices, o->vertex_count, r->vertex_capacity) = v;
-        ring.count++;
-        *at += strspn(*at, " ");
-    }
-    if (ring.count >= 3)
-        *PUSH(r->arena, o->rings, o->ring_count, r->ring_capacity) = ring;
-    else
-        o->vertex_count = ring.first;
-    return true;
-}
-
-static int compare_areas(const void *a, const void *b)
-{
-    return strcmp(((const struct geo_area *)a)->code, ((const struct geo_area *)b)->code);
-}
-
-void outlines_read(struct arena *a, const struct outline *records, size_t count, struct geo_outlines *out)
-{
-    struct outline_reader r = {.arena = a, .out = out};
-    *out = (struct geo_outlines){.areas = NEW(a, struct geo_area, count + 1)};
-    for (size_t i = 0; i < count; i++) {
-        struct place place;
-        struct geo_area area = {.code = records[i].code,
-                                .name = records[i].name ? records[i].name : "",
-                                .group = "",
-                                .centre = {UNKNOWN_REAL, UNKNOWN_REAL},
-                                .first_ring = (uint32_t)out->ring_count};
-        if (!records[i].level || strcmp(records[i].level, "commune") != 0)
-            continue;
-        if (place_by_code(area.code, &place) && place.epci)
-            area.group = place.epci;
-        for (const char *at = records[i].rings ? records[i].rings : ""; *at; at += *at == '|')
-            if (!read_ring(&r, &at))
-                break;
-        area.rings = (uint32_t)out->ring_count - area.first_ring;
-        if (area.rings)
-            out->areas[out->area_count++] = area;
-    }
-    if (out->area_count)
-        qsort(out->areas, out->area_count, sizeof *out->areas, compare_areas);
-}
-
-static struct fault *read_background(struct arena *a, struct door *d, struct map *ground)
+/* Outlines are read into memory of their own: only the drawing is kept. */
+static struct fault *draw_background(struct arena *a, struct door *d, struct map *ground)
 {
     ARENA_SCOPE(work);
-    struct sight sight = door_sight(d);
-    struct list_query query = {.type = &outline_type, .limit = LIMIT_EXPORT_ROWS};
-    struct outline *records = NULL;
-    size_t count = 0;
-    int64_t total = 0;
-    TRY(rows_list(door_connection(d), work, &query, &sight, (void **)&records, &count, &total));
-    if (!count || !(ground->box.north > ground->box.south))
-        return NULL;
+    struct door *own = NULL;
     struct geo_outlines outlines;
-    outlines_read(work, records, count, &outlines);
-    struct markup drawn_once = map_background(work, ground->box, &outlines);
+    TRY(door_open_class(door_space(d), work, work, *door_viewer(d), &own));
+    TRY(outlines_for(own, "commune", ground->box, &outlines));
+    if (!outlines.area_count)
+        return NULL;
+    struct markup drawing = map_background(work, ground->box, &outlines);
     struct markup *kept = NEW(a, struct markup, 1);
-    kept->bytes = (struct slice){slice_text(a, drawn_once.bytes), drawn_once.bytes.len};
+    kept->bytes = (struct slice){slice_text(a, drawing.bytes), drawing.bytes.len};
     ground->background = kept;
     return arena_check(work);
 }
@@ -162,6 +75,11 @@ static void choose_towns(struct arena *a, const struct catalogue *c, struct map 
     ground->town_count = towns.count;
 }
 
+static bool inside(const struct geo_box *b, struct geo_point p)
+{
+    return p.lat >= b->south && p.lat <= b->north && p.lon >= b->west && p.lon <= b->east;
+}
+
 struct fault *directory_ground_new(struct arena *a, struct door *d, const struct catalogue *c, struct map *ground)
 {
     ARENA_SCOPE(work);
@@ -172,10 +90,16 @@ struct fault *directory_ground_new(struct arena *a, struct door *d, const struct
             if (drawn(&c->entries[i], &c->entries[i].sites[k]))
                 *PUSH(work, sites, count, capacity) = (struct map_site){.at = point_of(&c->entries[i].sites[k])};
     struct map all = {.sites = sites, .site_count = count};
+    struct geo_box wide = map_frame(work, &all);
+    all.site_count = 0; /* again without those far away, which it left out: it then fits the others */
+    for (size_t i = 0; i < count; i++)
+        if (inside(&wide, sites[i].at))
+            sites[all.site_count++] = sites[i];
     *ground = (struct map){.box = map_frame(work, &all)};
-    if (count)
-        choose_towns(a, c, ground);
-    return read_background(a, d, ground);
+    if (!count)
+        return NULL;
+    choose_towns(a, c, ground);
+    return draw_background(a, d, ground);
 }
 
 struct map directory_ground(const struct catalogue *c)

@@ -21,8 +21,4 @@ struct directory_sites {
 /* Cost O(results). */
 struct directory_sites directory_sites_of(struct arena *, const struct directory_answer *);
 
-/* Outlines as the records keep them ("lon,lat dlon,dlat …|…", 1e-5 degrees), for drawing: rings of three points and
- * more; what cannot be read is left out. Communes are grouped by their EPCI. */
-void outlines_read(struct arena *, const struct outline *records, size_t count, struct geo_outlines *);
-
 #endif

@@ -46,6 +46,13 @@ static const char *size_of(struct arena *a, const struct organisation *o)
     return NULL;
 }
 
+/* "RJC (Responsible Jewellery Council)" → "RJC": a hallmark is small. */
+static const char *short_label(struct arena *a, const struct term *t)
+{
+    const char *label = term_label(t), *bracket = strstr(label, " (");
+    return capitalised(a, bracket ? arena_text(a, label, (size_t)(bracket - label)) : label);
+}
+
 static void fill_marks(const struct rows *r, const struct catalogue_entry *e, struct directory_row *row)
 {
     size_t most = 0;
@@ -61,7 +68,7 @@ static void fill_marks(const struct rows *r, const struct catalogue_entry *e, st
             const struct term *t = catalogue_term(r->catalogue, k->certification.ids[j]);
             if (t)
                 marks[row->mark_count++] =
-                    (struct directory_mark){capitalised(r->arena, term_label(t)), known_integer(k->until) && k->until < day};
+                    (struct directory_mark){short_label(r->arena, t), known_integer(k->until) && k->until < day};
         }
     }
     row->marks = marks;

@@ -247,12 +247,10 @@ static void list_filters(const struct search *s, struct directory_answer *out)
     out->without_query = count_refused_by(s, REFUSED_BY_WORDS);
 }
 
-/* What a facet offers: first the values of its level (all of them when it is unfolded), below a chosen one the
- * narrower ones, then those chosen that nobody has. */
+/* What a facet offers: the values with most results that still narrow them down, in the shape of the tree. */
 struct offer {
     const struct search *search;
-    enum directory_facet facet;
-    bool unfolded;
+    uint8_t *shown; /* per value */
     struct directory_value *at;
     size_t count;
 };
@@ -265,67 +263,92 @@ static int compare_offers(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static bool leads_to_chosen(const struct search *s, uint32_t v)
+/* By count, then by label; the facets that have an order of their own by that alone. */
+static void sort_values(const struct search *s, struct ranked *values, size_t count)
 {
-    if (!s->facet_chosen[s->index->values[v].facet])
-        return false;
-    if (s->marked[v])
+    for (size_t i = 0; i < count; i++) {
+        const struct index_value *v = &s->index->values[values[i].entry];
+        values[i].rank = v->rank[language()];
+        values[i].score = directory_facets[v->facet].in_order ? 0 : (float)s->counts[values[i].entry];
+    }
+    if (count > 1)
+        qsort(values, count, sizeof *values, compare_offers);
+}
+
+/* A term says little when half of the results have it, or exactly those that have one of its narrower terms. */
+static bool says_little(const struct search *s, uint32_t v, int64_t results)
+{
+    const struct index_value *value = &s->index->values[v];
+    if (value->first_child != NO_VALUE && 2 * (int64_t)s->counts[v] > results)
         return true;
-    for (uint32_t child = s->index->values[v].first_child; child != NO_VALUE; child = s->index->values[child].next)
-        if (leads_to_chosen(s, child))
+    for (uint32_t child = value->first_child; child != NO_VALUE; child = s->index->values[child].next)
+        if (s->counts[child] == s->counts[v])
             return true;
     return false;
 }
 
-/* By count, then by label; the facets that have an order of their own by that alone. */
-static void sort_values(const struct offer *o, struct ranked *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        values[i].rank = o->search->index->values[values[i].entry].rank[language()];
-        values[i].score = directory_facets[o->facet].in_order ? 0 : (float)o->search->counts[values[i].entry];
-    }
-    if (count)
-        qsort(values, count, sizeof *values, compare_offers);
-}
-
-static void offer_value(struct offer *o, uint32_t v, int depth)
+/* The values to show; returns how many with results are left out. */
+static size_t choose_shown(struct offer *o, enum directory_facet facet, bool unfolded)
 {
     const struct search *s = o->search;
-    const struct index_value *value = &s->index->values[v];
-    o->at[o->count++] = (struct directory_value){value->code, value->label[language()], s->counts[v], depth, s->marked[v]};
-    if (value->first_child == NO_VALUE || !(o->unfolded || leads_to_chosen(s, v)))
-        return;
-    size_t most = 0, count = 0;
-    for (uint32_t child = value->first_child; child != NO_VALUE; child = s->index->values[child].next)
-        most++;
-    struct ranked *children = NEW(s->arena, struct ranked, most);
-    for (uint32_t child = value->first_child; child != NO_VALUE; child = s->index->values[child].next)
-        if (s->counts[child] || leads_to_chosen(s, child))
-            children[count++].entry = child;
-    sort_values(o, children, count);
+    uint32_t first = s->index->first[facet], end = s->index->first[facet + 1];
+    struct ranked *values = NEW(s->arena, struct ranked, end - first + 1);
+    int64_t results = count_refused_by(s, (uint16_t)(1U << facet));
+    size_t count = 0, taken = 0, left = 0;
+    for (uint32_t v = first; v < end; v++)
+        if (s->counts[v])
+            values[count++].entry = v;
+    sort_values(s, values, count);
     for (size_t i = 0; i < count; i++)
-        offer_value(o, children[i].entry, depth + 1);
+        if (unfolded || (taken < DIRECTORY_FIRST_VALUES && !says_little(s, values[i].entry, results))) {
+            o->shown[values[i].entry] = 1;
+            taken++;
+        }
+    for (uint32_t v = first; v < end && s->facet_chosen[facet]; v++) {
+        uint32_t parent = s->index->values[v].parent;
+        bool below = parent != NO_VALUE && s->marked[parent] && s->counts[v];
+        o->shown[v] = (uint8_t)(o->shown[v] | s->marked[v] | below);
+    }
+    for (size_t i = 0; i < count; i++)
+        left += !o->shown[values[i].entry];
+    return left;
 }
 
-/* Does the value stand at the top of the facet's list? */
-static bool is_root(const struct offer *o, uint32_t v)
+/* The shown values nearest below a list of siblings. */
+static size_t gather_shown(const struct offer *o, uint32_t sibling, struct ranked *out, size_t count)
+{
+    for (; sibling != NO_VALUE; sibling = o->search->index->values[sibling].next)
+        if (!o->shown[sibling])
+            count = gather_shown(o, o->search->index->values[sibling].first_child, out, count);
+        else if (out)
+            out[count++].entry = sibling;
+        else
+            count++;
+    return count;
+}
+
+static void offer_values(struct offer *o, struct ranked *values, size_t count, int depth)
 {
     const struct search *s = o->search;
-    const struct index_value *value = &s->index->values[v];
-    int level = directory_facets[o->facet].terms && !o->unfolded ? directory_facets[o->facet].level : 1;
-    if (value->level > level || (value->level < level && !s->marked[v]))
-        return false;
-    for (uint32_t up = value->parent; up != NO_VALUE; up = s->index->values[up].parent)
-        if (s->marked[up])
-            return false; /* it comes below the chosen one */
-    return true;
+    sort_values(s, values, count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = values[i].entry;
+        const struct index_value *v = &s->index->values[number];
+        o->at[o->count++] =
+            (struct directory_value){v->code, v->label[language()], s->counts[number], depth, s->marked[number]};
+        size_t below = gather_shown(o, v->first_child, NULL, 0);
+        struct ranked *narrower = NEW(s->arena, struct ranked, below + 1);
+        (void)gather_shown(o, v->first_child, narrower, 0);
+        offer_values(o, narrower, below, depth + 1);
+    }
 }
 
-static void offer_absent(struct offer *o)
+/* Chosen values that nobody has come last. */
+static void offer_absent(struct offer *o, enum directory_facet facet)
 {
     for (size_t i = 0; i < o->search->chosen_count; i++) {
         const struct chosen *c = &o->search->chosen[i];
-        if (c->facet == o->facet && c->value == NO_VALUE)
+        if (c->facet == facet && c->value == NO_VALUE)
             o->at[o->count++] = (struct directory_value){c->code, c->label, 0, 0, true};
     }
 }
@@ -333,21 +356,20 @@ static void offer_absent(struct offer *o)
 static struct directory_values offer_facet(const struct search *s, enum directory_facet facet)
 {
     uint32_t first = s->index->first[facet], end = s->index->first[facet + 1];
-    struct offer o = {.search = s, .facet = facet};
-    o.unfolded = s->request->unfolded && strcmp(s->request->unfolded, directory_facets[facet].name) == 0;
+    bool unfolded = s->request->unfolded && strcmp(s->request->unfolded, directory_facets[facet].name) == 0;
+    struct offer o = {.search = s, .shown = NEW(s->arena, uint8_t, s->index->value_count + 1)};
     o.at = NEW(s->arena, struct directory_value, end - first + s->chosen_count + 1);
     struct ranked *roots = NEW(s->arena, struct ranked, end - first + 1);
-    size_t count = 0, more = 0;
-    for (uint32_t v = first; v < end; v++)
-        if (is_root(&o, v) && (s->counts[v] || leads_to_chosen(s, v)))
+    size_t more = choose_shown(&o, facet, unfolded), count = 0;
+    for (uint32_t v = first; v < end; v++) {
+        uint32_t up = s->index->values[v].parent;
+        while (up != NO_VALUE && !o.shown[up])
+            up = s->index->values[up].parent;
+        if (o.shown[v] && up == NO_VALUE)
             roots[count++].entry = v;
-    sort_values(&o, roots, count);
-    for (size_t i = 0; i < count; i++)
-        if (o.unfolded || i < DIRECTORY_FIRST_VALUES || leads_to_chosen(s, roots[i].entry))
-            offer_value(&o, roots[i].entry, 0);
-        else
-            more++;
-    offer_absent(&o);
+    }
+    offer_values(&o, roots, count, 0);
+    offer_absent(&o, facet);
     return (struct directory_values){o.at, o.count, more, s->facet_chosen[facet]};
 }
 
