@@ -35,7 +35,8 @@ static void add_term(struct arena *a, struct term_list *list, int64_t id)
     *list = (struct term_list){ids, list->count + 1};
 }
 
-static void add_terms(const struct reader *r, struct arena *a, const struct reading *text, struct capability *k)
+static void add_terms(const struct reader *r, struct arena *a, const struct reading *text,
+                      struct capability *k)
 {
     const struct catalogue_engines *e = r->catalogue->engines;
     for (int i = 0; i < text->count; i++) {
@@ -97,7 +98,8 @@ static bool says_more(const struct capability *read, const struct capability *gi
     return false;
 }
 
-/* Is the know-how nothing but these words? Then what they say is its content; else the file says it in columns. */
+/* Is the know-how nothing but these words? Then what they say is its content; else the file says it in
+ * columns. */
 static bool made_of(const struct capability *k, const char *text)
 {
     size_t length = k->title ? strlen(k->title) : 0, cut = strlen("…");

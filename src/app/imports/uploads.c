@@ -63,8 +63,9 @@ static struct fault *write_about(struct door *d, const struct upload_place *p, c
     TRY(count_rows(c, &rows));
     if (!rows)
         return fault(FAULT_INVALID, "The file has a header and no line.");
-    const char *text = arena_print(work, "%lld\n%lld\n%d\n%s\n%s\n", (long long)door_viewer(d)->person,
-                                   (long long)rows, csv_separator(c), csv_encoding(c), one_line(work, file_name));
+    const char *text =
+        arena_print(work, "%lld\n%lld\n%d\n%s\n%s\n", (long long)door_viewer(d)->person, (long long)rows,
+                    csv_separator(c), csv_encoding(c), one_line(work, file_name));
     return upload_write(work, p->about, slice_of(text));
 }
 
@@ -112,8 +113,9 @@ static struct fault *find(struct door *d, const char *token, struct waiting *w)
     TRY(upload_place_find(d, token, &w->place));
     TRY(upload_read(a, w->place.about, &about, &there));
     if (!there || number_of(next_line(&about)) != door_viewer(d)->person)
-        return fault(FAULT_NOT_FOUND, "This file is not here any more: files that wait are removed after a day. "
-                                      "Send it again.");
+        return fault(FAULT_NOT_FOUND,
+                     "This file is not here any more: files that wait are removed after a day. "
+                     "Send it again.");
     w->rows = number_of(next_line(&about));
     w->separator = (char)number_of(next_line(&about));
     w->encoding = slice_text(a, next_line(&about));
@@ -155,7 +157,8 @@ static struct fault *open_file(struct door *d, struct waiting *w)
 static int by_group(const void *a, const void *b)
 {
     const struct import_rule *x = &import_rules[*(const int *)a], *y = &import_rules[*(const int *)b];
-    const struct record_type *const order[] = {&organisation_type, &site_type, &capability_type, &person_type};
+    const struct record_type *const order[] = {&organisation_type, &site_type, &capability_type,
+                                               &person_type};
     int left = 0, right = 0;
     for (int i = 0; i < (int)COUNT(order); i++) {
         left += order[i] == x->type ? i : 0;
@@ -173,7 +176,8 @@ const struct upload_field *uploads_fields(struct arena *a, size_t *count)
     qsort(order, (size_t)import_rule_count, sizeof *order, by_group);
     for (int i = 0; i < import_rule_count; i++) {
         const struct import_rule *rule = &import_rules[order[i]];
-        fields[i] = (struct upload_field){rule->key, tr(import_field_at((size_t)order[i]).label), tr(rule->type->title)};
+        fields[i] = (struct upload_field){rule->key, tr(import_field_at((size_t)order[i]).label),
+                                          tr(rule->type->title)};
     }
     *count = (size_t)import_rule_count;
     return fields;
@@ -261,13 +265,15 @@ static struct fault *check_columns(struct arena *a, const struct waiting *w)
         for (int earlier = 0; rule && !rule->many && earlier < i; earlier++)
             if (m->field[earlier] == m->field[i])
                 return fault_in(arena_print(a, "m%d", i),
-                                fault(FAULT_INVALID, "\"%.60s\" and \"%.60s\" cannot both become \"%s\": choose one.",
+                                fault(FAULT_INVALID,
+                                      "\"%.60s\" and \"%.60s\" cannot both become \"%s\": choose one.",
                                       csv_column(w->file, earlier), csv_column(w->file, i),
                                       tr(import_field_at((size_t)m->field[i]).label)));
     }
     if (!named)
-        return fault(FAULT_INVALID, "Say which column holds the name of the organisation, its SIREN, its SIRET or its "
-                                    "registration number: without one of them nobody knows who a line is about.");
+        return fault(FAULT_INVALID,
+                     "Say which column holds the name of the organisation, its SIREN, its SIRET or its "
+                     "registration number: without one of them nobody knows who a line is about.");
     return NULL;
 }
 
@@ -284,7 +290,8 @@ struct fault *uploads_map(struct door *d, const char *token, const char *const *
         if (key && *field != IMPORT_OFFICIAL) {
             *field = rule_of(key);
             if (*key && *field < 0)
-                return fault_in(arena_print(a, "m%d", i), fault(FAULT_INVALID, "There is no field \"%.40s\".", key));
+                return fault_in(arena_print(a, "m%d", i),
+                                fault(FAULT_INVALID, "There is no field \"%.40s\".", key));
         }
         buffer_print(text, "%s\n", *field >= 0 ? import_rules[*field].key : "");
     }
@@ -322,7 +329,8 @@ static void take_report(struct arena *a, struct upload_result *to, const struct 
     to->unknown_count = from->unknown_term_count;
 }
 
-static struct fault *run(struct door *d, struct waiting *w, struct import_options options, struct import_report *report)
+static struct fault *run(struct door *d, struct waiting *w, struct import_options options,
+                         struct import_report *report)
 {
     TRY(open_file(d, w));
     TRY(check_columns(door_arena(d), w));
@@ -368,22 +376,24 @@ struct fault *uploads_preview(struct door *d, const char *token, struct upload_r
 
 /* --- the report that stays ------------------------------------------------------------------------- */
 
-#define COUNTS(r)                                                                                                      \
-    {                                                                                                                  \
-        &(r)->batch, &(r)->lines, &(r)->created, &(r)->completed, &(r)->unchanged, &(r)->passed_over, &(r)->refused,   \
-            &(r)->sites, &(r)->capabilities, &(r)->certificates, &(r)->people                                          \
+#define COUNTS(r)                                                                                            \
+    {                                                                                                        \
+        &(r)->batch, &(r)->lines, &(r)->created, &(r)->completed, &(r)->unchanged, &(r)->passed_over,        \
+            &(r)->refused, &(r)->sites, &(r)->capabilities, &(r)->certificates, &(r)->people                 \
     }
 
 /* A line of counts, then lines of cells between tabs: a refusal has four, an unknown word one. */
-static struct fault *write_report(struct arena *a, const struct upload_place *p, const struct upload_result *r)
+static struct fault *write_report(struct arena *a, const struct upload_place *p,
+                                  const struct upload_result *r)
 {
     const int64_t *const counts[] = COUNTS(r);
     struct buffer *b = buffer_new(a, 4 * MIB);
     for (size_t i = 0; i < COUNT(counts); i++)
         buffer_print(b, "%lld\t", (long long)*counts[i]);
     for (size_t i = 0; i < r->refusal_count; i++)
-        buffer_print(b, "\n%lld\t%s\t%s\t%s", (long long)r->refusals[i].line, one_line(a, r->refusals[i].column),
-                     one_line(a, r->refusals[i].given), one_line(a, r->refusals[i].reason));
+        buffer_print(b, "\n%lld\t%s\t%s\t%s", (long long)r->refusals[i].line,
+                     one_line(a, r->refusals[i].column), one_line(a, r->refusals[i].given),
+                     one_line(a, r->refusals[i].reason));
     for (size_t i = 0; i < r->unknown_count; i++)
         buffer_print(b, "\n%s", one_line(a, r->unknown[i]));
     TRY(buffer_check(b));
@@ -423,7 +433,8 @@ static void read_report(struct arena *a, struct slice text, struct upload_result
     r->unknown = unknown;
 }
 
-static struct fault *earlier_report(struct arena *a, const struct upload_place *p, struct upload_result *r, bool *there)
+static struct fault *earlier_report(struct arena *a, const struct upload_place *p, struct upload_result *r,
+                                    bool *there)
 {
     struct slice text;
     TRY(upload_read(a, p->report, &text, there));

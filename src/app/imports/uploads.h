@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* uploads.h - a file of firms that came through a browser, step by step: kept, its columns, what would happen, what
- * happened.
+/* uploads.h - a file of firms that came through a browser, step by step: kept, its columns, what would
+ * happen, what happened.
  *
- * The file waits beside the space, in uploads/SPACE/TOKEN/, readable by the program alone, for the person who sent it
- * and nobody else. The mapping that was chosen waits with it, so each step is an address that can be opened again. It
- * goes UPLOAD_AGE_S after the last step, and as soon as it is imported: the report alone then stays as long.
+ * The file waits beside the space, in uploads/SPACE/TOKEN/, readable by the program alone, for the person who
+ * sent it and nobody else. The mapping that was chosen waits with it, so each step is an address that can be
+ * opened again. It goes UPLOAD_AGE_S after the last step, and as soon as it is imported: the report alone
+ * then stays as long.
  *
- * Every function needs a facilitator behind the door (DENIED); a token that is unknown, too old, or somebody else's is
- * NOT_FOUND. */
+ * Every function needs a facilitator behind the door (DENIED); a token that is unknown, too old, or somebody
+ * else's is NOT_FOUND. */
 #ifndef GRAPPE_UPLOADS_H
 #define GRAPPE_UPLOADS_H
 
@@ -48,7 +49,7 @@ struct upload_result {
     const struct upload_refusal {
         int64_t line;
         const char *column, *given, *reason; /* as in struct import_refusal */
-    } *refusals;
+    } * refusals;
     size_t refusal_count;
     const char *const *unknown; /* words in columns of terms that no taxonomy has */
     size_t unknown_count;
@@ -58,27 +59,29 @@ struct upload_result {
         bool added, refused;
         const char *name, *place, *identifier, *know_how; /* as they will be; "" when unknown */
         const char *problem;                              /* NULL: none */
-    } *rows; /* the first ones, in a preview */
+    } * rows;                                             /* the first ones, in a preview */
     size_t row_count;
     int64_t batch; /* 0: nothing was kept */
 };
 
-/* Keeps a file. INVALID when it is no CSV with a header and a line (the text says what to do), LIMIT when UPLOADS_MOST
- * wait already; then nothing stays. Cost: one reading of the file. */
-struct fault *uploads_keep(struct door *, const char *file_name, struct slice content, const char **token) MUST_CHECK;
+/* Keeps a file. INVALID when it is no CSV with a header and a line (the text says what to do), LIMIT when
+ * UPLOADS_MOST wait already; then nothing stays. Cost: one reading of the file. */
+struct fault *uploads_keep(struct door *, const char *file_name, struct slice content,
+                           const char **token) MUST_CHECK;
 
 struct fault *uploads_open(struct door *, const char *token, struct uploaded *) MUST_CHECK;
 
-/* Keeps what the columns become: a key of upload_field for each, "" leaves it out, NULL is as it was. INVALID with the
- * field "m3" for the fourth column when there is no such key, when two columns become what only one can be, and with
+/* Keeps what the columns become: a key of upload_field for each, "" leaves it out, NULL is as it was. INVALID
+ * with the field "m3" for the fourth column when there is no such key, when two columns become what only one
+ * can be, and with
  * "" when no column says who a line is about; then the mapping is as it was. */
 struct fault *uploads_map(struct door *, const char *token, const char *const *keys, size_t count) MUST_CHECK;
 
 /* What the import would do; nothing changes. Cost: as the import. */
 struct fault *uploads_preview(struct door *, const char *token, struct upload_result *) MUST_CHECK;
 
-/* Imports, in one transaction. Asked twice (a double click), the second gets the report of the first. When no line
- * could be kept, batch is 0 and the file still waits. */
+/* Imports, in one transaction. Asked twice (a double click), the second gets the report of the first. When no
+ * line could be kept, batch is 0 and the file still waits. */
 struct fault *uploads_run(struct door *, const char *token, struct upload_result *) MUST_CHECK;
 
 /* imports_undo(), for pages. */

@@ -45,20 +45,27 @@ static struct fault *read_file(struct arena *a, const char *path, struct slice *
     return NULL;
 }
 
-static struct fault *level_of(const struct outlines_options *o, const struct geo_area *area, const char **level)
+static struct fault *level_of(const struct outlines_options *o, const struct geo_area *area,
+                              const char **level)
 {
     size_t length = strlen(area->code);
-    *level = o->level ? o->level : length == INSEE_LENGTH ? "commune" : length == SIREN_LENGTH ? "epci" : NULL;
+    *level = o->level                 ? o->level
+             : length == INSEE_LENGTH ? "commune"
+             : length == SIREN_LENGTH ? "epci"
+                                      : NULL;
     if (*level)
         return NULL;
-    return fault(FAULT_INVALID, "The code %.20s is neither a commune's (5 characters) nor an EPCI's (9 digits): say the "
-                                "level.", area->code);
+    return fault(FAULT_INVALID,
+                 "The code %.20s is neither a commune's (5 characters) nor an EPCI's (9 digits): say the "
+                 "level.",
+                 area->code);
 }
 
 /* The record of that code as it stands; an unknown one has id 0. */
 static struct fault *stored_outline(struct door *d, struct arena *a, const char *code, struct outline *out)
 {
-    struct filter filter = {.field = field_find(&outline_type, "code"), .operator= OPERATOR_EQUAL, .text = code};
+    struct filter filter = {
+        .field = field_find(&outline_type, "code"), .operator= OPERATOR_EQUAL, .text = code};
     struct list_query query = {.type = &outline_type, .filters = &filter, .filter_count = 1, .limit = 1};
     struct outline *found = NULL;
     size_t count = 0;
@@ -108,7 +115,8 @@ static struct fault *keep_area(struct job *j, const struct geo_area *area)
         return NULL;
     }
     *(stored.id ? &j->report->changed : &j->report->added) += 1;
-    return stored.id ? rows_update(t, &outline_type, &wanted, person) : rows_insert(t, &outline_type, &wanted, person);
+    return stored.id ? rows_update(t, &outline_type, &wanted, person)
+                     : rows_insert(t, &outline_type, &wanted, person);
 }
 
 static struct fault *keep_areas(struct job *j)
@@ -121,7 +129,8 @@ static struct fault *keep_areas(struct job *j)
     return NULL;
 }
 
-/* An official point is better than ours; the middle of an outline only than a point we guessed from the neighbours. */
+/* An official point is better than ours; the middle of an outline only than a point we guessed from the
+ * neighbours. */
 static const struct geo_area *better_point(const struct geo_outlines *all, const struct site *s)
 {
     struct place ours;
@@ -139,7 +148,8 @@ static struct fault *move_sites(struct job *j)
     ARENA_SCOPE(work);
     struct filter filter = {
         .field = field_find(&site_type, "approximate"), .operator= OPERATOR_EQUAL, .integer = FLAG_YES};
-    struct list_query query = {.type = &site_type, .filters = &filter, .filter_count = 1, .limit = LIMIT_EXPORT_ROWS};
+    struct list_query query = {
+        .type = &site_type, .filters = &filter, .filter_count = 1, .limit = LIMIT_EXPORT_ROWS};
     struct site *sites = NULL;
     size_t count = 0;
     int64_t total = 0;
@@ -208,11 +218,12 @@ static const char *group_of(const struct outline *o)
 
 static struct geo_area area_of(struct rings_room *room, const struct outline *o)
 {
-    struct geo_area area = {.code = o->code,
-                            .name = o->name ? o->name : "",
-                            .group = group_of(o),
-                            .centre = {(double)(o->south + o->north) / 2e5, (double)(o->west + o->east) / 2e5},
-                            .first_ring = (uint32_t)room->out->ring_count};
+    struct geo_area area = {
+        .code = o->code,
+        .name = o->name ? o->name : "",
+        .group = group_of(o),
+        .centre = {(double)(o->south + o->north) / 2e5, (double)(o->west + o->east) / 2e5},
+        .first_ring = (uint32_t)room->out->ring_count};
     rings_read(room, o->rings);
     area.rings = (uint32_t)room->out->ring_count - area.first_ring;
     return area;
@@ -223,13 +234,22 @@ struct fault *outlines_for(struct door *d, const char *level, struct geo_box box
     struct arena *a = door_arena(d);
     const struct filter filters[] = {
         {.field = field_find(&outline_type, "level"), .operator= OPERATOR_EQUAL, .text = level},
-        {.field = field_find(&outline_type, "west"), .operator= OPERATOR_AT_MOST, .integer = llround(box.east * 1e5)},
-        {.field = field_find(&outline_type, "east"), .operator= OPERATOR_AT_LEAST, .integer = llround(box.west * 1e5)},
-        {.field = field_find(&outline_type, "south"), .operator= OPERATOR_AT_MOST, .integer = llround(box.north * 1e5)},
-        {.field = field_find(&outline_type, "north"), .operator= OPERATOR_AT_LEAST,
+        {.field = field_find(&outline_type, "west"),
+         .operator= OPERATOR_AT_MOST,
+         .integer = llround(box.east * 1e5)},
+        {.field = field_find(&outline_type, "east"),
+         .operator= OPERATOR_AT_LEAST,
+         .integer = llround(box.west * 1e5)},
+        {.field = field_find(&outline_type, "south"),
+         .operator= OPERATOR_AT_MOST,
+         .integer = llround(box.north * 1e5)},
+        {.field = field_find(&outline_type, "north"),
+         .operator= OPERATOR_AT_LEAST,
          .integer = llround(box.south * 1e5)}};
-    struct list_query query = {
-        .type = &outline_type, .filters = filters, .filter_count = COUNT(filters), .limit = LIMIT_EXPORT_ROWS};
+    struct list_query query = {.type = &outline_type,
+                               .filters = filters,
+                               .filter_count = COUNT(filters),
+                               .limit = LIMIT_EXPORT_ROWS};
     struct sight sight = door_sight(d);
     struct outline *records = NULL;
     size_t count = 0;

@@ -17,13 +17,15 @@ static void take_in(struct outline *o, int64_t lon, int64_t lat)
     o->north = known_integer(o->north) && o->north > lat ? o->north : lat;
 }
 
-static void write_ring(struct buffer *b, const struct geo_outlines *all, const struct geo_ring *r, struct outline *o)
+static void write_ring(struct buffer *b, const struct geo_outlines *all, const struct geo_ring *r,
+                       struct outline *o)
 {
     int64_t lon = 0, lat = 0;
     for (uint32_t i = 0; i < r->count; i++) {
         struct geo_vertex v = all->vertices[r->first + i];
         take_in(o, v.lon_e5, v.lat_e5);
-        buffer_print(b, "%s%lld,%lld", i ? " " : "", (long long)(v.lon_e5 - lon), (long long)(v.lat_e5 - lat));
+        buffer_print(b, "%s%lld,%lld", i ? " " : "", (long long)(v.lon_e5 - lon),
+                     (long long)(v.lat_e5 - lat));
         lon = v.lon_e5;
         lat = v.lat_e5;
     }
@@ -40,7 +42,8 @@ struct fault *rings_write(struct arena *a, const struct geo_outlines *all, const
     if (!area->rings)
         take_in(o, llround(area->centre.lon * 1e5), llround(area->centre.lat * 1e5));
     if (b->over)
-        return fault(FAULT_LIMIT, "The outline of %s has too many points: simplify it with a larger tolerance.",
+        return fault(FAULT_LIMIT,
+                     "The outline of %s has too many points: simplify it with a larger tolerance.",
                      area->code);
     o->rings = b->len ? buffer_string(b) : NULL;
     return NULL;

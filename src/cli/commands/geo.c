@@ -64,9 +64,9 @@ static struct fault *print_report(struct arena *a, const struct wishes *w, const
                 {"left_out", N_("Left out: neither area nor point"), r->left_out},
                 {"areas", N_("Outlines"), r->areas},
                 {"points", N_("Points"), r->points},
-                {"added", N_("Added"), r->added},
-                {"changed", N_("Replaced"), r->changed},
-                {"unchanged", N_("As they were"), r->unchanged},
+                {"added", N_("Areas added"), r->added},
+                {"changed", N_("Areas replaced"), r->changed},
+                {"unchanged", N_("Areas as they were"), r->unchanged},
                 {"vertices_read", N_("Corners read"), r->vertices_read},
                 {"vertices_kept", N_("Corners kept"), r->vertices_kept},
                 {"sites_moved", N_("Sites moved to the official point of their commune"), r->sites_moved}};
@@ -120,14 +120,15 @@ static struct fault *geo_import_run(struct arena *a, int argc, char **argv)
 const struct command geo_import_command = {
     .name = "geo import",
     .summary = N_("Bring official outlines and points of communes into a space"),
-    .help = N_("grappe geo import FILE --space SPACE.db [--level commune|epci] [--tolerance METRES] [--json]\n\n"
-               "FILE is GeoJSON or TopoJSON with areas or points of communes or EPCI, each with its official code,\n"
-               "in degrees or in Lambert-93. The maps of the space then show them; an outline of the same code is\n"
-               "replaced. Sites known by their commune only move to its official point.\n\n"
-               "  --level      what the areas are; without it their codes tell: 5 characters or 9 digits\n"
-               "  --tolerance  how far a simplified outline may be from the true one (30 metres; 0: as it is)\n"
-               "  --json       the report as JSON\n\n"
-               "Exit: 0 done, 65 not such a file, 66 no such file, 64 not understood.\n\n"
-               "Example: grappe geo import communes-25.geojson --space federation.db"),
+    .help = N_(
+        "grappe geo import FILE --space SPACE.db [--level commune|epci] [--tolerance METRES] [--json]\n\n"
+        "FILE is GeoJSON or TopoJSON with areas or points of communes or EPCI, each with its official code,\n"
+        "in degrees or in Lambert-93. The maps of the space then show them; an outline of the same code is\n"
+        "replaced. Sites known by their commune only move to its official point.\n\n"
+        "  --level      what the areas are; without it their codes tell: 5 characters or 9 digits\n"
+        "  --tolerance  how far a simplified outline may be from the true one (30 metres; 0: as it is)\n"
+        "  --json       the report as JSON\n\n"
+        "Exit: 0 done, 65 not such a file, 66 no such file, 64 not understood.\n\n"
+        "Example: grappe geo import communes-25.geojson --space federation.db"),
     .run = geo_import_run,
 };

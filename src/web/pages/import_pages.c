@@ -142,7 +142,8 @@ static const char *separator_name(char separator)
     static const struct {
         char separator;
         const char *name;
-    } names[] = {{';', N_("semicolon")}, {',', N_("comma")}, {'\t', N_("tabulation")}, {'|', N_("vertical bar")}};
+    } names[] = {
+        {';', N_("semicolon")}, {',', N_("comma")}, {'\t', N_("tabulation")}, {'|', N_("vertical bar")}};
     for (size_t i = 0; i < COUNT(names); i++)
         if (names[i].separator == separator)
             return tr(names[i].name);
@@ -182,7 +183,8 @@ bool column_is(const char *error_at, size_t column)
 static struct fault *draw_columns(struct request *r, struct response *answer, struct uploaded *u,
                                   const struct upload_column *columns, const struct fault *wrong)
 {
-    struct import_columns_view v = {.token = u->token, .file = u, .columns = columns, .facts = facts_of(r->arena, u)};
+    struct import_columns_view v = {
+        .token = u->token, .file = u, .columns = columns, .facts = facts_of(r->arena, u)};
     if (wrong) {
         v.error = arena_print(r->arena, "%s", wrong->text);
         v.error_at = arena_print(r->arena, "%s", wrong->field);
@@ -253,8 +255,10 @@ static void fill_tally(struct arena *a, const struct upload_result *u, struct im
     } rows[] = {
         {u->created, N_("new organisation"), N_("new organisations"), true, false},
         {u->completed, N_("known already, completed"), N_("known already, all completed"), true, false},
-        {u->unchanged, N_("known already, nothing to add"), N_("known already, nothing to add to them"), false, false},
-        {u->passed_over, N_("line of the past, passed over"), N_("lines of the past, passed over"), false, false},
+        {u->unchanged, N_("known already, nothing to add"), N_("known already, nothing to add to them"),
+         false, false},
+        {u->passed_over, N_("line of the past, passed over"), N_("lines of the past, passed over"), false,
+         false},
         {u->sites, N_("site added"), N_("sites added"), false, false},
         {u->capabilities, N_("know-how added"), N_("pieces of know-how added"), false, false},
         {u->certificates, N_("certificate added"), N_("certificates added"), false, false},
@@ -263,10 +267,9 @@ static void fill_tally(struct arena *a, const struct upload_result *u, struct im
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         if (rows[i].always || rows[i].count)
-            v->tally[v->tally_count++] =
-                (struct import_tally){integer_print(a, rows[i].count),
-                                      tr_plural(rows[i].count, rows[i].one, rows[i].many),
-                                      rows[i].problem && rows[i].count > 0};
+            v->tally[v->tally_count++] = (struct import_tally){
+                integer_print(a, rows[i].count), tr_plural(rows[i].count, rows[i].one, rows[i].many),
+                rows[i].problem && rows[i].count > 0};
 }
 
 static void fill_result(struct arena *a, const struct upload_result *u, struct import_result_view *v)
@@ -312,7 +315,8 @@ static struct fault *import_run(struct request *r, struct response *answer)
     struct upload_result result;
     const char *token = request_part(r, "token");
     TRY(uploads_run(door_of(r), token, &result));
-    response_redirect(answer, arena_print(r->arena, result.batch ? "/imports/%s" : "/imports/%s/apercu", token));
+    response_redirect(answer,
+                      arena_print(r->arena, result.batch ? "/imports/%s" : "/imports/%s/apercu", token));
     return NULL;
 }
 
@@ -329,7 +333,8 @@ static struct fault *draw_report(struct request *r, struct response *answer, con
 
 const struct route import_routes[] = {
     {"GET", "/imports", imports_list, .right = ROLE_FACILITATOR, .summary = N_("Imports so far")},
-    {"GET", "/imports/nouveau", import_form, .right = ROLE_FACILITATOR, .summary = N_("Send a file to import")},
+    {"GET", "/imports/nouveau", import_form, .right = ROLE_FACILITATOR,
+     .summary = N_("Send a file to import")},
     {"GET", "/imports/modele", import_template, .right = ROLE_FACILITATOR,
      .summary = N_("An empty file with every column that is understood")},
     {"POST", "/imports", import_send, .right = ROLE_FACILITATOR, .writes = true, .uploads = true,

@@ -11,7 +11,7 @@ struct imports_view {
         const char *file, *on, *who, *created, *completed, *refused;
         const char *undone;    /* the day; NULL: it stands */
         const char *undo_href; /* NULL when undone */
-    } *lines;
+    } * lines;
     size_t count;
     const char *range, *previous_href, *next_href;
     const char *error; /* why an import was not undone */
@@ -47,7 +47,7 @@ struct import_result_view {
         bool problem;
     } tally[10];
     size_t tally_count;
-    const char *keep, *kept;   /* "Keep 108 organisations", "108 organisations kept."; NULL: none */
+    const char *keep, *kept; /* "Keep 108 organisations", "108 organisations kept."; NULL: none */
     size_t refusals_shown;
     const char *refusals_more; /* NULL: all are shown */
 };

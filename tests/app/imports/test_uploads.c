@@ -98,11 +98,15 @@ static size_t folders(struct fixture *x)
 }
 
 /* As French spreadsheets write it: semicolons, Windows-1252. */
-static const char members[] = "Raison sociale;SIREN;Ville;Effectifs;Activit\xe9;Couleur\r\n"
-                              "D\xe9""colletage Clerjon;552100554;Villers-le-Lac;15;D\xe9""colletage de pr\xe9""cision \xb1 5 \xb5m, "
-                              "titane;bleu\r\n"
-                              "Polissage Nard;;Morteau;22;Nous faisons du polissage fin, d'apr\xe8s vos plans;vert\r\n"
-                              "Mauvais num\xe9ro;123456789;Morteau;3;;\r\n";
+static const char members[] =
+    "Raison sociale;SIREN;Ville;Effectifs;Activit\xe9;Couleur\r\n"
+    "D\xe9"
+    "colletage Clerjon;552100554;Villers-le-Lac;15;D\xe9"
+    "colletage de pr\xe9"
+    "cision \xb1 5 \xb5m, "
+    "titane;bleu\r\n"
+    "Polissage Nard;;Morteau;22;Nous faisons du polissage fin, d'apr\xe8s vos plans;vert\r\n"
+    "Mauvais num\xe9ro;123456789;Morteau;3;;\r\n";
 
 static void a_file_waits_with_its_facts(void **state)
 {
@@ -125,7 +129,8 @@ static void a_file_waits_with_its_facts(void **state)
     assert_string_equal(u.columns[4].name, "Activité");
     assert_string_equal(u.columns[5].key, "");
     assert_string_equal(u.columns[5].samples, "bleu, vert");
-    assert_int_equal(stat(arena_print(x->arena, "%s/uploads/federation/%s/file.csv", x->folder, token), &s), 0);
+    assert_int_equal(stat(arena_print(x->arena, "%s/uploads/federation/%s/file.csv", x->folder, token), &s),
+                     0);
     assert_int_equal(s.st_mode & 0777, 0600);
     assert_int_equal(s.st_size, (int64_t)sizeof members - 1);
 }
@@ -164,7 +169,8 @@ static void what_is_no_csv_leaves_nothing(void **state)
     static const char workbook[] = "PK\x03\x04\x14\0\6\0\b\0\0\0!\0 xl/workbook.xml";
     const char *token = NULL;
     struct door *d = door_for(x, x->ali);
-    assert_fault(uploads_keep(d, "a.xlsx", (struct slice){workbook, sizeof workbook - 1}, &token), FAULT_INVALID);
+    assert_fault(uploads_keep(d, "a.xlsx", (struct slice){workbook, sizeof workbook - 1}, &token),
+                 FAULT_INVALID);
     assert_fault(uploads_keep(d, "a.csv", S(""), &token), FAULT_INVALID);
     assert_fault(uploads_keep(d, "a.csv", S("nom;ville\r\n\r\n"), &token), FAULT_INVALID);
     assert_null(token);
@@ -223,7 +229,8 @@ static void the_preview_says_what_the_import_does(void **state)
     assert_int_equal(done.refused, 1);
     assert_true(done.batch > 0);
     assert_int_equal(count_of(x, &organisation_type), 2);
-    assert_int_equal(access(arena_print(x->arena, "%s/uploads/federation/%s/file.csv", x->folder, token), F_OK), -1);
+    assert_int_equal(
+        access(arena_print(x->arena, "%s/uploads/federation/%s/file.csv", x->folder, token), F_OK), -1);
 
     assert_ok(uploads_run(d, token, &again)); /* a second click */
     assert_int_equal(again.batch, done.batch);
@@ -267,8 +274,9 @@ static void columns_of_know_how_are_not_read_over(void **state)
     struct fixture *x = *state;
     struct upload_result done;
     struct door *d = door_for(x, x->ali);
-    const char *token = keep(x, "Nom;Activité;Procédés\nA;polissage au micron;décolletage\nB;voir le site;\nC;décolletage, "
-                                "usinage;\n");
+    const char *token =
+        keep(x, "Nom;Activité;Procédés\nA;polissage au micron;décolletage\nB;voir le site;\nC;décolletage, "
+                "usinage;\n");
     assert_ok(uploads_run(d, token, &done));
     struct list_request asked = {.type = &capability_type};
     struct list_page page;

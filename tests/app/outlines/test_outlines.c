@@ -57,12 +57,12 @@ static struct door *program(struct fixture *x)
     return d;
 }
 
-#define SQUARE(code, more, west, south, east, north)                                                                   \
-    "{\"type\":\"Feature\",\"properties\":{\"code\":\"" code "\",\"nom\":\"Nom " code "\"" more                         \
-    "},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[" #west "," #south "],[" #east "," #south "],[" #east     \
-    "," #north "],[" #west "," #north "],[" #west "," #south "]]]}}"
-#define POINT(code, lon, lat)                                                                                          \
-    "{\"type\":\"Feature\",\"properties\":{\"code\":\"" code                                                           \
+#define SQUARE(code, more, west, south, east, north)                                                         \
+    "{\"type\":\"Feature\",\"properties\":{\"code\":\"" code "\",\"nom\":\"Nom " code "\"" more              \
+    "},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[" #west "," #south "],[" #east "," #south       \
+    "],[" #east "," #north "],[" #west "," #north "],[" #west "," #south "]]]}}"
+#define POINT(code, lon, lat)                                                                                \
+    "{\"type\":\"Feature\",\"properties\":{\"code\":\"" code                                                 \
     "\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[" #lon "," #lat "]}}"
 #define COLLECTION(features) "{\"type\":\"FeatureCollection\",\"features\":[" features "]}"
 
@@ -76,8 +76,8 @@ static struct fault *import(struct fixture *x, const char *text, struct outlines
     return outlines_import(program(x), x->file, &options, report);
 }
 
-static const char two_communes[] = COLLECTION(SQUARE("25411", "", 6.5, 47.0, 6.6, 47.1) ","
-                                              SQUARE("25321", ",\"epci\":\"242504181\"", 6.8, 47.2, 6.9, 47.3));
+static const char two_communes[] = COLLECTION(SQUARE("25411", "", 6.5, 47.0, 6.6, 47.1) "," SQUARE(
+    "25321", ",\"epci\":\"242504181\"", 6.8, 47.2, 6.9, 47.3));
 
 static void outlines_come_back_where_they_are_asked_for(void **state)
 {
@@ -100,7 +100,8 @@ static void outlines_come_back_where_they_are_asked_for(void **state)
     assert_int_equal(ring.count, 4);
     for (uint32_t i = 0; i < 4; i++) {
         struct geo_vertex v = o.vertices[ring.first + i];
-        assert_true((v.lon_e5 == 650000 || v.lon_e5 == 660000) && (v.lat_e5 == 4700000 || v.lat_e5 == 4710000));
+        assert_true((v.lon_e5 == 650000 || v.lon_e5 == 660000) &&
+                    (v.lat_e5 == 4700000 || v.lat_e5 == 4710000));
     }
     assert_true(fabs(o.areas[1].centre.lat - 47.05) < 1e-6 && fabs(o.areas[1].centre.lon - 6.55) < 1e-6);
     assert_ok(outlines_for(program(x), "commune", (struct geo_box){47.05, 6.55, 47.06, 6.56}, &o));
@@ -120,7 +121,8 @@ static void a_second_import_replaces_by_code(void **state)
     assert_ok(import(x, two_communes, (struct outlines_options){0}, &r));
     assert_int_equal(r.unchanged, 2);
     assert_int_equal(r.added + r.changed, 0);
-    assert_ok(import(x, COLLECTION(SQUARE("25411", "", 6.5, 47.0, 6.7, 47.1)), (struct outlines_options){0}, &r));
+    assert_ok(
+        import(x, COLLECTION(SQUARE("25411", "", 6.5, 47.0, 6.7, 47.1)), (struct outlines_options){0}, &r));
     assert_int_equal(r.changed, 1);
     assert_ok(outlines_for(program(x), "commune", (struct geo_box){47.05, 6.65, 47.06, 6.66}, &o));
     assert_int_equal(o.area_count, 1);
@@ -132,10 +134,12 @@ static void levels_are_told_by_codes_or_by_the_caller(void **state)
     struct outlines_report r;
     struct geo_outlines o;
     struct geo_box all = {-90, -180, 90, 180};
-    assert_ok(import(x, COLLECTION(SQUARE("242504181", "", 6.5, 47.0, 6.7, 47.1)), (struct outlines_options){0}, &r));
+    assert_ok(import(x, COLLECTION(SQUARE("242504181", "", 6.5, 47.0, 6.7, 47.1)),
+                     (struct outlines_options){0}, &r));
     assert_ok(outlines_for(program(x), "epci", all, &o));
     assert_int_equal(o.area_count, 1);
-    static const char odd[] = COLLECTION(SQUARE("25411", "", 6.5, 47.0, 6.6, 47.1) "," SQUARE("X", "", 6, 47, 6.1, 47.1));
+    static const char odd[] =
+        COLLECTION(SQUARE("25411", "", 6.5, 47.0, 6.6, 47.1) "," SQUARE("X", "", 6, 47, 6.1, 47.1));
     struct fault *f = import(x, odd, (struct outlines_options){0}, &r);
     assert_fault(f, FAULT_INVALID);
     assert_non_null(strstr(f->text, "X"));
@@ -153,10 +157,12 @@ static void bad_files_and_strangers_are_refused(void **state)
     struct door *visitor = NULL;
     assert_ok(door_open(x->space, x->arena, 0, &visitor));
     assert_fault(outlines_import(visitor, x->file, &(struct outlines_options){0}, &r), FAULT_DENIED);
-    assert_fault(outlines_import(program(x), "/nowhere/x.json", &(struct outlines_options){0}, &r), FAULT_NOT_FOUND);
+    assert_fault(outlines_import(program(x), "/nowhere/x.json", &(struct outlines_options){0}, &r),
+                 FAULT_NOT_FOUND);
     assert_fault(outlines_import(program(x), x->folder, &(struct outlines_options){0}, &r), FAULT_INVALID);
     assert_fault(import(x, "", (struct outlines_options){0}, &r), FAULT_INVALID);
-    assert_fault(import(x, "{\"type\":\"FeatureCollection\"", (struct outlines_options){0}, &r), FAULT_INVALID);
+    assert_fault(import(x, "{\"type\":\"FeatureCollection\"", (struct outlines_options){0}, &r),
+                 FAULT_INVALID);
     assert_ok(import(x, two_communes, (struct outlines_options){0}, &r)); /* the writer was given up */
 }
 
@@ -204,7 +210,8 @@ static void points_place_the_sites_known_by_their_commune(void **state)
     assert_int_equal(o.area_count, 1);
     assert_int_equal(o.areas[0].rings, 0);
     assert_true(fabs(o.areas[0].centre.lat - 47.06) < 1e-9);
-    assert_ok(import(x, two_communes, (struct outlines_options){0}, &r)); /* the middle of an outline is no better */
+    assert_ok(import(x, two_communes, (struct outlines_options){0},
+                     &r)); /* the middle of an outline is no better */
     assert_int_equal(r.sites_moved, 0);
 }
 
