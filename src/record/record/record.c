@@ -137,7 +137,10 @@ struct fault *value_load(const struct field *f, struct arena *a, struct slice pl
     const struct kind_rules *rules = rules_of(f->kind);
     void *at = field_at(f, record);
     rules->clear(at);
-    return plain.len ? fault_in(f->name, rules->load(f, a, plain, at)) : NULL;
+    struct fault *wrong = plain.len ? fault_in(f->name, rules->load(f, a, plain, at)) : NULL;
+    if (wrong)
+        rules->clear(at);
+    return wrong;
 }
 
 static char *written(const struct field *f, struct arena *a, const void *record,

@@ -154,7 +154,6 @@ static struct fault *date_load(const struct field *f, struct arena *a, struct sl
 {
     if (day_parse(plain, at))
         return NULL;
-    integer_clear(at);
     return fault(FAULT_INVALID, "%s: \"%s\" is not a stored value.", tr(f->label), excerpt(a, plain));
 }
 

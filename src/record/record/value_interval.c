@@ -135,7 +135,6 @@ static struct fault *interval_load(const struct field *f, struct arena *a, struc
             (!hi.len || plain_integer(hi, &out->hi)))
             return NULL;
     }
-    interval_clear(at);
     return fault(FAULT_INVALID, "%s: \"%s\" is not a stored value.", tr(f->label), excerpt(a, plain));
 }
 

@@ -24,7 +24,6 @@ static struct fault *ref_parse(const struct field *f, struct arena *a, struct sl
 {
     if (plain_integer(typed, at) && *(int64_t *)at > 0)
         return NULL;
-    ref_clear(at);
     return fault(FAULT_INVALID, "%s: \"%s\" is not an identifier.", tr(f->label), excerpt(a, typed));
 }
 

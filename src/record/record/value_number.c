@@ -211,7 +211,6 @@ struct fault *integer_load(const struct field *f, struct arena *a, struct slice 
 {
     if (plain_integer(plain, at))
         return NULL;
-    *(int64_t *)at = UNKNOWN_INTEGER;
     return fault(FAULT_INVALID, "%s: \"%s\" is not a stored value.", tr(f->label), excerpt(a, plain));
 }
 
@@ -298,11 +297,9 @@ static struct fault *real_load(const struct field *f, struct arena *a, struct sl
         memcpy(text, plain.ptr, plain.len);
         *(double *)at = strtod(text, &end);
     }
-    if (end == text || *end || !isfinite(*(double *)at)) {
-        real_clear(at);
-        return fault(FAULT_INVALID, "%s: \"%s\" is not a stored value.", tr(f->label), excerpt(a, plain));
-    }
-    return NULL;
+    if (end > text && !*end && isfinite(*(double *)at))
+        return NULL;
+    return fault(FAULT_INVALID, "%s: \"%s\" is not a stored value.", tr(f->label), excerpt(a, plain));
 }
 
 static struct fault *real_check(const struct field *f, const void *at)

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "test.h"
+
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "store/space_fixture.h"
+#include "verify/verify.h"
+
+static void seal_now(struct fixture *f, int64_t most, int64_t expected)
+{
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    int64_t sealed;
+    assert_ok(transaction_begin(f->db, a, &t));
+    assert_ok(journal_seal(t, most, &sealed));
+    assert_int_equal(sealed, expected);
+    assert_ok(transaction_commit(t));
+}
+
+static void check_journal(struct fixture *f, int64_t sealed, int64_t open)
+{
+    ARENA_SCOPE(a);
+    struct connection *c;
+    int64_t found_sealed, found_open;
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_verify(c, &found_sealed, &found_open));
+    assert_int_equal(found_sealed, sealed);
+    assert_int_equal(found_open, open);
+}
+
+/* An organisation with a name it had before. */
+static struct organisation changed_twice(struct fixture *f)
+{
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    struct organisation o = named_organisation("Un");
+    assert_ok(transaction_begin(f->db, a, &t));
+    assert_ok(rows_insert(t, &organisation_type, &o, 11));
+    o.name = "Deux\n3 - 4:";
+    o.headcount = 12;
+    assert_ok(rows_update(t, &organisation_type, &o, 12));
+    assert_ok(rows_delete(t, &organisation_type, o.id, o.version, 13));
+    assert_ok(transaction_commit(t));
+    return o;
+}
+
+static void the_history_of_a_record_is_told_newest_first(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct connection *c;
+    struct journal_entry *entries;
+    size_t count;
+    clock_hold(1000 * SECOND_US);
+    struct organisation o = changed_twice(f);
+    clock_hold(0);
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_of_record(c, a, "organisation", o.id, 10, &entries, &count));
+    assert_int_equal(count, 3);
+    assert_int_equal(entries[0].act, JOURNAL_DELETE);
+    assert_int_equal(entries[0].count, 0);
+    assert_int_equal(entries[1].act, JOURNAL_UPDATE);
+    assert_int_equal(entries[1].person, 12);
+    assert_int_equal(entries[1].at_us, 1000 * SECOND_US);
+    assert_int_equal(entries[1].count, 2);
+    assert_int_equal(entries[1].changes[0].field, 1);
+    assert_string_equal(entries[1].changes[0].before, "Un");
+    assert_string_equal(entries[1].changes[0].after, "Deux\n3 - 4:");
+    assert_null(entries[1].changes[1].before);
+    assert_string_equal(entries[1].changes[1].after, "12");
+    assert_int_equal(entries[2].act, JOURNAL_INSERT);
+    assert_ok(journal_of_record(c, a, "organisation", o.id, 1, &entries, &count));
+    assert_int_equal(count, 1);
+    assert_ok(journal_of_record(c, a, "site", o.id, 10, &entries, &count));
+    assert_int_equal(count, 0);
+}
+
+static void a_batch_is_one_transaction(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    struct connection *c;
+    struct journal_entry *entries;
+    size_t count;
+    (void)changed_twice(f);
+    assert_ok(transaction_begin(f->db, a, &t));
+    int64_t batch = journal_batch(t);
+    for (int i = 0; i < 4; i++) {
+        struct organisation o = named_organisation("Lot");
+        assert_ok(rows_insert(t, &organisation_type, &o, 1));
+    }
+    assert_ok(journal_append(t, 5, JOURNAL_READ, "", 0, NULL, 0));
+    assert_ok(transaction_commit(t));
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_of_batch(c, a, batch, &entries, &count));
+    assert_int_equal(count, 5);
+    assert_int_equal(entries[0].act, JOURNAL_READ);
+    for (size_t i = 1; i < count; i++)
+        assert_true(entries[i].id < entries[i - 1].id);
+}
+
+static void entries_are_sealed_in_order_without_gap(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct connection *c;
+    int64_t seq;
+    char *link, *later;
+    check_journal(f, 0, 0);
+    (void)changed_twice(f);
+    (void)changed_twice(f);
+    check_journal(f, 0, 6);
+    seal_now(f, 4, 4);
+    check_journal(f, 4, 2);
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_head(c, a, &seq, &link));
+    assert_int_equal(seq, 4);
+    seal_now(f, 100, 2);
+    seal_now(f, 100, 0);
+    check_journal(f, 6, 0);
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_head(c, a, &seq, &later));
+    assert_int_equal(seq, 6);
+    assert_string_not_equal(link, later);
+}
+
+static void entries_stay_in_order_when_the_clock_steps_back(void **state)
+{
+    struct fixture *f = *state;
+    clock_hold(now_us() + 3600 * SECOND_US);
+    (void)changed_twice(f);
+    clock_hold(0);
+    seal_now(f, 100, 3);
+    (void)changed_twice(f);
+    seal_now(f, 100, 3);
+    check_journal(f, 6, 0);
+}
+
+static void forgetting_a_person_breaks_no_chain(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    struct connection *c;
+    struct journal_entry *entries;
+    size_t count;
+    int64_t forgotten;
+    struct organisation o = changed_twice(f), other = changed_twice(f);
+    seal_now(f, 5, 5);
+    assert_ok(transaction_begin(f->db, a, &t));
+    assert_ok(journal_forget(t, "organisation", o.id, &forgotten));
+    assert_int_equal(forgotten, 3);
+    assert_ok(journal_forget(t, "organisation", other.id, &forgotten)); /* one entry is not sealed yet */
+    assert_ok(transaction_commit(t));
+    seal_now(f, 5, 1);
+    check_journal(f, 6, 0);
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_of_record(c, a, "organisation", o.id, 10, &entries, &count));
+    assert_int_equal(count, 3);
+    assert_int_equal(entries[1].count, 0);
+}
+
+/* Tampering: one statement changes one stored thing; the walk must find it. */
+
+static bool found_after(struct fixture *f, const char *sql)
+{
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    int64_t sealed, open;
+    assert_ok(transaction_begin(f->db, a, &t));
+    if (db_script(t, sql))
+        return true; /* a key that is taken: the file itself says no */
+    return journal_verify(transaction_connection(t), &sealed, &open) != NULL; /* and rolled back */
+}
+
+/* Every bit of every number in the row of this rank. */
+static void flip_numbers(struct fixture *f, int row)
+{
+    static const char *const columns[][2] = {
+        {"journal", "id"},  {"journal", "batch"},  {"journal", "at_us"},    {"journal", "person"},
+        {"journal", "act"}, {"journal", "record"}, {"journal_seal", "seq"}, {"journal_seal", "entry"},
+        {"journal_values", "entry"}};
+    for (size_t n = 0; n < COUNT(columns); n++)
+        for (int bit = 0; bit < 63; bit++) {
+            ARENA_SCOPE(a);
+            const char *t = columns[n][0], *c = columns[n][1];
+            char *sql = arena_print(a,
+                                    "UPDATE %s SET %s = (%s | (1 << %d)) - (%s & (1 << %d))"
+                                    " WHERE rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)",
+                                    t, c, c, bit, c, bit, t, row);
+            if (!found_after(f, sql))
+                fail_msg("%s", sql);
+        }
+}
+
+/* Every byte of every text and blob in the row of this rank, replaced by another. */
+static void flip_bytes(struct fixture *f, int row)
+{
+    static const char *const columns[][3] = {{"journal", "type", "TEXT"},
+                                             {"journal", "digest", "BLOB"},
+                                             {"journal_seal", "link", "BLOB"},
+                                             {"journal_values", "salt", "BLOB"},
+                                             {"journal_values", "changes", "TEXT"}};
+    for (size_t n = 0; n < COUNT(columns); n++) {
+        bool there = true;
+        for (int at = 1; there; at++) {
+            ARENA_SCOPE(a);
+            const char *t = columns[n][0], *c = columns[n][1];
+            struct transaction *tx;
+            char *where = arena_print(a, "rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)", t, row);
+            char *sql = arena_print(a,
+                                    "UPDATE %s SET %s = CAST(substr(CAST(%s AS BLOB), 1, %d) ||"
+                                    " CASE substr(CAST(%s AS BLOB), %d, 1) WHEN x'01' THEN x'02' ELSE x'01' END ||"
+                                    " substr(CAST(%s AS BLOB), %d) AS %s) WHERE length(CAST(%s AS BLOB)) >= %d AND %s",
+                                    t, c, c, at - 1, c, at, c, at + 1, columns[n][2], c, at, where);
+            int64_t sealed, open, changed;
+            assert_ok(transaction_begin(f->db, a, &tx));
+            assert_ok(db_script(tx, sql));
+            assert_ok(db_integer(transaction_connection(tx), &changed, 0, "SELECT changes()", NO_ARGS));
+            there = changed > 0;
+            if (there && !journal_verify(transaction_connection(tx), &sealed, &open))
+                fail_msg("%s", sql);
+            assert_true(there || at > 1);
+        }
+    }
+}
+
+static void a_changed_number_or_byte_anywhere_is_found(void **state)
+{
+    struct fixture *f = *state;
+    (void)changed_twice(f);
+    (void)changed_twice(f);
+    seal_now(f, 100, 6);
+    for (int row = 0; row < 5; row++) { /* of the last, a deletion, only its header says something */
+        flip_numbers(f, row);
+        if (row != 2)
+            flip_bytes(f, row);
+    }
+    check_journal(f, 6, 0);
+}
+
+static void a_removed_or_added_entry_is_found(void **state)
+{
+    struct fixture *f = *state;
+    (void)changed_twice(f);
+    seal_now(f, 100, 3);
+    (void)changed_twice(f);
+    static const char *const crimes[] = {
+        "DELETE FROM journal WHERE id = (SELECT min(id) FROM journal)",
+        "DELETE FROM journal WHERE id = (SELECT entry FROM journal_seal WHERE seq = 2)",
+        "DELETE FROM journal WHERE id = (SELECT entry FROM journal_seal WHERE seq = 3)",
+        "DELETE FROM journal",
+        "DELETE FROM journal_seal WHERE seq = 1",
+        "DELETE FROM journal_seal WHERE seq = 2",
+        "UPDATE journal_seal SET seq = seq + 1000; UPDATE journal_seal SET seq = seq - 999",
+        "INSERT INTO journal SELECT id - 1, batch, at_us, person, act, type, record, digest FROM journal ORDER BY id LIMIT 1",
+        "UPDATE journal SET id = -id WHERE id = (SELECT max(id) FROM journal)"};
+    for (size_t i = 0; i < COUNT(crimes); i++)
+        if (!found_after(f, crimes[i]))
+            fail_msg("%s", crimes[i]);
+    check_journal(f, 3, 3);
+}
+
+static void values_that_are_no_packed_changes_are_a_fault(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct organisation o = changed_twice(f);
+    static const char *const damaged[] = {"x", "1 2 3", "1 - 99:ab", "1 -- 1:a", "-1 - 1:a", "1  1:a", "1 - 1:a2"};
+    for (size_t i = 0; i < COUNT(damaged); i++) {
+        ARENA_SCOPE(work);
+        struct transaction *t;
+        struct journal_entry *entries;
+        size_t count;
+        assert_ok(transaction_begin(f->db, work, &t));
+        assert_ok(db_change(t, NULL, "UPDATE journal_values SET changes = $1", ARGS(ARG(damaged[i]))));
+        assert_fault(journal_of_record(transaction_connection(t), work, "organisation", o.id, 10, &entries, &count),
+                     FAULT_IO);
+    }
+}
+
+/* The whole space. */
+
+static struct fault *verified_after(struct fixture *f, const char *sql)
+{
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    struct verification v;
+    assert_ok(transaction_begin(f->db, a, &t));
+    assert_ok(db_script(t, sql));
+    return space_verify(transaction_connection(t), a, &v);
+}
+
+static void a_whole_space_is_verified_and_damage_is_named(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < record_type_count; i++) {
+        ARENA_SCOPE(a);
+        struct transaction *t;
+        assert_ok(transaction_begin(f->db, a, &t));
+        for (int k = 0; k < 5; k++)
+            (void)stored(f, a, t, i);
+        assert_ok(transaction_commit(t));
+    }
+    assert_null(verified_after(f, "SELECT 1"));
+    static const struct {
+        const char *sql, *word;
+    } damages[] = {{"UPDATE organisation SET name = 'x' || name", "name"},
+                   {"UPDATE organisation SET siren = '732829321' WHERE id = (SELECT min(id) FROM organisation)", "siren"},
+                   {"UPDATE capability SET size_min = 9, size_max = 3", "size"},
+                   {"UPDATE site SET lat = 91, lon = 1", "lat"},
+                   {"UPDATE person SET role = 'king'", "role"},
+                   {"INSERT INTO record_term VALUES('need', 1, 4, (SELECT min(id) FROM term))", "term"},
+                   {"INSERT INTO record_term VALUES('nothing', 1, 4, (SELECT min(id) FROM term))", "term"}};
+    language_set(LANGUAGE_EN);
+    for (size_t i = 0; i < COUNT(damages); i++) {
+        const struct fault *found = verified_after(f, damages[i].sql);
+        if (!found || !strstr(found->text, damages[i].word))
+            fail_msg("%s: %s", damages[i].sql, found ? found->text : "not found");
+        assert_int_equal(found->code, FAULT_INVALID);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_history_of_a_record_is_told_newest_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_batch_is_one_transaction, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(entries_are_sealed_in_order_without_gap, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(entries_stay_in_order_when_the_clock_steps_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(forgetting_a_person_breaks_no_chain, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_changed_number_or_byte_anywhere_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_removed_or_added_entry_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(values_that_are_no_packed_changes_are_a_fault, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_whole_space_is_verified_and_damage_is_named, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
