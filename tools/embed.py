@@ -4,7 +4,8 @@
 
     embed.py STEM NAME=FILE...
 
-Writes STEM.bin, STEM.S and STEM.h: for each file `extern const char NAME[]` and NAME_COUNT, its bytes.
+Writes STEM.bin, STEM.S and STEM.h: for each name `extern const char NAME[]` and NAME_COUNT, the bytes of its files,
+one after the other.
 """
 import pathlib
 import sys
@@ -14,8 +15,10 @@ from rodata import Rodata
 
 def main(stem, *files):
     out = Rodata(stem)
+    contents = {}
     for name, path in (each.split('=', 1) for each in files):
-        content = pathlib.Path(path).read_bytes()
+        contents[name] = contents.get(name, b'') + pathlib.Path(path).read_bytes()
+    for name, content in contents.items():
         out.add(name, 'char', content, len(content))
     out.write('stddef.h')
 

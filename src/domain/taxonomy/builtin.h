@@ -6,6 +6,6 @@
 #include "text/slice.h"
 
 struct slice taxonomy_builtin(void); /* taxonomy.tsv, as engine/taxonomy parses it */
-struct slice wordings_builtin(void); /* wordings.tsv, as engine/lexicon reads it */
+struct slice wordings_builtin(void); /* wordings.tsv and wordings_more.tsv, as engine/lexicon reads them */
 
 #endif
