@@ -15,7 +15,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KEYWORDS = ["N_", "tr", "tr_in:2", "tr_plural:2", "tr_plural:3", "fault:2"]
 TEMPLATE = re.compile(r"\{\{t\s+(\"(?:[^\"\\]|\\.)*\")")
-PLURAL = re.compile(r"\{\{n\s+[^\"]*(\"(?:[^\"\\]|\\.)*\")\s*,?\s*(\"(?:[^\"\\]|\\.)*\")")
+PLURAL = re.compile(r"\{\{p\s+[^\"]*(\"(?:[^\"\\]|\\.)*\")\s+(\"(?:[^\"\\]|\\.)*\")")
 
 
 def catalogue(lines):

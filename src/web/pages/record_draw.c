@@ -29,26 +29,48 @@ static size_t referred(const struct field *f, const void *record, const int64_t 
     return terms->count;
 }
 
-/* Distinct ids of every field that refers to records of one type. */
+/* The type that a field refers to; NULL when it is none. */
+static const struct record_type *target_of(const struct field *f)
+{
+    return f->kind == KIND_terms ? &term_type : f->kind == KIND_ref ? record_type_find(f->to) : NULL;
+}
+
+/* Ids that the fields which refer to one type hold, in all records; repeated ones too. */
 static size_t collect(struct arena *a, const struct record_type *type, const void *records, size_t count,
                       const struct record_type *to, int64_t **out)
 {
     int64_t *ids = NULL;
     size_t found = 0, capacity = 0;
-    for (size_t i = 0; i < count; i++)
-        for (int f = 0; f < type->count; f++) {
-            const struct field *field = &type->fields[f];
-            const struct record_type *target =
-                field->kind == KIND_terms ? &term_type : field->kind == KIND_ref ? record_type_find(field->to) : NULL;
-            const int64_t *some = NULL;
-            if (target != to)
-                continue;
+    for (int f = 0; f < type->count; f++) {
+        const struct field *field = &type->fields[f];
+        const int64_t *some = NULL;
+        if (target_of(field) != to)
+            continue;
+        for (size_t i = 0; i < count; i++) {
             size_t n = referred(field, (const char *)records + i * type->size, &some);
             for (size_t k = 0; k < n; k++)
                 *PUSH(a, ids, found, capacity) = some[k];
         }
+    }
     *out = ids;
     return found;
+}
+
+static int compare_id(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t distinct(int64_t *ids, size_t count)
+{
+    size_t kept = 0;
+    if (count)
+        qsort(ids, count, sizeof *ids, compare_id);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || ids[kept - 1] != ids[i])
+            ids[kept++] = ids[i];
+    return kept;
 }
 
 struct fault *names_load(struct door *d, const struct record_type *type, const void *records, size_t count,
@@ -58,13 +80,12 @@ struct fault *names_load(struct door *d, const struct record_type *type, const v
     struct names *names = NEW(a, struct names, 1);
     names->arena = a;
     for (int t = 0; t < record_type_count; t++) {
-        const struct record_type *to = all_record_types[t];
         int64_t *ids = NULL;
-        size_t found = collect(a, type, records, count, to, &ids);
-        if (!found)
-            continue;
         const char **texts = NULL;
-        TRY(door_names(d, to, ids, found, &texts));
+        size_t found = collect(a, type, records, count, all_record_types[t], &ids);
+        found = distinct(ids, found);
+        if (found)
+            TRY(door_names(d, all_record_types[t], ids, found, &texts));
         for (size_t i = 0; i < found; i++)
             *PUSH(a, names->at, names->count, names->capacity) = (struct named){ids[i], texts[i]};
     }

@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Builds the benchmarks (release) and runs them all, each beside its peer. Run on a quiet machine.
+set -eu
+cd "$(dirname "$0")/.."
+[ -f build-run/build.ninja ] || meson setup build-run --buildtype=release >/dev/null
+programs=$(sed -n "s/^executable('\([a-z_]*\)'.*/\1/p" bench/meson.build)
+for program in $programs; do
+    ninja -C build-run "bench/$program" >/dev/null
+    echo "== $program"
+    "./build-run/bench/$program"
+done
