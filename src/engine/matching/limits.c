@@ -177,38 +177,73 @@ static struct fit fit_volume(const struct match_need *n, const struct match_capa
     return unknown;
 }
 
-/* Tolerance, size and volume hold together on one capability: the one whose sum is best, gates last. */
-static void judge_capabilities(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+enum { JOINT = 3 }; /* tolerance, size, volume: they hold together, on one capability */
+
+/* One capability against the need. */
+struct trial {
+    struct fit fits[JOINT];
+    double low, high;
+    unsigned gates;
+    int64_t asked_grade, held_grade;
+};
+
+static struct trial try_capability(const struct match_need *n, const struct match_capability *c,
+                                   const double *weights)
+{
+    static const unsigned gates[JOINT] = {GATE_TOLERANCE, GATE_SIZE, GATE_VOLUME};
+    struct matched grades = {.asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
+    struct trial t = {.fits = {fit_tolerance(n, c, &grades), fit_size(n, c), fit_volume(n, c)},
+                      .asked_grade = grades.asked_grade,
+                      .held_grade = grades.held_grade};
+    for (int k = 0; k < JOINT; k++) {
+        t.low += weights[CRITERION_TOLERANCE + k] * t.fits[k].low;
+        t.high += weights[CRITERION_TOLERANCE + k] * t.fits[k].high;
+        t.gates |= t.fits[k].out ? gates[k] : 0;
+    }
+    return t;
+}
+
+/* The low score comes from the capability that is surest, the high one from the most promising: so neither can rise
+ * when the need asks more. Capabilities that are out count only when all are. */
+static void judge_capabilities(const struct matcher *m, const struct match_need *n, const double *weights, int firm,
+                               struct matched *x)
 {
     const struct firm_entry *e = &m->entries[firm];
-    double best = -1;
+    double low = -1, high = -1;
+    bool any_in = false;
     for (uint32_t i = e->first_capability; i < e->first_capability + e->capability_count; i++) {
-        struct matched trial = *x;
-        const struct match_capability *c = &m->capabilities[i];
-        struct fit fits[] = {fit_tolerance(n, c, &trial), fit_size(n, c), fit_volume(n, c)};
-        double value = fits[0].low + fits[1].low + fits[2].low + (fits[0].high + fits[1].high + fits[2].high) / 8;
-        value += 8 * !(fits[0].out || fits[1].out || fits[2].out);
-        if (value <= best)
+        struct trial t = try_capability(n, &m->capabilities[i], weights);
+        if (t.gates && any_in)
             continue;
-        best = value;
-        for (int k = 0; k < 3; k++) {
-            static const unsigned gates[] = {GATE_TOLERANCE, GATE_SIZE, GATE_VOLUME};
-            trial.contributions[CRITERION_TOLERANCE + k] =
-                (struct contribution){.low = fits[k].low, .high = fits[k].high};
-            trial.gates = (trial.gates & ~gates[k]) | (fits[k].out ? gates[k] : 0);
+        if (!t.gates && !any_in) {
+            any_in = true;
+            low = high = -1;
         }
-        trial.capability = (int)i;
-        *x = trial;
+        if (t.low > low) {
+            low = t.low;
+            x->capability = (int)i;
+            x->asked_grade = t.asked_grade;
+            x->held_grade = t.held_grade;
+            x->gates = (x->gates & ~(unsigned)(GATE_TOLERANCE | GATE_SIZE | GATE_VOLUME)) | t.gates;
+            for (int k = 0; k < JOINT; k++)
+                x->contributions[CRITERION_TOLERANCE + k].low = t.fits[k].low;
+        }
+        if (t.high > high) {
+            high = t.high;
+            for (int k = 0; k < JOINT; k++)
+                x->contributions[CRITERION_TOLERANCE + k].high = t.fits[k].high;
+        }
     }
 }
 
-void judge_limits(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+void judge_limits(const struct matcher *m, const struct match_need *n, const double *weights, int firm,
+                  struct matched *x)
 {
     for (int k = CRITERION_TOLERANCE; k <= CRITERION_VOLUME; k++)
         x->contributions[k] = (struct contribution){.low = 0, .high = 1};
     judge_certificates(m, n, firm, x);
     judge_distance(m, n, firm, x);
-    judge_capabilities(m, n, firm, x);
+    judge_capabilities(m, n, weights, firm, x);
     x->contributions[CRITERION_TOLERANCE].stated = known_integer(n->tolerance) || known_integer(n->it_grade);
     x->contributions[CRITERION_SIZE].stated = known_integer(n->size_min) || known_integer(n->size_max);
     x->contributions[CRITERION_VOLUME].stated = known_integer(n->volume) || known_integer(n->quantity);

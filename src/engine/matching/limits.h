@@ -8,7 +8,9 @@
 
 struct fault *need_judge(const struct matcher *, const struct match_need *, int64_t today) MUST_CHECK;
 
-/* Fills the contributions from CRITERION_FIRST_LIMIT on, the gates, and the capability that fits best. */
-void judge_limits(const struct matcher *, const struct match_need *, int firm, struct matched *);
+/* Fills the contributions from CRITERION_FIRST_LIMIT on, the gates, and the capability that fits best under the
+ * weights of the criteria. */
+void judge_limits(const struct matcher *, const struct match_need *, const double *weights, int firm,
+                  struct matched *);
 
 #endif

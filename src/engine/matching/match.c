@@ -259,7 +259,7 @@ static void judge(const struct run *r, int firm, struct matched *x)
     *x = (struct matched){.firm = firm, .capability = -1, .km = UNKNOWN_REAL, .missing = TERM_NONE,
                           .asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
     judge_wanted(r, firm, x);
-    judge_limits(r->m, r->need, firm, x);
+    judge_limits(r->m, r->need, r->weights, firm, x);
     if (lacks_trade(r, firm))
         x->gates |= GATE_PROCESS;
     sum(r, x);

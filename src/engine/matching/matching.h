@@ -98,7 +98,8 @@ struct fault *matcher_new(struct arena *, const struct lexicon *, const struct m
 
 struct contribution {
     double weight;   /* sums to 1 over the criteria */
-    double low, high; /* s_k when all unknown goes wrong, and well */
+    double low, high; /* s_k when all unknown goes wrong, and well; a firm's low and high may rest on two of its
+                       * capabilities, so that low <= high holds for the scores, not always for each criterion */
     bool stated;     /* the need says something about it */
 };
 

@@ -62,8 +62,8 @@ static void add_deadline(struct reader *r, int64_t day, int first, int last)
 
 static bool by_before(const struct reader *r, int at)
 {
-    for (int i = at - 1; i >= 0 && i >= at - 4; i--)
-        if (read_same_clause(r, i, at) && token_in(r->tokens, i, by_words))
+    for (int i = at - 1; i >= 0 && i >= at - 4 && r->tokens->list[i].kind != TOKEN_SIGN; i--)
+        if (token_in(r->tokens, i, by_words))
             return true;
     return false;
 }
@@ -126,11 +126,12 @@ static void read_date(struct reader *r, int at)
         add_deadline(r, day, at, at + 4 < t->count ? at + 4 : t->count - 1);
         return;
     }
-    if (!token_sign(t, at + 1, '/') || !token_number(t, at + 2) || !token_sign(t, at + 3, '/') || !year_at(t, at + 4))
+    if (!token_sign(t, at + 1, '/') || !token_number(t, at + 2) || !token_sign(t, at + 3, '/') ||
+        !year_at(t, at + 4) || t->list[at].value > 31 || t->list[at + 2].value > 12)
         return;
-    char iso[32];
-    (void)snprintf(iso, sizeof iso, "%04d-%02d-%02d", year_at(t, at + 4), (int)t->list[at + 2].value % 100,
-                   (int)t->list[at].value % 100);
+    char iso[64];
+    (void)snprintf(iso, sizeof iso, "%04d-%02d-%02d", year_at(t, at + 4), (int)t->list[at + 2].value,
+                   (int)t->list[at].value);
     if (day_parse(slice_of(iso), &day))
         add_deadline(r, day, at, at + 4);
 }

@@ -260,5 +260,5 @@ uint32_t token_start(const struct tokens *t, int first)
 
 uint32_t token_end(const struct tokens *t, int last)
 {
-    return t->words->origin[t->list[last].to];
+    return words_end(t->words, t->list[last].to);
 }

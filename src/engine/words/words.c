@@ -112,19 +112,27 @@ static bool word_is_weak(struct slice folded)
     return bsearch(&folded, weak_words, COUNT(weak_words), sizeof *weak_words, compare_stop) != NULL;
 }
 
+uint32_t words_end(const struct words *w, size_t to)
+{
+    uint32_t last = to ? w->origin[to - 1] : 0;
+    while (to < w->folded.len && w->origin[to] <= last)
+        to++;
+    return w->origin[to];
+}
+
 struct words words_split(struct arena *a, struct slice text)
 {
     uint32_t *origin;
     struct words w = {.text = text, .folded = fold_traced(a, text, &origin)};
+    w.origin = origin;
     struct word *list = NULL;
     int capacity = 0;
     size_t position = 0;
     for (struct slice word; next_word(w.folded, &position, &word);) {
         size_t start = (size_t)(word.ptr - w.folded.ptr);
         *PUSH(a, list, w.count, capacity) =
-            (struct word){origin[start], origin[start + word.len], word, word_is_stop(word), word_is_weak(word)};
+            (struct word){origin[start], words_end(&w, start + word.len), word, word_is_stop(word), word_is_weak(word)};
     }
-    w.origin = origin;
     w.list = list;
     return w;
 }

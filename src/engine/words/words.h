@@ -30,6 +30,10 @@ struct words {
     int count;
 };
 
+/* Where the character ends, in the original text, that the folded byte before `to` came from ("½" is three folded
+ * bytes). */
+uint32_t words_end(const struct words *, size_t to);
+
 /* Cost O(bytes). */
 struct words words_split(struct arena *, struct slice text);
 
