@@ -149,6 +149,40 @@ field_mask door_mask(const struct door *d, const struct record_type *type, void 
     return shown;
 }
 
+static bool refers_freely(const struct record_type *type, const struct field *f)
+{
+    return f->kind == KIND_ref && !(type->owner && strcmp(type->owner, f->name) == 0) &&
+           record_type_find(f->to)->name_field;
+}
+
+struct fault *reference_seen(struct door *d, const struct field *f, int64_t id, bool *seen)
+{
+    const char **name = NULL;
+    TRY(door_names(d, record_type_find(f->to), &id, 1, &name));
+    *seen = name[0] != NULL;
+    return NULL;
+}
+
+struct fault *hide_references(struct door *d, const struct record_type *type, void *records, size_t count)
+{
+    for (int i = 0; i < type->count && !d->viewer.program; i++) {
+        const struct field *f = &type->fields[i];
+        size_t known = 0;
+        if (!refers_freely(type, f))
+            continue;
+        int64_t *ids = NEW(d->arena, int64_t, count + 1);
+        for (size_t k = 0; k < count; k++)
+            known += (ids[k] = *(const int64_t *)field_in(f, (char *)records + k * type->size)) != 0;
+        const char **names = NULL;
+        if (known)
+            TRY(door_names(d, record_type_find(f->to), ids, count, &names));
+        for (size_t k = 0; k < count && known; k++)
+            if (!names[k])
+                *(int64_t *)field_at(f, (char *)records + k * type->size) = 0;
+    }
+    return NULL;
+}
+
 struct fault *door_load_any(struct door *d, const struct record_type *type, int64_t id, void *record,
                             field_mask *shown)
 {
@@ -157,7 +191,7 @@ struct fault *door_load_any(struct door *d, const struct record_type *type, int6
     field_mask mask = door_mask(d, type, record);
     if (shown)
         *shown = mask;
-    return NULL;
+    return hide_references(d, type, record, 1);
 }
 
 struct fault *door_names(struct door *d, const struct record_type *type, const int64_t *ids, size_t count,

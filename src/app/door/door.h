@@ -2,8 +2,8 @@
 /* door.h - the one door to the records: every load, list and change takes the acting person.
  *
  * A door is opened for one unit of work (a request, a command). What the viewer may not see does not come through:
- * hidden records are NOT_FOUND, hidden fields come back unknown, lists neither order nor filter by them, and a form
- * that did not show a field cannot change it. */
+ * hidden records are NOT_FOUND, hidden fields and references to hidden records come back unknown, lists neither
+ * order nor filter by them, and a form that did not show a field cannot change it. */
 #ifndef GRAPPE_DOOR_H
 #define GRAPPE_DOOR_H
 
@@ -61,6 +61,7 @@ struct list_request {
     int64_t page;     /* from 1 */
     int64_t per_page; /* 0: 50; at most LIMIT_LIST_ROWS, or LIMIT_EXPORT_ROWS for door_export */
     int64_t owner;    /* only records of this organisation; 0: all */
+    field_mask skip;  /* fields the caller does not look at: left unknown, which makes long lists cheap */
 };
 struct list_page {
     void *records; /* count × type->size, hidden fields unknown */
@@ -100,7 +101,8 @@ struct fault *door_delete(struct door *, const struct record_type *, int64_t id,
 /* Undo of a delete. */
 struct fault *door_restore(struct door *, const struct record_type *, int64_t id) MUST_CHECK;
 
-/* History of a record: changes of fields the viewer does not see are left out, and entries left empty too. */
+/* History of a record: changes of fields the viewer does not see are left out, and entries left empty too; and so is
+ * what happened while the record was closed to the viewer, or another organisation's. */
 struct history_line {
     int64_t at_us;
     const char *person; /* NULL: the program, or hidden */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* door_list.c - lists as the URL asks for them, history, and what may order or filter them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena/arena.h"
@@ -82,10 +83,23 @@ static struct fault *filter_of(struct door *d, const struct record_type *type, c
     return filter_value(d, type, out->field, asked->text, out);
 }
 
+static field_mask bit_of(const struct record_type *type, const char *name)
+{
+    const struct field *f = name ? field_find(type, name) : NULL;
+    return f ? (field_mask)1 << (f - type->fields) : 0;
+}
+
+/* Owner and level decide what may be seen of a record: they are always read. */
+static field_mask skippable(const struct record_type *type, field_mask skip)
+{
+    return skip & ~(bit_of(type, type->owner) | bit_of(type, type->visibility_field));
+}
+
 struct fault *door_list(struct door *d, const struct list_request *asked, struct list_page *out)
 {
     struct filter *filters = NEW(d->arena, struct filter, asked->filter_count + 1);
-    struct list_query query = {.type = asked->type, .filters = filters};
+    struct list_query query = {
+        .type = asked->type, .filters = filters, .skip = skippable(asked->type, asked->skip)};
     for (size_t i = 0; i < asked->filter_count; i++)
         if (asked->filters[i].text && *asked->filters[i].text)
             TRY(filter_of(d, asked->type, &asked->filters[i], &filters[query.filter_count++]));
@@ -108,7 +122,7 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     out->shown = NEW(d->arena, field_mask, out->count + 1);
     for (size_t i = 0; i < out->count; i++)
         out->shown[i] = door_mask(d, asked->type, (char *)out->records + i * asked->type->size);
-    return NULL;
+    return hide_references(d, asked->type, out->records, out->count);
 }
 
 static const struct field *field_by_id(const struct record_type *type, int id)
@@ -132,6 +146,17 @@ static const char *shown_value(struct door *d, const struct record_type *type, c
     return value_shown(f, d->arena, scratch);
 }
 
+/* A change of a reference between records the reader may not see is none. */
+static struct fault *change_shown(struct door *d, const struct field *f, const struct journal_change *c, bool *show)
+{
+    const char *const ends[] = {c->before, c->after};
+    *show = f->kind != KIND_ref || d->viewer.program;
+    for (int i = 0; i < 2 && !*show; i++)
+        if (ends[i])
+            TRY(reference_seen(d, f, strtoll(ends[i], NULL, 10), show));
+    return NULL;
+}
+
 static struct fault *history_line_of(struct door *d, const struct record_type *type, field_mask shown,
                                      const struct journal_entry *e, struct history_line *line)
 {
@@ -140,7 +165,10 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
     line->changes = NEW(d->arena, struct history_change, e->count + 1);
     for (size_t i = 0; i < e->count; i++) {
         const struct field *f = field_by_id(type, e->changes[i].field);
-        if (f && shown >> (f - type->fields) & 1)
+        bool show = f && shown >> (f - type->fields) & 1;
+        if (show)
+            TRY(change_shown(d, f, &e->changes[i], &show));
+        if (show)
             line->changes[line->count++] =
                 (struct history_change){.field = f,
                                         .before = shown_value(d, type, f, e->changes[i].before),
@@ -152,6 +180,33 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
         line->person = name[0];
     }
     return NULL;
+}
+
+/* How far a record was open at some time of its history, and for whom. */
+struct past {
+    enum visibility level;
+    int64_t owner, owner_now;
+};
+
+/* What another organisation wrote when the record was its own is for those who saw its confidential matters. */
+static bool past_open(const struct door *d, const struct past *p)
+{
+    return d->viewer.program ||
+           (level_visible(&d->viewer, p->level, p->owner) &&
+            (p->owner == p->owner_now || level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, p->owner)));
+}
+
+/* From after an entry to before it. */
+static void step_back(const struct record_type *type, const struct journal_entry *e, struct past *p)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        const struct field *f = field_by_id(type, e->changes[i].field);
+        const char *before = e->changes[i].before;
+        if (f && before && type->visibility_field && strcmp(f->name, type->visibility_field) == 0)
+            p->level = visibility_of_code(before);
+        if (f && before && type->owner && strcmp(f->name, type->owner) == 0)
+            p->owner = strtoll(before, NULL, 10);
+    }
 }
 
 struct fault *door_history(struct door *d, const struct record_type *type, int64_t id,
@@ -166,8 +221,13 @@ struct fault *door_history(struct door *d, const struct record_type *type, int64
     TRY(journal_of_record(door_connection(d), d->arena, type->name, id, MOST, &entries, &found));
     *lines = NEW(d->arena, struct history_line, found + 1);
     *count = 0;
-    for (size_t i = 0; i < found; i++) {
+    struct past past = {record_level(type, record), record_owner(type, record), record_owner(type, record)};
+    for (size_t i = 0; i < found; i++) { /* newest first: an entry shows what was before and after it */
         struct history_line line;
+        bool open = past_open(d, &past);
+        step_back(type, &entries[i], &past);
+        if (!open || !past_open(d, &past))
+            continue;
         TRY(history_line_of(d, type, shown, &entries[i], &line));
         if (line.count || entries[i].act != JOURNAL_UPDATE)
             (*lines)[(*count)++] = line;

@@ -30,10 +30,9 @@ static struct fault *check_reference(struct door *d, const struct field *f, cons
     const struct record_type *to = record_type_find(f->to);
     if (!id || !to)
         return NULL;
-    struct sight sight = door_sight(d);
-    const char **name = NULL;
-    TRY(rows_names(door_connection(d), d->arena, to, &id, 1, &sight, &name));
-    if (name[0])
+    bool seen = false;
+    TRY(reference_seen(d, f, id, &seen));
+    if (seen)
         return NULL;
     return fault_in(f->name, fault(FAULT_INVALID, "%s: this record does not exist.", tr(f->label)));
 }
@@ -87,6 +86,18 @@ static struct fault *denied(const struct record_type *type)
     return fault(FAULT_DENIED, "You may not change this: %s.", tr(type->title));
 }
 
+/* A reference that leads to a hidden record was shown as none: none given back is no change. */
+static struct fault *keeps_hidden(struct door *d, const struct field *f, const void *record, const void *stored,
+                                  bool *keep)
+{
+    int64_t before = *(const int64_t *)field_in(f, stored);
+    bool seen = true;
+    if (before && !*(const int64_t *)field_in(f, record))
+        TRY(reference_seen(d, f, before, &seen));
+    *keep = !seen;
+    return NULL;
+}
+
 /* The stored record with the allowed changes of `record` laid over it; `record` becomes the result. */
 static struct fault *merge(struct door *d, const struct record_type *type, void *record, field_mask mask,
                            void *stored)
@@ -100,7 +111,11 @@ static struct fault *merge(struct door *d, const struct record_type *type, void 
         return fault(FAULT_CONFLICT, "Somebody changed this record in the meantime: read it again before saving.");
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
-        if (!(mask >> i & 1) || !door_field_shown(d, type, f, stored))
+        bool keep = !(mask >> i & 1) || !door_field_shown(d, type, f, stored) ||
+                    !field_writable(f, &d->viewer);
+        if (!keep && f->kind == KIND_ref)
+            TRY(keeps_hidden(d, f, record, stored, &keep));
+        if (keep)
             copy_field(f, record, stored);
     }
     return NULL;
@@ -115,6 +130,17 @@ struct change {
     int64_t id, version;
 };
 
+/* A new record: what is not the viewer's to write starts as it starts for everybody. */
+static struct fault *start(struct door *d, const struct record_type *type, void *record)
+{
+    for (int i = 0; i < type->count; i++) {
+        const struct field *f = &type->fields[i];
+        if (!field_writable(f, &d->viewer))
+            TRY(value_load(f, d->arena, slice_of(f->initial), record));
+    }
+    return NULL;
+}
+
 static struct fault *save(const struct change *c)
 {
     struct door *d = c->door;
@@ -126,6 +152,8 @@ static struct fault *save(const struct change *c)
         stored = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
         TRY(merge(d, type, record, c->mask, stored));
     }
+    if (!stored)
+        TRY(start(d, type, record));
     if (!type_writable(type, record_owner(type, record), &d->viewer))
         return denied(type);
     TRY(record_check(type, record));

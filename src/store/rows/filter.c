@@ -43,11 +43,12 @@ static struct argument filter_value(const struct filter *by)
 }
 
 /* r.id among the records that carry a term of the list (all terms: count 0) in this field. */
-static void has_terms(struct composer *c, const struct record_type *t, const struct field *f, const int64_t *ids,
-                      size_t count)
+static void has_terms(struct composer *c, const struct record_type *t, const struct field *f,
+                      const int64_t *ids, size_t count)
 {
-    buffer_print(c->sql, "r.\"id\" IN (SELECT x.record FROM record_term x WHERE x.type = '%s' AND x.field = %d", t->name,
-                 f->id);
+    buffer_print(c->sql,
+                 "r.\"id\" IN (SELECT x.record FROM record_term x WHERE x.type = '%s' AND x.field = %d",
+                 t->name, f->id);
     if (count) {
         buffer_text(c->sql, " AND x.term IN (SELECT id FROM id_list(");
         compose_argument(c, argument_ids(ids, count));
@@ -77,31 +78,45 @@ static void reaches(struct composer *c, const struct filter *by, int which, cons
 
 static bool interval_filter(struct composer *c, const struct filter *by)
 {
-    bool equal = by->operator == OPERATOR_EQUAL;
-    if (equal || by->operator == OPERATOR_AT_LEAST)
+    bool equal = by->operator== OPERATOR_EQUAL;
+    if (equal || by->operator== OPERATOR_AT_LEAST)
         reaches(c, by, 1, " >= ");
     if (equal)
         buffer_text(c->sql, " AND ");
-    if (equal || by->operator == OPERATOR_AT_MOST)
+    if (equal || by->operator== OPERATOR_AT_MOST)
         reaches(c, by, 0, " <= ");
-    return equal || by->operator == OPERATOR_AT_LEAST || by->operator == OPERATOR_AT_MOST;
+    return equal || by->operator== OPERATOR_AT_LEAST || by->operator== OPERATOR_AT_MOST;
 }
 
 static bool terms_filter(struct composer *c, const struct record_type *t, const struct filter *by)
 {
-    bool one = by->operator == OPERATOR_HAS_TERM || by->operator == OPERATOR_EQUAL;
+    bool one = by->operator== OPERATOR_HAS_TERM || by->operator== OPERATOR_EQUAL;
     if (one)
         has_terms(c, t, by->field, &by->integer, 1);
-    else if (by->operator == OPERATOR_ANY_OF && by->any_count)
+    else if (by->operator== OPERATOR_ANY_OF && by->any_count)
         has_terms(c, t, by->field, by->any, by->any_count);
-    else if (by->operator == OPERATOR_ANY_OF)
+    else if (by->operator== OPERATOR_ANY_OF)
         buffer_char(c->sql, '0');
-    return one || by->operator == OPERATOR_ANY_OF;
+    return one || by->operator== OPERATOR_ANY_OF;
+}
+
+/* A reference to what the asker may not see counts as none. That the owner may be seen was asked for the
+ * record. */
+static void only_seen(struct composer *c, const struct record_type *t, const struct field *f)
+{
+    if (f->kind != KIND_ref || c->sight->everything || (t->owner && strcmp(t->owner, f->name) == 0))
+        return;
+    const struct record_type *to = record_type_find(f->to);
+    buffer_print(
+        c->sql, " AND EXISTS (SELECT 1 FROM \"%s\" v WHERE v.\"id\" = r.\"%s\" AND v.deleted_us IS NULL AND ",
+        to->name, f->name);
+    compose_sight(c, to, "v");
+    buffer_char(c->sql, ')');
 }
 
 static void known_filter(struct composer *c, const struct record_type *t, const struct filter *by)
 {
-    buffer_text(c->sql, by->operator == OPERATOR_KNOWN ? "(" : "NOT (");
+    buffer_text(c->sql, by->operator== OPERATOR_KNOWN ? "(" : "NOT (");
     if (by->field->kind == KIND_terms)
         has_terms(c, t, by->field, NULL, 0);
     for (int i = 0; i < column_count(by->field->kind); i++) {
@@ -109,6 +124,7 @@ static void known_filter(struct composer *c, const struct record_type *t, const 
         column(c, by->field, i);
         buffer_text(c->sql, " IS NOT NULL");
     }
+    only_seen(c, t, by->field);
     buffer_char(c->sql, ')');
 }
 
@@ -124,21 +140,22 @@ static bool contains_filter(struct composer *c, const struct record_type *t, con
     return true;
 }
 
-static bool plain_filter(struct composer *c, const struct filter *by)
+static bool plain_filter(struct composer *c, const struct record_type *t, const struct filter *by)
 {
     static const char *const operators[] = {
         [OPERATOR_EQUAL] = " = ", [OPERATOR_AT_LEAST] = " >= ", [OPERATOR_AT_MOST] = " <= "};
-    bool compares = by->operator == OPERATOR_EQUAL || by->operator == OPERATOR_AT_LEAST ||
-                    by->operator == OPERATOR_AT_MOST;
+    bool compares =
+        by->operator== OPERATOR_EQUAL || by->operator== OPERATOR_AT_LEAST || by->operator== OPERATOR_AT_MOST;
     if (compares)
         compare(c, by, 0, operators[by->operator]);
-    bool among = by->operator == OPERATOR_ANY_OF && by->field->kind == KIND_ref;
+    bool among = by->operator== OPERATOR_ANY_OF && by->field->kind == KIND_ref;
     if (among) {
         column(c, by->field, 0);
         buffer_text(c->sql, " IN (SELECT id FROM id_list(");
         compose_argument(c, argument_ids(by->any, by->any_count));
         buffer_text(c->sql, "))");
     }
+    only_seen(c, t, by->field);
     return compares || among;
 }
 
@@ -146,16 +163,16 @@ struct fault *compose_filter(struct composer *c, const struct record_type *t, co
 {
     bool fits = true;
     buffer_text(c->sql, " AND (");
-    if (by->operator == OPERATOR_KNOWN || by->operator == OPERATOR_UNKNOWN)
+    if (by->operator== OPERATOR_KNOWN || by->operator== OPERATOR_UNKNOWN)
         known_filter(c, t, by);
-    else if (by->operator == OPERATOR_CONTAINS)
+    else if (by->operator== OPERATOR_CONTAINS)
         fits = contains_filter(c, t, by);
     else if (by->field->kind == KIND_terms)
         fits = terms_filter(c, t, by);
     else if (by->field->kind == KIND_interval)
         fits = interval_filter(c, by);
     else
-        fits = plain_filter(c, by);
+        fits = plain_filter(c, t, by);
     buffer_char(c->sql, ')');
     return fits ? NULL
                 : fault(FAULT_BUG, "%s.%s cannot be filtered by operator %d.", t->name, by->field->name,
@@ -174,8 +191,8 @@ static void choice_rank(struct composer *c, const struct field *f)
     buffer_text(c->sql, " END");
 }
 
-/* A reference sorts by the name it leads to; one that the asker may not see sorts as unknown, so that the order
- * tells nothing about it. */
+/* A reference sorts by the name it leads to; one that the asker may not see sorts as unknown, so that the
+ * order tells nothing about it. */
 static void ref_name(struct composer *c, const struct field *f)
 {
     const struct record_type *to = record_type_find(f->to);
@@ -183,8 +200,10 @@ static void ref_name(struct composer *c, const struct field *f)
         buffer_print(c->sql, "r.\"%s\"", f->name);
         return;
     }
-    buffer_print(c->sql, "(SELECT n.\"%s_folded\" FROM \"%s\" n WHERE n.\"id\" = r.\"%s\" AND n.deleted_us IS NULL AND ",
-                 to->name_field, to->name, f->name);
+    buffer_print(
+        c->sql,
+        "(SELECT n.\"%s_folded\" FROM \"%s\" n WHERE n.\"id\" = r.\"%s\" AND n.deleted_us IS NULL AND ",
+        to->name_field, to->name, f->name);
     compose_sight(c, to, "n");
     buffer_char(c->sql, ')');
 }
@@ -226,8 +245,8 @@ static void sort_key(struct composer *c, const struct record_type *t, const stru
     }
 }
 
-/* Unknown values last both ways; a column that always has a value goes without saying so, which lets its index
- * give the order. */
+/* Unknown values last both ways; a column that always has a value goes without saying so, which lets its
+ * index give the order. */
 void compose_order(struct composer *c, const struct list_query *q)
 {
     const struct record_type *t = q->type;

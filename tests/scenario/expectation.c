@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* expectation.c - who may see and write what, worked out anew from roles, levels and owners. */
+#include <string.h>
+
+#include "scenario/world.h"
+
+static bool speaks_for(const struct who *who, int64_t organisation)
+{
+    return organisation && (who->organisations[0] == organisation || who->organisations[1] == organisation);
+}
+
+static bool is_facilitator(const struct who *who)
+{
+    return who->signed_in && strcmp(who->role, "facilitator") == 0;
+}
+
+static bool level_open(const struct who *who, enum visibility level, int64_t owner)
+{
+    if (level == VISIBILITY_PUBLIC || speaks_for(who, owner))
+        return true;
+    if (level == VISIBILITY_SPACE)
+        return who->signed_in;
+    return level != VISIBILITY_PRIVATE && is_facilitator(who);
+}
+
+static int role_bit(const struct who *who)
+{
+    static const struct {
+        const char *code;
+        int bit;
+    } bits[] = {{"member", ROLE_MEMBER}, {"facilitator", ROLE_FACILITATOR}, {"funder", ROLE_FUNDER},
+                {"planner", ROLE_PLANNER}, {"operator", ROLE_OPERATOR}};
+    for (size_t i = 0; who->signed_in && i < COUNT(bits); i++)
+        if (strcmp(who->role, bits[i].code) == 0)
+            return bits[i].bit | ROLE_VISITOR;
+    return ROLE_VISITOR;
+}
+
+bool may_ask(const struct who *who, int right)
+{
+    return (role_bit(who) & right) != 0;
+}
+
+bool may_see_record(const struct world *w, const struct who *who, const struct thing *t)
+{
+    if (!(t->type->readers & role_bit(who)) || !level_open(who, t->level, t->owner))
+        return false;
+    const struct thing *owner = t->owner && t->owner != t->id ? world_thing(w, t->owner) : NULL;
+    return !owner || may_see_record(w, who, owner);
+}
+
+bool may_see_field(const struct world *w, const struct who *who, const struct thing *t, const struct field *f)
+{
+    return may_see_record(w, who, t) &&
+           (f->visibility == VISIBILITY_INHERIT || level_open(who, f->visibility, t->owner));
+}
+
+bool may_write_record(const struct world *w, const struct who *who, const struct thing *t)
+{
+    return may_see_record(w, who, t) && ((t->type->writers & role_bit(who) & ~ROLE_VISITOR) ||
+                                         (t->type->owner_writes && speaks_for(who, t->owner)));
+}

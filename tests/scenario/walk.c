@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "scenario/walk.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "i18n/i18n.h"
+#include "test.h"
+
+enum { MOST_PRINTED = 200, WHOLE = 0, TWIN = 1 };
+
+void walk_find(struct walk *w, const struct who *who, const char *target, const char *format, ...)
+{
+    if (++w->findings > MOST_PRINTED || w->quiet)
+        return;
+    va_list list;
+    va_start(list, format);
+    (void)fprintf(stderr, "# LEAK %s %s: ", who->name, target);
+    (void)vfprintf(stderr, format, list);
+    (void)fputc('\n', stderr);
+    va_end(list);
+}
+
+/* --- asking ---------------------------------------------------------------------------------------- */
+
+static struct slice unpacked(struct arena *a, struct slice packed)
+{
+    size_t most = packed.len * 40 + 4096;
+    char *out = NEW(a, char, most);
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.ptr, .avail_in = (uInt)packed.len,
+                  .next_out = (Bytef *)out, .avail_out = (uInt)most};
+    if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK || inflate(&z, Z_FINISH) != Z_STREAM_END)
+        fail_msg("a compressed body cannot be unpacked");
+    struct slice body = {out, most - z.avail_out};
+    (void)inflateEnd(&z);
+    return body;
+}
+
+/* Every fourth answer is asked for compressed, every fifth in English. */
+static const char *head_of(const struct walk *w, struct arena *a, const struct who *who, int space,
+                           const char *method, const char *target, size_t length)
+{
+    char token[65];
+    memcpy(token, who->token, sizeof token);
+    token[0] = space == WHOLE ? 'a' : 'b';
+    const char *visitor = "00112233445566778899aabbccddeeff";
+    return arena_print(a,
+                       "%s %s HTTP/1.1\r\nHost: %s.example.org\r\nCookie: grappe_visitor=%s; grappe_lang=%s%s%s\r\n"
+                       "X-CSRF: %s\r\n%sContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n",
+                       method, target, space == WHOLE ? "whole" : who->space, visitor, w->asked % 5 ? "fr" : "en",
+                       who->person ? "; grappe_session=" : "", who->person ? token : "", w->csrf[space],
+                       w->asked % 4 ? "" : "Accept-Encoding: gzip\r\n", length);
+}
+
+static struct reply ask(struct walk *w, struct arena *a, const struct who *who, int space, const char *target,
+                        const char *body)
+{
+    size_t length = body ? strlen(body) : 0;
+    const char *head = head_of(w, a, who, space, body ? "POST" : "GET", target, length);
+    head = arena_print(a, "%s%s", head, body ? body : ""); /* in one piece: no waiting for an acknowledgement */
+    struct reply r = {0};
+    for (int attempt = 0; attempt < 2 && !r.status; attempt++) { /* a kept connection may have been closed */
+        if (w->sockets[space] < 0)
+            w->sockets[space] = client_connect(w->port);
+        client_send(w->sockets[space], head, strlen(head));
+        r = client_read(a, w->sockets[space], false);
+        const char *connection = r.status ? reply_header(a, &r, "Connection") : "close";
+        if (connection && strcmp(connection, "close") == 0) {
+            (void)close(w->sockets[space]);
+            w->sockets[space] = -1;
+        }
+    }
+    const char *encoding = r.status ? reply_header(a, &r, "Content-Encoding") : NULL;
+    if (encoding && strcmp(encoding, "gzip") == 0)
+        r.body = unpacked(a, r.body);
+    return r;
+}
+
+/* --- judging --------------------------------------------------------------------------------------- */
+
+/* Random tokens and hashes told apart by nothing but chance: each run of 32 or more hexadecimal digits as "#".
+ * Marks of a search are left out too, so that a word is found in one piece. */
+static struct slice masked(struct arena *a, struct slice text)
+{
+    char *out = NEW(a, char, text.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < text.len;) {
+        size_t run = 0;
+        while (i + run < text.len && isxdigit((unsigned char)text.ptr[i + run]))
+            run++;
+        if (run >= 32) {
+            out[n++] = '#';
+            i += run;
+        } else if (run) {
+            memcpy(out + n, text.ptr + i, run);
+            n += run;
+            i += run;
+        } else {
+            out[n++] = text.ptr[i++];
+        }
+    }
+    return (struct slice){out, n};
+}
+
+static struct slice without_marks(struct arena *a, struct slice text)
+{
+    char *out = NEW(a, char, text.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < text.len;) {
+        struct slice rest = slice_from(text, i);
+        if (slice_starts(rest, S("<mark>")))
+            i += 6;
+        else if (slice_starts(rest, S("</mark>")))
+            i += 7;
+        else
+            out[n++] = text.ptr[i++];
+    }
+    return (struct slice){out, n};
+}
+
+/* A role's own name stands in the frame of its pages, whoever may see people. */
+static bool own_name(const struct who *who, const struct thing *t, int field)
+{
+    return t->id == who->person && strcmp(t->type->fields[field].name, t->type->name_field) == 0;
+}
+
+static void judge_word(struct walk *w, const struct who *who, const char *target, const char *where,
+                       const struct canary *c)
+{
+    const struct thing *t = &w->world->things[c->thing];
+    const struct field *f = &t->type->fields[c->field];
+    w->seen[c - w->world->canaries] = true;
+    if (!may_see_field(w->world, who, t, f) && !own_name(who, t, c->field) && !strstr(target, c->word))
+        walk_find(w, who, target, "%s holds %s.%s of a record of level %d", where, t->type->name, f->name, (int)t->level);
+}
+
+static void judge_id(struct walk *w, const struct who *who, const char *target, const char *where,
+                     const char *digits, size_t length)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%.*s", (int)(length < 20 ? length : 20), digits);
+    const struct thing *t = world_thing(w->world, strtoll(text, NULL, 10));
+    if (t && !may_see_record(w->world, who, t) && t->id != who->person && !strstr(target, text))
+        walk_find(w, who, target, "%s holds the id of a hidden %s", where, t->type->name);
+}
+
+static void scan(struct walk *w, const struct who *who, const char *target, const char *where, struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const char *p = text.ptr + i;
+        if (isdigit((unsigned char)*p)) {
+            size_t run = 1;
+            while (i + run < text.len && isdigit((unsigned char)p[run]))
+                run++;
+            if (run >= 15)
+                judge_id(w, who, target, where, p, run);
+            i += run - 1;
+        } else if ((*p == 'y' || *p == 'Y') && i + CANARY_LENGTH <= text.len) {
+            const struct canary *c = world_canary(w->world, p);
+            if (c)
+                judge_word(w, who, target, where, c);
+        }
+    }
+}
+
+static const char *different_part(struct arena *a, struct slice x, struct slice y)
+{
+    size_t i = 0, from;
+    while (i < x.len && i < y.len && x.ptr[i] == y.ptr[i])
+        i++;
+    from = i > 60 ? i - 60 : 0;
+    return arena_print(a, "...%.*s... instead of ...%.*s...", (int)(x.len - from < 160 ? x.len - from : 160),
+                       x.ptr + from, (int)(y.len - from < 160 ? y.len - from : 160), y.ptr + from);
+}
+
+/* Headers but those that chance or the hour make, and lengths, which the bodies tell. */
+static void judge_headers(struct walk *w, struct arena *a, const struct who *who, const char *target,
+                          const struct reply *whole, const struct reply *twin)
+{
+    static const char *const compared[] = {"Content-Type", "Location",    "Content-Disposition", "Cache-Control",
+                                           "Vary",         "Retry-After", "Allow",               "Link"};
+    for (size_t i = 0; i < COUNT(compared); i++) {
+        const char *x = reply_header(a, whole, compared[i]), *y = reply_header(a, twin, compared[i]);
+        if ((x || y) && strcmp(x ? x : "", y ? y : "") != 0)
+            walk_find(w, who, target, "%s: %s instead of %s", compared[i], x ? x : "none", y ? y : "none");
+    }
+    bool tags[] = {reply_header(a, whole, "ETag") != NULL, reply_header(a, twin, "ETag") != NULL};
+    if (tags[0] != tags[1])
+        walk_find(w, who, target, "one has an ETag, the other none");
+    scan(w, who, target, "a header", slice_of(whole->headers));
+}
+
+int walk_ask(struct walk *w, const struct who *who, const char *target, const char *body)
+{
+    ARENA_SCOPE(a);
+    struct reply whole = ask(w, a, who, WHOLE, target, body), twin = ask(w, a, who, TWIN, target, body);
+    w->asked++;
+    if (!whole.status || whole.status >= 500)
+        walk_find(w, who, target, "status %d", whole.status);
+    if (w->tamper)
+        w->tamper(w, who, target, &whole);
+    if (whole.status != twin.status)
+        walk_find(w, who, target, "status %d instead of %d", whole.status, twin.status);
+    judge_headers(w, a, who, target, &whole, &twin);
+    struct slice x = masked(a, whole.body), y = masked(a, twin.body);
+    if (!slice_equal(x, y))
+        walk_find(w, who, target, "%s", different_part(a, x, y));
+    scan(w, who, target, "the page", without_marks(a, whole.body));
+    return whole.status;
+}
+
+void walk_tokens(struct walk *w, const struct who *who)
+{
+    static const char before[] = "name=\"csrf\" value=\"";
+    for (int space = WHOLE; space <= TWIN; space++) {
+        ARENA_SCOPE(a);
+        struct reply r = ask(w, a, who, space, "/connexion", NULL);
+        const char *at = r.body.len ? memmem(r.body.ptr, r.body.len, before, strlen(before)) : NULL;
+        if (!at)
+            fail_msg("/connexion has no form with a token");
+        const char *token = at + strlen(before);
+        (void)snprintf(w->csrf[space], sizeof w->csrf[space], "%.*s", (int)strcspn(token, "\""), token);
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* walk.h - every route asked as every role, in the whole space and in the role's twin, and the answers held
+ * against each other and against the expectation. */
+#ifndef GRAPPE_WALK_H
+#define GRAPPE_WALK_H
+
+#include "pages/server.h"
+#include "scenario/world.h"
+#include "web/client.h"
+
+struct walk {
+    struct world *world;
+    const struct router *router;
+    int port;
+    int sockets[2]; /* whole, twin; -1: not open */
+    int asked, findings, refusals;
+    bool quiet;      /* findings are expected: they are counted, not printed */
+    bool *seen;      /* by canary, by the role being walked */
+    size_t turn;     /* which hidden words the next route is asked for */
+    char csrf[2][80];
+    const char *only; /* routes with this in their path; NULL: all */
+    /* Changes what the whole answers, to see that it is noticed. NULL: does not. */
+    void (*tamper)(struct walk *, const struct who *, const char *target, struct reply *);
+};
+
+/* Reading: every GET route, its parts filled with every id, and its queries. */
+void walk_reads(struct walk *, struct who *);
+/* Writing: every other route, at what the role may not change. Nothing may change. */
+void walk_writes(struct walk *, struct who *);
+
+/* One request in both spaces; `body` NULL: GET. Counts and prints what is wrong; gives the status. */
+int walk_ask(struct walk *, const struct who *, const char *target, const char *body);
+
+/* Asks for a page with a form, for the tokens that writes carry. */
+void walk_tokens(struct walk *, const struct who *);
+void walk_find(struct walk *, const struct who *, const char *target, const char *format, ...) PRINTF_LIKE(4, 5);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* walk_routes.c - which addresses a walk asks: from the table of routes and the descriptions of records alone. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue/catalogue.h"
+#include "directory/directory.h"
+#include "html/html.h"
+#include "router/match.h"
+#include "scenario/walk.h"
+#include "test.h"
+
+enum { HIDDEN_WORDS = 10, SHOWN_WORDS = 3, FOREIGN_FEW = 6 };
+static const int64_t absent_id = INT64_C(4242424242424242);
+
+/* What fills the parts of a path. */
+struct filling {
+    const char *type;
+    int64_t id;
+    const char *text;
+};
+
+static bool part_of(const char **at, struct slice *part)
+{
+    const char *open = strchr(*at, '{');
+    if (!open)
+        return false;
+    *part = (struct slice){open + 1, strcspn(open + 1, "}")};
+    *at = open + 1 + part->len + 1;
+    return true;
+}
+
+/* What parts a pattern has. */
+struct parts {
+    bool type, id, text;
+};
+
+static struct parts parts_of(const char *pattern)
+{
+    struct parts found = {0};
+    struct slice part;
+    while (part_of(&pattern, &part)) {
+        if (slice_equal(part, S("type")))
+            found.type = true;
+        else if (part_is_integer(part))
+            found.id = true;
+        else
+            found.text = true;
+    }
+    return found;
+}
+
+static const char *filled(struct arena *a, const char *pattern, const struct filling *with)
+{
+    struct buffer *out = buffer_new(a, LIMIT_URL);
+    struct slice part;
+    for (const char *from = pattern, *at = pattern;; from = at) {
+        if (!part_of(&at, &part)) {
+            buffer_text(out, from);
+            return buffer_string(out);
+        }
+        buffer_add(out, from, (size_t)(part.ptr - 1 - from));
+        if (slice_equal(part, S("type")))
+            buffer_text(out, with->type);
+        else if (part_is_integer(part))
+            buffer_integer(out, with->id);
+        else
+            buffer_text(out, with->text);
+    }
+}
+
+static int ask(struct walk *w, const struct who *who, const char *target)
+{
+    return walk_ask(w, who, target, NULL);
+}
+
+/* The next hidden (or shown) word in turn: over a whole walk every type and field comes up. */
+static const char *word_in_turn(struct walk *w, const struct who *who, bool shown)
+{
+    const struct world *world = w->world;
+    for (size_t tried = 0; tried < world->canary_count; tried++) {
+        const struct canary *c = &world->canaries[w->turn++ % world->canary_count];
+        const struct thing *t = &world->things[c->thing];
+        if (may_see_field(world, who, t, &t->type->fields[c->field]) == shown)
+            return c->word;
+    }
+    return NULL;
+}
+
+/* --- queries --------------------------------------------------------------------------------------- */
+
+static void ask_words(struct walk *w, const struct who *who, const char *path)
+{
+    ARENA_SCOPE(a);
+    for (int i = 0; i < HIDDEN_WORDS + SHOWN_WORDS; i++) {
+        const char *word = word_in_turn(w, who, i >= HIDDEN_WORDS);
+        if (!word)
+            continue;
+        ask(w, who, arena_print(a, "%s?q=%s", path, word));
+        if (i % 4 == 0) {
+            ask(w, who, arena_print(a, "%s?q=%.5s", path, word));
+            ask(w, who, arena_print(a, "%s?q=%.7sb%s&format=csv", path, word, word + 8)); /* one letter wrong */
+        }
+    }
+}
+
+/* Every query that some page of the program understands, put to every page without a number in its path. */
+static void ask_queries(struct walk *w, const struct who *who, const char *path)
+{
+    static const char *const queries[] = {
+        "tri=nom", "tri=-nom", "tri=commune", "tri=taille", "tri=pertinence", "par=3", "par=3&page=2", "page=99",
+        "format=csv", "format=csv&tri=commune", "etat=open", "etat=draft", "q=yq", "q=y&format=csv", "arbre=material",
+        "arbre=certification", "texte=per%C3%A7age", "retour=/annuaire", "w_process=60&w_material=10"};
+    ARENA_SCOPE(a);
+    for (size_t i = 0; i < COUNT(queries); i++)
+        ask(w, who, arena_print(a, "%s?%s", path, queries[i]));
+    for (int i = 0; i < DIRECTORY_FACETS; i++) {
+        ask(w, who, arena_print(a, "%s?facette=%s", path, directory_facets[i].name));
+        const char *word = word_in_turn(w, who, false);
+        if (word)
+            ask(w, who, arena_print(a, "%s?%s=%s", path, directory_facets[i].name, word));
+    }
+    for (size_t i = 0; i < w->world->count; i++)
+        if (w->world->things[i].type == &term_type || w->world->things[i].type == &organisation_type)
+            ask(w, who, arena_print(a, "%s?terme=%lld&structure=%lld", path, (long long)w->world->things[i].id,
+                                    (long long)w->world->things[i].id));
+    ask_words(w, who, path);
+}
+
+/* The value of the field in some record of the type that the role may (not) see it on; NULL: there is none. */
+static const char *value_of(struct walk *w, struct arena *a, const struct who *who, const struct record_type *type,
+                            const struct field *f, bool shown)
+{
+    const struct world *world = w->world;
+    size_t from = w->turn++ % world->count;
+    for (size_t k = 0; k < world->count; k++) {
+        const struct thing *t = &world->things[(from + k) % world->count];
+        if (t->type == type && field_known(f, t->record) && may_see_field(world, who, t, f) == shown)
+            return value_typed(f, a, t->record);
+    }
+    return NULL;
+}
+
+static void ask_field(struct walk *w, const struct who *who, const char *path, const struct record_type *type,
+                      const struct field *f)
+{
+    static const char *const parts[] = {"", ".min", ".max"};
+    ARENA_SCOPE(a);
+    ask(w, who, arena_print(a, "%s?tri=%s&col=%s", path, f->name, f->name));
+    ask(w, who, arena_print(a, "%s?tri=-%s&par=4&page=2", path, f->name));
+    ask(w, who, arena_print(a, "%s?%s.known=1&col=%s", path, f->name, f->name));
+    ask(w, who, arena_print(a, "%s?%s.unknown=1&format=csv", path, f->name));
+    for (int shown = 0; shown < 2; shown++) {
+        const char *value = value_of(w, a, who, type, f, shown);
+        for (size_t i = 0; value && i < COUNT(parts) - (size_t)shown * 2; i++)
+            ask(w, who, url(a, "%s?%s%s=%s", path, f->name, parts[i], value));
+    }
+    if (f->kind == KIND_ref)
+        for (size_t i = 0; i < w->world->count; i += 7)
+            if (strcmp(w->world->things[i].type->name, f->to) == 0)
+                ask(w, who, arena_print(a, "%s?%s=%lld", path, f->name, (long long)w->world->things[i].id));
+}
+
+static void ask_type(struct walk *w, const struct who *who, const char *path, const struct record_type *type)
+{
+    ARENA_SCOPE(a);
+    const char *columns = "";
+    for (int i = 0; i < type->count; i++)
+        columns = arena_print(a, "%s&col=%s", columns, type->fields[i].name);
+    ask(w, who, path);
+    ask(w, who, arena_print(a, "%s?par=200%s", path, columns));
+    ask(w, who, arena_print(a, "%s?format=csv%s", path, columns));
+    ask(w, who, arena_print(a, "%s?page=99", path));
+    for (int i = 0; i < type->count; i++)
+        ask_field(w, who, path, type, &type->fields[i]);
+}
+
+/* --- reading --------------------------------------------------------------------------------------- */
+
+static void read_types(struct walk *w, const struct who *who, const char *pattern)
+{
+    ARENA_SCOPE(a);
+    for (int i = 0; i < record_type_count; i++)
+        ask_type(w, who, filled(a, pattern, &(struct filling){.type = all_record_types[i]->name}), all_record_types[i]);
+    ask(w, who, filled(a, pattern, &(struct filling){.type = "nothing"}));
+}
+
+static void read_records(struct walk *w, const struct who *who, const char *pattern)
+{
+    ARENA_SCOPE(a);
+    for (size_t i = 0; i < w->world->count; i++) {
+        const struct thing *t = &w->world->things[i];
+        const struct record_type *other = all_record_types[i % (size_t)record_type_count];
+        ask(w, who, filled(a, pattern, &(struct filling){t->type->name, t->id, NULL}));
+        if (i % 9 == 0)
+            ask(w, who, filled(a, pattern, &(struct filling){other->name, t->id, NULL}));
+        if (i % 9 == 0)
+            ask(w, who, filled(a, pattern, &(struct filling){t->type->name, absent_id, NULL}));
+    }
+}
+
+/* A path whose type only its page knows: the types that answer are walked whole, of the others a few. */
+static void read_ids(struct walk *w, const struct who *who, const char *pattern)
+{
+    ARENA_SCOPE(a);
+    const struct record_type *type = NULL;
+    int few = 0;
+    for (size_t i = 0; i < w->world->count; i++) {
+        const struct thing *t = &w->world->things[i];
+        few = t->type == type ? few + 1 : 0;
+        type = t->type;
+        if (few >= FOREIGN_FEW)
+            continue;
+        const char *target = filled(a, pattern, &(struct filling){.id = t->id});
+        if (ask(w, who, target) != 404)
+            few = -1;
+        if (few < 0 && i % 5 == 0)
+            ask(w, who, arena_print(a, "%s?w_process=90&w_material=5&q=%.4s", target, "yqbc"));
+    }
+    ask(w, who, filled(a, pattern, &(struct filling){.id = absent_id}));
+}
+
+static bool left_out(const struct walk *w, const struct route *route)
+{
+    return w->only && !strstr(route->path, w->only);
+}
+
+void walk_reads(struct walk *w, struct who *who)
+{
+    size_t count = 0;
+    const struct route *const *routes = router_routes(w->router, &count);
+    for (size_t i = 0; i < count; i++) {
+        ARENA_SCOPE(a);
+        const char *path = routes[i]->path;
+        struct parts has = parts_of(path);
+        if (strcmp(routes[i]->method, "GET") != 0 || left_out(w, routes[i]))
+            continue;
+        if (has.text)
+            for (int k = 0; k < 3; k++)
+                ask(w, who, filled(a, path, &(struct filling){"organisation", absent_id, k ? word_in_turn(w, who, k == 1) : "x"}));
+        else if (has.type && has.id)
+            read_records(w, who, path);
+        else if (has.type)
+            read_types(w, who, path);
+        else if (has.id)
+            read_ids(w, who, path);
+        else {
+            ask(w, who, path);
+            ask_queries(w, who, path);
+        }
+    }
+}
+
+/* --- writing --------------------------------------------------------------------------------------- */
+
+static int64_t generation_of(const struct walk *w)
+{
+    ARENA_SCOPE(a);
+    struct door *d = NULL;
+    int64_t generation = 0;
+    assert_ok(door_open_program(world_space(w->world, "whole"), a, &d));
+    assert_ok(door_generation(d, &generation));
+    return generation;
+}
+
+/* A form that would change something if it were let. */
+static void try_write(struct walk *w, const struct who *who, const char *target, int64_t organisation)
+{
+    ARENA_SCOPE(a);
+    const char *body = arena_print(
+        a,
+        "version=1&name=taken&title=taken&text=taken&label=taken&facet=process&code=taken&state=open&role=facilitator&"
+        "visibility=public&key=volume&value=12&email=a%%40b.example&password=wrong&persona=%lld&organisation=%lld&"
+        "person=%lld&file=x&type=x&source=x&mapping=x&level=commune&certification_add=",
+        (long long)w->world->who[WHO_MEMBER].person, (long long)organisation,
+        (long long)w->world->who[WHO_MEMBER].person);
+    int64_t before = generation_of(w);
+    (void)walk_ask(w, who, target, body);
+    w->refusals++;
+    if (generation_of(w) != before)
+        walk_find(w, who, target, "a change that was not theirs to make");
+}
+
+static void write_records(struct walk *w, const struct who *who, const char *pattern)
+{
+    ARENA_SCOPE(a);
+    for (size_t i = 0; i < w->world->count; i++) {
+        const struct thing *t = &w->world->things[i];
+        if (!may_write_record(w->world, who, t))
+            try_write(w, who, filled(a, pattern, &(struct filling){t->type->name, t->id, NULL}),
+                      who->organisations[0] ? who->organisations[0] : t->owner);
+    }
+}
+
+/* New records under organisations that are not one's own. */
+static void write_new(struct walk *w, const struct who *who, const char *pattern, const struct record_type *type)
+{
+    ARENA_SCOPE(a);
+    if (may_ask(who, type->writers))
+        return;
+    for (size_t i = 0; i < w->world->count; i++) {
+        const struct thing *t = &w->world->things[i];
+        bool own = t->id == who->organisations[0] || t->id == who->organisations[1];
+        if (t->type == &organisation_type && !own)
+            try_write(w, who, filled(a, pattern, &(struct filling){.type = type->name}), t->id);
+    }
+}
+
+static void write_route(struct walk *w, const struct who *who, const struct route *route)
+{
+    struct parts has = parts_of(route->path);
+    if (has.type && !has.id)
+        for (int i = 0; i < record_type_count; i++)
+            write_new(w, who, route->path, all_record_types[i]);
+    else if (has.id)
+        write_records(w, who, route->path);
+    else if (has.text || !may_ask(who, route->right))
+        try_write(w, who, has.text ? "/imports/x/importer" : route->path, absent_id);
+    else
+        write_new(w, who, route->path, &need_type);
+}
+
+void walk_writes(struct walk *w, struct who *who)
+{
+    size_t count = 0;
+    const struct route *const *routes = router_routes(w->router, &count);
+    unsigned char before[32], after[32];
+    walk_tokens(w, who);
+    world_content(w->world, "whole", before);
+    for (size_t i = 0; i < count; i++)
+        if (routes[i]->writes && strcmp(routes[i]->path, "/deconnexion") != 0 && strcmp(routes[i]->path, "/connexion") != 0 &&
+            !left_out(w, routes[i]))
+            write_route(w, who, routes[i]);
+    world_content(w->world, "whole", after);
+    if (memcmp(before, after, sizeof before) != 0)
+        walk_find(w, who, "all writes", "the content of the space changed");
+}
