@@ -156,7 +156,7 @@ static void ask_field(struct walk *w, const struct who *who, const char *path, c
             ask(w, who, url(a, "%s?%s%s=%s", path, f->name, parts[i], value));
     }
     if (f->kind == KIND_ref)
-        for (size_t i = 0; i < w->world->count; i += 7)
+        for (size_t i = 0; i < w->world->count; i++)
             if (strcmp(w->world->things[i].type->name, f->to) == 0)
                 ask(w, who, arena_print(a, "%s?%s=%lld", path, f->name, (long long)w->world->things[i].id));
 }

@@ -75,7 +75,8 @@ struct fault *check_naf(const char *text)
 
 static bool host_character(unsigned char c)
 {
-    return c >= 0x80 || c == '-' || c == '.' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return c >= 0x80 || c == '-' || c == '.' || (c >= '0' && c <= '9') ||
+           ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
 static bool host_holds(const char *host, size_t length)
@@ -118,7 +119,8 @@ struct fault *check_code(const char *text)
 {
     if (*text && *text != '-' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text))
         return NULL;
-    return fault(FAULT_INVALID, "A code has lower-case letters, digits and hyphens; this is \"%.80s\".", text);
+    return fault(FAULT_INVALID, "A code has lower-case letters, digits and hyphens; this is \"%.80s\".",
+                 text);
 }
 
 /* Across fields: the fault names the field that comes second on the form. */
@@ -163,7 +165,8 @@ struct fault *check_site(const void *record)
     bool letters = !s->country || (s->country[0] >= 'A' && s->country[0] <= 'Z' && s->country[1] >= 'A' &&
                                    s->country[1] <= 'Z');
     if (!letters)
-        return fault_in("country", fault(FAULT_INVALID, "A country is two capital letters, such as FR or CH."));
+        return fault_in("country",
+                        fault(FAULT_INVALID, "A country is two capital letters, such as FR or CH."));
     return NULL;
 }
 
@@ -207,6 +210,7 @@ struct fault *check_term(const void *record)
     if (strchr(t->label ? t->label : "", '|'))
         return fault_in("label", fault(FAULT_INVALID, "A label cannot contain |, which separates synonyms."));
     if (strchr(t->label_en ? t->label_en : "", '|'))
-        return fault_in("label_en", fault(FAULT_INVALID, "A label cannot contain |, which separates synonyms."));
+        return fault_in("label_en",
+                        fault(FAULT_INVALID, "A label cannot contain |, which separates synonyms."));
     return NULL;
 }

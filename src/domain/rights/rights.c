@@ -71,6 +71,11 @@ bool field_listable(const struct field *f, const struct viewer *v)
     return f->visibility == VISIBILITY_INHERIT || level_visible(v, f->visibility, 0);
 }
 
+bool field_writable(const struct field *f, const struct viewer *v)
+{
+    return v->program || !f->writers || (f->writers & v->roles);
+}
+
 bool type_writable(const struct record_type *type, int64_t owner, const struct viewer *v)
 {
     return v->program || (type->writers & v->roles) || (type->owner_writes && viewer_acts_for(v, owner));

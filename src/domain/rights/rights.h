@@ -35,6 +35,9 @@ bool field_visible(const struct record_type *, const struct field *, const void 
  * every record of the list: an order by a hidden value betrays it. */
 bool field_listable(const struct field *, const struct viewer *);
 
+/* Some fields are not the owner's to write: who confirmed a know-how, whether the register masks a firm. */
+bool field_writable(const struct field *, const struct viewer *);
+
 /* May the viewer create a record owned by `owner`, or change one? */
 bool type_writable(const struct record_type *, int64_t owner, const struct viewer *);
 /* Could the viewer create any record of this type at all (shows the button)? */

@@ -9,8 +9,8 @@
 #include "record/record.h"
 
 /* `at` is the field's place in a record. parse gets trimmed text that is not empty; shown, typed, plain and
- * check get a known value; load gets text that is not empty. parse reads, check judges: value_parse calls both. After
- * a fault of parse or load the caller clears the place. */
+ * check get a known value; load gets text that is not empty. parse reads, check judges: value_parse calls
+ * both. After a fault of parse or load the caller clears the place. */
 struct kind_rules {
     const char *name;
     void (*clear)(void *at);

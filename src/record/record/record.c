@@ -8,13 +8,12 @@
 #include "i18n/i18n.h"
 #include "record/kinds.h"
 
-const struct choice visibility_choices[] = {
-    {"public", N_("Everybody")},
-    {"space", N_("Members of the space")},
-    {"grappe", N_("Members of chosen grappes")},
-    {"confidential", N_("This organisation and the facilitators")},
-    {"private", N_("This organisation alone")},
-    {NULL, NULL}};
+const struct choice visibility_choices[] = {{"public", N_("Everybody")},
+                                            {"space", N_("Members of the space")},
+                                            {"grappe", N_("Members of chosen grappes")},
+                                            {"confidential", N_("This organisation and the facilitators")},
+                                            {"private", N_("This organisation alone")},
+                                            {NULL, NULL}};
 
 static const enum visibility levels[] = {VISIBILITY_PUBLIC, VISIBILITY_SPACE, VISIBILITY_GRAPPE,
                                          VISIBILITY_CONFIDENTIAL, VISIBILITY_PRIVATE};

@@ -95,6 +95,8 @@ struct field {
     const char *purpose;   /* why it is asked, for the page and the data dictionary */
     int retention_months;  /* 0: as long as the record */
     bool personal;         /* data about a person: erasable */
+    int writers;           /* roles that may write it, narrower than the record's; 0: whoever may write the record */
+    const char *initial;   /* of a choice: the code a new record starts with */
 };
 
 struct record_type {

@@ -11,9 +11,10 @@
 #include "text/fold.h"
 
 static const char *const months[12][2] = {
-    {"janvier", "january"}, {"fevrier", "february"}, {"mars", "march"},     {"avril", "april"},
-    {"mai", "may"},         {"juin", "june"},        {"juillet", "july"},   {"aout", "august"},
-    {"septembre", "september"}, {"octobre", "october"}, {"novembre", "november"}, {"decembre", "december"}};
+    {"janvier", "january"}, {"fevrier", "february"},  {"mars", "march"},
+    {"avril", "april"},     {"mai", "may"},           {"juin", "june"},
+    {"juillet", "july"},    {"aout", "august"},       {"septembre", "september"},
+    {"octobre", "october"}, {"novembre", "november"}, {"decembre", "december"}};
 
 /* A month by its name or an abbreviation of it (three letters; four for juin and juillet); 0: none. */
 static int month_of(struct slice word)
@@ -190,11 +191,12 @@ static struct fault *flag_parse(const struct field *f, struct arena *a, struct s
     static const struct {
         const char *word;
         enum flag flag;
-    } words[] = {{"oui", FLAG_YES},  {"yes", FLAG_YES},   {"o", FLAG_YES},      {"y", FLAG_YES},
-                 {"vrai", FLAG_YES}, {"true", FLAG_YES},  {"x", FLAG_YES},      {"1", FLAG_YES},
-                 {"non", FLAG_NO},   {"no", FLAG_NO},     {"n", FLAG_NO},       {"faux", FLAG_NO},
-                 {"false", FLAG_NO}, {"0", FLAG_NO},      {"inconnu", FLAG_UNKNOWN}, {"unknown", FLAG_UNKNOWN},
-                 {"?", FLAG_UNKNOWN}};
+    } words[] = {{"oui", FLAG_YES},         {"yes", FLAG_YES},  {"o", FLAG_YES},
+                 {"y", FLAG_YES},           {"vrai", FLAG_YES}, {"true", FLAG_YES},
+                 {"x", FLAG_YES},           {"1", FLAG_YES},    {"non", FLAG_NO},
+                 {"no", FLAG_NO},           {"n", FLAG_NO},     {"faux", FLAG_NO},
+                 {"false", FLAG_NO},        {"0", FLAG_NO},     {"inconnu", FLAG_UNKNOWN},
+                 {"unknown", FLAG_UNKNOWN}, {"?", FLAG_UNKNOWN}};
     struct slice folded = fold(a, typed);
     for (size_t i = 0; i < COUNT(words); i++)
         if (slice_equal(folded, slice_of(words[i].word))) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* value_interval.c - from..to, of lengths when the unit is "nm", else of whole numbers; either end may be open. */
+/* value_interval.c - from..to, of lengths when the unit is "nm", else of whole numbers; either end may be
+ * open. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,12 +87,24 @@ static bool both_parse(const struct field *f, struct arena *a, struct slice lo, 
 static const struct {
     const char *word;
     bool lower, upper; /* which end the number after it is; both: only a beginning of "from … to …" */
-} openings[] = {{"<=", false, true},      {"<", false, true},        {"jusqu'a ", false, true},
-                {"up to ", false, true},  {"at most ", false, true}, {"au plus ", false, true},
-                {"max ", false, true},    {"max. ", false, true},    {">=", true, false},
-                {">", true, false},       {"a partir de ", true, false}, {"at least ", true, false},
-                {"au moins ", true, false}, {"min ", true, false},   {"min. ", true, false},
-                {"entre ", true, true},   {"between ", true, true},  {"from ", true, true},
+} openings[] = {{"<=", false, true},
+                {"<", false, true},
+                {"jusqu'a ", false, true},
+                {"up to ", false, true},
+                {"at most ", false, true},
+                {"au plus ", false, true},
+                {"max ", false, true},
+                {"max. ", false, true},
+                {">=", true, false},
+                {">", true, false},
+                {"a partir de ", true, false},
+                {"at least ", true, false},
+                {"au moins ", true, false},
+                {"min ", true, false},
+                {"min. ", true, false},
+                {"entre ", true, true},
+                {"between ", true, true},
+                {"from ", true, true},
                 {"de ", true, true}};
 
 static bool interval_read(const struct field *f, struct arena *a, struct slice s, struct interval *out)

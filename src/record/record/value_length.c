@@ -13,12 +13,13 @@
 static const struct {
     const char *name;
     double nanometres;
-} units[] = {{"nm", 1},        {"nanometre", 1}, {"nanometer", 1},  {"um", 1e3},        {"u", 1e3},
-             {"micron", 1e3},  {"micrometre", 1e3}, {"micrometer", 1e3}, {"mm", 1e6},   {"millimetre", 1e6},
-             {"millimeter", 1e6}, {"cm", 1e7},   {"centimetre", 1e7}, {"centimeter", 1e7}, {"dm", 1e8},
-             {"decimetre", 1e8}, {"m", 1e9},     {"metre", 1e9},    {"meter", 1e9},     {"inch", 25.4e6},
-             {"inche", 25.4e6}, {"in", 25.4e6},  {"pouce", 25.4e6}, {"\"", 25.4e6},     {"thou", 25.4e3},
-             {"ligne", 2255829}, {"'''", 2255829}};
+} units[] = {{"nm", 1},           {"nanometre", 1},    {"nanometer", 1},    {"um", 1e3},
+             {"u", 1e3},          {"micron", 1e3},     {"micrometre", 1e3}, {"micrometer", 1e3},
+             {"mm", 1e6},         {"millimetre", 1e6}, {"millimeter", 1e6}, {"cm", 1e7},
+             {"centimetre", 1e7}, {"centimeter", 1e7}, {"dm", 1e8},         {"decimetre", 1e8},
+             {"m", 1e9},          {"metre", 1e9},      {"meter", 1e9},      {"inch", 25.4e6},
+             {"inche", 25.4e6},   {"in", 25.4e6},      {"pouce", 25.4e6},   {"\"", 25.4e6},
+             {"thou", 25.4e3},    {"ligne", 2255829},  {"'''", 2255829}};
 
 static bool unit_find(struct slice name, double *nanometres)
 {

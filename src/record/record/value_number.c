@@ -57,8 +57,8 @@ static bool split_number(struct slice s, struct number *n)
     return at == s.len && n->groups < MOST_GROUPS;
 }
 
-/* The group that starts the decimals, 0 when there are none. A single point or comma before exactly three digits
- * is thousands in a whole number, and for a comma in English; else it is the decimal mark. */
+/* The group that starts the decimals, 0 when there are none. A single point or comma before exactly three
+ * digits is thousands in a whole number, and for a comma in English; else it is the decimal mark. */
 static int decimals_of(const struct number *n, bool whole)
 {
     int last = n->groups - 1, same = 0, marks = 0;
@@ -88,8 +88,8 @@ static bool number_normal(struct slice folded, bool whole, char out[NUMBER_SIZE]
     out[used++] = n.negative ? '-' : '+';
     for (int i = 0; i < n.groups; i++) {
         bool grouped = i > 0 && i != decimals;
-        if (grouped && (n.group[i].len != 3 || n.group[i - 1].len > 3 || !n.group[i - 1].len ||
-                        n.mark[i] != n.mark[1]))
+        if (grouped &&
+            (n.group[i].len != 3 || n.group[i - 1].len > 3 || !n.group[i - 1].len || n.mark[i] != n.mark[1]))
             return false;
         digits += n.group[i].len;
         if (digits > MOST_DIGITS)
@@ -150,8 +150,7 @@ struct slice without_unit(const struct field *f, struct arena *a, struct slice t
     const char *units[] = {f->unit, f->unit ? tr_in(LANGUAGE_FR, f->unit) : NULL};
     for (size_t i = 0; i < COUNT(units); i++) {
         struct slice unit = fold(a, slice_of(units[i]));
-        if (unit.len && folded.len > unit.len &&
-            slice_equal(slice_from(folded, folded.len - unit.len), unit))
+        if (unit.len && folded.len > unit.len && slice_equal(slice_from(folded, folded.len - unit.len), unit))
             return slice_trim((struct slice){folded.ptr, folded.len - unit.len});
     }
     return folded;

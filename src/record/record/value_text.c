@@ -54,8 +54,8 @@ static bool blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Runs of white space become one space; in a text of fixed length, which is a code, they go altogether, so that
- * "356 000 000" is a SIREN. */
+/* Runs of white space become one space; in a text of fixed length, which is a code, they go altogether, so
+ * that "356 000 000" is a SIREN. */
 static struct slice one_line(struct arena *a, struct slice s, bool code)
 {
     char *out = NEW(a, char, s.len + 1), *p = out;
@@ -105,7 +105,8 @@ static struct fault *length_check(const struct field *f, const char *text, int64
 {
     int64_t count = (int64_t)utf8_length(slice_of(text)), most = f->max > 0 ? f->max : otherwise;
     if (f->min > 0 && f->min == most && count != most)
-        return fault(FAULT_INVALID, "%s: exactly %lld characters are expected.", tr(f->label), (long long)most);
+        return fault(FAULT_INVALID, "%s: exactly %lld characters are expected.", tr(f->label),
+                     (long long)most);
     if (count > most)
         return fault(FAULT_INVALID, "%s: at most %lld characters (there are %lld).", tr(f->label),
                      (long long)most, (long long)count);

@@ -41,7 +41,7 @@ void history_draw(struct html *h, struct arena *a, const struct history_line *li
 void record_fields_draw(struct html *h, const struct record_edit_view *v)
 {
     for (int i = 0; i < v->type->count; i++)
-        if (v->shown >> i & 1)
+        if (v->shown >> i & 1 && field_writable(&v->type->fields[i], v->viewer))
             form_field(h, v->type, &v->type->fields[i], v->record, v->options, v->state);
 }
 

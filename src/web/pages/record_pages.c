@@ -67,6 +67,7 @@ static struct fault *draw_edit(struct request *r, struct response *answer, struc
 {
     const struct record_head *head = v->record;
     v->version = head->version;
+    v->viewer = door_viewer(door_of(r));
     v->heading = head->id ? arena_print(r->arena, "%s : %s", tr(v->type->title), tr("change"))
                           : arena_print(r->arena, "%s : %s", tr(v->type->title), tr("add"));
     v->action = head->id ? arena_print(r->arena, "/fiches/%s/%lld/modifier", v->type->name, (long long)head->id)
@@ -101,8 +102,12 @@ static void preset_fields(const struct request *r, const struct record_type *typ
     }
 }
 
-static void preset_level(const struct record_type *type, void *record)
+/* Codes that new records start with, and the level of their type. */
+static void preset_choices(const struct record_type *type, void *record)
 {
+    for (int i = 0; i < type->count; i++)
+        if (type->fields[i].initial)
+            *(const char **)field_at(&type->fields[i], record) = type->fields[i].initial;
     if (type->visibility_field)
         *(const char **)field_at(field_find(type, type->visibility_field), record) =
             visibility_code(type->visibility);
@@ -125,7 +130,7 @@ static struct fault *record_create_form(struct request *r, struct response *answ
         return fault(FAULT_DENIED, "You may not add this: %s.", tr(type->title));
     void *record = record_new(r->arena, type);
     preset_owner(r, type, record);
-    preset_level(type, record);
+    preset_choices(type, record);
     preset_fields(r, type, record);
     struct form_options *options = NULL;
     struct form_state state = {0};
@@ -186,7 +191,7 @@ static struct fault *record_create(struct request *r, struct response *answer)
     const struct record_type *type = NULL;
     TRY(type_of(r, &type));
     void *record = record_new(r->arena, type);
-    preset_level(type, record);
+    preset_choices(type, record);
     return save_posted(r, answer, type, record, mask_for(door_of(r), type, record));
 }
 

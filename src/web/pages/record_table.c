@@ -134,11 +134,23 @@ static struct fault *write_csv(struct request *r, struct response *answer, const
     return NULL;
 }
 
+/* What is on the screen, and the name that rows are called by. */
+static field_mask unseen_fields(const struct record_list_view *v)
+{
+    field_mask skip = ALL_FIELDS;
+    for (size_t c = 0; c < v->column_count; c++)
+        if (v->columns[c].shown)
+            skip &= ~((field_mask)1 << (v->columns[c].field - v->type->fields));
+    const struct field *name = v->type->name_field ? field_find(v->type, v->type->name_field) : NULL;
+    return name ? skip & ~((field_mask)1 << (name - v->type->fields)) : skip;
+}
+
 static struct fault *load_page(struct request *r, struct record_list_view *v, bool csv)
 {
     struct list_page *page = NEW(r->arena, struct list_page, 1);
     struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
-    struct list_request asked = {.type = v->type, .filters = filters, .sort = v->sort};
+    struct list_request asked = {
+        .type = v->type, .filters = filters, .sort = v->sort, .skip = unseen_fields(v)};
     int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
     asked.filter_count = requested_filters(r, filters);
     asked.page = csv ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);

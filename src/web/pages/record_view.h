@@ -64,6 +64,7 @@ struct record_edit_view {
     int64_t version;
     const struct form_options *options;
     const struct form_state *state;
+    const struct viewer *viewer; /* fields that are not theirs to write are not asked */
 };
 void record_fields_draw(struct html *, const struct record_edit_view *);
 

@@ -199,6 +199,35 @@ static void records_cannot_be_slipped_under_another_owner(void **state)
     assert_fault(door_save(again, capability, &c, ALL_FIELDS), FAULT_DENIED);
 }
 
+static void nobody_confirms_their_own_know_how(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct capability c;
+    field_mask shown;
+    record_clear(&capability_type, &c);
+    c.title = "Anglage";
+    c.visibility = "space";
+    c.organisation = s->mine;
+    c.origin = "confirmed";
+    c.confirmed_by = s->facilitator;
+    struct door *member = door_for(s, a, s->member);
+    assert_ok(door_save(member, capability, &c, ALL_FIELDS));
+    assert_string_equal(c.origin, "declared");
+    assert_int_equal(c.confirmed_by, 0);
+    struct door *facilitator = door_for(s, a, s->facilitator);
+    assert_ok(door_load(facilitator, capability, c.id, &c, &shown));
+    c.origin = "confirmed";
+    c.confirmed_by = s->facilitator;
+    c.confirmed_on = today();
+    assert_ok(door_save(facilitator, capability, &c, shown));
+    struct door *again = door_for(s, a, s->member);
+    assert_ok(door_load(again, capability, c.id, &c, &shown));
+    c.origin = "declared";
+    assert_ok(door_save(again, capability, &c, shown));
+    assert_string_equal(c.origin, "confirmed");
+}
+
 static void removal_is_undone(void **state)
 {
     struct scene *s = *state;
@@ -258,6 +287,7 @@ int main(void)
         cmocka_unit_test(only_whom_it_concerns_may_change_it),
         cmocka_unit_test(a_form_that_did_not_show_a_field_cannot_erase_it),
         cmocka_unit_test(records_cannot_be_slipped_under_another_owner),
+        cmocka_unit_test(nobody_confirms_their_own_know_how),
         cmocka_unit_test(removal_is_undone),
         cmocka_unit_test(history_leaves_out_what_the_reader_may_not_see),
         cmocka_unit_test(catalogues_hold_what_their_class_sees),
