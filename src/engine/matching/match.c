@@ -6,18 +6,9 @@
 
 #include "arena/arena.h"
 #include "i18n/i18n.h"
-#include "matching/internal.h"
+#include "matching/choose.h"
 #include "matching/limits.h"
 
-/* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the same,
- * a narrower or the next broader one) … */
-static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
-/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has … */
-static const double said_clearly = 2.1;
-/* … and whoever passes the gates must reach this share of what those they stop would have scored on the trade. A
- * certificate stops the very specialists of a trade, so that those left must be nearly as good; a distance stops
- * anybody, so that those left may be less. */
-static const double share_left = 0.5, share_left_certified = 0.8, share_left_near = 0.25;
 /* What the other signs of the same thing add to the best one. */
 static const double group_echo = 0.3;
 
@@ -58,20 +49,6 @@ static const enum criterion criterion_of_facet[FACETS] = {
     [FACET_PROCESS] = CRITERION_PROCESS,     [FACET_MATERIAL] = CRITERION_MATERIAL,
     [FACET_COMPONENT] = CRITERION_COMPONENT, [FACET_MARKET] = CRITERION_MARKET,
     [FACET_CERTIFICATION] = CRITERIA,        [FACET_SKILL] = CRITERIA};
-
-/* One need being answered. */
-struct run {
-    const struct matcher *m;
-    struct arena *arena;
-    const struct match_need *need;
-    double weights[CRITERIA];
-    double *text;            /* of each firm, 0 … 1 */
-    double *trade;           /* of each firm, what it scores on the processes asked alone */
-    float *fit[CRITERIA];    /* of each firm, summed over the terms asked; NULL: the need says nothing */
-    float *best[CRITERIA];   /* of each firm, for the term asked that it meets best */
-    double asked_count[CRITERIA];
-    bool *out;
-};
 
 static struct fault *check_weights(const struct match_weights *w)
 {
@@ -194,163 +171,6 @@ static void score_terms(struct run *r)
     }
 }
 
-/* s_k of what is wanted; a firm of which nothing of that kind is known is unknown. */
-static void judge_wanted(const struct run *r, int firm, struct matched *x)
-{
-    static const enum facet facet_of[] = {[CRITERION_PROCESS] = FACET_PROCESS,
-                                          [CRITERION_MATERIAL] = FACET_MATERIAL,
-                                          [CRITERION_COMPONENT] = FACET_COMPONENT,
-                                          [CRITERION_MARKET] = FACET_MARKET};
-    for (int k = 0; k < CRITERION_FIRST_LIMIT; k++) {
-        struct contribution *c = &x->contributions[k];
-        c->stated = r->weights[k] > 0;
-        if (!c->stated)
-            continue;
-        if (k == CRITERION_TEXT) {
-            c->low = c->high = r->text[firm];
-            continue;
-        }
-        c->low = c->high = (double)r->fit[k][firm] / r->asked_count[k];
-        if (!(r->m->entries[firm].facets & (1U << facet_of[k])))
-            c->high = 1;
-    }
-}
-
-static void sum(const struct run *r, struct matched *x)
-{
-    x->score_low = x->score_high = 0;
-    for (int k = 0; k < CRITERIA; k++) {
-        x->contributions[k].weight = r->weights[k];
-        x->score_low += r->weights[k] * x->contributions[k].low;
-        x->score_high += r->weights[k] * x->contributions[k].high;
-    }
-}
-
-/* The trade: something among what is asked that this firm does. Only judged when the need names a trade. */
-static bool lacks_trade(const struct run *r, int firm)
-{
-    bool asked = false;
-    for (int k = CRITERION_PROCESS; k <= CRITERION_COMPONENT; k++) {
-        if (k == CRITERION_MATERIAL || !r->fit[k])
-            continue;
-        asked = true;
-        if ((double)r->best[k][firm] >= trade_threshold)
-            return false;
-    }
-    return asked;
-}
-
-static int compare(const struct run *r, const struct matched *x, const struct matched *y)
-{
-    if (x->score_low != y->score_low)
-        return x->score_low > y->score_low ? -1 : 1;
-    if (x->score_high != y->score_high)
-        return x->score_high > y->score_high ? -1 : 1;
-    return r->m->id_order[x->firm] - r->m->id_order[y->firm];
-}
-
-static int compare_matched(const void *a, const void *b, void *context)
-{
-    return compare(context, a, b);
-}
-
-static void judge(const struct run *r, int firm, struct matched *x)
-{
-    *x = (struct matched){.firm = firm, .capability = -1, .km = UNKNOWN_REAL, .missing = TERM_NONE,
-                          .asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
-    judge_wanted(r, firm, x);
-    judge_limits(r->m, r->need, r->weights, firm, x);
-    if (lacks_trade(r, firm))
-        x->gates |= GATE_PROCESS;
-    sum(r, x);
-}
-
-/* The pair of terms that fits best in each facet asked, for the words of the explanation. */
-static void find_pairs(const struct run *r, struct matched *x)
-{
-    const struct firm_entry *e = &r->m->entries[x->firm];
-    double best[FACETS] = {0};
-    for (int f = 0; f < FACETS; f++)
-        x->pairs[f].asked = x->pairs[f].has = TERM_NONE;
-    for (int i = 0; i < r->need->term_count; i++) {
-        int asked = r->need->terms[i], facet = (int)r->m->tree->terms[asked].facet;
-        if (x->pairs[facet].asked == TERM_NONE)
-            x->pairs[facet].asked = asked;
-        for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
-            for (int k = 0; k < r->m->capabilities[c].term_count; k++) {
-                int has = r->m->capabilities[c].terms[k];
-                double fit = r->m->tree->terms[has].facet == (enum facet)facet ? term_fit(r->m->tree, asked, has) : 0;
-                if (fit > best[facet]) {
-                    best[facet] = fit;
-                    x->pairs[facet].asked = asked;
-                    x->pairs[facet].has = has;
-                }
-            }
-    }
-}
-
-/* What decides whether anybody is here, gathered over all firms. */
-struct census {
-    double trade_left;                                   /* best score on the trade of those who pass … */
-    double trade_stopped, trade_uncertified, trade_far;  /* … of those stopped, by a certificate, by distance alone */
-    double process, component;                           /* best fit among those who pass; -1: not asked */
-    double text;
-};
-
-static void count_in(const struct run *r, const struct matched *x, struct census *c)
-{
-    double trade = r->trade[x->firm];
-    unsigned gates = x->gates & ~(unsigned)GATE_PROCESS;
-    if (gates) {
-        double *most = gates == GATE_DISTANCE          ? &c->trade_far
-                       : gates & GATE_CERTIFICATION ? &c->trade_uncertified
-                                                       : &c->trade_stopped;
-        *most = fmax(*most, trade);
-        return;
-    }
-    c->trade_left = fmax(c->trade_left, trade);
-    c->text = fmax(c->text, r->text[x->firm]);
-    if (r->fit[CRITERION_PROCESS])
-        c->process = fmax(c->process, (double)r->best[CRITERION_PROCESS][x->firm]);
-    if (r->fit[CRITERION_COMPONENT])
-        c->component = fmax(c->component, (double)r->best[CRITERION_COMPONENT][x->firm]);
-}
-
-static bool nobody_here(const struct run *r, const struct census *c, bool *trade_missing)
-{
-    double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
-    bool process = r->fit[CRITERION_PROCESS] && c->process < process_missing;
-    bool component = r->fit[CRITERION_COMPONENT] && c->component < component_missing;
-    *trade_missing = (process && (component || !r->fit[CRITERION_COMPONENT]) && c->trade_left < said_clearly * rarest) ||
-                     (component && !r->fit[CRITERION_PROCESS] && c->text < process_missing);
-    return *trade_missing || c->trade_left < share_left * c->trade_stopped ||
-           c->trade_left < share_left_certified * c->trade_uncertified ||
-           c->trade_left < share_left_near * c->trade_far;
-}
-
-static void judge_all(struct run *r, int most, struct match_answer *out)
-{
-    int n = r->m->firm_count, kept = 0;
-    struct matched *all = NEW(r->arena, struct matched, n), *passing = NEW(r->arena, struct matched, n);
-    struct census census = {0};
-    for (int f = 0; f < n; f++) {
-        judge(r, f, &all[f]);
-        count_in(r, &all[f], &census);
-        if (!(all[f].gates & ~(unsigned)GATE_PROCESS))
-            passing[kept++] = all[f];
-    }
-    bool nobody = nobody_here(r, &census, &out->trade_missing) || !kept;
-    qsort_r(nobody ? all : passing, (size_t)(nobody ? n : kept), sizeof *all, compare_matched, r);
-    int count = nobody ? n : kept;
-    count = count < most ? count : most;
-    for (int i = 0; i < count; i++)
-        find_pairs(r, nobody ? &all[i] : &passing[i]);
-    out->list = passing;
-    out->count = nobody ? 0 : count;
-    out->nearest = all;
-    out->nearest_count = nobody ? count : 0;
-}
-
 /* Plain Okapi BM25 of French stems, the peer that the engine is measured against. */
 static void run_plain(struct run *r, int most, struct match_answer *out)
 {
@@ -359,8 +179,7 @@ static void run_plain(struct run *r, int most, struct match_answer *out)
     struct words words = words_split(r->arena, r->need->text);
     struct bm25_query *query = NEW(r->arena, struct bm25_query, words.count);
     double *scores = NEW(r->arena, double, m->firm_count);
-    struct matched *all = NEW(r->arena, struct matched, m->firm_count);
-    int n = 0, kept = 0;
+    int n = 0;
     for (int i = 0; i < words.count; i++)
         if (!words.list[i].stop) {
             struct slice form = word_form_french(stemming, words.list[i].folded);
@@ -368,12 +187,12 @@ static void run_plain(struct run *r, int most, struct match_answer *out)
             n++;
         }
     bm25_score(m->plain, r->arena, query, n, 0, scores);
-    for (int f = 0; f < m->firm_count; f++)
-        if (scores[f] > 0)
-            all[kept++] = (struct matched){.firm = f, .score_low = scores[f], .score_high = scores[f]};
-    qsort_r(all, (size_t)kept, sizeof *all, compare_matched, r);
-    out->list = all;
-    out->count = kept < most ? kept : most;
+    struct queue *queue = queue_new(r->arena, m, scores);
+    struct matched *list = NEW(r->arena, struct matched, most);
+    double score;
+    for (int firm; out->count < most && (firm = queue_take(queue, &score)) >= 0 && score > 0;)
+        list[out->count++] = (struct matched){.firm = firm, .score_low = score, .score_high = score};
+    out->list = list;
 }
 
 struct fault *match_run(const struct matcher *m, struct arena *a, const struct match_need *need, int64_t today,
@@ -392,6 +211,6 @@ struct fault *match_run(const struct matcher *m, struct arena *a, const struct m
     r.fit[CRITERION_TEXT] = NEW(a, float, 1);
     score_terms(&r);
     set_weights(&r, weights);
-    judge_all(&r, options->most, out);
+    choose(&r, options->most, out);
     return arena_check(a);
 }

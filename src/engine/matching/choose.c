@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "matching/choose.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "matching/limits.h"
+
+/* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the same,
+ * a narrower or the next broader one) … */
+static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
+/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has … */
+static const double said_clearly = 2.1;
+/* … and whoever passes the gates must reach this share of what those they stop would have scored on the trade. A
+ * certificate stops the very specialists of a trade, so that those left must be nearly as good; a distance stops
+ * anybody, so that those left may be less. */
+static const double share_left = 0.5, share_left_certified = 0.8, share_left_near = 0.25;
+enum { GATES_UNKNOWN = 0xFF };
+#define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
+
+struct candidate {
+    double key;
+    int firm;
+};
+
+struct queue {
+    const struct matcher *m;
+    struct candidate *heap;
+    int count;
+};
+
+static bool comes_before(const struct queue *q, const struct candidate *x, const struct candidate *y)
+{
+    return x->key != y->key ? x->key > y->key : q->m->id_order[x->firm] < q->m->id_order[y->firm];
+}
+
+static void sink(struct queue *q, int at)
+{
+    struct candidate moved = q->heap[at];
+    for (int child; (child = 2 * at + 1) < q->count; at = child) {
+        if (child + 1 < q->count && comes_before(q, &q->heap[child + 1], &q->heap[child]))
+            child++;
+        if (!comes_before(q, &q->heap[child], &moved))
+            break;
+        q->heap[at] = q->heap[child];
+    }
+    q->heap[at] = moved;
+}
+
+struct queue *queue_new(struct arena *a, const struct matcher *m, const double *keys)
+{
+    struct queue *q = NEW(a, struct queue, 1);
+    *q = (struct queue){m, NEW(a, struct candidate, m->firm_count), m->firm_count};
+    for (int i = 0; i < q->count; i++)
+        q->heap[i] = (struct candidate){keys[i], i};
+    for (int i = q->count / 2 - 1; i >= 0; i--)
+        sink(q, i);
+    return q;
+}
+
+int queue_take(struct queue *q, double *key)
+{
+    if (!q->count)
+        return -1;
+    struct candidate first = q->heap[0];
+    q->heap[0] = q->heap[--q->count];
+    if (q->count)
+        sink(q, 0);
+    *key = first.key;
+    return first.firm;
+}
+
+/* s_k of what is wanted; a firm of which nothing of that kind is known is unknown. */
+static void judge_wanted(const struct run *r, int firm, struct matched *x)
+{
+    static const enum facet facet_of[] = {[CRITERION_PROCESS] = FACET_PROCESS,
+                                          [CRITERION_MATERIAL] = FACET_MATERIAL,
+                                          [CRITERION_COMPONENT] = FACET_COMPONENT,
+                                          [CRITERION_MARKET] = FACET_MARKET};
+    for (int k = 0; k < CRITERION_FIRST_LIMIT; k++) {
+        struct contribution *c = &x->contributions[k];
+        c->stated = r->weights[k] > 0;
+        if (!c->stated)
+            continue;
+        if (k == CRITERION_TEXT) {
+            c->low = c->high = r->text[firm];
+            continue;
+        }
+        c->low = c->high = (double)r->fit[k][firm] / r->asked_count[k];
+        if (!(r->m->entries[firm].facets & (1U << facet_of[k])))
+            c->high = 1;
+    }
+}
+
+/* What judge_wanted() adds to the low score. */
+static double wanted_low(const struct run *r, int firm)
+{
+    double low = r->weights[CRITERION_TEXT] * r->text[firm];
+    for (int k = CRITERION_TEXT + 1; k < CRITERION_FIRST_LIMIT; k++)
+        if (r->weights[k] > 0)
+            low += r->weights[k] * (double)r->fit[k][firm] / r->asked_count[k];
+    return low;
+}
+
+static void sum(const struct run *r, struct matched *x)
+{
+    x->score_low = x->score_high = 0;
+    for (int k = 0; k < CRITERIA; k++) {
+        x->contributions[k].weight = r->weights[k];
+        x->score_low += r->weights[k] * x->contributions[k].low;
+        x->score_high += r->weights[k] * x->contributions[k].high;
+    }
+}
+
+/* The trade: something among what is asked that this firm does. Only judged when the need names a trade. */
+static bool lacks_trade(const struct run *r, int firm)
+{
+    bool asked = false;
+    for (int k = CRITERION_PROCESS; k <= CRITERION_COMPONENT; k++) {
+        if (k == CRITERION_MATERIAL || !r->fit[k])
+            continue;
+        asked = true;
+        if ((double)r->best[k][firm] >= trade_threshold)
+            return false;
+    }
+    return asked;
+}
+
+static void judge(const struct run *r, int firm, struct matched *x)
+{
+    *x = (struct matched){.firm = firm, .capability = -1, .km = UNKNOWN_REAL, .missing = TERM_NONE,
+                          .asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
+    judge_wanted(r, firm, x);
+    judge_limits(r->m, r->need, r->weights, firm, x);
+    r->gates[firm] = (uint8_t)x->gates;
+    if (lacks_trade(r, firm))
+        x->gates |= GATE_PROCESS;
+    sum(r, x);
+}
+
+static unsigned limits_of(const struct run *r, int firm)
+{
+    struct matched x;
+    if (r->gates[firm] == GATES_UNKNOWN)
+        judge(r, firm, &x);
+    return r->gates[firm];
+}
+
+/* The pair of terms that fits best in each facet asked, for the words of the explanation. */
+static void find_pairs(const struct run *r, struct matched *x)
+{
+    const struct firm_entry *e = &r->m->entries[x->firm];
+    double best[FACETS] = {0};
+    for (int f = 0; f < FACETS; f++)
+        x->pairs[f].asked = x->pairs[f].has = TERM_NONE;
+    for (int i = 0; i < r->need->term_count; i++) {
+        int asked = r->need->terms[i], facet = (int)r->m->tree->terms[asked].facet;
+        if (x->pairs[facet].asked == TERM_NONE)
+            x->pairs[facet].asked = asked;
+        for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
+            for (int k = 0; k < r->m->capabilities[c].term_count; k++) {
+                int has = r->m->capabilities[c].terms[k];
+                double fit = r->m->tree->terms[has].facet == (enum facet)facet ? term_fit(r->m->tree, asked, has) : 0;
+                if (fit > best[facet]) {
+                    best[facet] = fit;
+                    x->pairs[facet].asked = asked;
+                    x->pairs[facet].has = has;
+                }
+            }
+    }
+}
+
+/* Best scores on the trade of those who pass, and of those stopped: by a certificate, by distance alone, otherwise.
+ * Firms are met by falling score, so the first who passes ends the search. */
+struct census {
+    double left, stopped, uncertified, far;
+};
+
+static struct census count_trade(const struct run *r)
+{
+    struct census c = {0};
+    struct queue *queue = queue_new(r->arena, r->m, r->trade);
+    double trade;
+    for (int firm; (firm = queue_take(queue, &trade)) >= 0 && trade > 0;) {
+        unsigned gates = limits_of(r, firm);
+        if (!gates) {
+            c.left = trade;
+            break;
+        }
+        double *most = gates == GATE_DISTANCE ? &c.far : gates & GATE_CERTIFICATION ? &c.uncertified : &c.stopped;
+        *most = fmax(*most, trade);
+    }
+    return c;
+}
+
+/* True when a firm that passes the gates meets a term of the criterion at least so well. */
+static bool somebody_fits(const struct run *r, enum criterion k, double least)
+{
+    for (int f = 0; f < r->m->firm_count; f++)
+        if ((double)r->best[k][f] >= least && !limits_of(r, f))
+            return true;
+    return false;
+}
+
+static bool somebody_says(const struct run *r, double least)
+{
+    for (int f = 0; f < r->m->firm_count; f++)
+        if (r->text[f] >= least && !limits_of(r, f))
+            return true;
+    return false;
+}
+
+static bool nobody_here(const struct run *r, bool *trade_missing)
+{
+    struct census c = count_trade(r);
+    double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
+    bool asks_process = r->fit[CRITERION_PROCESS], asks_component = r->fit[CRITERION_COMPONENT];
+    bool process = asks_process && !somebody_fits(r, CRITERION_PROCESS, process_missing);
+    bool component = asks_component && !somebody_fits(r, CRITERION_COMPONENT, component_missing);
+    *trade_missing = (process && (component || !asks_component) && c.left < said_clearly * rarest) ||
+                     (component && !asks_process && !somebody_says(r, process_missing));
+    return *trade_missing || c.left < share_left * c.stopped || c.left < share_left_certified * c.uncertified ||
+           c.left < share_left_near * c.far;
+}
+
+static bool ranks_before(const struct run *r, const struct matched *x, const struct matched *y)
+{
+    if (x->score_low != y->score_low)
+        return x->score_low > y->score_low;
+    if (x->score_high != y->score_high)
+        return x->score_high > y->score_high;
+    return r->m->id_order[x->firm] < r->m->id_order[y->firm];
+}
+
+static void insert(const struct run *r, struct matched *list, int *count, int most, const struct matched *x)
+{
+    if (*count == most && !ranks_before(r, x, &list[most - 1]))
+        return;
+    int at = *count < most ? (*count)++ : most - 1;
+    for (; at > 0 && ranks_before(r, x, &list[at - 1]); at--)
+        list[at] = list[at - 1];
+    list[at] = *x;
+}
+
+/* Firms are met by the score they would have if every limit were met: once that is under the last of a full list, no
+ * other can enter. */
+static struct matched *best_firms(const struct run *r, int most, bool gated_too, int *count)
+{
+    struct matched *list = NEW(r->arena, struct matched, most);
+    double *bound = NEW(r->arena, double, r->m->firm_count);
+    double limits = 0, slack = 1e-9, key; /* slack: sums in another order differ in the last bits */
+    for (int k = CRITERION_FIRST_LIMIT; k < CRITERIA; k++)
+        limits += r->weights[k];
+    for (int f = 0; f < r->m->firm_count; f++)
+        bound[f] = wanted_low(r, f) + limits + slack;
+    struct queue *queue = queue_new(r->arena, r->m, bound);
+    *count = 0;
+    for (int firm; (firm = queue_take(queue, &key)) >= 0 && (*count < most || key >= list[most - 1].score_low);) {
+        struct matched x;
+        judge(r, firm, &x);
+        if (gated_too || !(x.gates & GATES_OF_LIMITS))
+            insert(r, list, count, most, &x);
+    }
+    for (int i = 0; i < *count; i++)
+        find_pairs(r, &list[i]);
+    return list;
+}
+
+void choose(struct run *r, int most, struct match_answer *out)
+{
+    r->gates = NEW(r->arena, uint8_t, r->m->firm_count);
+    memset(r->gates, GATES_UNKNOWN, (size_t)r->m->firm_count);
+    if (!nobody_here(r, &out->trade_missing))
+        out->list = best_firms(r, most, false, &out->count);
+    if (!out->count)
+        out->nearest = best_firms(r, most, true, &out->nearest_count);
+}
