@@ -3,6 +3,7 @@
 #ifndef GRAPPE_TEST_H
 #define GRAPPE_TEST_H
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +21,14 @@
         const struct fault *assert_fault_ = (call);                                                          \
         if (assert_fault_)                                                                                   \
             fail_msg("%s (%s:%d)", assert_fault_->text, assert_fault_->file, assert_fault_->line);           \
+    } while (0)
+
+/* In double precision; cmocka's assert_float_equal compares floats. */
+#define assert_near(value, expected, tolerance)                                                              \
+    do {                                                                                                     \
+        double near_value_ = (value), near_expected_ = (expected);                                           \
+        if (!(fabs(near_value_ - near_expected_) <= (tolerance)))                                            \
+            fail_msg("%s is %.17g, not %.17g", #value, near_value_, near_expected_);                         \
     } while (0)
 
 #define assert_fault(call, expected)                                                                         \

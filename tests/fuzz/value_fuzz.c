@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* value_fuzz.c - any bytes typed into any field: read or refused with the field named; what is read is accepted by the
- * record's own check of that field, and reads back the same from its typed and from its plain form. The first byte picks
- * the field, its lowest bit the language; the rest is what was typed. */
+/* value_fuzz.c - any bytes typed into any field: read or refused with the field named; what is read is
+ * accepted by the record's own check of that field, and reads back the same from its typed and from its plain
+ * form. The first byte picks the field, its lowest bit the language; the rest is what was typed. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

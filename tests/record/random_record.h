@@ -20,8 +20,8 @@ static inline int64_t between(struct random *r, int64_t lo, int64_t hi)
 
 static inline char *random_words(struct arena *a, struct random *r, int64_t least, int64_t most, bool lines)
 {
-    static const char *const letters[] = {"a", "b", "É", "ç", "œ", "9", "-", "'", "\"", "<", "&", ";", "µ", "²",
-                                          "日", "😀", "|", "\\", "%", "=", ",", "Z"};
+    static const char *const letters[] = {"a", "b", "É", "ç",  "œ", "9", "-",  "'", "\"", "<", "&",
+                                          ";", "µ", "²", "日", "😀", "|", "\\", "%", "=",  ",", "Z"};
     int64_t count = between(r, least < 1 ? 1 : least, most > 40 ? 40 : most);
     char *text = NEW(a, char, 4 * count + 1), *p = text;
     for (int64_t i = 0; i < count; i++) {
@@ -90,8 +90,8 @@ static inline int64_t random_number(struct random *r, const struct field *f)
     return value;
 }
 
-static inline void random_value(struct arena *a, struct random *r, const struct field *f, void *record, pick_id pick,
-                                void *context)
+static inline void random_value(struct arena *a, struct random *r, const struct field *f, void *record,
+                                pick_id pick, void *context)
 {
     void *at = field_at(f, record);
     switch (f->kind) {
@@ -109,8 +109,12 @@ static inline void random_value(struct arena *a, struct random *r, const struct 
     case KIND_interval: {
         int64_t x = random_number(r, f), y = random_number(r, f);
         uint64_t open = random_below(r, 4);
-        *(struct interval *)at = (struct interval){open == 1 ? UNKNOWN_INTEGER : x < y ? x : y,
-                                                   open == 2 ? UNKNOWN_INTEGER : x < y ? y : x};
+        *(struct interval *)at = (struct interval){open == 1 ? UNKNOWN_INTEGER
+                                                   : x < y   ? x
+                                                             : y,
+                                                   open == 2 ? UNKNOWN_INTEGER
+                                                   : x < y   ? y
+                                                             : x};
         break;
     }
     case KIND_flag:

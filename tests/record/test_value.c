@@ -16,15 +16,32 @@ static void lengths_are_read_as_people_type_them(void **state)
     static const struct {
         const char *typed;
         int64_t nanometres; /* UNKNOWN_INTEGER: refused */
-    } cases[] = {{"0,8 mm", 800000},       {"±2 µm", 2000},         {"+/- 0,01", 10000},
-                 {"20µ", 20000},           {"1.5 cm", 15000000},    {"Ø 3", 3000000},
-                 {"Ø0,8", 800000},         {"2 microns", 2000},     {"0.5 inch", 12700000},
-                 {"3/8\"", 9525000},       {"1/100 mm", 10000},     {"11 1/2 lignes", 25942034},
-                 {"1 234,5 mm", 1234500000}, {"12 nm", 12},         {"1,2 mètre", 1200000000},
-                 {"-3 mm", -3000000},      {"diam. 4", 4000000},    {"1e-3 mm", 1000},
-                 {"5 x", UNKNOWN_INTEGER}, {"", UNKNOWN_INTEGER},   {"mm", UNKNOWN_INTEGER},
-                 {"1/0 mm", UNKNOWN_INTEGER}, {"1 2 mm", UNKNOWN_INTEGER}, {"1e30 mm", UNKNOWN_INTEGER},
-                 {"5² mm²", UNKNOWN_INTEGER}, {"3 mm 4", UNKNOWN_INTEGER}};
+    } cases[] = {{"0,8 mm", 800000},
+                 {"±2 µm", 2000},
+                 {"+/- 0,01", 10000},
+                 {"20µ", 20000},
+                 {"1.5 cm", 15000000},
+                 {"Ø 3", 3000000},
+                 {"Ø0,8", 800000},
+                 {"2 microns", 2000},
+                 {"0.5 inch", 12700000},
+                 {"3/8\"", 9525000},
+                 {"1/100 mm", 10000},
+                 {"11 1/2 lignes", 25942034},
+                 {"1 234,5 mm", 1234500000},
+                 {"12 nm", 12},
+                 {"1,2 mètre", 1200000000},
+                 {"-3 mm", -3000000},
+                 {"diam. 4", 4000000},
+                 {"1e-3 mm", 1000},
+                 {"5 x", UNKNOWN_INTEGER},
+                 {"", UNKNOWN_INTEGER},
+                 {"mm", UNKNOWN_INTEGER},
+                 {"1/0 mm", UNKNOWN_INTEGER},
+                 {"1 2 mm", UNKNOWN_INTEGER},
+                 {"1e30 mm", UNKNOWN_INTEGER},
+                 {"5² mm²", UNKNOWN_INTEGER},
+                 {"3 mm 4", UNKNOWN_INTEGER}};
     language_set(LANGUAGE_FR);
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t read = UNKNOWN_INTEGER;
@@ -41,9 +58,12 @@ static void lengths_are_printed_in_the_unit_that_reads_best(void **state)
     static const struct {
         int64_t nanometres;
         const char *french, *english;
-    } cases[] = {{800000, "0,8\u00A0mm", "0.8\u00A0mm"},  {2000, "2\u00A0µm", "2\u00A0µm"},
-                 {500, "0,5\u00A0µm", "0.5\u00A0µm"},     {1, "1\u00A0nm", "1\u00A0nm"},
-                 {0, "0\u00A0mm", "0\u00A0mm"},           {99999, "99,999\u00A0µm", "99.999\u00A0µm"},
+    } cases[] = {{800000, "0,8\u00A0mm", "0.8\u00A0mm"},
+                 {2000, "2\u00A0µm", "2\u00A0µm"},
+                 {500, "0,5\u00A0µm", "0.5\u00A0µm"},
+                 {1, "1\u00A0nm", "1\u00A0nm"},
+                 {0, "0\u00A0mm", "0\u00A0mm"},
+                 {99999, "99,999\u00A0µm", "99.999\u00A0µm"},
                  {12500000000, "12,5\u00A0m", "12.5\u00A0m"},
                  {1234567000, "1\u202F234,567\u00A0mm", "1,234.567\u00A0mm"},
                  {UNKNOWN_INTEGER, "", ""}};
@@ -61,14 +81,30 @@ static void numbers_are_read_in_both_languages(void **state)
     static const struct {
         const char *typed;
         double french, english; /* NaN: refused */
-    } cases[] = {{"1 234,5", 1234.5, 1234.5}, {"1\u202F234,5", 1234.5, 1234.5}, {"1,234.5", 1234.5, 1234.5},
-                 {"1.234,5", 1234.5, 1234.5}, {"1,234", 1.234, 1234},           {"0,125", .125, .125},
-                 {"1.234", 1.234, 1.234},     {"1.234.567", 1234567, 1234567},  {"1'234", 1234, 1234},
-                 {"1e3", 1000, 1000},         {"2,5e-3", .0025, .0025},         {"−5", -5, -5},
-                 {".5", .5, .5},              {"5.", 5, 5},                     {"1 23", NAN, NAN},
-                 {"1,2,3", NAN, NAN},         {"", NAN, NAN},                   {"-", NAN, NAN},
-                 {"1e999", NAN, NAN},         {"nan", NAN, NAN},                {"0x10", NAN, NAN},
-                 {"12 345 67", NAN, NAN},     {"1e", NAN, NAN},                 {"1,234 567", NAN, NAN}};
+    } cases[] = {{"1 234,5", 1234.5, 1234.5},
+                 {"1\u202F234,5", 1234.5, 1234.5},
+                 {"1,234.5", 1234.5, 1234.5},
+                 {"1.234,5", 1234.5, 1234.5},
+                 {"1,234", 1.234, 1234},
+                 {"0,125", .125, .125},
+                 {"1.234", 1.234, 1.234},
+                 {"1.234.567", 1234567, 1234567},
+                 {"1'234", 1234, 1234},
+                 {"1e3", 1000, 1000},
+                 {"2,5e-3", .0025, .0025},
+                 {"−5", -5, -5},
+                 {".5", .5, .5},
+                 {"5.", 5, 5},
+                 {"1 23", NAN, NAN},
+                 {"1,2,3", NAN, NAN},
+                 {"", NAN, NAN},
+                 {"-", NAN, NAN},
+                 {"1e999", NAN, NAN},
+                 {"nan", NAN, NAN},
+                 {"0x10", NAN, NAN},
+                 {"12 345 67", NAN, NAN},
+                 {"1e", NAN, NAN},
+                 {"1,234 567", NAN, NAN}};
     for (size_t i = 0; i < COUNT(cases); i++)
         for (int l = 0; l < 2; l++) {
             double value = NAN, expected = l ? cases[i].english : cases[i].french;
@@ -111,15 +147,31 @@ static void dates_are_read_as_people_write_them(void **state)
     ARENA_SCOPE(a);
     static const struct {
         const char *typed, *iso; /* NULL: refused */
-    } cases[] = {{"2026-03-15", "2026-03-15"},     {"15/03/2026", "2026-03-15"},   {"15.03.26", "2026-03-15"},
-                 {"15 mars 2026", "2026-03-15"},   {"mars 2026", "2026-03-01"},    {"1er août 2026", "2026-08-01"},
-                 {"March 15, 2026", "2026-03-15"}, {"15th of March 2026", "2026-03-15"}, {"03/2026", "2026-03-01"},
-                 {"2026-03", "2026-03-01"},        {"31/12/99", "1999-12-31"},     {"15 sept. 2026", "2026-09-15"},
-                 {"le 3 juil. 2026", "2026-07-03"}, {"2020-01-31T10:00:00", "2020-01-31"},
-                 {"29/02/2024", "2024-02-29"},     {"29/02/2025", NULL},           {"2026", NULL},
-                 {"12/25/2026", NULL},             {"jui 2026", NULL},             {"15 mars", NULL},
-                 {"15/03/226", NULL},              {"32/01/2026", NULL},           {"mars avril 2026", NULL},
-                 {"2026-03-15;", NULL},            {"", NULL}};
+    } cases[] = {{"2026-03-15", "2026-03-15"},
+                 {"15/03/2026", "2026-03-15"},
+                 {"15.03.26", "2026-03-15"},
+                 {"15 mars 2026", "2026-03-15"},
+                 {"mars 2026", "2026-03-01"},
+                 {"1er août 2026", "2026-08-01"},
+                 {"March 15, 2026", "2026-03-15"},
+                 {"15th of March 2026", "2026-03-15"},
+                 {"03/2026", "2026-03-01"},
+                 {"2026-03", "2026-03-01"},
+                 {"31/12/99", "1999-12-31"},
+                 {"15 sept. 2026", "2026-09-15"},
+                 {"le 3 juil. 2026", "2026-07-03"},
+                 {"2020-01-31T10:00:00", "2020-01-31"},
+                 {"29/02/2024", "2024-02-29"},
+                 {"29/02/2025", NULL},
+                 {"2026", NULL},
+                 {"12/25/2026", NULL},
+                 {"jui 2026", NULL},
+                 {"15 mars", NULL},
+                 {"15/03/226", NULL},
+                 {"32/01/2026", NULL},
+                 {"mars avril 2026", NULL},
+                 {"2026-03-15;", NULL},
+                 {"", NULL}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t day = 0;
         bool good = date_parse(slice_of(cases[i].typed), &day);
@@ -135,16 +187,26 @@ static void intervals_are_read_as_people_type_them(void **state)
     struct capability c;
     static const struct {
         const char *field, *typed, *plain; /* NULL: refused */
-    } cases[] = {{"size", "0,5 – 12 mm", "500000..12000000"}, {"size", "0,5 à 12 mm", "500000..12000000"},
-                 {"size", "≤ 12 mm", "..12000000"},           {"size", "≥ 3", "3000000.."},
-                 {"size", "5 mm", "5000000..5000000"},        {"size", "2 µm - 3 mm", "2000..3000000"},
-                 {"size", "de 1 à 2 cm", "10000000..20000000"}, {"size", "entre 1 et 2", "1000000..2000000"},
-                 {"size", "up to 3 mm", "..3000000"},         {"size", "jusqu’à 3", "..3000000"},
-                 {"size", "12 à 5 mm", NULL},                 {"size", "-5 – 3 mm", NULL},
-                 {"size", "de 3 mm", NULL},                   {"size", "a b", NULL},
-                 {"size", "500 m", NULL},                     {"batch", "100 à 5 000 pièces", "100..5000"},
-                 {"batch", "100-5000", "100..5000"},          {"batch", "> 100", "100.."},
-                 {"batch", "0 – 5", NULL},                    {"batch", "1,5 – 3", NULL}};
+    } cases[] = {{"size", "0,5 – 12 mm", "500000..12000000"},
+                 {"size", "0,5 à 12 mm", "500000..12000000"},
+                 {"size", "≤ 12 mm", "..12000000"},
+                 {"size", "≥ 3", "3000000.."},
+                 {"size", "5 mm", "5000000..5000000"},
+                 {"size", "2 µm - 3 mm", "2000..3000000"},
+                 {"size", "de 1 à 2 cm", "10000000..20000000"},
+                 {"size", "entre 1 et 2", "1000000..2000000"},
+                 {"size", "up to 3 mm", "..3000000"},
+                 {"size", "jusqu’à 3", "..3000000"},
+                 {"size", "12 à 5 mm", NULL},
+                 {"size", "-5 – 3 mm", NULL},
+                 {"size", "de 3 mm", NULL},
+                 {"size", "a b", NULL},
+                 {"size", "500 m", NULL},
+                 {"batch", "100 à 5 000 pièces", "100..5000"},
+                 {"batch", "100-5000", "100..5000"},
+                 {"batch", "> 100", "100.."},
+                 {"batch", "0 – 5", NULL},
+                 {"batch", "1,5 – 3", NULL}};
     language_set(LANGUAGE_FR);
     for (size_t i = 0; i < COUNT(cases); i++) {
         record_clear(&capability_type, &c);
@@ -209,8 +271,10 @@ static void a_text_with_a_nul_inside_is_refused(void **state)
     ARENA_SCOPE(a);
     struct organisation o;
     record_clear(&organisation_type, &o);
-    assert_fault(value_parse(field_find(&organisation_type, "name"), a, (struct slice){"a\0b", 3}, &o), FAULT_INVALID);
-    assert_fault(value_parse(field_find(&organisation_type, "note"), a, (struct slice){"a\0b", 3}, &o), FAULT_INVALID);
+    assert_fault(value_parse(field_find(&organisation_type, "name"), a, (struct slice){"a\0b", 3}, &o),
+                 FAULT_INVALID);
+    assert_fault(value_parse(field_find(&organisation_type, "note"), a, (struct slice){"a\0b", 3}, &o),
+                 FAULT_INVALID);
     assert_null(o.name);
 }
 
@@ -234,8 +298,8 @@ static int64_t pick_any(void *context, struct random *r, const char *type)
     return 1 + (int64_t)random_below(r, INT64_MAX - 1);
 }
 
-static void same_after(const struct record_type *t, const struct field *f, const void *before, const void *after,
-                       const char *text)
+static void same_after(const struct record_type *t, const struct field *f, const void *before,
+                       const void *after, const char *text)
 {
     if (!field_equal(f, before, after))
         fail_msg("%s.%s comes back otherwise from \"%s\"", t->name, f->name, text);
@@ -301,7 +365,8 @@ static void descriptions_are_sound(void **state)
         assert_non_null(t->purpose);
         assert_true(t->readers && t->writers);
         assert_true(!t->name_field || field_find(t, t->name_field));
-        assert_true(!t->visibility_field || field_find(t, t->visibility_field)->choices == visibility_choices);
+        assert_true(!t->visibility_field ||
+                    field_find(t, t->visibility_field)->choices == visibility_choices);
         assert_true(!t->owner || strcmp(t->owner, "id") == 0 || field_find(t, t->owner)->required);
         for (int k = 0; k < t->count; k++) {
             const struct field *f = &t->fields[k];
@@ -344,9 +409,10 @@ static void stored_values_that_are_damaged_are_refused(void **state)
     (void)state;
     ARENA_SCOPE(a);
     struct need n;
-    static const char *const cases[][2] = {{"size", "..."},     {"size", "a..b"},    {"size", ".."}, {"volume", "12x"},
-                                           {"volume", "1.5"},   {"lat", "nan"},      {"lat", "1,5"}, {"deadline", "15/03/2026"},
-                                           {"processes", "1 a"}, {"organisation", "-1"}};
+    static const char *const cases[][2] = {
+        {"size", "..."},      {"size", "a..b"},      {"size", ".."}, {"volume", "12x"},
+        {"volume", "1.5"},    {"lat", "nan"},        {"lat", "1,5"}, {"deadline", "15/03/2026"},
+        {"processes", "1 a"}, {"organisation", "-1"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         record_clear(&need_type, &n);
         const struct field *f = field_find(&need_type, cases[i][0]);

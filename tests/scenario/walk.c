@@ -198,6 +198,7 @@ int walk_ask(struct walk *w, const struct who *who, const char *target, const ch
     ARENA_SCOPE(a);
     struct reply whole = ask(w, a, who, WHOLE, target, body), twin = ask(w, a, who, TWIN, target, body);
     w->asked++;
+    w->length = whole.body.len;
     if (!whole.status || whole.status >= 500)
         walk_find(w, who, target, "status %d", whole.status);
     if (w->tamper)

@@ -16,6 +16,7 @@ struct walk {
     int asked, findings, refusals;
     bool quiet;      /* findings are expected: they are counted, not printed */
     bool *seen;      /* by canary, by the role being walked */
+    size_t length;   /* of the last page from the whole */
     size_t turn;     /* which hidden words the next route is asked for */
     char csrf[2][80];
     const char *only; /* routes with this in their path; NULL: all */

@@ -10,7 +10,7 @@
 #include "scenario/walk.h"
 #include "test.h"
 
-enum { HIDDEN_WORDS = 10, SHOWN_WORDS = 3, FOREIGN_FEW = 6 };
+enum { HIDDEN_WORDS = 10, SHOWN_WORDS = 8, FOREIGN_FEW = 6 };
 static const int64_t absent_id = INT64_C(4242424242424242);
 
 /* What fills the parts of a path. */
@@ -89,17 +89,28 @@ static const char *word_in_turn(struct walk *w, const struct who *who, bool show
 
 /* --- queries --------------------------------------------------------------------------------------- */
 
+/* A page that answers differently to words it knows is asked for every hidden one, the others for a few. */
 static void ask_words(struct walk *w, const struct who *who, const char *path)
 {
     ARENA_SCOPE(a);
-    for (int i = 0; i < HIDDEN_WORDS + SHOWN_WORDS; i++) {
-        const char *word = word_in_turn(w, who, i >= HIDDEN_WORDS);
-        if (!word)
+    bool searches = false;
+    ask(w, who, arena_print(a, "%s?q=yqxxxxxxx", path));
+    size_t nothing = w->length, hidden = HIDDEN_WORDS;
+    for (int i = 0; i < SHOWN_WORDS; i++) {
+        ask(w, who, arena_print(a, "%s?q=%s", path, word_in_turn(w, who, true)));
+        searches |= w->length != nothing;
+    }
+    if (searches)
+        hidden = w->world->canary_count;
+    for (size_t i = 0; i < hidden; i++) {
+        const struct canary *c = &w->world->canaries[searches ? i : w->turn++ % w->world->canary_count];
+        const struct thing *t = &w->world->things[c->thing];
+        if (may_see_field(w->world, who, t, &t->type->fields[c->field]))
             continue;
-        ask(w, who, arena_print(a, "%s?q=%s", path, word));
-        if (i % 4 == 0) {
-            ask(w, who, arena_print(a, "%s?q=%.5s", path, word));
-            ask(w, who, arena_print(a, "%s?q=%.7sb%s&format=csv", path, word, word + 8)); /* one letter wrong */
+        ask(w, who, arena_print(a, "%s?q=%s", path, c->word));
+        if (i % 16 == 0) {
+            ask(w, who, arena_print(a, "%s?q=%.5s", path, c->word));
+            ask(w, who, arena_print(a, "%s?q=%.7sb%s&format=csv", path, c->word, c->word + 8)); /* a letter wrong */
         }
     }
 }

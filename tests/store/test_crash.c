@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* kill -9 while several threads write: what was acknowledged is there, whole, and nothing is half there.
  *
- * Each change is an organisation and its site in one transaction; a writer acknowledges by writing the organisation's id
- * to a pipe after its commit. (A kill does not empty the page cache: loss of power needs another harness.) */
+ * Each change is an organisation and its site in one transaction; a writer acknowledges by writing the
+ * organisation's id to a pipe after its commit. (A kill does not empty the page cache: loss of power needs
+ * another harness.) */
 #include "test.h"
 
 #include <pthread.h>

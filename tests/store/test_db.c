@@ -8,7 +8,8 @@
 #include "i18n/i18n.h"
 #include "store/space_fixture.h"
 
-#define NAME_ROW(COLUMN) COLUMN(ref, id) COLUMN(text, name) COLUMN(real, half) COLUMN(flag, yes) COLUMN(date, created)
+#define NAME_ROW(COLUMN)                                                                                     \
+    COLUMN(ref, id) COLUMN(text, name) COLUMN(real, half) COLUMN(flag, yes) COLUMN(date, created)
 ROW(name_row, NAME_ROW)
 #define WRONG_ROW(COLUMN) COLUMN(ref, id) COLUMN(integer, name)
 ROW(wrong_row, WRONG_ROW)
@@ -23,10 +24,11 @@ static void rows_are_read_by_name_with_unknown_kept(void **state)
     struct organisation o = named_organisation("L’Été");
     insert_now(f, &organisation_type, &o);
     assert_ok(read_begin(f->db, a, &c));
-    assert_ok(db_select(c, a, name_row, &rows, &count,
-                        "SELECT id AS id, name AS name, $2 AS half, $1 AS yes, created AS created FROM organisation"
-                        " WHERE id IN (SELECT id FROM id_list($3)) AND folded(name) = $4",
-                        ARGS(ARG(true), ARG(0.5), argument_ids(&o.id, 1), ARG("l'ete"))));
+    assert_ok(
+        db_select(c, a, name_row, &rows, &count,
+                  "SELECT id AS id, name AS name, $2 AS half, $1 AS yes, created AS created FROM organisation"
+                  " WHERE id IN (SELECT id FROM id_list($3)) AND folded(name) = $4",
+                  ARGS(ARG(true), ARG(0.5), argument_ids(&o.id, 1), ARG("l'ete"))));
     assert_int_equal(count, 1);
     assert_int_equal(rows[0].id, o.id);
     assert_string_equal(rows[0].name, "L’Été");
@@ -55,19 +57,25 @@ static void a_column_in_the_wrong_place_is_found(void **state)
     insert_now(f, &organisation_type, &o);
     language_set(LANGUAGE_EN);
     assert_ok(read_begin(f->db, a, &c));
-    mentions(db_select(c, a, name_row, &rows, &count, "SELECT id AS id, name AS name FROM organisation", NO_ARGS),
-             "name_row", "5");
-    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id AS id, naf AS naf FROM organisation", NO_ARGS),
-             "naf", "name");
-    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id AS id, name AS name FROM organisation", NO_ARGS),
+    mentions(
+        db_select(c, a, name_row, &rows, &count, "SELECT id AS id, name AS name FROM organisation", NO_ARGS),
+        "name_row", "5");
+    mentions(
+        db_select(c, a, wrong_row, &wrong, &count, "SELECT id AS id, naf AS naf FROM organisation", NO_ARGS),
+        "naf", "name");
+    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id AS id, name AS name FROM organisation",
+                       NO_ARGS),
              "name", "another type");
-    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id, name FROM organisation WHERE id = $1", NO_ARGS), "0",
-             "1");
-    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id, name FROM organisation WHERE id = $2", ARGS(ARG(1))),
+    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id, name FROM organisation WHERE id = $1",
+                       NO_ARGS),
+             "0", "1");
+    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id, name FROM organisation WHERE id = $2",
+                       ARGS(ARG(1))),
              "$1", "missing");
     mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT nothing", NO_ARGS), "nothing", "understand");
-    mentions(db_select(c, a, wrong_row, &wrong, &count, "SELECT id, name FROM organisation; SELECT 1", NO_ARGS), "More",
-             "SELECT 1");
+    mentions(
+        db_select(c, a, wrong_row, &wrong, &count, "SELECT id, name FROM organisation; SELECT 1", NO_ARGS),
+        "More", "SELECT 1");
 }
 
 static void a_read_connection_cannot_write(void **state)
@@ -234,7 +242,8 @@ static void many_different_statements_make_room_for_each_other(void **state)
                 void *rows;
                 size_t count;
                 for (int k = 0; k < filters; k++)
-                    known[k] = (struct filter){.field = &all_record_types[i]->fields[0], .operator = OPERATOR_KNOWN};
+                    known[k] =
+                        (struct filter){.field = &all_record_types[i]->fields[0], .operator= OPERATOR_KNOWN };
                 struct list_query query = {.type = all_record_types[i],
                                            .filters = known,
                                            .filter_count = (size_t)filters,
@@ -255,7 +264,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(writers_at_once_lose_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_our_files_are_opened, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_program_waits_its_turn, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(many_different_statements_make_room_for_each_other, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_different_statements_make_room_for_each_other, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,7 +72,7 @@ static bool fits(const struct field *f, enum operator o)
 /* A filter whose value comes out of a stored record, so that it finds something. */
 static struct filter filter_from(struct arena *a, const struct field *f, enum operator o, const void *record)
 {
-    struct filter by = {.field = f, .operator = o, .text = "x", .integer = 1};
+    struct filter by = {.field = f, .operator= o, .text = "x", .integer = 1};
     const void *at = field_in(f, record);
     if (!field_known(f, record))
         return by;
@@ -112,9 +112,9 @@ static bool reaches(const struct interval *i, int64_t value, enum operator o)
 static bool has_term(const struct term_list *list, const struct filter *by)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (by->operator != OPERATOR_ANY_OF && list->ids[i] == by->integer)
+        if (by->operator!= OPERATOR_ANY_OF && list->ids[i] == by->integer)
             return true;
-        for (size_t k = 0; by->operator == OPERATOR_ANY_OF && k < by->any_count; k++)
+        for (size_t k = 0; by->operator== OPERATOR_ANY_OF && k<by->any_count; k++)
             if (list->ids[i] == by->any[k])
                 return true;
     }
@@ -126,29 +126,30 @@ static bool matches(struct arena *a, const struct filter *by, const void *record
     const struct field *f = by->field;
     const void *at = field_in(f, record);
     bool known = field_known(f, record);
-    if (by->operator == OPERATOR_KNOWN || by->operator == OPERATOR_UNKNOWN)
-        return known == (by->operator == OPERATOR_KNOWN);
+    if (by->operator== OPERATOR_KNOWN || by->operator== OPERATOR_UNKNOWN)
+        return known == (by->operator== OPERATOR_KNOWN);
     if (!known)
         return false;
     if (f->kind == KIND_terms)
         return has_term(at, by);
     if (f->kind == KIND_interval)
         return reaches(at, by->integer, by->operator);
-    if (is_text(f) && by->operator == OPERATOR_CONTAINS)
+    if (is_text(f) && by->operator== OPERATOR_CONTAINS)
         return strstr(fold_text(a, *(const char *const *)at), fold_text(a, by->text)) != NULL;
     if (is_text(f))
         return ordered(by->operator, strcmp(*(const char *const *)at, by->text));
     if (f->kind == KIND_real) {
         double x = *(const double *)at;
-        return ordered(by->operator, (x > by->real) - (x < by->real));
+        return ordered(by->operator,(x > by->real) - (x < by->real));
     }
     int64_t x = f->kind == KIND_flag ? *(const enum flag *)at : *(const int64_t *)at;
-    if (by->operator == OPERATOR_ANY_OF)
+    if (by->operator== OPERATOR_ANY_OF)
         return by->any_count && x == by->any[0];
-    return ordered(by->operator, (x > by->integer) - (x < by->integer));
+    return ordered(by->operator,(x > by->integer) - (x < by->integer));
 }
 
-static void check_filter(struct connection *c, struct arena *a, const struct table *t, const struct filter *by)
+static void check_filter(struct connection *c, struct arena *a, const struct table *t,
+                         const struct filter *by)
 {
     struct list_query query = {.type = t->type, .filters = by, .filter_count = 1};
     void *found;
@@ -159,9 +160,11 @@ static void check_filter(struct connection *c, struct arena *a, const struct tab
     assert_ok(rows_list(c, a, &query, &all_seeing, &found, &count, &total));
     for (size_t i = 0; i < count; i++)
         if (!matches(a, by, (char *)found + i * t->type->size))
-            fail_msg("%s.%s operator %d finds what it should not", t->type->name, by->field->name, (int)by->operator);
+            fail_msg("%s.%s operator %d finds what it should not", t->type->name, by->field->name,
+                     (int)by->operator);
     if (count != expected)
-        fail_msg("%s.%s operator %d finds %zu of %zu", t->type->name, by->field->name, (int)by->operator, count, expected);
+        fail_msg("%s.%s operator %d finds %zu of %zu", t->type->name, by->field->name, (int)by->operator,
+                 count, expected);
     assert_int_equal(total, expected);
 }
 
@@ -263,8 +266,8 @@ static int compare_keys(struct key x, struct key y)
     return x.text ? strcmp(x.text, y.text) : (x.number > y.number) - (x.number < y.number);
 }
 
-static void check_order(struct connection *c, struct arena *a, const struct record_type *type, const struct field *f,
-                        bool descending)
+static void check_order(struct connection *c, struct arena *a, const struct record_type *type,
+                        const struct field *f, bool descending)
 {
     struct list_query query = {.type = type, .sort = f, .descending = descending};
     char *rows;
@@ -274,7 +277,9 @@ static void check_order(struct connection *c, struct arena *a, const struct reco
     struct key before = key_of(a, c, f, rows);
     for (size_t i = 1; i < count; i++) {
         struct key now = key_of(a, c, f, rows + i * type->size);
-        int order = !before.known ? (now.known ? 1 : 0) : !now.known ? -1 : compare_keys(before, now) * (descending ? -1 : 1);
+        int order = !before.known ? (now.known ? 1 : 0)
+                    : !now.known  ? -1
+                                  : compare_keys(before, now) * (descending ? -1 : 1);
         int64_t step = id_of(rows + i * type->size) - id_of(rows + (i - 1) * type->size);
         if (order > 0 || (order == 0 && (descending ? step > 0 : step < 0)))
             fail_msg("%s by %s%s: row %zu is out of order", type->name, descending ? "-" : "", f->name, i);
@@ -311,8 +316,9 @@ static void every_type_sort_and_filter_can_be_prepared(void **state)
                 ARENA_SCOPE(a);
                 const struct field *by_field = &t->fields[k];
                 enum operator o = by_field->kind == KIND_terms ? OPERATOR_HAS_TERM : OPERATOR_AT_LEAST;
-                struct filter by = {.field = by_field, .operator = o, .text = "m"};
-                struct list_query query = {.type = t, .filters = &by, .filter_count = 1, .sort = &t->fields[sort]};
+                struct filter by = {.field = by_field, .operator= o, .text = "m"};
+                struct list_query query = {
+                    .type = t, .filters = &by, .filter_count = 1, .sort = &t->fields[sort]};
                 void *rows;
                 size_t count;
                 int64_t total;
@@ -373,7 +379,8 @@ static void too_many_filters_are_refused(void **state)
     struct connection *c;
     struct filter many[200];
     for (size_t i = 0; i < COUNT(many); i++)
-        many[i] = (struct filter){.field = field_find(&site_type, "commune"), .operator = OPERATOR_CONTAINS, .text = "a"};
+        many[i] = (struct filter){
+            .field = field_find(&site_type, "commune"), .operator= OPERATOR_CONTAINS, .text = "a"};
     struct list_query query = {.type = &site_type, .filters = many, .filter_count = COUNT(many)};
     void *rows;
     size_t count;

@@ -148,7 +148,8 @@ static void a_deleted_record_is_hidden_and_can_come_back(void **state)
     struct connection *c = transaction_connection(t);
     assert_ok(rows_delete(t, &organisation_type, o.id, 1, 1));
     assert_fault(rows_load(c, a, &organisation_type, o.id, &all_seeing, &gone), FAULT_NOT_FOUND);
-    assert_fault(rows_load(c, a, &site_type, s.id, &member, &hidden), FAULT_NOT_FOUND); /* its owner is gone */
+    assert_fault(rows_load(c, a, &site_type, s.id, &member, &hidden),
+                 FAULT_NOT_FOUND); /* its owner is gone */
     assert_ok(rows_restore(t, &organisation_type, o.id, 1));
     assert_ok(rows_load(c, a, &organisation_type, o.id, &member, &gone));
     assert_ok(rows_load(c, a, &site_type, s.id, &member, &hidden));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Who sees which row: every type, level, owner's level and asker, against the rule written again in plain C. */
+/* Who sees which row: every type, level, owner's level and asker, against the rule written again in plain C.
+ */
 #include "test.h"
 
 #include "store/space_fixture.h"
@@ -64,8 +65,8 @@ static const struct sight askers[] = {
     {.signed_in = true, .facilitator = true, .role = ROLE_FACILITATOR},
 };
 
-static void add_row(struct fixture *f, struct arena *a, struct world *w, const struct record_type *t, int owner,
-                    enum visibility level)
+static void add_row(struct fixture *f, struct arena *a, struct world *w, const struct record_type *t,
+                    int owner, enum visibility level)
 {
     void *record = record_new(a, t);
     ARENA_SCOPE(work);
@@ -80,7 +81,8 @@ static void add_row(struct fixture *f, struct arena *a, struct world *w, const s
     assert_ok(rows_insert(tx, t, record, 1));
     assert_ok(transaction_commit(tx));
     int64_t owned_by = is_organisation ? id_of(record) : t->owner ? w->organisations[owner] : 0;
-    w->rows[w->count++] = (struct row){id_of(record), owned_by, level, is_organisation ? level : levels[owner]};
+    w->rows[w->count++] =
+        (struct row){id_of(record), owned_by, level, is_organisation ? level : levels[owner]};
 }
 
 /* Rows of a type, in every combination of its own level and its owner's. */
@@ -113,8 +115,8 @@ static void check_asker(struct connection *c, const struct world *w, const struc
         struct fault *hidden = rows_load(c, a, t, ids[i], s, one);
         if (listed != may || !hidden != may)
             fail_msg("%s of level %s, owner %s: role %d, listed %d, loaded %d", t->name,
-                     visibility_code(w->rows[i].level), visibility_code(w->rows[i].owner_level), s->role, listed,
-                     !hidden);
+                     visibility_code(w->rows[i].level), visibility_code(w->rows[i].owner_level), s->role,
+                     listed, !hidden);
         assert_true(may || !names[i]);
         expected += may;
     }
@@ -148,7 +150,8 @@ static void every_asker_sees_what_the_rule_says(void **state)
             struct sight s = askers[k];
             check_asker(c, &w, t, &s);
             for (int mine = 0; mine < LEVELS && s.signed_in; mine++) {
-                s.organisations = strcmp(t->name, "organisation") == 0 ? &w.rows[mine].id : &w.organisations[mine];
+                s.organisations =
+                    strcmp(t->name, "organisation") == 0 ? &w.rows[mine].id : &w.organisations[mine];
                 s.count = 1;
                 check_asker(c, &w, t, &s);
             }
@@ -171,7 +174,8 @@ static void a_hidden_name_does_not_order_the_list(void **state)
     secret.visibility = "private";
     insert_now(f, &organisation_type, &first);
     insert_now(f, &organisation_type, &secret);
-    struct organisation children[3] = {named_organisation("1"), named_organisation("2"), named_organisation("3")};
+    struct organisation children[3] = {named_organisation("1"), named_organisation("2"),
+                                       named_organisation("3")};
     children[0].parent = secret.id;
     children[1].parent = first.id;
     for (int i = 0; i < 3; i++)
@@ -201,7 +205,8 @@ static void an_unknown_level_is_private(void **state)
     struct organisation o = named_organisation("Un"), back;
     insert_now(f, &organisation_type, &o);
     assert_ok(transaction_begin(f->db, a, &t));
-    assert_ok(db_change(t, NULL, "UPDATE organisation SET visibility = 'future' WHERE id = $1", ARGS(ARG(o.id))));
+    assert_ok(
+        db_change(t, NULL, "UPDATE organisation SET visibility = 'future' WHERE id = $1", ARGS(ARG(o.id))));
     assert_ok(transaction_commit(t));
     const struct sight facilitator = {.signed_in = true, .facilitator = true, .role = ROLE_FACILITATOR};
     const struct sight owner = {.signed_in = true, .role = ROLE_MEMBER, .organisations = &o.id, .count = 1};

@@ -151,7 +151,7 @@ static void contributions_sum_to_the_last_bit(void **state)
                     weight += x->weight;
                 }
                 assert_true(low == answer.list[i].score_low && high == answer.list[i].score_high);
-                assert_float_equal(weight, 1, 1e-12);
+                assert_near(weight, 1, 1e-12);
                 assert_true(answer.list[i].score_low <= answer.list[i].score_high + 1e-15);
                 assert_true(i == 0 || answer.list[i - 1].score_low >= answer.list[i].score_low);
             }
@@ -248,7 +248,7 @@ static void the_order_of_the_firms_changes_nothing(void **state)
         for (int i = 0; i < FIRMS; i++) {
             assert_int_equal(isnan(low[i]), isnan(low_then[place[i]]));
             if (!isnan(low[i]))
-                assert_float_equal(low[i], low_then[place[i]], 1e-9);
+                assert_near(low[i], low_then[place[i]], 1e-9);
         }
     }
 }
