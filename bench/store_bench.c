@@ -2,9 +2,9 @@
 /* store_bench.c - the store beside the plain SQLite C interface, same rows, same file system, same run.
  *
  * usage: store_bench [ROWS]
- * Inserts ROWS organisations, each with its journal entry, in one transaction; reads lists of 200. CPU time of the
- * process, best of three interleaved rounds; the ratio is ours to plain. The plain side is given the journal's text and
- * digest ready made and copies each text out of SQLite, as any program must. */
+ * Inserts ROWS organisations, each with its journal entry, in one transaction; reads lists of 200. CPU time
+ * of the process, best of three interleaved rounds; the ratio is ours to plain. The plain side is given the
+ * journal's text and digest ready made and copies each text out of SQLite, as any program must. */
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -102,8 +102,8 @@ static sqlite3 *plain_open(const char *path)
 {
     sqlite3 *db = NULL;
     plain(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL), db);
-    plain(sqlite3_exec(db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768", NULL, NULL,
-                       NULL),
+    plain(sqlite3_exec(db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768",
+                       NULL, NULL, NULL),
           db);
     return db;
 }
@@ -121,17 +121,19 @@ static void plain_text(sqlite3_stmt *s, int at, const char *text)
 
 static int64_t insert_plain(const char *path, int64_t rows)
 {
-    static const char changes[] = "1 - 45:Établissements Décolletage n° 1234563 - 7:company4 - 9:1234567897 - 6:25.62B"
-                                  "8 - 5:small9 - 2:1214 - 10:2002-11-0820 - 5:space6 - 92:Décolletage de précision de"
-                                  " 0,5 à 12 mm, laiton, inox et titane; reprise, tribofinition.";
+    static const char changes[] =
+        "1 - 45:Établissements Décolletage n° 1234563 - 7:company4 - 9:1234567897 - 6:25.62B"
+        "8 - 5:small9 - 2:1214 - 10:2002-11-0820 - 5:space6 - 92:Décolletage de précision de"
+        " 0,5 à 12 mm, laiton, inox et titane; reprise, tribofinition.";
     db_close(fresh_space(path));
     int64_t start = cpu_us();
     sqlite3 *db = plain_open(path);
     sqlite3_stmt *row = NULL, *entry = NULL, *values = NULL;
-    plain(sqlite3_prepare_v2(db,
-                             "INSERT INTO organisation(id, version, name, kind, siren, naf, size_class, headcount,"
-                             " created, visibility, activity, name_folded) VALUES(?,1,?,?,?,?,?,?,?,?,?,?)",
-                             -1, &row, NULL),
+    plain(sqlite3_prepare_v2(
+              db,
+              "INSERT INTO organisation(id, version, name, kind, siren, naf, size_class, headcount,"
+              " created, visibility, activity, name_folded) VALUES(?,1,?,?,?,?,?,?,?,?,?,?)",
+              -1, &row, NULL),
           db);
     plain(sqlite3_prepare_v2(db, "INSERT INTO journal VALUES(?,?,?,?,?,?,?,?)", -1, &entry, NULL), db);
     plain(sqlite3_prepare_v2(db, "INSERT INTO journal_values VALUES(?,?,?)", -1, &values, NULL), db);
@@ -175,7 +177,8 @@ static int64_t insert_plain(const char *path, int64_t rows)
 /* What a page of the directory shows: neither the two long texts nor what is rarely filled. */
 static uint64_t unshown(void)
 {
-    static const char *const names[] = {"activity", "note", "uid", "parent", "group_name", "turnover_band", "masked"};
+    static const char *const names[] = {"activity",   "note",          "uid",   "parent",
+                                        "group_name", "turnover_band", "masked"};
     uint64_t skip = 0;
     for (size_t i = 0; i < COUNT(names); i++)
         skip |= UINT64_C(1) << (field_find(&organisation_type, names[i]) - organisation_type.fields);
@@ -192,8 +195,8 @@ static int64_t list_ours(struct db *db, bool counted, uint64_t skip)
         size_t count = 0;
         int64_t total = 0;
         must(read_begin(db, a, &c));
-        must(rows_list(c, a, &(struct list_query){.type = &organisation_type, .skip = skip}, &member, &records, &count,
-                       counted ? &total : NULL));
+        must(rows_list(c, a, &(struct list_query){.type = &organisation_type, .skip = skip}, &member,
+                       &records, &count, counted ? &total : NULL));
         arena_free(a);
     }
     return (cpu_us() - start) * 1000 / PAGES;
@@ -210,8 +213,10 @@ static int64_t list_plain(sqlite3 *db)
 {
     static const char sql[] =
         "SELECT id, version, name, short_name, kind, siren, uid, naf, size_class, headcount, website, parent,"
-        " group_name, created, closed, joined, masked, turnover_band, visibility, activity, note FROM organisation"
-        " WHERE deleted_us IS NULL AND +visibility IN ('public','space') ORDER BY name_folded, id LIMIT ? OFFSET ?";
+        " group_name, created, closed, joined, masked, turnover_band, visibility, activity, note FROM "
+        "organisation"
+        " WHERE deleted_us IS NULL AND +visibility IN ('public','space') ORDER BY name_folded, id LIMIT ? "
+        "OFFSET ?";
     static const size_t offsets[] = {
         offsetof(struct organisation, id),         offsetof(struct organisation, version),
         offsetof(struct organisation, name),       offsetof(struct organisation, short_name),
@@ -224,7 +229,14 @@ static int64_t list_plain(sqlite3 *db)
         offsetof(struct organisation, masked),     offsetof(struct organisation, turnover_band),
         offsetof(struct organisation, visibility), offsetof(struct organisation, activity),
         offsetof(struct organisation, note)};
-    static const char kinds[] = "iittttttt" "i" "t" "i" "t" "iii" "f" "tttt";
+    static const char kinds[] = "iittttttt"
+                                "i"
+                                "t"
+                                "i"
+                                "t"
+                                "iii"
+                                "f"
+                                "tttt";
     sqlite3_stmt *s = NULL;
     plain(sqlite3_prepare_v2(db, sql, -1, &s, NULL), db);
     int64_t start = cpu_us();
@@ -242,7 +254,9 @@ static int64_t list_plain(sqlite3 *db)
                 else if (kinds[k] == 'i')
                     *(int64_t *)(void *)at = null ? UNKNOWN_INTEGER : sqlite3_column_int64(s, k);
                 else
-                    *(enum flag *)(void *)at = null ? FLAG_UNKNOWN : sqlite3_column_int(s, k) ? FLAG_YES : FLAG_NO;
+                    *(enum flag *)(void *)at = null                       ? FLAG_UNKNOWN
+                                               : sqlite3_column_int(s, k) ? FLAG_YES
+                                                                          : FLAG_NO;
             }
         plain(sqlite3_reset(s), db);
         arena_free(a);
@@ -265,7 +279,8 @@ int main(int argc, char **argv)
     if (!mkdtemp(folder))
         give_up("no folder");
     ARENA_SCOPE(work);
-    const char *ours = arena_print(work, "%s/ours.db", folder), *theirs = arena_print(work, "%s/plain.db", folder);
+    const char *ours = arena_print(work, "%s/ours.db", folder),
+               *theirs = arena_print(work, "%s/plain.db", folder);
     int64_t insert[2] = {0}, list[4] = {0};
     for (int round = 0; round < ROUNDS; round++) {
         best(&insert[0], insert_ours(ours, rows));
@@ -280,11 +295,13 @@ int main(int argc, char **argv)
         (void)sqlite3_close(raw);
         db_close(db);
     }
-    (void)printf("insert %" PRId64 " organisations with journal: %.2f s CPU, plain %.2f s, ratio %.2f\n", rows,
-                 (double)insert[0] / 1e6, (double)insert[1] / 1e6, (double)insert[0] / (double)insert[1]);
-    (void)printf("list of %d rows: %.1f us, plain %.1f us, ratio %.2f; with the total of %" PRId64 ": %.1f us;"
-                 " of %d fields: %.1f us\n", PAGE,
-                 (double)list[0] / 1e3, (double)list[1] / 1e3, (double)list[0] / (double)list[1], rows,
+    (void)printf("insert %" PRId64 " organisations with journal: %.2f s CPU, plain %.2f s, ratio %.2f\n",
+                 rows, (double)insert[0] / 1e6, (double)insert[1] / 1e6,
+                 (double)insert[0] / (double)insert[1]);
+    (void)printf("list of %d rows: %.1f us, plain %.1f us, ratio %.2f; with the total of %" PRId64
+                 ": %.1f us;"
+                 " of %d fields: %.1f us\n",
+                 PAGE, (double)list[0] / 1e3, (double)list[1] / 1e3, (double)list[0] / (double)list[1], rows,
                  (double)list[2] / 1e3, organisation_type.count - 7, (double)list[3] / 1e3);
     remove_space(ours);
     remove_space(theirs);

@@ -15,11 +15,12 @@ static void report(struct arena *a, const char *path, const struct verification 
 {
     (void)printf(tr("%s: everything is in order.\n"), path);
     line(tr("file"), tr("its structure is whole"));
-    line(tr("journal"), arena_print(a, tr("%s entries sealed, %s still open, %s without their values"),
-                                    integer_print(a, v->sealed), integer_print(a, v->open), integer_print(a, v->erased)));
+    line(tr("journal"),
+         arena_print(a, tr("%s entries sealed, %s still open, %s without their values"),
+                     integer_print(a, v->sealed), integer_print(a, v->open), integer_print(a, v->erased)));
     line(tr("last link"), v->sealed ? v->head : tr("none yet"));
-    line(tr("records"), arena_print(a, tr("%s, of %s types, each as its type asks"), integer_print(a, v->records),
-                                    integer_print(a, v->types)));
+    line(tr("records"), arena_print(a, tr("%s, of %s types, each as its type asks"),
+                                    integer_print(a, v->records), integer_print(a, v->types)));
     line(tr("terms"), arena_print(a, tr("%s, each on a record that exists"), integer_print(a, v->terms)));
 }
 
@@ -46,10 +47,14 @@ static struct fault *run(struct arena *a, int argc, char **argv)
 const struct command verify_command = {
     .name = "verify",
     .summary = N_("checks that a space's file is whole and its journal unchanged"),
-    .help = N_("usage: grappe verify FILE.db\n\n"
-               "Walks the journal's chain of hashes from the first entry to the last, and checks the structure of the\n"
-               "file, every link between records, and every record against its type. Changes nothing; the server may\n"
-               "go on meanwhile. Note the last link somewhere else: it proves later that nothing was cut off.\n"
-               "Exit status 0 when all is in order, 65 when the journal or a record is not, 74 for a damaged file.\n\n"
-               "example: grappe verify ~/spaces/federation.db"),
+    .help =
+        N_("usage: grappe verify FILE.db\n\n"
+           "Walks the journal's chain of hashes from the first entry to the last, and checks the structure "
+           "of the\n"
+           "file, every link between records, and every record against its type. Changes nothing; the server "
+           "may\n"
+           "go on meanwhile. Note the last link somewhere else: it proves later that nothing was cut off.\n"
+           "Exit status 0 when all is in order, 65 when the journal or a record is not, 74 for a damaged "
+           "file.\n\n"
+           "example: grappe verify ~/spaces/federation.db"),
     .run = run};

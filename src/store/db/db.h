@@ -2,8 +2,8 @@
 /* db.h - a connection to one space (or to the server's directory), statements, transactions.
  *
  * One write connection per file, under a mutex held from transaction_begin to its end; any number of read
- * connections, one per worker thread. Statements are prepared once per connection and kept. SQLite only, until
- * the next engine: nothing in this header says so. */
+ * connections, one per worker thread. Statements are prepared once per connection and kept. SQLite only,
+ * until the next engine: nothing in this header says so. */
 #ifndef GRAPPE_DB_H
 #define GRAPPE_DB_H
 
@@ -15,12 +15,12 @@
 #include "record/record.h"
 
 struct arena;
-struct db;        /* one file: its path, its writer, its pool of readers */
+struct db;         /* one file: its path, its writer, its pool of readers */
 struct connection; /* of a db; belongs to one thread at a time */
 
 /* Opens the file, making it (readable by its owner alone) when `create` and it is not there. WAL,
- * synchronous=FULL, foreign keys on, trusted_schema off. NOT_FOUND without a file, IO when it cannot be opened,
- * INVALID when it is not a file of ours (application_id). */
+ * synchronous=FULL, foreign keys on, trusted_schema off. NOT_FOUND without a file, IO when it cannot be
+ * opened, INVALID when it is not a file of ours (application_id). */
 struct fault *db_open(const char *path, bool create, struct db **) MUST_CHECK;
 void db_close(struct db *);
 const char *db_path(const struct db *);
@@ -33,12 +33,19 @@ struct fault *read_begin(struct db *, struct arena *, struct connection **) MUST
 struct transaction;
 struct fault *transaction_begin(struct db *, struct arena *, struct transaction **) MUST_CHECK;
 struct fault *transaction_commit(struct transaction *) MUST_CHECK;
-/* Undoes it now and gives the writer up, rather than when the arena ends. May overwrite the thread's fault. */
+/* Undoes it now and gives the writer up, before the arena ends. May overwrite the thread's fault. */
 void transaction_abandon(struct transaction *);
 struct connection *transaction_connection(struct transaction *); /* reads inside see its own writes */
 
 /* Values bound to $1..$n. A list of ids is used as: id IN (SELECT id FROM id_list($3)). */
-enum argument_kind { ARGUMENT_INTEGER, ARGUMENT_REAL, ARGUMENT_TEXT, ARGUMENT_SLICE, ARGUMENT_BYTES, ARGUMENT_IDS };
+enum argument_kind {
+    ARGUMENT_INTEGER,
+    ARGUMENT_REAL,
+    ARGUMENT_TEXT,
+    ARGUMENT_SLICE,
+    ARGUMENT_BYTES,
+    ARGUMENT_IDS
+};
 struct id_list {
     const int64_t *at;
     size_t count;
@@ -46,9 +53,9 @@ struct id_list {
 struct argument {
     enum argument_kind kind;
     union {
-        int64_t integer; /* UNKNOWN_INTEGER binds NULL */
-        double real;     /* NaN binds NULL */
-        const char *text; /* NULL binds NULL */
+        int64_t integer;    /* UNKNOWN_INTEGER binds NULL */
+        double real;        /* NaN binds NULL */
+        const char *text;   /* NULL binds NULL */
         struct slice slice; /* as text, or as bytes */
         struct id_list ids; /* kept by the caller until the call returns */
     };
@@ -97,14 +104,15 @@ struct arguments {
                         sizeof((const struct argument[]){__VA_ARGS__}) / sizeof(struct argument)})
 #define NO_ARGS ((struct arguments){NULL, 0})
 
-/* A result row type: described like a record (kinds text, longtext, choice, integer, measure, date, ref, flag,
- * real), columns matched to fields by name and number when the statement is first used; a difference is a BUG fault
- * that names both, and so is a value of another type. NULL is unknown.
+/* A result row type: described like a record (kinds text, longtext, choice, integer, measure, date, ref,
+ * flag, real), columns matched to fields by name and number when the statement is first used; a difference is
+ * a BUG fault that names both, and so is a value of another type. NULL is unknown.
  *
  *   #define OFFER_ROW(COLUMN) COLUMN(integer, offer) COLUMN(text, title) COLUMN(real, km)
  *   ROW(offer_row, OFFER_ROW)
  *   struct offer_row *rows;
- *   TRY(db_select(c, a, offer_row, &rows, &n, "SELECT o.id AS offer, ... WHERE o.km <= $1", ARGS(ARG(most_km))));
+ *   TRY(db_select(c, a, offer_row, &rows, &n, "SELECT o.id AS offer, ... WHERE o.km <= $1",
+ * ARGS(ARG(most_km))));
  *
  * ROW makes struct offer_row and its row type, in a .c file or a header. */
 struct row_type {
@@ -131,7 +139,7 @@ struct fault *db_select_rows(struct connection *, struct arena *, const struct r
                              size_t *count, const char *sql, struct arguments) MUST_CHECK;
 /* rows: struct NAME **, made by ROW(NAME, ...). Only a literal compiles as SQL. */
 #define db_select(connection, arena, row, rows, count, sql, arguments)                                       \
-    db_select_rows(connection, arena, row##_row_type(), (void **)(1 ? (rows) : (struct row **)0), count,    \
+    db_select_rows(connection, arena, row##_row_type(), (void **)(1 ? (rows) : (struct row **)0), count,     \
                    "" sql, arguments)
 
 /* One integer (a count, an id); `otherwise` when there is no row or it is NULL. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* db_sqlite.c - files, their connections, and transactions.
  *
- * Writers take turns. Each change is a savepoint in the open transaction of the file; whoever finds nobody waiting
- * behind commits for all who are in it (group commit), and only then do they return. So a durable write costs at
- * most one sync, and far less when many write at once. */
+ * Writers take turns. Each change is a savepoint in the open transaction of the file; whoever finds nobody
+ * waiting behind commits for all who are in it (group commit), and only then do they return. So a durable
+ * write costs at most one sync, and far less when many write at once. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -66,15 +66,17 @@ static struct fault *pragma_integer(sqlite3 *handle, const char *sql, int64_t *v
 /* Only what we use stays switched on; a hostile file meets narrow limits. */
 static void restrict_connection(sqlite3 *handle)
 {
-    static const int limits[][2] = {{SQLITE_LIMIT_LENGTH, 64 << 20},  {SQLITE_LIMIT_SQL_LENGTH, 1 << 18},
-                                    {SQLITE_LIMIT_COLUMN, 256},       {SQLITE_LIMIT_ATTACHED, 0},
-                                    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},  {SQLITE_LIMIT_VARIABLE_NUMBER, MOST_ARGUMENTS},
-                                    {SQLITE_LIMIT_COMPOUND_SELECT, 20}};
+    static const int limits[][2] = {
+        {SQLITE_LIMIT_LENGTH, 64 << 20},   {SQLITE_LIMIT_SQL_LENGTH, 1 << 18},
+        {SQLITE_LIMIT_COLUMN, 256},        {SQLITE_LIMIT_ATTACHED, 0},
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},   {SQLITE_LIMIT_VARIABLE_NUMBER, MOST_ARGUMENTS},
+        {SQLITE_LIMIT_COMPOUND_SELECT, 20}};
     for (size_t i = 0; i < COUNT(limits); i++)
         (void)sqlite3_limit(handle, limits[i][0], limits[i][1]);
-    static const int switches[][2] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-                                      {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
-                                      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0}};
+    static const int switches[][2] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0}};
     for (size_t i = 0; i < COUNT(switches); i++)
         (void)sqlite3_db_config(handle, switches[i][0], switches[i][1], NULL);
     (void)sqlite3_extended_result_codes(handle, 1);
@@ -102,11 +104,13 @@ static struct fault *connection_open(const char *path, bool fresh, bool writer, 
         return c->handle ? sqlite_fault(c->handle) : fault(FAULT_IO, "The file %s cannot be opened.", path);
     restrict_connection(c->handle);
     TRY(functions_register(c->handle));
-    TRY(execute(c->handle, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON"));
+    TRY(execute(c->handle,
+                "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON"));
     if (!writer)
         return execute(c->handle, "PRAGMA query_only = ON; PRAGMA cache_size = -4096");
     TRY(check_owner(c->handle, fresh));
-    return execute(c->handle, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768");
+    return execute(c->handle,
+                   "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768");
 }
 
 static void sqlite_start(void)
@@ -270,8 +274,8 @@ static void group_end(struct db *d, struct group *g)
         (void)sqlite3_exec(d->writer->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* Ends this thread's part of the group and gives the writer up. Returns once the group is durable, unless this
- * thread changed nothing. */
+/* Ends this thread's part of the group and gives the writer up. Returns once the group is durable, unless
+ * this thread changed nothing. */
 static struct fault *group_leave(struct db *d, bool changed)
 {
     (void)pthread_mutex_lock(&d->lock);

@@ -25,8 +25,8 @@ struct list_cursor {
     size_t at;
 };
 
-static int list_connect(sqlite3 *handle, void *unused, int argc, const char *const *argv, sqlite3_vtab **table,
-                        char **message)
+static int list_connect(sqlite3 *handle, void *unused, int argc, const char *const *argv,
+                        sqlite3_vtab **table, char **message)
 {
     (void)unused, (void)argc, (void)argv, (void)message;
     int code = sqlite3_declare_vtab(handle, "CREATE TABLE x(id INTEGER, list HIDDEN)");
@@ -75,7 +75,8 @@ static int list_close(sqlite3_vtab_cursor *cursor)
     return SQLITE_OK;
 }
 
-static int list_filter(sqlite3_vtab_cursor *cursor, int plan, const char *name, int count, sqlite3_value **values)
+static int list_filter(sqlite3_vtab_cursor *cursor, int plan, const char *name, int count,
+                       sqlite3_value **values)
 {
     (void)plan, (void)name;
     struct list_cursor *c = (struct list_cursor *)cursor;

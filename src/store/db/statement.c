@@ -36,7 +36,8 @@ static void make_room(struct connection *c)
     struct statement **oldest = NULL;
     for (size_t b = 0; b < STATEMENT_BUCKETS; b++)
         for (struct statement **s = &c->buckets[b]; *s; s = &(*s)->next)
-            if (!(*s)->pinned && !sqlite3_stmt_busy((*s)->handle) && (!oldest || (*s)->used < (*oldest)->used))
+            if (!(*s)->pinned && !sqlite3_stmt_busy((*s)->handle) &&
+                (!oldest || (*s)->used < (*oldest)->used))
                 oldest = s;
     if (oldest) {
         struct statement *closing = *oldest;
@@ -101,7 +102,8 @@ static struct fault *prepare(struct connection *c, struct slice key, uint64_t ha
     return NULL;
 }
 
-struct fault *statement_find(struct connection *c, struct slice key, const char *sql, struct statement **found)
+struct fault *statement_find(struct connection *c, struct slice key, const char *sql,
+                             struct statement **found)
 {
     uint64_t hash = hash_of(key);
     *found = c->buckets[hash % STATEMENT_BUCKETS];
@@ -151,8 +153,8 @@ static int bind_one(sqlite3_stmt *handle, int slot, const struct argument *a)
     case ARGUMENT_TEXT:
         return sqlite3_bind_text(handle, slot, a->text, -1, SQLITE_STATIC); /* and of a NULL pointer */
     case ARGUMENT_SLICE:
-        return sqlite3_bind_text64(handle, slot, a->slice.ptr ? a->slice.ptr : "", a->slice.len, SQLITE_STATIC,
-                                   SQLITE_UTF8);
+        return sqlite3_bind_text64(handle, slot, a->slice.ptr ? a->slice.ptr : "", a->slice.len,
+                                   SQLITE_STATIC, SQLITE_UTF8);
     case ARGUMENT_BYTES:
         return sqlite3_bind_blob64(handle, slot, a->slice.ptr, a->slice.len, SQLITE_STATIC);
     case ARGUMENT_IDS:
@@ -269,11 +271,13 @@ static void cell_unknown(enum cell_kind kind, void *at)
 }
 
 /* The loop every row read passes through: one type test and one copy a column. */
-struct fault *cells_read(sqlite3_stmt *handle, int first, const struct cell *cells, int count, struct arena *a,
-                         void *row)
+struct fault *cells_read(sqlite3_stmt *handle, int first, const struct cell *cells, int count,
+                         struct arena *a, void *row)
 {
-    static const int expected[] = {[CELL_TEXT] = SQLITE_TEXT, [CELL_INTEGER] = SQLITE_INTEGER,
-                                   [CELL_REAL] = SQLITE_FLOAT, [CELL_FLAG] = SQLITE_INTEGER,
+    static const int expected[] = {[CELL_TEXT] = SQLITE_TEXT,
+                                   [CELL_INTEGER] = SQLITE_INTEGER,
+                                   [CELL_REAL] = SQLITE_FLOAT,
+                                   [CELL_FLAG] = SQLITE_INTEGER,
                                    [CELL_REF] = SQLITE_INTEGER};
     for (int i = 0; i < count; i++) {
         int column = first + i, type = sqlite3_column_type(handle, column);
@@ -304,8 +308,8 @@ static struct fault *check_columns(struct statement *s, const struct row_type *t
 {
     int columns = sqlite3_column_count(s->handle);
     if (columns != t->count)
-        return fault(FAULT_BUG, "%s has %d fields, but there are %d columns in: %.300s", t->name, t->count, columns,
-                     sqlite3_sql(s->handle));
+        return fault(FAULT_BUG, "%s has %d fields, but there are %d columns in: %.300s", t->name, t->count,
+                     columns, sqlite3_sql(s->handle));
     for (int i = 0; i < columns; i++)
         if (strcmp(sqlite3_column_name(s->handle, i), t->fields[i].name) != 0)
             return fault(FAULT_BUG, "%s: column %d is %s, not %s, in: %.300s", t->name, i + 1,
@@ -373,7 +377,8 @@ struct fault *db_integer_of(struct connection *c, int64_t *out, int64_t otherwis
     return NULL;
 }
 
-struct fault *db_change_of(struct transaction *t, int64_t *changed, const char *sql, struct arguments arguments)
+struct fault *db_change_of(struct transaction *t, int64_t *changed, const char *sql,
+                           struct arguments arguments)
 {
     struct statement *s;
     TRY(transaction_check(t));

@@ -55,7 +55,8 @@ static bool text_take(struct arena *a, struct slice *s, int64_t length, const ch
     return true;
 }
 
-struct fault *changes_unpack(struct arena *a, struct slice packed, struct journal_change **changes, size_t *count)
+struct fault *changes_unpack(struct arena *a, struct slice packed, struct journal_change **changes,
+                             size_t *count)
 {
     size_t capacity = 0;
     *changes = NULL;
@@ -74,7 +75,8 @@ struct fault *changes_unpack(struct arena *a, struct slice packed, struct journa
     return NULL;
 }
 
-void changes_digest(const unsigned char salt[SALT_SIZE], struct slice packed, unsigned char digest[DIGEST_SIZE])
+void changes_digest(const unsigned char salt[SALT_SIZE], struct slice packed,
+                    unsigned char digest[DIGEST_SIZE])
 {
     crypto_generichash_state state;
     (void)crypto_generichash_init(&state, NULL, 0, DIGEST_SIZE);
@@ -93,7 +95,8 @@ static unsigned char *number_put(unsigned char *at, int64_t value)
 
 void chain_link(unsigned char link[DIGEST_SIZE], const struct entry_header *h)
 {
-    const int64_t numbers[] = {h->seq, h->id, h->batch, h->at_us, h->person, h->act, h->record, (int64_t)h->type.len};
+    const int64_t numbers[] = {h->seq,    h->id,  h->batch,  h->at_us,
+                               h->person, h->act, h->record, (int64_t)h->type.len};
     unsigned char bytes[8 * COUNT(numbers)], *end = bytes;
     for (size_t i = 0; i < COUNT(numbers); i++)
         end = number_put(end, numbers[i]);

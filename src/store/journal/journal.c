@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* journal.c - appending, sealing, verifying and reading the journal.
  *
- * journal: one row an entry, in the order of commits (ids grow under the one writer). journal_values: salt and
- * packed changes, erasable; the entry keeps their digest. journal_seal: the chain, one link an entry. */
+ * journal: one row an entry, in the order of commits (ids grow under the one writer). journal_values: salt
+ * and packed changes, erasable; the entry keeps their digest. journal_seal: the chain, one link an entry. */
 #include <sodium.h>
 #include <string.h>
 
@@ -227,7 +227,8 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
     if (wrong)
         return wrong;
     TRY(db_integer(c, &stray, 0,
-                   "SELECT min(entry) FROM journal_values WHERE entry NOT IN (SELECT id FROM journal)", NO_ARGS));
+                   "SELECT min(entry) FROM journal_values WHERE entry NOT IN (SELECT id FROM journal)",
+                   NO_ARGS));
     if (stray)
         return fault(FAULT_INVALID, "The journal has values without their entry (%lld).", (long long)stray);
     *entries = head.seq;
@@ -237,8 +238,13 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
 /* Reading. */
 
 #define ENTRY_ROW(COLUMN)                                                                                    \
-    COLUMN(integer, id) COLUMN(integer, at_us) COLUMN(ref, person) COLUMN(ref, record)                       \
-    COLUMN(integer, act) COLUMN(text, type) COLUMN(longtext, changes)
+    COLUMN(integer, id)                                                                                      \
+    COLUMN(integer, at_us)                                                                                   \
+    COLUMN(ref, person)                                                                                      \
+    COLUMN(ref, record)                                                                                      \
+    COLUMN(integer, act)                                                                                     \
+    COLUMN(text, type)                                                                                       \
+    COLUMN(longtext, changes)
 ROW(entry_row, ENTRY_ROW)
 #define ENTRY_COLUMNS                                                                                        \
     "SELECT j.id AS id, j.at_us AS at_us, j.person AS person, j.record AS record, j.act AS act,"             \
@@ -263,8 +269,8 @@ static struct fault *entries_from(struct arena *a, const struct entry_row *rows,
     return NULL;
 }
 
-struct fault *journal_of_record(struct connection *c, struct arena *a, const char *type, int64_t id, size_t most,
-                                struct journal_entry **entries, size_t *count)
+struct fault *journal_of_record(struct connection *c, struct arena *a, const char *type, int64_t id,
+                                size_t most, struct journal_entry **entries, size_t *count)
 {
     struct entry_row *rows;
     TRY(db_select(c, a, entry_row, &rows, count,
@@ -273,8 +279,8 @@ struct fault *journal_of_record(struct connection *c, struct arena *a, const cha
     return entries_from(a, rows, *count, entries);
 }
 
-struct fault *journal_of_batch(struct connection *c, struct arena *a, int64_t batch, struct journal_entry **entries,
-                               size_t *count)
+struct fault *journal_of_batch(struct connection *c, struct arena *a, int64_t batch,
+                               struct journal_entry **entries, size_t *count)
 {
     struct entry_row *rows;
     TRY(db_select(c, a, entry_row, &rows, count, ENTRY_COLUMNS " WHERE j.batch = $1 ORDER BY j.id DESC",

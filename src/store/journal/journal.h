@@ -2,8 +2,8 @@
 /* journal.h - everything that happened in a space, in order, chained.
  *
  * A transaction appends unchained entries; the sealer gives them a gapless sequence and a hash chained to the
- * entry before, in batches. The hash covers a salted hash of each entry's values, which stand in a side table and
- * can be erased: forgetting a person breaks nothing. */
+ * entry before, in batches. The hash covers a salted hash of each entry's values, which stand in a side table
+ * and can be erased: forgetting a person breaks nothing. */
 #ifndef GRAPPE_JOURNAL_H
 #define GRAPPE_JOURNAL_H
 
@@ -12,31 +12,32 @@
 enum journal_act { JOURNAL_INSERT, JOURNAL_UPDATE, JOURNAL_DELETE, JOURNAL_RESTORE, JOURNAL_READ };
 
 struct journal_change {
-    int field; /* permanent id of the field in its type */
+    int field;                  /* permanent id of the field in its type */
     const char *before, *after; /* plain form, NULL: unknown */
 };
 
-/* One entry with its changes; part of the transaction. Used by rows.c; other callers log acts without a record
- * (sign-in of a persona, import undone) with type "" and id 0. */
+/* One entry with its changes; part of the transaction. Used by rows.c; other callers log acts without a
+ * record (sign-in of a persona, import undone) with type "" and id 0. */
 struct fault *journal_append(struct transaction *, int64_t person, enum journal_act, const char *type,
                              int64_t id, const struct journal_change *, size_t count) MUST_CHECK;
 
 /* Seals what is unsealed, at most `most` entries; *sealed (may be NULL) counts. */
 struct fault *journal_seal(struct transaction *, int64_t most, int64_t *sealed) MUST_CHECK;
 
-/* The id of the newest entry, 0 when there is none: grows with every change of the space. Cost: one look-up. */
+/* The id of the newest entry, 0 when there is none: grows with every change of the space. One look-up. */
 struct fault *journal_last(struct connection *, int64_t *id) MUST_CHECK;
 
 /* Walks the whole chain. On success *entries counts sealed entries, *open the unsealed ones; a broken link is
  * INVALID naming the sequence number. Cost O(entries), memory constant. */
 struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *open) MUST_CHECK;
 
-/* The head of the chain: its sequence number, and its link in hexadecimal. Noted outside the file from time to
- * time, it proves that the end was not cut off either. */
+/* The head of the chain: its sequence number, and its link in hexadecimal. Noted outside the file from time
+ * to time, it proves that the end was not cut off either. */
 struct fault *journal_head(struct connection *, struct arena *, int64_t *seq, char **link) MUST_CHECK;
 
 /* Erases the values of every entry about a record (a person who asks to be forgotten); the chain holds. */
-struct fault *journal_forget(struct transaction *, const char *type, int64_t id, int64_t *forgotten) MUST_CHECK;
+struct fault *journal_forget(struct transaction *, const char *type, int64_t id,
+                             int64_t *forgotten) MUST_CHECK;
 
 /* The history of one record, newest first: the changes an asker may see are the app's to filter. */
 struct journal_entry {
@@ -46,8 +47,8 @@ struct journal_entry {
     const struct journal_change *changes;
     size_t count;
 };
-struct fault *journal_of_record(struct connection *, struct arena *, const char *type, int64_t id, size_t most,
-                                struct journal_entry **entries, size_t *count) MUST_CHECK;
+struct fault *journal_of_record(struct connection *, struct arena *, const char *type, int64_t id,
+                                size_t most, struct journal_entry **entries, size_t *count) MUST_CHECK;
 /* All entries of one transaction, newest first (undo of an import). */
 struct fault *journal_of_batch(struct connection *, struct arena *, int64_t batch,
                                struct journal_entry **entries, size_t *count) MUST_CHECK;

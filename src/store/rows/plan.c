@@ -145,8 +145,10 @@ void compose_sight(struct composer *c, const struct record_type *t, const char *
     const struct record_type *owner = record_type_find(field_find(t, t->owner)->to);
     char inner[40];
     (void)snprintf(inner, sizeof inner, "%.30s_o", alias);
-    buffer_print(c->sql, " AND EXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.\"id\" = %s.\"%s\" AND %s.deleted_us IS NULL AND ",
-                 owner->name, inner, inner, alias, t->owner, inner);
+    buffer_print(
+        c->sql,
+        " AND EXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.\"id\" = %s.\"%s\" AND %s.deleted_us IS NULL AND ",
+        owner->name, inner, inner, alias, t->owner, inner);
     compose_sight(c, owner, inner);
     buffer_char(c->sql, ')');
 }

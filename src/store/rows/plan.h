@@ -41,16 +41,17 @@ struct composer {
     const struct sight *sight;
     struct argument arguments[COMPOSED_ARGUMENTS];
     int count;
-    int mine; /* number of the argument that lists the asker's organisations; 0: not used yet */
-    bool counting; /* let the index on levels answer; an ordered page reads along the index of its order instead */
+    int mine;      /* number of the argument that lists the asker's organisations; 0: not used yet */
+    bool counting; /* let the index on levels answer; an ordered page reads along the index of its order
+                      instead */
 };
 
 /* Appends "$n" for this value. */
 void compose_argument(struct composer *, struct argument);
 struct fault *compose_prepare(struct composer *, struct connection *, struct statement **) MUST_CHECK;
 
-/* Appends the condition under which the asker may see the record `alias` of this type: its own level, the role,
- * and that the organisation it belongs to may be seen. Does not test deleted_us of the record itself. */
+/* Appends the condition under which the asker may see the record `alias` of this type: its own level, the
+ * role, and that the organisation it belongs to may be seen. Leaves deleted_us to the caller. */
 void compose_sight(struct composer *, const struct record_type *, const char *alias);
 
 /* " AND (…)" for a filter. BUG for an operator that the kind does not have. */
@@ -59,8 +60,8 @@ struct fault *compose_filter(struct composer *, const struct record_type *, cons
 void compose_order(struct composer *, const struct list_query *);
 
 /* Terms of `count` records with one statement; fields of `skip` stay unknown. */
-struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records, size_t count,
-                           uint64_t skip) MUST_CHECK;
+struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records,
+                           size_t count, uint64_t skip) MUST_CHECK;
 
 /* The stored record, whoever asks. */
 struct fault *stored_load(struct connection *, struct arena *, const struct record_type *, int64_t id,

@@ -48,7 +48,8 @@ struct fault *rows_load(struct connection *c, struct arena *a, const struct reco
     return one_row(c, a, s, p, record);
 }
 
-struct fault *stored_load(struct connection *c, struct arena *a, const struct record_type *t, int64_t id, void *record)
+struct fault *stored_load(struct connection *c, struct arena *a, const struct record_type *t, int64_t id,
+                          void *record)
 {
     return rows_load(c, a, t, id, &all_seeing, record);
 }
@@ -93,16 +94,17 @@ static struct term_list *list_of(const struct plan *p, char *record, int64_t fie
     return NULL;
 }
 
-static struct fault *terms_gather(struct connection *c, struct arena *a, struct statement *s, const struct plan *p,
-                                  const struct position *positions, size_t count, uint64_t skip,
-                                  struct gathering *g)
+static struct fault *terms_gather(struct connection *c, struct arena *a, struct statement *s,
+                                  const struct plan *p, const struct position *positions, size_t count,
+                                  uint64_t skip, struct gathering *g)
 {
     int64_t record = 0, field = 0;
     struct term_list *list = NULL;
     bool row;
     TRY(statement_step(c, s, &row));
     while (row) {
-        int64_t this_record = sqlite3_column_int64(s->handle, 0), this_field = sqlite3_column_int64(s->handle, 1);
+        int64_t this_record = sqlite3_column_int64(s->handle, 0),
+                this_field = sqlite3_column_int64(s->handle, 1);
         if (this_record != record || this_field != field) {
             struct position key = {.id = record = this_record};
             field = this_field;
@@ -122,8 +124,8 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
     return NULL;
 }
 
-struct fault *terms_attach(struct connection *c, struct arena *a, const struct plan *p, void *records, size_t count,
-                           uint64_t skip)
+struct fault *terms_attach(struct connection *c, struct arena *a, const struct plan *p, void *records,
+                           size_t count, uint64_t skip)
 {
     bool wanted = false;
     for (int i = 0; i < p->terms_count; i++)
@@ -260,8 +262,8 @@ struct fault *rows_list(struct connection *c, struct arena *a, const struct list
     return complete ? NULL : list_total(c, work, query, sight, total);
 }
 
-struct fault *rows_names(struct connection *c, struct arena *a, const struct record_type *t, const int64_t *ids,
-                         size_t count, const struct sight *sight, const char ***names)
+struct fault *rows_names(struct connection *c, struct arena *a, const struct record_type *t,
+                         const int64_t *ids, size_t count, const struct sight *sight, const char ***names)
 {
     ARENA_SCOPE(work);
     struct composer q = composer_new(work, sight);
@@ -274,7 +276,9 @@ struct fault *rows_names(struct connection *c, struct arena *a, const struct rec
     for (size_t i = 0; i < count; i++)
         sorted[i] = (struct position){.id = ids[i]};
     qsort(sorted, count, sizeof *sorted, by_id);
-    buffer_print(q.sql, "SELECT r.\"id\", r.\"%s\" FROM \"%s\" r WHERE r.deleted_us IS NULL AND r.\"id\" IN (SELECT id FROM id_list(",
+    buffer_print(q.sql,
+                 "SELECT r.\"id\", r.\"%s\" FROM \"%s\" r WHERE r.deleted_us IS NULL AND r.\"id\" IN (SELECT "
+                 "id FROM id_list(",
                  t->name_field, t->name);
     compose_argument(&q, argument_ids(ids, count));
     buffer_text(q.sql, ")) AND ");
@@ -290,7 +294,8 @@ struct fault *rows_names(struct connection *c, struct arena *a, const struct rec
         TRY(statement_step(c, s, &row));
     }
     for (size_t i = 0; i < count; i++) {
-        const struct position *at = bsearch(&(struct position){.id = ids[i]}, sorted, count, sizeof *at, by_id);
+        const struct position *at =
+            bsearch(&(struct position){.id = ids[i]}, sorted, count, sizeof *at, by_id);
         (*names)[i] = at ? at->record : NULL;
     }
     return NULL;

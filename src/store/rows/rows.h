@@ -2,15 +2,15 @@
 /* rows.h - records saved, loaded and listed from their descriptions.
  *
  * The only composed SQL of the program is made here, from descriptions we wrote; it is prepared once per
- * connection. Every function that reads takes a `sight`: what the asker may see, turned into a predicate, so that
- * rows, counts and sort orders never contain a hidden record. Only app/door calls this layer. */
+ * connection. Every function that reads takes a `sight`: what the asker may see, turned into a predicate, so
+ * that rows, counts and sort orders never contain a hidden record. Only app/door calls this layer. */
 #ifndef GRAPPE_ROWS_H
 #define GRAPPE_ROWS_H
 
 #include "db/db.h"
 
 struct sight {
-    bool everything;              /* the program itself: demo, verify, reindexing */
+    bool everything; /* the program itself: demo, verify, reindexing */
     bool signed_in, facilitator;
     int role;                     /* role bits, against record_type.readers */
     const int64_t *organisations; /* with a mandate today */
@@ -25,8 +25,9 @@ struct fault *rows_load(struct connection *, struct arena *, const struct record
                         const struct sight *, void *record) MUST_CHECK;
 
 /* Inserts: record->id is given one when 0; version becomes 1. Updates: CONFLICT unless the stored version is
- * record->version, which then grows; nothing happens when nothing differs. Both append to the journal, field by field, in the same transaction.
- * A unique field that is taken is CONFLICT with the field named. `person` is the author (0: the program). */
+ * record->version, which then grows; nothing happens when nothing differs. Both append to the journal, field
+ * by field, in the same transaction. A unique field that is taken is CONFLICT with the field named. `person`
+ * is the author (0: the program). */
 struct fault *rows_insert(struct transaction *, const struct record_type *, void *record,
                           int64_t person) MUST_CHECK;
 struct fault *rows_update(struct transaction *, const struct record_type *, void *record,
@@ -37,16 +38,24 @@ struct fault *rows_delete(struct transaction *, const struct record_type *, int6
 struct fault *rows_restore(struct transaction *, const struct record_type *, int64_t id,
                            int64_t person) MUST_CHECK;
 
-enum operator { OPERATOR_EQUAL, OPERATOR_CONTAINS, OPERATOR_AT_LEAST, OPERATOR_AT_MOST, OPERATOR_HAS_TERM,
-                OPERATOR_KNOWN, OPERATOR_UNKNOWN, OPERATOR_ANY_OF };
+enum operator{
+    OPERATOR_EQUAL,
+    OPERATOR_CONTAINS,
+    OPERATOR_AT_LEAST,
+    OPERATOR_AT_MOST,
+    OPERATOR_HAS_TERM,
+    OPERATOR_KNOWN,
+    OPERATOR_UNKNOWN,
+    OPERATOR_ANY_OF
+};
 
 struct filter {
     const struct field *field;
     enum operator operator;
-    const char *text;     /* CONTAINS (folded by the store), EQUAL on text, choice */
-    int64_t integer;      /* EQUAL, AT_LEAST, AT_MOST, HAS_TERM, refs, flags, dates, measures */
+    const char *text; /* CONTAINS (folded by the store), EQUAL on text, choice */
+    int64_t integer;  /* EQUAL, AT_LEAST, AT_MOST, HAS_TERM, refs, flags, dates, measures */
     double real;
-    const int64_t *any;   /* ANY_OF: ids for a ref or terms field */
+    const int64_t *any; /* ANY_OF: ids for a ref or terms field */
     size_t any_count;
 };
 
@@ -54,21 +63,22 @@ struct list_query {
     const struct record_type *type;
     const struct filter *filters; /* all must hold */
     size_t filter_count;
-    const struct field *sort;     /* NULL: by the name field, folded; ties by id. Unknown values last */
+    const struct field *sort; /* NULL: by the name field, folded; ties by id. Unknown values last */
     bool descending;
-    int64_t offset, limit;        /* limit 0: LIMIT_LIST_ROWS */
-    const int64_t *ids;           /* only these records; NULL: all */
+    int64_t offset, limit; /* limit 0: LIMIT_LIST_ROWS */
+    const int64_t *ids;    /* only these records; NULL: all */
     size_t id_count;
-    uint64_t skip;                /* bit i: fields[i] is not read and stays unknown; long texts cost most */
+    uint64_t skip; /* bit i: fields[i] is not read and stays unknown; long texts cost most */
 };
 
-/* Records as an array of type->size bytes each; *total counts all that match and may be seen (NULL: not counted,
- * which is what a long list costs most). Terms of all rows are read with one statement. Cost O(offset + limit), and
- * O(matching) for the count unless the page is not full. */
+/* Records as an array of type->size bytes each; *total counts all that match and may be seen (NULL: not
+ * counted, which is what a long list costs most). Terms of all rows are read with one statement. Cost
+ * O(offset + limit), and O(matching) for the count unless the page is not full. */
 struct fault *rows_list(struct connection *, struct arena *, const struct list_query *, const struct sight *,
                         void **records, size_t *count, int64_t *total) MUST_CHECK;
 
-/* The names of referred records that the asker may see (hidden ones: NULL), in the order of ids: one statement. */
+/* The names of referred records that the asker may see (hidden ones: NULL), in the order of ids: one
+ * statement. */
 struct fault *rows_names(struct connection *, struct arena *, const struct record_type *, const int64_t *ids,
                          size_t count, const struct sight *, const char ***names) MUST_CHECK;
 

@@ -9,8 +9,11 @@
 
 static const char *column_type(enum kind kind)
 {
-    static const char *const types[] = {[CELL_TEXT] = "TEXT", [CELL_INTEGER] = "INTEGER", [CELL_REAL] = "REAL",
-                                        [CELL_FLAG] = "INTEGER", [CELL_REF] = "INTEGER"};
+    static const char *const types[] = {[CELL_TEXT] = "TEXT",
+                                        [CELL_INTEGER] = "INTEGER",
+                                        [CELL_REAL] = "REAL",
+                                        [CELL_FLAG] = "INTEGER",
+                                        [CELL_REF] = "INTEGER"};
     return types[cell_kind_of(kind)];
 }
 
@@ -47,9 +50,11 @@ static void levels_index(struct buffer *sql, const struct record_type *t)
 {
     bool owned = t->owner && strcmp(t->owner, "id") != 0;
     if (t->visibility_field)
-        buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_levels\" ON \"%s\"(\"%s\"%s%s%s) WHERE deleted_us IS NULL;\n",
-                     t->name, t->name, t->visibility_field, owned ? ", \"" : "", owned ? t->owner : "",
-                     owned ? "\"" : "");
+        buffer_print(
+            sql,
+            "CREATE INDEX IF NOT EXISTS \"%s_levels\" ON \"%s\"(\"%s\"%s%s%s) WHERE deleted_us IS NULL;\n",
+            t->name, t->name, t->visibility_field, owned ? ", \"" : "", owned ? t->owner : "",
+            owned ? "\"" : "");
 }
 
 /* Unique only among records that are not deleted, so that a value can be used again. */
@@ -67,7 +72,8 @@ static void indexes_define(struct buffer *sql, const struct record_type *t)
                          " WHERE deleted_us IS NULL AND \"%s\" IS NOT NULL;\n",
                          t->name, f->name, t->name, f->name, f->name);
         else if (f->kind == KIND_ref)
-            buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE deleted_us IS NULL;\n",
+            buffer_print(sql,
+                         "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE deleted_us IS NULL;\n",
                          t->name, f->name, t->name, f->name);
     }
 }
@@ -80,11 +86,12 @@ struct fault *rows_create_schema(struct transaction *t)
         table_define(sql, all_record_types[i]);
         indexes_define(sql, all_record_types[i]);
     }
-    buffer_text(sql, "CREATE TABLE IF NOT EXISTS record_term (\n"
-                     "  type TEXT NOT NULL, record INTEGER NOT NULL, field INTEGER NOT NULL,\n"
-                     "  term INTEGER NOT NULL REFERENCES term(id),\n"
-                     "  PRIMARY KEY (type, record, field, term)\n) STRICT, WITHOUT ROWID;\n"
-                     "CREATE INDEX IF NOT EXISTS record_term_term ON record_term(term, type, field, record);\n");
+    buffer_text(sql,
+                "CREATE TABLE IF NOT EXISTS record_term (\n"
+                "  type TEXT NOT NULL, record INTEGER NOT NULL, field INTEGER NOT NULL,\n"
+                "  term INTEGER NOT NULL REFERENCES term(id),\n"
+                "  PRIMARY KEY (type, record, field, term)\n) STRICT, WITHOUT ROWID;\n"
+                "CREATE INDEX IF NOT EXISTS record_term_term ON record_term(term, type, field, record);\n");
     buffer_text(sql, journal_schema);
     TRY(buffer_check(sql));
     return db_script(t, buffer_string(sql));

@@ -254,7 +254,8 @@ struct fault *rows_restore(struct transaction *t, const struct record_type *type
     struct plan *p = plan_of(t->connection, type);
     int64_t changed;
     TRY(transaction_check(t));
-    TRY(mark(t, &p->restore, type, "deleted_us = NULL WHERE \"id\" = $1 AND deleted_us IS NOT NULL", ARGS(ARG(id)),
-             &changed));
-    return changed ? journal_append(t, person, JOURNAL_RESTORE, type->name, id, NULL, 0) : no_such_record(type);
+    TRY(mark(t, &p->restore, type, "deleted_us = NULL WHERE \"id\" = $1 AND deleted_us IS NOT NULL",
+             ARGS(ARG(id)), &changed));
+    return changed ? journal_append(t, person, JOURNAL_RESTORE, type->name, id, NULL, 0)
+                   : no_such_record(type);
 }

@@ -47,13 +47,16 @@ static struct fault *links_verify(struct connection *c, struct verification *v)
         int64_t count = 0;
         struct buffer *sql = buffer_new(work, LIMIT_SQL);
         const char *name = all_record_types[i]->name;
-        buffer_print(sql, "SELECT count(*) FROM record_term x JOIN \"%s\" r ON r.\"id\" = x.record WHERE x.type = '%s'",
-                     name, name);
+        buffer_print(
+            sql,
+            "SELECT count(*) FROM record_term x JOIN \"%s\" r ON r.\"id\" = x.record WHERE x.type = '%s'",
+            name, name);
         TRY(count_of(c, sql, &count));
         known += count;
     }
     if (known != v->terms)
-        return fault(FAULT_INVALID, "%lld terms belong to records that do not exist.", (long long)(v->terms - known));
+        return fault(FAULT_INVALID, "%lld terms belong to records that do not exist.",
+                     (long long)(v->terms - known));
     return NULL;
 }
 
@@ -64,11 +67,12 @@ static struct fault *names_verify(struct connection *c, const struct record_type
     int64_t stale = 0;
     if (!t->name_field)
         return NULL;
-    buffer_print(sql, "SELECT count(*) FROM \"%s\" WHERE \"%s_folded\" IS NOT folded(\"%s\")", t->name, t->name_field,
-                 t->name_field);
+    buffer_print(sql, "SELECT count(*) FROM \"%s\" WHERE \"%s_folded\" IS NOT folded(\"%s\")", t->name,
+                 t->name_field, t->name_field);
     TRY(count_of(c, sql, &stale));
     if (stale)
-        return fault(FAULT_INVALID, "%s: the sort form of %lld names is out of date.", tr(t->title), (long long)stale);
+        return fault(FAULT_INVALID, "%s: the sort form of %lld names is out of date.", tr(t->title),
+                     (long long)stale);
     return NULL;
 }
 

@@ -13,8 +13,9 @@ struct verification {
     char *head;             /* last link of the chain, in hexadecimal */
 };
 
-/* Stops at the first thing wrong: IO for a damaged file, INVALID for a broken journal, a dangling link, an orphan term,
- * a folded name that is out of date, or a record that its type would refuse (named by type and id). Cost O(file). */
+/* Stops at the first thing wrong: IO for a damaged file, INVALID for a broken journal, a dangling link, an
+ * orphan term, a folded name that is out of date, or a record that its type would refuse (named by type and
+ * id). Cost O(file). */
 struct fault *space_verify(struct connection *, struct arena *, struct verification *) MUST_CHECK;
 
 #endif
