@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The commands as people and scripts use them: help, exit codes, data on standard output, messages on standard error.
+
+usage: test_cli.py GRAPPE     (prints TAP)
+"""
+import csv
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import traceback
+import urllib.request
+
+GRAPPE = os.path.abspath(sys.argv[1])
+USAGE, DATA, NO_INPUT, EXISTS, UNREADABLE = 64, 65, 66, 73, 74
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def run(*words, code=0, stdin="", language="en_GB.UTF-8"):
+    """One command; fails unless it ends with `code`, which goes with a message on standard error or none."""
+    done = subprocess.run([GRAPPE, *words], input=stdin.encode() if isinstance(stdin, str) else stdin,
+                          capture_output=True, env={**os.environ, "LC_ALL": language}, timeout=280, check=False)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == code, f"grappe {' '.join(words)}: {done.returncode} instead of {code}: {err or out}"
+    if code:
+        assert err.strip(), f"grappe {' '.join(words)}: it failed without a word"
+    assert "Sanitizer" not in err, err
+    return out, err
+
+
+def commands():
+    out, _ = run("--help")
+    return re.findall(r"^  grappe ([a-z]+(?: [a-z]+)?) {2,}\S", out, re.M)
+
+
+def house(folder, **options):
+    run("init", folder, "--name", "atelier", "--title", "The workshop", **options)
+    return os.path.join(folder, "atelier.db")
+
+
+def write(folder, name, content):
+    path = os.path.join(folder, name)
+    with open(path, "wb") as f:
+        f.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@test
+def every_command_explains_itself(_):
+    found = commands()
+    assert len(found) >= 8, found
+    for command in found:
+        for language in "en_GB.UTF-8", "fr_FR.UTF-8":
+            out, err = run(*command.split(), "--help", language=language)
+            assert f"grappe {command}" in out and not err, command
+            assert len(out.splitlines()) >= 3, f"{command} says too little"
+
+
+@test
+def what_is_no_command_is_a_usage_error_on_standard_error(_):
+    for words in (), ("nothing",), ("geo",), ("geo", "nothing"):
+        out, err = run(*words, code=USAGE)
+        assert out == "" and "grappe init" in err
+
+
+@test
+def wrong_options_are_usage_errors_and_touch_nothing(d):
+    for words in (("init",), ("init", d + "/x"), ("init", d + "/x", "--title", "T"), ("init", d + "/x", "--wrong"),
+                  ("demo",), ("demo", d + "/x", d + "/y"), ("person",), ("person", "add"), ("import",),
+                  ("import", d + "/x.csv"), ("match",), ("match", "--firms", d + "/x.csv"), ("verify",),
+                  ("verify", d + "/x", d + "/y"), ("records", "--wrong"), ("serve",), ("serve", d, "--port"),
+                  ("serve", d, "--port", "http"), ("geo", "import")):
+        out, _ = run(*words, code=USAGE)
+        assert out == "", words
+    assert os.listdir(d) == []
+
+
+@test
+def a_space_is_made_once(d):
+    space = house(d)
+    assert os.stat(space).st_mode & 0o077 == 0, "others may read the space"
+    out, err = run("init", d, "--name", "atelier", "--title", "Again", code=EXISTS)
+    assert out == "" and "atelier" in err
+    for name in "Upper", "-a", "a b", "../x", "a" * 41, "é":
+        run("init", d, "--name", name, "--title", "T", code=DATA)
+    run("init", d, "--name", "second", "--title", "T")
+    assert sorted(f for f in os.listdir(d) if f.endswith(".db")) == ["atelier.db", "directory.db", "second.db"]
+
+
+@test
+def people_are_added_whole_or_not_at_all(d):
+    house(d)
+    add = ("person", "add", d, "--name", "Anne Exemple", "--role", "facilitator", "--email", "anne@example.org")
+    for words, code in ((("--role", "king"), DATA), (("--email", "nonsense"), DATA), (("--organisation", "Nobody"), NO_INPUT),
+                        (("--language", "xx"), DATA), (("--space", "absent"), NO_INPUT)):
+        run(*add, *words, code=code)
+    run(*add, "--password-stdin", stdin="short\n", code=DATA)
+    run(*add, "--password-stdin", stdin="motdepasse\n", code=DATA)
+    run(*add, "--password-stdin", stdin="", code=DATA)
+    out, err = run("person", "list", d)
+    assert out == "", "a refused person is left behind"
+    out, err = run(*add, "--password-stdin", stdin="horloge comtoise bleue\n")
+    assert "Anne Exemple" in out and "bleue" not in out + err
+    run(*add, code=EXISTS)
+    rows = list(csv.reader(run("person", "list", d)[0].splitlines(), delimiter="\t"))
+    assert rows == [["Anne Exemple", "facilitator", "anne@example.org", ""]], rows
+    run("person", "list", d + "/absent", code=NO_INPUT)
+
+
+FIRMS = "Nom;SIREN;Commune;Ce que nous faisons\r\nDécolletage Un;732829320;Besançon;décolletage du titane\r\n" \
+        "Sans Numéro;;Morteau;polissage\r\nFaux;123456789;Pontarlier;gravure\r\n"
+
+
+@test
+def a_file_is_imported_tried_and_taken_back(d):
+    space, file = house(d), write(d, "firms.csv", FIRMS.encode("cp1252"))
+    options = ("import", file, "--space", space, "--map", "Ce que nous faisons=know_how", "--json")
+    dry = json.loads(run(*options, "--dry-run")[0])
+    out, err = run(*options)
+    real = json.loads(out)
+    counts = [{k: v for k, v in report.items() if isinstance(v, int) and k != "done"} for report in (dry, real)]
+    assert counts[0] == counts[1] and not dry["done"] and real["done"], (dry, real)
+    assert real["created"] == 2 and real["refused"] == 1, real
+    assert "123456789" in json.dumps(real) + err
+    run("verify", space)
+    again = json.loads(run(*options)[0])
+    assert again["created"] == 0, again
+    run("import", "--undo", str(real["batch"]), "--space", space)
+    assert json.loads(run(*options)[0])["created"] == 2
+    run("verify", space)
+
+
+@test
+def files_that_are_none_are_refused_by_name(d):
+    space = house(d)
+    binary = write(d, "image.csv", bytes(range(256)) * 20)
+    for file, code in ((d + "/absent.csv", NO_INPUT), (write(d, "empty.csv", ""), DATA),
+                       (write(d, "nobody.csv", "couleur;poids\nbleu;3\n"), DATA), (binary, DATA)):
+        out, err = run("import", file, "--space", space, code=code)
+        assert "\0" not in out + err
+    file = write(d, "firms.csv", FIRMS)
+    run("import", file, "--space", space, "--map", "Nom=colour", code=DATA)
+    run("import", file, "--space", space, "--map", "Absent=name", code=DATA)
+    run("import", file, "--space", space, "--type", "planet", code=DATA)
+    run("import", file, "--space", space, "--strict", code=DATA)
+    run("import", "--undo", "42", "--space", space, code=NO_INPUT)
+    dry = json.loads(run("import", file, "--space", space, "--dry-run", "--json")[0])
+    assert dry["created"] == 2, "a refused import left something"
+
+
+@test
+def a_space_that_was_tampered_with_does_not_verify(d):
+    space = house(d)
+    run("verify", space)
+    run("verify", d, code=UNREADABLE)
+    run("verify", d + "/absent.db", code=NO_INPUT)
+    run("verify", write(d, "text.db", "not a database, but long enough to be mistaken for one" * 20), code=DATA)
+    with sqlite3.connect(space) as db:
+        assert db.execute("UPDATE journal SET at_us = at_us + 1 WHERE id = (SELECT min(id) FROM journal)").rowcount == 1
+    out, err = run("verify", space, code=DATA)
+    assert err
+
+
+@test
+def the_dictionary_is_complete_in_text_and_json(_):
+    types = json.loads(run("records", "--json")[0])
+    names = [t["name"] for t in types]
+    assert "organisation" in names and len(names) == len(set(names))
+    for t in types:
+        ids = [f["id"] for f in t["fields"]]
+        assert len(ids) == len(set(ids)) and all(i > 0 for i in ids), t["name"]
+    out, err = run("records", "organisation")
+    assert "turnover_band" in out and not err
+    assert json.loads(run("records", "organisation", "--json")[0])
+    out, err = run("records", "planet", code=NO_INPUT)
+    assert out == "" and "planet" in err
+    assert "Raison sociale" in run("records", language="fr_FR.UTF-8")[0] or "Nom" in run("records", language="fr_FR.UTF-8")[0]
+
+
+@test
+def needs_meet_firms_on_plain_files(d):
+    firms = write(d, "firms.csv", "id,text\na,décolletage de titane de précision\nb,polissage et gravure de boîtes\n")
+    needs = write(d, "needs.csv", "id,text,excluded\nn1,décolletage de pièces en titane,\nn2,polissage,a|b\n")
+    out, err = run("match", "--firms", firms, "--needs", needs)
+    rows = list(csv.DictReader(out.splitlines()))
+    assert [k for k in rows[0]][:5] == ["need", "firm", "rank", "score_lo", "score_hi"], rows[0]
+    first = next(r for r in rows if r["need"] == "n1" and r["rank"] == "1")
+    assert first["firm"] == "a" and 0 <= float(first["score_lo"]) <= float(first["score_hi"]) <= 1
+    assert not [r for r in rows if r["need"] == "n2"] and "n2" in err
+    lines = [json.loads(line) for line in
+             run("match", "--firms", firms, "--needs", needs, "--json", "--top", "1")[0].splitlines()]
+    assert len(lines) == 2 and all(isinstance(line, dict) for line in lines), "one object a need"
+    run("match", "--firms", d + "/absent.csv", "--needs", needs, code=NO_INPUT)
+    run("match", "--firms", firms, "--needs", write(d, "bad.csv", "colour\nblue\n"), code=DATA)
+    run("match", "--firms", firms, "--needs", needs, "--top", "many", code=USAGE)
+
+
+@test
+def the_demo_is_made_whole_in_an_empty_place_and_served(d):
+    folder = d + "/demo"
+    write(d, "taken", "x")
+    run("demo", d, code=EXISTS)
+    assert os.listdir(d) == ["taken"]
+    run("demo", folder)
+    for name in os.listdir(folder):
+        if name.endswith(".db") and name != "directory.db":
+            run("verify", os.path.join(folder, name))
+    server = subprocess.Popen([GRAPPE, "serve", folder, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env={**os.environ, "LC_ALL": "en_GB.UTF-8"}, text=True)
+    try:
+        line = ""
+        while "http://" not in line:
+            line = server.stdout.readline()
+            assert line, "the server ended without an address"
+        url = re.search(r"http://[0-9.]+:\d+", line).group(0)
+        with urllib.request.urlopen(url + "/annuaire", timeout=60) as page:
+            assert page.status == 200 and b"<html" in page.read()
+    finally:
+        server.send_signal(signal.SIGTERM)
+    assert server.wait(30) == 0
+    server.stdout.close()
+    run("serve", d + "/absent", code=NO_INPUT)
+
+
+def main():
+    print(f"1..{len(TESTS)}")
+    failed = 0
+    for number, function in enumerate(TESTS, 1):
+        with tempfile.TemporaryDirectory(prefix="grappe-cli-") as folder:
+            try:
+                function(folder)
+                print(f"ok {number} - {function.__name__}", flush=True)
+            except Exception:  # any failure is this test's, the others still run
+                failed += 1
+                print(f"not ok {number} - {function.__name__}", flush=True)
+                print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()), end="", flush=True)
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
