@@ -68,14 +68,11 @@ static struct fault *check_weights(const struct match_weights *w)
  * theirs. When the need wants nothing, the limits share everything. */
 static void set_weights(struct run *r, const struct match_weights *w)
 {
-    double wanted = 0, stated = 0, limits = 0, total = 0;
-    for (int k = 0; k < CRITERIA; k++)
-        if (k >= CRITERION_FIRST_LIMIT)
-            limits += w->of[k];
-        else {
-            wanted += w->of[k];
-            stated += r->fit[k] ? w->of[k] : 0;
-        }
+    double wanted = 0, stated = 0, total = 0;
+    for (int k = 0; k < CRITERION_FIRST_LIMIT; k++) {
+        wanted += w->of[k];
+        stated += r->fit[k] ? w->of[k] : 0;
+    }
     for (int k = 0; k < CRITERIA; k++) {
         if (k >= CRITERION_FIRST_LIMIT)
             r->weights[k] = w->of[k];
