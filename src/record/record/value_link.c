@@ -76,7 +76,7 @@ static struct fault *terms_parse(const struct field *f, struct arena *a, struct 
     size_t capacity = 0, kept = 0;
     for (size_t start = 0; start < typed.len;) {
         size_t end = start;
-        while (end < typed.len && !memchr(" ,;\n\t", typed.ptr[end], 5))
+        while (end < typed.len && !(typed.ptr[end] && strchr(" ,;\n\t", typed.ptr[end])))
             end++;
         struct slice part = {typed.ptr + start, end - start};
         int64_t id;

@@ -42,7 +42,7 @@ static bool split_number(struct slice s, struct number *n)
         struct slice digits = digits_at(s, at);
         n->group[n->groups++] = digits;
         at += digits.len;
-        if (at == s.len || !memchr(" '.,", s.ptr[at], 4))
+        if (at == s.len || !s.ptr[at] || !strchr(" '.,", s.ptr[at]))
             break;
         n->mark[n->groups < MOST_GROUPS ? n->groups : 0] = s.ptr[at++];
     }
@@ -62,7 +62,7 @@ static bool split_number(struct slice s, struct number *n)
 static int decimals_of(const struct number *n, bool whole)
 {
     int last = n->groups - 1, same = 0, marks = 0;
-    char mark = last > 0 ? n->mark[last] : 0;
+    char mark = n->mark[last]; /* of the first group: none */
     if (mark != '.' && mark != ',')
         return 0;
     for (int i = 1; i <= last; i++) {
