@@ -431,7 +431,6 @@ static void a_stop_finishes_what_is_under_way(void **state)
 static void a_stop_does_not_wait_for_ever(void **state)
 {
     (void)state;
-    ARENA_SCOPE(a);
     start((struct http_options){.workers = 1});
     atomic_store(&site.released, false);
     int s = send_held();
