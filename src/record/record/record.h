@@ -150,7 +150,7 @@ struct fault *value_parse(const struct field *, struct arena *, struct slice typ
 
 /* The field as one reads it in the thread's language ("0,8 mm", "oui", "3 mars 2026"), "" when unknown; and as
  * it is typed in a form or written to CSV (value_typed reads back to the same value in the same language).
- * References and terms print their ids. */
+ * References and terms print their ids; choices their label (value_plain: their code), and both are read. */
 char *value_shown(const struct field *, struct arena *, const void *record);
 char *value_typed(const struct field *, struct arena *, const void *record);
 

@@ -19,7 +19,7 @@ struct journal_change {
 /* One entry with its changes; part of the transaction. Used by rows.c; other callers log acts without a
  * record (sign-in of a persona, import undone) with type "" and id 0. */
 struct fault *journal_append(struct transaction *, int64_t person, enum journal_act, const char *type,
-                             int64_t id, const struct journal_change *, size_t count) MUST_CHECK;
+                             int64_t record, const struct journal_change *, size_t count) MUST_CHECK;
 
 /* Seals what is unsealed, at most `most` entries; *sealed (may be NULL) counts. */
 struct fault *journal_seal(struct transaction *, int64_t most, int64_t *sealed) MUST_CHECK;
@@ -36,7 +36,7 @@ struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *ope
 struct fault *journal_head(struct connection *, struct arena *, int64_t *seq, char **link) MUST_CHECK;
 
 /* Erases the values of every entry about a record (a person who asks to be forgotten); the chain holds. */
-struct fault *journal_forget(struct transaction *, const char *type, int64_t id,
+struct fault *journal_forget(struct transaction *, const char *type, int64_t record,
                              int64_t *forgotten) MUST_CHECK;
 
 /* The history of one record, newest first: the changes an asker may see are the app's to filter. */
