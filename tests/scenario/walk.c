@@ -39,7 +39,7 @@ static struct slice unpacked(struct arena *a, struct slice packed)
     return body;
 }
 
-/* Every fourth answer is asked for compressed, every fifth in English. */
+/* Every fourth answer is asked for compressed; one in five in English, the same for addresses of one length. */
 static const char *head_of(const struct walk *w, struct arena *a, const struct who *who, int space,
                            const char *method, const char *target, size_t length)
 {
@@ -50,7 +50,7 @@ static const char *head_of(const struct walk *w, struct arena *a, const struct w
     return arena_print(a,
                        "%s %s HTTP/1.1\r\nHost: %s.example.org\r\nCookie: grappe_visitor=%s; grappe_lang=%s%s%s\r\n"
                        "X-CSRF: %s\r\n%sContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n",
-                       method, target, space == WHOLE ? "whole" : who->space, visitor, w->asked % 5 ? "fr" : "en",
+                       method, target, space == WHOLE ? "whole" : who->space, visitor, strlen(target) % 5 ? "fr" : "en",
                        who->person ? "; grappe_session=" : "", who->person ? token : "", w->csrf[space],
                        w->asked % 4 ? "" : "Accept-Encoding: gzip\r\n", length);
 }

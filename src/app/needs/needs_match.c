@@ -69,10 +69,12 @@ static void locate(const struct catalogue *c, const struct need *need, struct ma
 
 static struct fault *weights_of(const struct need_weight *asked, size_t count, struct match_weights *out)
 {
+    enum { MOST_WEIGHT = 1000 }; /* only ratios count; beyond, sums would lose the small ones */
     *out = match_default_weights;
     for (size_t i = 0; i < count; i++) {
-        if (!isfinite(asked[i].weight) || asked[i].weight < 0)
-            return fault_in(asked[i].name, fault(FAULT_INVALID, "A weight is a number from 0 up."));
+        if (!(asked[i].weight >= 0 && asked[i].weight <= MOST_WEIGHT))
+            return fault_in(asked[i].name,
+                            fault(FAULT_INVALID, "A weight is a number from 0 to %d.", MOST_WEIGHT));
         for (int k = 0; k < CRITERIA; k++)
             if (strcmp(criterion_name((enum criterion)k), asked[i].name) == 0)
                 out->of[k] = asked[i].weight;
