@@ -27,6 +27,7 @@ enum directory_facet {
 struct directory_facet_rule {
     const char *name, *label; /* "procede", N_("Process") */
     const char *terms;        /* the facet of the taxonomy; NULL: values of the organisation or its sites */
+    int level;                /* of the tree that is offered first; 0: no tree, or every level below the top */
     bool open;                /* shown unfolded from the start */
     bool in_order;            /* of the values themselves, not of their counts */
 };
@@ -59,8 +60,7 @@ struct directory_value {
     bool chosen;
 };
 
-/* The values with most results, each below the nearest broader one that is there too; the chosen ones and what is
- * narrower than them are always there. */
+/* The values of the facet's level with most results; around chosen ones the tree is open. */
 struct directory_values {
     const struct directory_value *at;
     size_t count, more; /* more: with results too, left out because there are many */

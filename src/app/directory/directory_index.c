@@ -6,15 +6,16 @@
 #include "arena/arena.h"
 #include "directory/internal.h"
 #include "records/choices.h"
+#include "text/capital.h"
 #include "text/fold.h"
 
 const struct directory_facet_rule directory_facets[DIRECTORY_FACETS] = {
-    [DIRECTORY_PROCESS] = {"procede", N_("Process"), "process", .open = true},
-    [DIRECTORY_MATERIAL] = {"matiere", N_("Material"), "material", .open = true},
-    [DIRECTORY_COMPONENT] = {"composant", N_("Component"), "component"},
+    [DIRECTORY_PROCESS] = {"procede", N_("Process"), "process", .level = 2, .open = true},
+    [DIRECTORY_MATERIAL] = {"matiere", N_("Material"), "material", .level = 2, .open = true},
+    [DIRECTORY_COMPONENT] = {"composant", N_("Component"), "component", .level = 2},
     [DIRECTORY_CERTIFICATION] = {"certification", N_("Certification"), "certification", .open = true},
-    [DIRECTORY_MARKET] = {"marche", N_("Market"), "market"},
-    [DIRECTORY_SKILL] = {"competence", N_("Skill"), "skill"},
+    [DIRECTORY_MARKET] = {"marche", N_("Market"), "market", .level = 1},
+    [DIRECTORY_SKILL] = {"competence", N_("Skill"), "skill", .level = 2},
     [DIRECTORY_SIZE] = {"taille", N_("Size class"), .in_order = true},
     [DIRECTORY_EPCI] = {"epci", N_("Intercommunal body"), .open = true},
     [DIRECTORY_COMMUNE] = {"commune", N_("Commune")},
@@ -37,20 +38,6 @@ enum directory_facet directory_facet_of_term(const struct term *t)
         if (directory_facets[f].terms && strcmp(directory_facets[f].terms, t->facet) == 0)
             return (enum directory_facet)f;
     return DIRECTORY_FACETS;
-}
-
-/* Labels are written as within a sentence; in a list they begin one. Two-byte capitals of French are 32 below. */
-const char *capitalised(struct arena *a, const char *text)
-{
-    char *copy = arena_text(a, text, strlen(text));
-    unsigned char *c = (unsigned char *)copy;
-    if (c[0] >= 'a' && c[0] <= 'z')
-        c[0] = (unsigned char)(c[0] - 32);
-    else if (c[0] == 0xC3 && c[1] >= 0xA0 && c[1] != 0xB7 && c[1] != 0xBF)
-        c[1] = (unsigned char)(c[1] - 32);
-    else if (c[0] == 0xC5 && c[1] == 0x93)
-        c[1] = 0x92;
-    return copy;
 }
 
 /* "An organisation has this value", before values have numbers. */

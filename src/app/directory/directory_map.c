@@ -8,7 +8,7 @@
 #include "directory/internal.h"
 #include "outlines/outlines.h"
 
-enum { TOWNS_AROUND = 40, FEW_SITES = 14 };
+enum { TOWNS_AROUND = 12, BIG_TOWNS = 4 };
 
 static struct geo_point point_of(const struct site *s)
 {
@@ -40,37 +40,50 @@ static struct fault *draw_background(struct arena *a, struct door *d, struct map
 struct town_list {
     struct arena *arena;
     struct map_town *at;
-    size_t count, capacity;
+    size_t *here; /* organisations of each */
+    size_t count, capacity, here_capacity;
 };
 
-static void add_town(struct town_list *towns, const struct place *p)
+static void add_town(struct town_list *towns, const struct place *p, size_t here)
 {
     if (!known_real(p->point.lat))
         return;
     for (size_t i = 0; i < towns->count; i++)
-        if (strcmp(towns->at[i].name, p->name) == 0)
+        if (strcmp(towns->at[i].name, p->name) == 0) {
+            towns->here[i] += here;
             return;
+        }
+    size_t same = towns->count;
+    *PUSH(towns->arena, towns->here, same, towns->here_capacity) = here;
     *PUSH(towns->arena, towns->at, towns->count, towns->capacity) =
         (struct map_town){.name = p->name, .at = p->point, .weight = known_integer(p->population) ? (double)p->population : 0};
 }
 
-/* Communes where organisations work come first: their names explain the dots. */
+/* Where most organisations work is named first and largest: those names explain the dots. */
+static void mark_big(struct town_list *towns)
+{
+    for (int n = 0; n < BIG_TOWNS; n++) {
+        size_t best = towns->count;
+        for (size_t i = 0; i < towns->count; i++)
+            if (!towns->at[i].big && towns->here[i] > 1 && (best == towns->count || towns->here[i] > towns->here[best]))
+                best = i;
+        if (best < towns->count)
+            towns->at[best].big = true;
+    }
+}
+
 static void choose_towns(struct arena *a, const struct catalogue *c, struct map *ground)
 {
-    enum { MOST_COMMUNES = 80 };
     struct town_list towns = {.arena = a};
     struct place *around = NULL, place;
-    for (size_t i = 0; i < c->count && towns.count < MOST_COMMUNES; i++)
+    for (size_t i = 0; i < c->count; i++)
         if (c->entries[i].main_site && site_place(a, c->entries[i].main_site, &place))
-            add_town(&towns, &place);
+            add_town(&towns, &place, 1);
     size_t count = places_inside(a, (struct geo_point){ground->box.south, ground->box.west},
                                  (struct geo_point){ground->box.north, ground->box.east}, TOWNS_AROUND, &around);
-    for (size_t i = 0; i < count; i++) {
-        add_town(&towns, &around[i]);
-        for (size_t k = 0; i < 3 && k < towns.count; k++)
-            if (strcmp(towns.at[k].name, around[i].name) == 0)
-                towns.at[k].big = true;
-    }
+    for (size_t i = 0; i < count; i++)
+        add_town(&towns, &around[i], 0);
+    mark_big(&towns);
     ground->towns = towns.at;
     ground->town_count = towns.count;
 }
@@ -131,9 +144,7 @@ static size_t add_sites(struct arena *a, const struct directory_answer *answer, 
             .id = id,
             .at = point_of(s),
             .size = map_size_of(&c->directory->entries[answer->found[number]]),
-            .member = member,
-            .label = answer->total <= FEW_SITES && s == e->main_site ? e->organisation.name : NULL,
-            .priority = (int)(answer->total - number)};
+            .member = member};
     }
     if (out->count > before)
         *(member ? &out->members : &out->others) = true;

@@ -12,7 +12,7 @@
 /* The map without sites: box, towns, background. Kept with the catalogue. */
 struct map directory_ground(const struct catalogue *);
 
-/* Open sites of the results that have a position; labelled when the results are few. */
+/* Open sites of the results that have a position. */
 struct directory_sites {
     struct map_site *at;
     size_t count, placed; /* placed: organisations with at least one */

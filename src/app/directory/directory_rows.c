@@ -6,6 +6,7 @@
 #include "clock/clock.h"
 #include "directory/internal.h"
 #include "records/choices.h"
+#include "text/capital.h"
 
 enum { MOST_SKILLS = 3, EXCERPT = 150, MOST_REASONS = 2 };
 
@@ -145,6 +146,29 @@ static void add_reasons(const struct rows *r, uint32_t number, uint64_t missing,
     }
 }
 
+/* A chosen term that the text does not name: the most particular one the organisation has of it. */
+static void add_chosen(const struct rows *r, uint32_t number, struct buffer *text)
+{
+    const struct directory_index *x = r->catalogue->directory;
+    const struct index_entry *e = &x->entries[number];
+    size_t label = 0;
+    for (size_t f = 0; f < r->answer->filter_count; f++) {
+        const struct directory_filter *chosen = &r->answer->filters[f];
+        if (!directory_facets[chosen->facet].terms || marker_mentions(r->marker, label++, buffer_string(text)))
+            continue;
+        uint32_t ancestor = index_find(x, chosen->facet, chosen->code), best = NO_VALUE;
+        for (uint32_t k = 0; k < e->value_count && ancestor != NO_VALUE; k++) {
+            uint32_t up = e->values[k];
+            while (up != NO_VALUE && up != ancestor)
+                up = x->values[up].parent;
+            if (up != NO_VALUE && (best == NO_VALUE || x->values[e->values[k]].level > x->values[best].level))
+                best = e->values[k];
+        }
+        if (best != NO_VALUE && chosen->facet != DIRECTORY_CERTIFICATION)
+            buffer_print(text, "%s%s", text->len ? " · " : "", x->values[best].label[language()]);
+    }
+}
+
 /* The text of a line; the words of the marker are found in it afterwards. */
 static const char *skill_text(const struct rows *r, uint32_t number, struct directory_row *row)
 {
@@ -167,6 +191,7 @@ static const char *skill_text(const struct rows *r, uint32_t number, struct dire
     }
     if (all & ~met)
         add_reasons(r, number, all & ~met, text);
+    add_chosen(r, number, text);
     return buffer_string(text);
 }
 

@@ -9,6 +9,7 @@
 #include "arena/arena.h"
 #include "directory/internal.h"
 #include "records/choices.h"
+#include "text/capital.h"
 
 struct chosen {
     enum directory_facet facet;
@@ -247,7 +248,7 @@ static void list_filters(const struct search *s, struct directory_answer *out)
     out->without_query = count_refused_by(s, REFUSED_BY_WORDS);
 }
 
-/* What a facet offers: the values with most results that still narrow them down, in the shape of the tree. */
+/* What a facet offers: the values of its level with most results, and the tree around those chosen. */
 struct offer {
     const struct search *search;
     uint8_t *shown; /* per value */
@@ -275,16 +276,27 @@ static void sort_values(const struct search *s, struct ranked *values, size_t co
         qsort(values, count, sizeof *values, compare_offers);
 }
 
-/* A term says little when half of the results have it, or exactly those that have one of its narrower terms. */
-static bool says_little(const struct search *s, uint32_t v, int64_t results)
+/* Is the value one of those a facet starts with? A top term that is only a heading is not. */
+static bool starts_facet(const struct search *s, uint32_t v)
 {
     const struct index_value *value = &s->index->values[v];
-    if (value->first_child != NO_VALUE && 2 * (int64_t)s->counts[v] > results)
+    const struct directory_facet_rule *rule = &directory_facets[value->facet];
+    if (!rule->terms)
         return true;
-    for (uint32_t child = value->first_child; child != NO_VALUE; child = s->index->values[child].next)
-        if (s->counts[child] == s->counts[v])
-            return true;
-    return false;
+    return rule->level ? value->level == rule->level : value->level > 1 || value->first_child == NO_VALUE;
+}
+
+/* Opens the tree around a chosen value: itself, the way to it, what stands beside and below. */
+static void show_around(struct offer *o, uint32_t chosen)
+{
+    const struct search *s = o->search;
+    for (uint32_t v = chosen; v != NO_VALUE; v = s->index->values[v].parent) {
+        if (v != chosen && s->index->values[v].level < directory_facets[s->index->values[v].facet].level)
+            return;
+        o->shown[v] = 1;
+        for (uint32_t child = s->index->values[v].first_child; child != NO_VALUE; child = s->index->values[child].next)
+            o->shown[child] = (uint8_t)(o->shown[child] | (s->counts[child] != 0));
+    }
 }
 
 /* The values to show; returns how many with results are left out. */
@@ -293,22 +305,19 @@ static size_t choose_shown(struct offer *o, enum directory_facet facet, bool unf
     const struct search *s = o->search;
     uint32_t first = s->index->first[facet], end = s->index->first[facet + 1];
     struct ranked *values = NEW(s->arena, struct ranked, end - first + 1);
-    int64_t results = count_refused_by(s, (uint16_t)(1U << facet));
     size_t count = 0, taken = 0, left = 0;
     for (uint32_t v = first; v < end; v++)
         if (s->counts[v])
             values[count++].entry = v;
     sort_values(s, values, count);
     for (size_t i = 0; i < count; i++)
-        if (unfolded || (taken < DIRECTORY_FIRST_VALUES && !says_little(s, values[i].entry, results))) {
+        if (unfolded || (taken < DIRECTORY_FIRST_VALUES && starts_facet(s, values[i].entry))) {
             o->shown[values[i].entry] = 1;
             taken++;
         }
-    for (uint32_t v = first; v < end && s->facet_chosen[facet]; v++) {
-        uint32_t parent = s->index->values[v].parent;
-        bool below = parent != NO_VALUE && s->marked[parent] && s->counts[v];
-        o->shown[v] = (uint8_t)(o->shown[v] | s->marked[v] | below);
-    }
+    for (size_t i = 0; i < s->chosen_count; i++)
+        if (s->chosen[i].facet == facet && s->chosen[i].value != NO_VALUE)
+            show_around(o, s->chosen[i].value);
     for (size_t i = 0; i < count; i++)
         left += !o->shown[values[i].entry];
     return left;

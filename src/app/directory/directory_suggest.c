@@ -5,6 +5,7 @@
 #include "arena/arena.h"
 #include "directory/internal.h"
 #include "i18n/i18n.h"
+#include "text/capital.h"
 
 static const char *organisations(struct arena *a, int64_t count)
 {

@@ -17,6 +17,7 @@ struct marker {
     struct stemmer *french;
     struct slice words[MOST_WORDS], stems[MOST_WORDS];
     size_t query_count, count; /* those of the query first, then those of chosen values */
+    size_t *label_end;         /* per label: where its words end */
     uint64_t *terms;           /* per value, what it meets; all ones: not asked yet */
 };
 
@@ -39,8 +40,11 @@ struct marker *marker_new(struct arena *a, const char *query, const char *const 
     if (query && *query)
         add_words(m, query);
     m->query_count = m->count;
-    for (size_t i = 0; i < label_count; i++)
+    m->label_end = NEW(a, size_t, label_count + 1);
+    for (size_t i = 0; i < label_count; i++) {
         add_words(m, labels[i]);
+        m->label_end[i] = m->count;
+    }
     return m;
 }
 
@@ -93,6 +97,15 @@ uint64_t marker_meets(struct marker *m, const char *text)
     if (!m->query_count || !text)
         return 0;
     return meets(m, fold(m->arena, slice_of(text)), marker_query(m));
+}
+
+bool marker_mentions(struct marker *m, size_t label, const char *text)
+{
+    size_t first = label ? m->label_end[label - 1] : m->query_count;
+    uint64_t wanted = 0;
+    for (size_t i = first; i < m->label_end[label]; i++)
+        wanted |= (uint64_t)1 << i;
+    return meets(m, fold(m->arena, slice_of(text)), wanted) != 0;
 }
 
 uint64_t marker_meets_term(struct marker *m, const struct directory_index *x, uint32_t value)

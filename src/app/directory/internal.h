@@ -59,12 +59,11 @@ struct text_line marker_line(struct marker *, const char *text); /* the whole te
 /* Which words of the query (not of the labels) the text meets, as bits. */
 uint64_t marker_meets(struct marker *, const char *text);
 uint64_t marker_query(const struct marker *); /* all of them */
+/* Does the text already speak of this chosen label (by its number)? */
+bool marker_mentions(struct marker *, size_t label, const char *text);
 /* Which words of the query meet a term's labels and synonyms. Remembered by number. */
 uint64_t marker_meets_term(struct marker *, const struct directory_index *, uint32_t value);
 /* About `most` characters of a text around the first match, whole words, "…" where something is left out. */
 const char *marker_excerpt(struct marker *, const char *text, size_t most);
-
-/* A UTF-8 text with its first letter as a capital. */
-const char *capitalised(struct arena *, const char *text);
 
 #endif

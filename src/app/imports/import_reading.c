@@ -6,9 +6,9 @@
 #include "arena/arena.h"
 #include "catalogue/internal.h"
 #include "clock/clock.h"
-#include "directory/internal.h"
 #include "reading/reading.h"
 #include "text/buffer.h"
+#include "text/capital.h"
 
 struct reader {
     const struct catalogue *catalogue;

@@ -86,8 +86,9 @@ static void fill_sorts(const struct request *r, struct directory_view *v)
     } sorts[] = {{"pertinence", N_("relevance")}, {"nom", N_("name")}, {"commune", N_("commune")}, {"taille", N_("size")}};
     for (size_t i = 0; i < COUNT(sorts); i++) {
         bool current = strcmp(v->answer->sort, sorts[i].name) == 0;
+        const char *label = i == 0 && !*v->query ? N_("fullest profiles") : sorts[i].label;
         v->sorts[v->sort_count++] =
-            (struct sort_view){tr(sorts[i].label), current ? NULL : url_with(r->arena, from_start(r), "tri", i ? sorts[i].name : NULL)};
+            (struct sort_view){tr(label), current ? NULL : url_with(r->arena, from_start(r), "tri", i ? sorts[i].name : NULL)};
     }
 }
 

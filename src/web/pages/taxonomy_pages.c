@@ -10,6 +10,7 @@
 #include "pages/taxonomy_view.h"
 #include "records/choices.h"
 #include "templates.h"
+#include "text/capital.h"
 #include "text/fold.h"
 
 static const char *const tree_names[] = {N_("Processes"), N_("Materials"),      N_("Components"),
@@ -95,8 +96,9 @@ static void gather(struct forest *f, const char *facet, bool retired)
 static struct tree_node node_of(struct forest *f, const struct term *t)
 {
     const char *label = term_label(t), *other = language() == LANGUAGE_EN ? t->label : t->label_en;
-    struct tree_node n = {.term = t, .label = label, .retired = known_integer(t->retired)};
+    struct tree_node n = {.term = t, .label = capitalised(f->arena, label), .retired = known_integer(t->retired)};
     n.other = other && strcmp(other, label) != 0 ? other : NULL;
+    n.about = arena_print(f->arena, tr("About \"%s\""), label);
     n.count = directory_term_count(f->catalogue, t->id);
     if (f->asked.len) {
         n.matched = meets(f, label) || (n.other && meets(f, n.other));
@@ -132,6 +134,15 @@ static struct tree_node *grow(struct forest *f, int64_t parent, size_t *count)
     return nodes;
 }
 
+/* The broadest terms in the order of their use. */
+static int compare_use(const void *a, const void *b)
+{
+    const struct tree_node *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count < y->count ? 1 : -1;
+    return strcmp(x->label, y->label);
+}
+
 static void fill_facets(const struct request *r, const struct catalogue *c, struct taxonomy_view *v)
 {
     struct tree_link *links = NEW(r->arena, struct tree_link, COUNT(tree_names));
@@ -162,7 +173,10 @@ static struct fault *taxonomy_show(struct request *r, struct response *answer)
             v.facet = k->code;
     struct forest f = {.arena = r->arena, .catalogue = c, .asked = slice_trim(fold(r->arena, slice_of(v.query)))};
     gather(&f, v.facet, may_edit(r));
-    v.roots = grow(&f, 0, &v.root_count);
+    struct tree_node *roots = grow(&f, 0, &v.root_count);
+    if (v.root_count)
+        qsort(roots, v.root_count, sizeof *roots, compare_use);
+    v.roots = roots;
     v.open = f.asked.len > 0;
     v.facet_label = facet_plural(v.facet);
     v.announce = v.open ? arena_print(r->arena, tr_plural(f.matches, "%s term", "%s terms"), integer_print(r->arena, f.matches))
@@ -204,8 +218,10 @@ void taxonomy_tree_draw(struct html *h, const struct tree_node *nodes, size_t co
         if (n->child_count) {
             html(h, "<li><details%s id=\"t-%lld\"><summary>", open || depth == 0 ? " open" : "", (long long)n->term->id);
             draw_node(h, n, false);
-            html(h, "</summary><ul><li><div class=\"node\"><a href=\"/nomenclature/%lld\">%s</a></div></li>",
-                 (long long)n->term->id, tr("About this term"));
+            html(h, "</summary><ul>");
+            if (n->matched || !open)
+                html(h, "<li><div class=\"node small\"><a href=\"/nomenclature/%lld\">%s</a></div></li>",
+                     (long long)n->term->id, n->about);
             taxonomy_tree_draw(h, n->children, n->child_count, depth + 1, open);
             html(h, "</ul></details></li>");
         } else {
@@ -218,7 +234,7 @@ void taxonomy_tree_draw(struct html *h, const struct tree_node *nodes, size_t co
 
 static struct tree_link link_of(struct arena *a, const struct catalogue *c, const struct term *t)
 {
-    return (struct tree_link){term_href(a, t->id), term_label(t), directory_term_count(c, t->id), false};
+    return (struct tree_link){term_href(a, t->id), capitalised(a, term_label(t)), directory_term_count(c, t->id), false};
 }
 
 static void fill_relatives(const struct request *r, const struct catalogue *c, const struct term *t, struct term_view *v)
@@ -296,8 +312,8 @@ static struct fault *term_show(struct request *r, struct response *answer)
         return NULL;
     TRY(catalogue_of(door_of(r), &c));
     const char *other = language() == LANGUAGE_EN ? t.label : t.label_en;
-    struct term_view v = {.id = t.id, .name = term_label(&t), .code = t.code, .facet_label = facet_plural(t.facet)};
-    v.other = other && strcmp(other, v.name) != 0 ? other : NULL;
+    struct term_view v = {.id = t.id, .name = capitalised(r->arena, term_label(&t)), .code = t.code, .facet_label = facet_plural(t.facet)};
+    v.other = other && strcmp(other, term_label(&t)) != 0 ? other : NULL;
     v.facet_href = url(r->arena, "/nomenclature?arbre=%s", t.facet);
     if (known_integer(t.retired))
         v.retired = arena_print(r->arena, tr("No longer used since %s"), day_in_words(r->arena, t.retired, false));

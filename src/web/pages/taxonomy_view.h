@@ -15,6 +15,7 @@ struct tree_link {
 struct tree_node {
     const struct term *term;
     const char *label, *other; /* other: in the other language */
+    const char *about;         /* the words of the link to its page, where the label opens the branch */
     const char *said;          /* the synonym that met what one searches; NULL */
     int64_t count;             /* organisations that have it */
     bool matched, retired;
