@@ -110,12 +110,15 @@ static void word(const struct match_explained *said, struct need_match *out)
 }
 
 static void list_matches(const struct catalogue *c, struct arena *a, const struct match_need *need,
-                         const struct matched *from, int count, struct need_match **out, size_t *out_count)
+                         const struct matched *from, int count, size_t most, struct need_match **out,
+                         size_t *out_count)
 {
     *out = NEW(a, struct need_match, count + 1);
-    *out_count = (size_t)count;
-    for (int i = 0; i < count; i++) {
-        struct need_match *m = &(*out)[i];
+    *out_count = 0;
+    for (int i = 0; i < count && *out_count < most; i++) {
+        if (from[i].gates & GATE_EXCLUDED) /* who asks is not even the nearest */
+            continue;
+        struct need_match *m = &(*out)[(*out_count)++];
         struct match_explained said;
         *m = (struct need_match){.entry = &c->entries[from[i].firm],
                                  .low = from[i].score_low,
@@ -159,10 +162,9 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     TRY(match_run(c->engines->matcher, a, &m, today(), &options, &answer));
     list_weights(a, &weights, &answer, out);
     out->considered = c->count - (size_t)m.excluded_count;
-    list_matches(c, a, &m, answer.list, answer.count, &out->at, &out->count);
+    list_matches(c, a, &m, answer.list, answer.count, most, &out->at, &out->count);
     if (!answer.count) {
-        int nearest = answer.nearest_count < NEAREST ? answer.nearest_count : NEAREST;
-        list_matches(c, a, &m, answer.nearest, nearest, &out->nearest, &out->nearest_count);
+        list_matches(c, a, &m, answer.nearest, answer.nearest_count, NEAREST, &out->nearest, &out->nearest_count);
         out->why_nobody = answer.trade_missing ? tr("No organisation you may see here has this trade.")
                                                : tr("Organisations here have the trade, but each lacks something you require.");
     }

@@ -136,10 +136,13 @@ struct fault *needs_fill(struct door *d, struct need *need)
     bool had[FACETS];
     for (int f = 0; f < FACETS; f++)
         had[f] = need_terms(need, (enum facet)f) && need_terms(need, (enum facet)f)->count;
-    for (int i = 0; i < m.term_count; i++) {
-        enum facet facet = c->engines->tree->terms[m.terms[i]].facet;
-        if (need_terms(need, facet) && !had[facet])
-            add_term(a, need_terms(need, facet), c->engines->node_term[m.terms[i]]);
+    for (int i = 0; i < reading->count; i++) { /* every term that was read: what is not meant is one click away */
+        const struct fact *fact = &reading->facts[i];
+        if (fact->kind != FACT_TERM || fact->negated)
+            continue;
+        enum facet facet = c->engines->tree->terms[fact->term].facet;
+        if (facet != FACET_CERTIFICATION && need_terms(need, facet) && !had[facet])
+            add_term(a, need_terms(need, facet), c->engines->node_term[fact->term]);
     }
     for (int i = 0; i < m.required_count && !had[FACET_CERTIFICATION]; i++)
         add_term(a, &need->certifications, c->engines->node_term[m.required[i]]);
