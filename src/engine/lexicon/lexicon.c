@@ -36,6 +36,7 @@ struct suggestions {
 struct lexicon {
     const struct term_tree *taxonomy;
     struct vocabulary *phrases; /* numbered as in first[] */
+    struct vocabulary *prefixes; /* what longer phrases begin with: where a scan may go on */
     int *first;
     struct entry *entries;
     int first_count, first_capacity, entry_count, entry_capacity;
@@ -124,6 +125,9 @@ static void add_phrase(struct arena *a, struct stemming *s, struct lexicon *x, s
     }
     if (!phrase_key(a, s, ambiguous ? slice_from(text, 1) : text, &key))
         return;
+    for (size_t i = 0; i < key.len; i++)
+        if (key.bytes[i] == ' ')
+            (void)vocabulary_add(x->prefixes, (struct slice){key.bytes, i});
     uint32_t number = vocabulary_add(x->phrases, phrase_view(&key));
     if (number == (uint32_t)x->first_count)
         *PUSH(a, x->first, x->first_count, x->first_capacity) = -1;
@@ -214,7 +218,7 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
                           const struct lexicon **out)
 {
     struct lexicon *x = NEW(a, struct lexicon, 1);
-    *x = (struct lexicon){.taxonomy = t, .phrases = vocabulary_new(a), .forms = vocabulary_new(a)};
+    *x = (struct lexicon){.taxonomy = t, .phrases = vocabulary_new(a), .prefixes = vocabulary_new(a), .forms = vocabulary_new(a)};
     struct stemming *s = stemming_new(a);
     for (int i = 0; i < t->count; i++) {
         const struct term_node *term = &t->terms[i];
@@ -357,8 +361,8 @@ static bool scan_at(struct scan *s, int start, bool numbers, int *covered)
             found[n] = number;
             ends[n++] = i;
         }
-        if (s->words->list[i].stop)
-            break; /* a stop word stands alone ("or") */
+        if (vocabulary_find(s->lexicon->prefixes, phrase_view(&key)) == VOCABULARY_NONE)
+            break;
     }
     for (int k = n - 1; k >= 0; k--) {
         bool inner = ends[k] <= *covered;

@@ -51,9 +51,10 @@ static void sink(struct queue *q, int at)
 struct queue *queue_new(struct arena *a, const struct matcher *m, const double *keys)
 {
     struct queue *q = NEW(a, struct queue, 1);
-    *q = (struct queue){m, NEW(a, struct candidate, m->firm_count), m->firm_count};
-    for (int i = 0; i < q->count; i++)
-        q->heap[i] = (struct candidate){keys[i], i};
+    *q = (struct queue){m, NEW(a, struct candidate, m->firm_count), 0};
+    for (int i = 0; i < m->firm_count; i++)
+        if (keys[i] > 0)
+            q->heap[q->count++] = (struct candidate){keys[i], i};
     for (int i = q->count / 2 - 1; i >= 0; i--)
         sink(q, i);
     return q;
@@ -182,7 +183,7 @@ static struct census count_trade(const struct run *r)
     struct census c = {0};
     struct queue *queue = queue_new(r->arena, r->m, r->trade);
     double trade;
-    for (int firm; (firm = queue_take(queue, &trade)) >= 0 && trade > 0;) {
+    for (int firm; (firm = queue_take(queue, &trade)) >= 0;) {
         unsigned gates = limits_of(r, firm);
         if (!gates) {
             c.left = trade;

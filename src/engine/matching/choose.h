@@ -19,7 +19,7 @@ struct run {
     uint8_t *gates; /* of each firm already judged; GATES_UNKNOWN */
 };
 
-/* Firms by falling key, ties by id: a heap, so that the first few cost little. */
+/* Firms with a key above 0 by falling key, ties by id: a heap, so that the first few cost little. */
 struct queue;
 struct queue *queue_new(struct arena *, const struct matcher *, const double *keys); /* O(firms) */
 int queue_take(struct queue *, double *key); /* -1: no more; O(log firms) */

@@ -321,5 +321,5 @@ double term_fit(const struct term_tree *t, int asked, int has)
     if (taxonomy_within(t, has, asked))
         return 0.95;
     double similarity = taxonomy_similarity(t, asked, has);
-    return similarity > 0.5 ? (similarity - 0.5) / 0.5 : 0;
+    return similarity > 0.6 ? (similarity - 0.5) / 0.5 : 0;
 }

@@ -187,7 +187,7 @@ static void run_plain(struct run *r, int most, struct match_answer *out)
     struct queue *queue = queue_new(r->arena, m, scores);
     struct matched *list = NEW(r->arena, struct matched, most);
     double score;
-    for (int firm; out->count < most && (firm = queue_take(queue, &score)) >= 0 && score > 0;)
+    for (int firm; out->count < most && (firm = queue_take(queue, &score)) >= 0;)
         list[out->count++] = (struct matched){.firm = firm, .score_low = score, .score_high = score};
     out->list = list;
 }

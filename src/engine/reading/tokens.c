@@ -232,7 +232,7 @@ struct tokens tokens_split(struct arena *a, const struct words *w)
 
 bool token_is(const struct tokens *t, int at, const char *text)
 {
-    return at >= 0 && at < t->count && slice_equal(t->list[at].text, slice_of(text));
+    return at >= 0 && at < t->count && *t->list[at].text.ptr == *text && slice_equal(t->list[at].text, slice_of(text));
 }
 
 bool token_in(const struct tokens *t, int at, const char *const *list)

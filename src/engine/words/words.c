@@ -137,31 +137,12 @@ struct words words_split(struct arena *a, struct slice text)
     return w;
 }
 
-struct stemming {
-    struct stemmer *french, *english;
-};
-
-struct stemming *stemming_new(struct arena *a)
-{
-    struct stemming *s = NEW(a, struct stemming, 1);
-    *s = (struct stemming){stemmer_new(a, LANGUAGE_FR), stemmer_new(a, LANGUAGE_EN)};
-    return s;
-}
-
-struct slice word_form(struct stemming *s, struct slice folded)
-{
-    return stem(s->french, stem(s->english, folded));
-}
-
-struct slice word_form_french(struct stemming *s, struct slice folded)
-{
-    return stem(s->french, folded);
-}
-
 struct vocabulary {
     struct arena *arena;
     struct slice *texts;
-    uint32_t *slots; /* number + 1; 0: free */
+    struct slot {
+        uint32_t hash, number; /* number + 1; 0: free */
+    } *slots;
     uint32_t count, capacity, slot_mask;
 };
 
@@ -169,7 +150,7 @@ struct vocabulary *vocabulary_new(struct arena *a)
 {
     struct vocabulary *v = NEW(a, struct vocabulary, 1);
     *v = (struct vocabulary){.arena = a, .slot_mask = 1023};
-    v->slots = NEW(a, uint32_t, v->slot_mask + 1);
+    v->slots = NEW(a, struct slot, v->slot_mask + 1);
     return v;
 }
 
@@ -182,39 +163,48 @@ static uint32_t hash_text(struct slice s)
     return (uint32_t)(h ^ (h >> 32));
 }
 
-static uint32_t *find_slot(const struct vocabulary *v, struct slice s)
+static struct slot *find_slot(const struct vocabulary *v, struct slice s, uint32_t hash)
 {
-    uint32_t at = hash_text(s) & v->slot_mask;
-    while (v->slots[at] && !slice_equal(v->texts[v->slots[at] - 1], s))
+    uint32_t at = hash & v->slot_mask;
+    while (v->slots[at].number &&
+           (v->slots[at].hash != hash || !slice_equal(v->texts[v->slots[at].number - 1], s)))
         at = (at + 1) & v->slot_mask;
     return &v->slots[at];
 }
 
 static void widen(struct vocabulary *v)
 {
+    const struct slot *old = v->slots;
+    uint32_t count = v->slot_mask + 1;
     v->slot_mask = v->slot_mask * 2 + 1;
-    v->slots = NEW(v->arena, uint32_t, v->slot_mask + 1);
-    for (uint32_t i = 0; i < v->count; i++)
-        *find_slot(v, v->texts[i]) = i + 1;
+    v->slots = NEW(v->arena, struct slot, v->slot_mask + 1);
+    for (uint32_t i = 0; i < count; i++)
+        if (old[i].number) {
+            uint32_t at = old[i].hash & v->slot_mask;
+            while (v->slots[at].number)
+                at = (at + 1) & v->slot_mask;
+            v->slots[at] = old[i];
+        }
 }
 
 uint32_t vocabulary_add(struct vocabulary *v, struct slice s)
 {
-    uint32_t *slot = find_slot(v, s);
-    if (*slot)
-        return *slot - 1;
+    uint32_t hash = hash_text(s);
+    struct slot *slot = find_slot(v, s, hash);
+    if (slot->number)
+        return slot->number - 1;
     if (v->count >= v->slot_mask / 2) {
         widen(v);
-        slot = find_slot(v, s);
+        slot = find_slot(v, s, hash);
     }
     *PUSH(v->arena, v->texts, v->count, v->capacity) = (struct slice){arena_text(v->arena, s.ptr, s.len), s.len};
-    *slot = v->count; /* its number + 1 */
+    *slot = (struct slot){hash, v->count}; /* its number + 1 */
     return v->count - 1;
 }
 
 uint32_t vocabulary_find(const struct vocabulary *v, struct slice s)
 {
-    return *find_slot(v, s) - 1; /* a free slot holds 0: UINT32_MAX */
+    return find_slot(v, s, hash_text(s))->number - 1; /* a free slot holds 0: UINT32_MAX */
 }
 
 struct slice vocabulary_text(const struct vocabulary *v, uint32_t number)
@@ -225,4 +215,41 @@ struct slice vocabulary_text(const struct vocabulary *v, uint32_t number)
 uint32_t vocabulary_count(const struct vocabulary *v)
 {
     return v->count;
+}
+
+enum { MOST_REMEMBERED = 1 << 16 };
+
+/* Words come back: each is reduced once, and remembered up to a ceiling. */
+struct stemming {
+    struct arena *arena;
+    struct stemmer *french, *english;
+    struct vocabulary *met;
+    struct slice *forms; /* of the words met */
+    int count, capacity;
+};
+
+struct stemming *stemming_new(struct arena *a)
+{
+    struct stemming *s = NEW(a, struct stemming, 1);
+    *s = (struct stemming){
+        .arena = a, .french = stemmer_new(a, LANGUAGE_FR), .english = stemmer_new(a, LANGUAGE_EN), .met = vocabulary_new(a)};
+    return s;
+}
+
+struct slice word_form(struct stemming *s, struct slice folded)
+{
+    uint32_t number = s->count < MOST_REMEMBERED ? vocabulary_add(s->met, folded) : vocabulary_find(s->met, folded);
+    if (number < (uint32_t)s->count)
+        return s->forms[number];
+    struct slice form = stem(s->french, stem(s->english, folded));
+    if (number == VOCABULARY_NONE)
+        return form;
+    form.ptr = arena_text(s->arena, form.ptr, form.len);
+    *PUSH(s->arena, s->forms, s->count, s->capacity) = form;
+    return form;
+}
+
+struct slice word_form_french(struct stemming *s, struct slice folded)
+{
+    return stem(s->french, folded);
 }
