@@ -487,24 +487,22 @@ static void a_taken_port_or_a_wrong_address_is_told(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest usual[] = {
-        cmocka_unit_test(a_page_comes_with_every_security_header),
-        cmocka_unit_test(the_language_is_the_cookies_then_the_browsers),
-        cmocka_unit_test(large_text_is_compressed_for_who_takes_it),
-        cmocka_unit_test(what_the_browser_has_is_not_sent_again),
-        cmocka_unit_test(a_validator_knows_language_person_and_version),
-        cmocka_unit_test(head_has_no_body),
-        cmocka_unit_test(wrong_methods_and_paths_are_told),
-        cmocka_unit_test(oversized_heads_are_refused),
-        cmocka_unit_test(files_arrive_where_a_route_takes_them),
-        cmocka_unit_test(absurd_bodies_are_refused_at_once),
-        cmocka_unit_test(damaged_multipart_gets_a_400),
-        cmocka_unit_test(forged_writes_stop_at_the_door),
-        cmocka_unit_test(downloads_have_a_name),
-        cmocka_unit_test(slow_pages_do_not_delay_fast_ones),
-        cmocka_unit_test(two_hundred_connections_are_served_at_once),
-    };
-    const struct CMUnitTest special[] = {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_page_comes_with_every_security_header, start_usual, stop),
+        cmocka_unit_test_setup_teardown(the_language_is_the_cookies_then_the_browsers, start_usual, stop),
+        cmocka_unit_test_setup_teardown(large_text_is_compressed_for_who_takes_it, start_usual, stop),
+        cmocka_unit_test_setup_teardown(what_the_browser_has_is_not_sent_again, start_usual, stop),
+        cmocka_unit_test_setup_teardown(a_validator_knows_language_person_and_version, start_usual, stop),
+        cmocka_unit_test_setup_teardown(head_has_no_body, start_usual, stop),
+        cmocka_unit_test_setup_teardown(wrong_methods_and_paths_are_told, start_usual, stop),
+        cmocka_unit_test_setup_teardown(oversized_heads_are_refused, start_usual, stop),
+        cmocka_unit_test_setup_teardown(files_arrive_where_a_route_takes_them, start_usual, stop),
+        cmocka_unit_test_setup_teardown(absurd_bodies_are_refused_at_once, start_usual, stop),
+        cmocka_unit_test_setup_teardown(damaged_multipart_gets_a_400, start_usual, stop),
+        cmocka_unit_test_setup_teardown(forged_writes_stop_at_the_door, start_usual, stop),
+        cmocka_unit_test_setup_teardown(downloads_have_a_name, start_usual, stop),
+        cmocka_unit_test_setup_teardown(slow_pages_do_not_delay_fast_ones, start_usual, stop),
+        cmocka_unit_test_setup_teardown(two_hundred_connections_are_served_at_once, start_usual, stop),
         cmocka_unit_test(a_full_queue_says_503),
         cmocka_unit_test(a_stop_finishes_what_is_under_way),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
@@ -512,6 +510,5 @@ int main(void)
         cmocka_unit_test(cookies_are_host_bound_behind_tls),
         cmocka_unit_test(a_taken_port_or_a_wrong_address_is_told),
     };
-    int failed = cmocka_run_group_tests_name("usual", usual, start_usual, stop);
-    return failed + cmocka_run_group_tests_name("special", special, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
