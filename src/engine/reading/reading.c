@@ -59,13 +59,28 @@ static bool is_supported(const struct lexicon *x, const struct lexicon_hit *hits
     return false;
 }
 
+/* A term inside a longer term is that term ("titane" in "titane grade 5"). A term inside an idea stays itself: ideas
+ * are never facts, and must not hide one ("décolletage" in "décolletage de précision"). */
+static bool is_part_of_a_term(const struct reading *text, int at, int terms)
+{
+    const struct lexicon_hit *h = &text->hits[at];
+    for (int i = 0; h->inner && i < text->hit_count; i++) {
+        const struct lexicon_hit *other = &text->hits[i];
+        if (other->meaning < terms && other->first <= h->first && other->last >= h->last &&
+            other->last - other->first > h->last - h->first)
+            return true;
+    }
+    return false;
+}
+
 static void read_terms(struct reader *r, const struct lexicon *x)
 {
     struct reading *out = r->out;
     const struct words *w = &out->words;
     for (int i = 0; i < out->hit_count; i++) {
         const struct lexicon_hit *h = &out->hits[i];
-        if (h->meaning >= lexicon_taxonomy(x)->count || h->inner ||
+        if (h->meaning >= lexicon_taxonomy(x)->count ||
+            is_part_of_a_term(out, i, lexicon_taxonomy(x)->count) ||
             (h->ambiguous && !is_supported(x, out->hits, out->hit_count, i)))
             continue;
         *PUSH(r->arena, out->facts, out->count, out->capacity) =
