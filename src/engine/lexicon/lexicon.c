@@ -9,7 +9,7 @@
 enum { PHRASE_WORDS = 7, PHRASE_BYTES = 160, PATTERN_WORDS = 4, PATTERN_REACH = 9 };
 
 /* How strongly a term lets one think of its neighbours in the taxonomy. */
-static const float weight_parent = 0.5F, weight_related = 0.35F, weight_suggested = 0.8F;
+static const float weight_parent = 0.5F, weight_related = 0.2F, weight_suggested = 0.8F;
 
 struct entry {
     int meaning, next; /* next: another meaning of the same phrase, -1 the last */

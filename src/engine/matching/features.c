@@ -7,9 +7,9 @@
 #include "matching/internal.h"
 
 /* Chosen on the odd needs of the labelled set: docs/matching.md. */
-static const float weight_word = 1.0F, weight_weak = 0.3F, weight_idea = 1.0F, weight_inner = 0.6F,
+static const float weight_word = 1.0F, weight_weak = 0.1F, weight_idea = 1.2F, weight_inner = 0.6F,
                    weight_ambiguous = 0.3F, weight_precise = 2.0F;
-static const float weight_facet[FACETS] = {[FACET_PROCESS] = 0.8F, [FACET_MATERIAL] = 0.9F,
+static const float weight_facet[FACETS] = {[FACET_PROCESS] = 1.0F, [FACET_MATERIAL] = 0.7F,
                                            [FACET_COMPONENT] = 0.9F, [FACET_MARKET] = 1.0F,
                                            [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
 

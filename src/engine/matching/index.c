@@ -8,7 +8,7 @@
 #include "matching/internal.h"
 
 /* Chosen on the odd needs of the labelled set and one half of ANR's queries: docs/matching.md. */
-static const double text_b = 0.4, prior_share = 0.7;
+static const double text_b = 0.55, prior_share = 0.7;
 
 struct build {
     struct arena *arena;
