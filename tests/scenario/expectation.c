@@ -28,8 +28,11 @@ static int role_bit(const struct who *who)
     static const struct {
         const char *code;
         int bit;
-    } bits[] = {{"member", ROLE_MEMBER}, {"facilitator", ROLE_FACILITATOR}, {"funder", ROLE_FUNDER},
-                {"planner", ROLE_PLANNER}, {"operator", ROLE_OPERATOR}};
+    } bits[] = {{"member", ROLE_MEMBER},
+                {"facilitator", ROLE_FACILITATOR},
+                {"funder", ROLE_FUNDER},
+                {"planner", ROLE_PLANNER},
+                {"operator", ROLE_OPERATOR}};
     for (size_t i = 0; who->signed_in && i < COUNT(bits); i++)
         if (strcmp(who->role, bits[i].code) == 0)
             return bits[i].bit | ROLE_VISITOR;

@@ -2,10 +2,10 @@
 /* scenario.c - plays text files of requests and expected answers against a server with the demo's spaces.
  *
  *   # a remark, and the name of the test when it is the first line
- *   @ facilitator            another browser, without cookies, until the next @ (a name seen before: that one again)
- *   > POST /besoins/nouveau  a request. Its cookies are kept; a POST carries the token of the last page by itself
- *   > Accept: text/plain     a header of it
- *   | text=de l'eau          a field of its form; a field called csrf replaces the token
+ *   @ facilitator            another browser, without cookies, until the next @ (a name seen before: that one
+ * again) > POST /besoins/nouveau  a request. Its cookies are kept; a POST carries the token of the last page
+ * by itself > Accept: text/plain     a header of it | text=de l'eau          a field of its form; a field
+ * called csrf replaces the token
  *   |% a=%FF                 a field sent as it stands
  *   < 303                    the status: sends the request
  *   < Location: /besoins/    a header, and what it begins with
@@ -13,8 +13,8 @@
  *   + words                  somewhere in the body
  *   - words                  nowhere in the body
  *   * 3 words                that many times in the body
- *   = id Location: /besoins/ keeps letters, digits, - and _ that follow these words in headers or body, as ${id}
- *   ! id Location: /besoins/ what follows these words is not ${id}
+ *   = id Location: /besoins/ keeps letters, digits, - and _ that follow these words in headers or body, as
+ * ${id} ! id Location: /besoins/ what follows these words is not ${id}
  *   + ${id}                  and puts them anywhere; ${x:70000} is seventy thousand letters x
  *
  * usage: scenario ENGINE FILE... (prints TAP) */
@@ -135,7 +135,8 @@ static const char *cookies_of(struct play *p)
     for (size_t i = 0; i < p->browser->cookies.count; i++) {
         const struct param *c = &p->browser->cookies.at[i];
         if (*c->value)
-            header = arena_print(p->arena, "%s%s%s=%s", header, *header ? "; " : "Cookie: ", c->name, c->value);
+            header =
+                arena_print(p->arena, "%s%s%s=%s", header, *header ? "; " : "Cookie: ", c->name, c->value);
     }
     return *header ? arena_print(p->arena, "%s\r\n", header) : "";
 }
@@ -156,7 +157,8 @@ static void keep_cookie(struct play *p, const char *line)
 static void keep_token(struct play *p)
 {
     static const char before[] = "name=\"csrf\" value=\"";
-    const char *at = p->reply.body.len ? memmem(p->reply.body.ptr, p->reply.body.len, before, strlen(before)) : NULL;
+    const char *at =
+        p->reply.body.len ? memmem(p->reply.body.ptr, p->reply.body.len, before, strlen(before)) : NULL;
     if (at)
         p->browser->token = arena_text(p->arena, at + strlen(before), strcspn(at + strlen(before), "\""));
 }
@@ -168,8 +170,9 @@ static void send_request(struct play *p)
         add_field(p, arena_print(p->arena, "csrf=%s", p->browser->token));
     const char *body = buffer_string(p->form);
     const char *type = posts ? "Content-Type: application/x-www-form-urlencoded\r\n" : "";
-    const char *head = arena_print(p->arena, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s%s%sContent-Length: %zu\r\n\r\n",
-                                   p->method, p->target, cookies_of(p), type, p->headers, strlen(body));
+    const char *head =
+        arena_print(p->arena, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s%s%sContent-Length: %zu\r\n\r\n",
+                    p->method, p->target, cookies_of(p), type, p->headers, strlen(body));
     int s = client_connect(p->port);
     client_send(s, head, strlen(head));
     client_send(s, body, strlen(body));
@@ -228,7 +231,8 @@ static const char *what_follows(struct play *p, const char *words)
     for (size_t i = 0; i < COUNT(places); i++) {
         const char *at = places[i].len ? memmem(places[i].ptr, places[i].len, words, strlen(words)) : NULL;
         size_t length = 0;
-        for (at = at ? at + strlen(words) : NULL; at && (isalnum((unsigned char)at[length]) || strchr("-_", at[length]));)
+        for (at = at ? at + strlen(words) : NULL;
+             at && (isalnum((unsigned char)at[length]) || strchr("-_", at[length]));)
             length++;
         if (length)
             return arena_text(p->arena, at, length);

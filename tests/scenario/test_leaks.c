@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* test_leaks.c - nobody learns what is not for them: every route, as every role, against a space in which what the
- * role may not see never existed; and the proof that a leak would be noticed. */
+/* test_leaks.c - nobody learns what is not for them: every route, as every role, against a space in which
+ * what the role may not see never existed; and the proof that a leak would be noticed. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,7 +17,9 @@ struct scene {
 
 static struct walk walk_of(struct scene *s)
 {
-    struct walk w = {.world = s->world, .router = server_router(s->server), .port = server_port(s->server),
+    struct walk w = {.world = s->world,
+                     .router = server_router(s->server),
+                     .port = server_port(s->server),
                      .sockets = {-1, -1}};
     w.seen = NEW(s->arena, bool, s->world->canary_count);
     return w;
@@ -70,9 +72,11 @@ static void assert_met(const struct walk *w, const struct who *who)
         expected++;
         met += w->seen[i];
         if (!w->seen[i] && getenv("LEAK_UNMET"))
-            print_message("# %s never met %s.%s (%s)\n", who->name, t->type->name, t->type->fields[c->field].name, c->word);
+            print_message("# %s never met %s.%s (%s)\n", who->name, t->type->name,
+                          t->type->fields[c->field].name, c->word);
     }
-    print_message("# %s: met %zu of %zu words it may see, of %zu\n", who->name, met, expected, w->world->canary_count);
+    print_message("# %s: met %zu of %zu words it may see, of %zu\n", who->name, met, expected,
+                  w->world->canary_count);
     if (!getenv("LEAK_ROUTES"))
         assert_int_equal(met, expected);
 }
@@ -130,7 +134,8 @@ static void word_in_body(struct walk *w, const struct who *who, const char *targ
     (void)who;
     const char *word = hidden_word(w->world, &need_type, "text", VISIBILITY_PRIVATE);
     if (at_directory(target))
-        r->body = slice_of(arena_print(w->world->arena, "%.*s<!-- %s -->", (int)r->body.len, r->body.ptr, word));
+        r->body =
+            slice_of(arena_print(w->world->arena, "%.*s<!-- %s -->", (int)r->body.len, r->body.ptr, word));
 }
 
 /* As a search would show it. */
@@ -139,8 +144,8 @@ static void word_in_two_pieces(struct walk *w, const struct who *who, const char
     (void)who;
     const char *word = hidden_word(w->world, &person_type, "email", VISIBILITY_SPACE);
     if (at_directory(target))
-        r->body = slice_of(arena_print(w->world->arena, "%.*s<mark>%.4s</mark>%s", (int)r->body.len, r->body.ptr, word,
-                                       word + 4));
+        r->body = slice_of(arena_print(w->world->arena, "%.*s<mark>%.4s</mark>%s", (int)r->body.len,
+                                       r->body.ptr, word, word + 4));
 }
 
 static void word_in_header(struct walk *w, const struct who *who, const char *target, struct reply *r)
@@ -148,7 +153,8 @@ static void word_in_header(struct walk *w, const struct who *who, const char *ta
     (void)who;
     const char *word = hidden_word(w->world, &organisation_type, "turnover_band", VISIBILITY_PUBLIC);
     if (at_directory(target))
-        r->headers = arena_print(w->world->arena, "%.*sX-Seen: %s\r\n\r\n", (int)strlen(r->headers) - 2, r->headers, word);
+        r->headers = arena_print(w->world->arena, "%.*sX-Seen: %s\r\n\r\n", (int)strlen(r->headers) - 2,
+                                 r->headers, word);
 }
 
 static void id_in_body(struct walk *w, const struct who *who, const char *target, struct reply *r)
@@ -156,8 +162,8 @@ static void id_in_body(struct walk *w, const struct who *who, const char *target
     (void)who;
     for (size_t i = 0; i < w->world->count && at_directory(target); i++)
         if (w->world->things[i].type == &need_type && w->world->things[i].level == VISIBILITY_PRIVATE)
-            r->body = slice_of(arena_print(w->world->arena, "%.*s<a href=\"/besoins/%lld\"></a>", (int)r->body.len,
-                                           r->body.ptr, (long long)w->world->things[i].id));
+            r->body = slice_of(arena_print(w->world->arena, "%.*s<a href=\"/besoins/%lld\"></a>",
+                                           (int)r->body.len, r->body.ptr, (long long)w->world->things[i].id));
 }
 
 static void another_status(struct walk *w, const struct who *who, const char *target, struct reply *r)
@@ -172,7 +178,8 @@ static void another_way(struct walk *w, const struct who *who, const char *targe
 {
     (void)who;
     if (at_directory(target))
-        r->headers = arena_print(w->world->arena, "%.*sLocation: /besoins\r\n\r\n", (int)strlen(r->headers) - 2, r->headers);
+        r->headers = arena_print(w->world->arena, "%.*sLocation: /besoins\r\n\r\n",
+                                 (int)strlen(r->headers) - 2, r->headers);
 }
 
 /* One figure more, without any word: a count. */
@@ -187,7 +194,8 @@ static void a_leak_in_any_part_of_an_answer_is_noticed(void **state)
 {
     struct scene *s = *state;
     static void (*const plants[])(struct walk *, const struct who *, const char *, struct reply *) = {
-        word_in_body, word_in_two_pieces, word_in_header, id_in_body, another_status, another_way, another_count};
+        word_in_body,   word_in_two_pieces, word_in_header, id_in_body,
+        another_status, another_way,        another_count};
     for (size_t i = 0; i < COUNT(plants); i++) {
         struct walk w = walk_of(s);
         w.quiet = true;
@@ -233,7 +241,8 @@ static void a_level_that_is_wrong_is_noticed(void **state)
     for (size_t i = 0; i < s->world->count; i++) {
         const struct thing *t = &s->world->things[i];
         const struct thing *owner = world_thing(s->world, t->owner);
-        if (t->type != &capability_type || t->level != VISIBILITY_PRIVATE || owner->level != VISIBILITY_PUBLIC)
+        if (t->type != &capability_type || t->level != VISIBILITY_PRIVATE ||
+            owner->level != VISIBILITY_PUBLIC)
             continue;
         struct capability wide = *(const struct capability *)t->record;
         wide.visibility = "public";
@@ -254,7 +263,8 @@ static void a_field_that_is_wrong_is_noticed(void **state)
     struct scene *s = *state;
     for (size_t i = 0; i < s->world->count; i++) {
         const struct thing *t = &s->world->things[i];
-        if (t->type != &organisation_type || t->level != VISIBILITY_SPACE || t->id == s->world->who[WHO_MEMBER].organisations[0])
+        if (t->type != &organisation_type || t->level != VISIBILITY_SPACE ||
+            t->id == s->world->who[WHO_MEMBER].organisations[0])
             continue;
         struct organisation told = *(const struct organisation *)t->record;
         const char *activity = told.activity;
@@ -333,7 +343,8 @@ int main(void)
         cmocka_unit_test(a_level_that_is_wrong_is_noticed),
         cmocka_unit_test(a_field_that_is_wrong_is_noticed),
         cmocka_unit_test(a_change_behind_a_refusal_is_noticed),
-        cmocka_unit_test(history_does_not_tell_of_times_that_were_private), /* last: it leaves the space changed */
+        cmocka_unit_test(
+            history_does_not_tell_of_times_that_were_private), /* last: it leaves the space changed */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

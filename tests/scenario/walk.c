@@ -30,8 +30,10 @@ static struct slice unpacked(struct arena *a, struct slice packed)
 {
     size_t most = packed.len * 40 + 4096;
     char *out = NEW(a, char, most);
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.ptr, .avail_in = (uInt)packed.len,
-                  .next_out = (Bytef *)out, .avail_out = (uInt)most};
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.ptr,
+                  .avail_in = (uInt)packed.len,
+                  .next_out = (Bytef *)out,
+                  .avail_out = (uInt)most};
     if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK || inflate(&z, Z_FINISH) != Z_STREAM_END)
         fail_msg("a compressed body cannot be unpacked");
     struct slice body = {out, most - z.avail_out};
@@ -39,7 +41,8 @@ static struct slice unpacked(struct arena *a, struct slice packed)
     return body;
 }
 
-/* Every fourth answer is asked for compressed; one in five in English, the same for addresses of one length. */
+/* Every fourth answer is asked for compressed; one in five in English, the same for addresses of one length.
+ */
 static const char *head_of(const struct walk *w, struct arena *a, const struct who *who, int space,
                            const char *method, const char *target, size_t length)
 {
@@ -47,12 +50,13 @@ static const char *head_of(const struct walk *w, struct arena *a, const struct w
     memcpy(token, who->token, sizeof token);
     token[0] = space == WHOLE ? 'a' : 'b';
     const char *visitor = "00112233445566778899aabbccddeeff";
-    return arena_print(a,
-                       "%s %s HTTP/1.1\r\nHost: %s.example.org\r\nCookie: grappe_visitor=%s; grappe_lang=%s%s%s\r\n"
-                       "X-CSRF: %s\r\n%sContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n",
-                       method, target, space == WHOLE ? "whole" : who->space, visitor, strlen(target) % 5 ? "fr" : "en",
-                       who->person ? "; grappe_session=" : "", who->person ? token : "", w->csrf[space],
-                       w->asked % 4 ? "" : "Accept-Encoding: gzip\r\n", length);
+    return arena_print(
+        a,
+        "%s %s HTTP/1.1\r\nHost: %s.example.org\r\nCookie: grappe_visitor=%s; grappe_lang=%s%s%s\r\n"
+        "X-CSRF: %s\r\n%sContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n",
+        method, target, space == WHOLE ? "whole" : who->space, visitor, strlen(target) % 5 ? "fr" : "en",
+        who->person ? "; grappe_session=" : "", who->person ? token : "", w->csrf[space],
+        w->asked % 4 ? "" : "Accept-Encoding: gzip\r\n", length);
 }
 
 static struct reply ask(struct walk *w, struct arena *a, const struct who *who, int space, const char *target,
@@ -60,7 +64,8 @@ static struct reply ask(struct walk *w, struct arena *a, const struct who *who, 
 {
     size_t length = body ? strlen(body) : 0;
     const char *head = head_of(w, a, who, space, body ? "POST" : "GET", target, length);
-    head = arena_print(a, "%s%s", head, body ? body : ""); /* in one piece: no waiting for an acknowledgement */
+    head =
+        arena_print(a, "%s%s", head, body ? body : ""); /* in one piece: no waiting for an acknowledgement */
     struct reply r = {0};
     for (int attempt = 0; attempt < 2 && !r.status; attempt++) { /* a kept connection may have been closed */
         if (w->sockets[space] < 0)
@@ -81,8 +86,8 @@ static struct reply ask(struct walk *w, struct arena *a, const struct who *who, 
 
 /* --- judging --------------------------------------------------------------------------------------- */
 
-/* Random tokens and hashes told apart by nothing but chance: each run of 32 or more hexadecimal digits as "#".
- * Marks of a search are left out too, so that a word is found in one piece. */
+/* Random tokens and hashes told apart by nothing but chance: each run of 32 or more hexadecimal digits as
+ * "#". Marks of a search are left out too, so that a word is found in one piece. */
 static struct slice masked(struct arena *a, struct slice text)
 {
     char *out = NEW(a, char, text.len + 1);
@@ -134,7 +139,8 @@ static void judge_word(struct walk *w, const struct who *who, const char *target
     const struct field *f = &t->type->fields[c->field];
     w->seen[c - w->world->canaries] = true;
     if (!may_see_field(w->world, who, t, f) && !own_name(who, t, c->field) && !strstr(target, c->word))
-        walk_find(w, who, target, "%s holds %s.%s of a record of level %d", where, t->type->name, f->name, (int)t->level);
+        walk_find(w, who, target, "%s holds %s.%s of a record of level %d", where, t->type->name, f->name,
+                  (int)t->level);
 }
 
 static void judge_id(struct walk *w, const struct who *who, const char *target, const char *where,
@@ -147,7 +153,8 @@ static void judge_id(struct walk *w, const struct who *who, const char *target, 
         walk_find(w, who, target, "%s holds the id of a hidden %s", where, t->type->name);
 }
 
-static void scan(struct walk *w, const struct who *who, const char *target, const char *where, struct slice text)
+static void scan(struct walk *w, const struct who *who, const char *target, const char *where,
+                 struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         const char *p = text.ptr + i;
@@ -180,8 +187,9 @@ static const char *different_part(struct arena *a, struct slice x, struct slice 
 static void judge_headers(struct walk *w, struct arena *a, const struct who *who, const char *target,
                           const struct reply *whole, const struct reply *twin)
 {
-    static const char *const compared[] = {"Content-Type", "Location",    "Content-Disposition", "Cache-Control",
-                                           "Vary",         "Retry-After", "Allow",               "Link"};
+    static const char *const compared[] = {"Content-Type",  "Location", "Content-Disposition",
+                                           "Cache-Control", "Vary",     "Retry-After",
+                                           "Allow",         "Link"};
     for (size_t i = 0; i < COUNT(compared); i++) {
         const char *x = reply_header(a, whole, compared[i]), *y = reply_header(a, twin, compared[i]);
         if ((x || y) && strcmp(x ? x : "", y ? y : "") != 0)

@@ -14,10 +14,10 @@ struct walk {
     int port;
     int sockets[2]; /* whole, twin; -1: not open */
     int asked, findings, refusals;
-    bool quiet;      /* findings are expected: they are counted, not printed */
-    bool *seen;      /* by canary, by the role being walked */
-    size_t length;   /* of the last page from the whole */
-    size_t turn;     /* which hidden words the next route is asked for */
+    bool quiet;    /* findings are expected: they are counted, not printed */
+    bool *seen;    /* by canary, by the role being walked */
+    size_t length; /* of the last page from the whole */
+    size_t turn;   /* which hidden words the next route is asked for */
     char csrf[2][80];
     const char *only; /* routes with this in their path; NULL: all */
     /* Changes what the whole answers, to see that it is noticed. NULL: does not. */
@@ -34,6 +34,7 @@ int walk_ask(struct walk *, const struct who *, const char *target, const char *
 
 /* Asks for a page with a form, for the tokens that writes carry. */
 void walk_tokens(struct walk *, const struct who *);
-void walk_find(struct walk *, const struct who *, const char *target, const char *format, ...) PRINTF_LIKE(4, 5);
+void walk_find(struct walk *, const struct who *, const char *target, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 
 #endif

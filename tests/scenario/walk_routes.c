@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* walk_routes.c - which addresses a walk asks: from the table of routes and the descriptions of records alone. */
+/* walk_routes.c - which addresses a walk asks: from the table of routes and the descriptions of records
+ * alone. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,7 +111,8 @@ static void ask_words(struct walk *w, const struct who *who, const char *path)
         ask(w, who, arena_print(a, "%s?q=%s", path, c->word));
         if (i % 16 == 0) {
             ask(w, who, arena_print(a, "%s?q=%.5s", path, c->word));
-            ask(w, who, arena_print(a, "%s?q=%.7sb%s&format=csv", path, c->word, c->word + 8)); /* a letter wrong */
+            ask(w, who,
+                arena_print(a, "%s?q=%.7sb%s&format=csv", path, c->word, c->word + 8)); /* a letter wrong */
         }
     }
 }
@@ -118,10 +120,25 @@ static void ask_words(struct walk *w, const struct who *who, const char *path)
 /* Every query that some page of the program understands, put to every page without a number in its path. */
 static void ask_queries(struct walk *w, const struct who *who, const char *path)
 {
-    static const char *const queries[] = {
-        "tri=nom", "tri=-nom", "tri=commune", "tri=taille", "tri=pertinence", "par=3", "par=3&page=2", "page=99",
-        "format=csv", "format=csv&tri=commune", "etat=open", "etat=draft", "q=yq", "q=y&format=csv", "arbre=material",
-        "arbre=certification", "texte=per%C3%A7age", "retour=/annuaire", "w_process=60&w_material=10"};
+    static const char *const queries[] = {"tri=nom",
+                                          "tri=-nom",
+                                          "tri=commune",
+                                          "tri=taille",
+                                          "tri=pertinence",
+                                          "par=3",
+                                          "par=3&page=2",
+                                          "page=99",
+                                          "format=csv",
+                                          "format=csv&tri=commune",
+                                          "etat=open",
+                                          "etat=draft",
+                                          "q=yq",
+                                          "q=y&format=csv",
+                                          "arbre=material",
+                                          "arbre=certification",
+                                          "texte=per%C3%A7age",
+                                          "retour=/annuaire",
+                                          "w_process=60&w_material=10"};
     ARENA_SCOPE(a);
     for (size_t i = 0; i < COUNT(queries); i++)
         ask(w, who, arena_print(a, "%s?%s", path, queries[i]));
@@ -133,14 +150,16 @@ static void ask_queries(struct walk *w, const struct who *who, const char *path)
     }
     for (size_t i = 0; i < w->world->count; i++)
         if (w->world->things[i].type == &term_type || w->world->things[i].type == &organisation_type)
-            ask(w, who, arena_print(a, "%s?terme=%lld&structure=%lld", path, (long long)w->world->things[i].id,
-                                    (long long)w->world->things[i].id));
+            ask(w, who,
+                arena_print(a, "%s?terme=%lld&structure=%lld", path, (long long)w->world->things[i].id,
+                            (long long)w->world->things[i].id));
     ask_words(w, who, path);
 }
 
-/* The value of the field in some record of the type that the role may (not) see it on; NULL: there is none. */
-static const char *value_of(struct walk *w, struct arena *a, const struct who *who, const struct record_type *type,
-                            const struct field *f, bool shown)
+/* The value of the field in some record of the type that the role may (not) see it on; NULL: there is none.
+ */
+static const char *value_of(struct walk *w, struct arena *a, const struct who *who,
+                            const struct record_type *type, const struct field *f, bool shown)
 {
     const struct world *world = w->world;
     size_t from = w->turn++ % world->count;
@@ -192,7 +211,8 @@ static void read_types(struct walk *w, const struct who *who, const char *patter
 {
     ARENA_SCOPE(a);
     for (int i = 0; i < record_type_count; i++)
-        ask_type(w, who, filled(a, pattern, &(struct filling){.type = all_record_types[i]->name}), all_record_types[i]);
+        ask_type(w, who, filled(a, pattern, &(struct filling){.type = all_record_types[i]->name}),
+                 all_record_types[i]);
     ask(w, who, filled(a, pattern, &(struct filling){.type = "nothing"}));
 }
 
@@ -248,7 +268,10 @@ void walk_reads(struct walk *w, struct who *who)
             continue;
         if (has.text)
             for (int k = 0; k < 3; k++)
-                ask(w, who, filled(a, path, &(struct filling){"organisation", absent_id, k ? word_in_turn(w, who, k == 1) : "x"}));
+                ask(w, who,
+                    filled(a, path,
+                           &(struct filling){"organisation", absent_id,
+                                             k ? word_in_turn(w, who, k == 1) : "x"}));
         else if (has.type && has.id)
             read_records(w, who, path);
         else if (has.type)
@@ -278,13 +301,15 @@ static int64_t generation_of(const struct walk *w)
 static void try_write(struct walk *w, const struct who *who, const char *target, int64_t organisation)
 {
     ARENA_SCOPE(a);
-    const char *body = arena_print(
-        a,
-        "version=1&name=taken&title=taken&text=taken&label=taken&facet=process&code=taken&state=open&role=facilitator&"
-        "visibility=public&key=volume&value=12&email=a%%40b.example&password=wrong&persona=%lld&organisation=%lld&"
-        "person=%lld&file=x&type=x&source=x&mapping=x&level=commune&certification_add=",
-        (long long)w->world->who[WHO_MEMBER].person, (long long)organisation,
-        (long long)w->world->who[WHO_MEMBER].person);
+    const char *body =
+        arena_print(a,
+                    "version=1&name=taken&title=taken&text=taken&label=taken&facet=process&code=taken&state="
+                    "open&role=facilitator&"
+                    "visibility=public&key=volume&value=12&email=a%%40b.example&password=wrong&persona=%lld&"
+                    "organisation=%lld&"
+                    "person=%lld&file=x&type=x&source=x&mapping=x&level=commune&certification_add=",
+                    (long long)w->world->who[WHO_MEMBER].person, (long long)organisation,
+                    (long long)w->world->who[WHO_MEMBER].person);
     int64_t before = generation_of(w);
     (void)walk_ask(w, who, target, body);
     w->refusals++;
@@ -304,7 +329,8 @@ static void write_records(struct walk *w, const struct who *who, const char *pat
 }
 
 /* New records under organisations that are not one's own. */
-static void write_new(struct walk *w, const struct who *who, const char *pattern, const struct record_type *type)
+static void write_new(struct walk *w, const struct who *who, const char *pattern,
+                      const struct record_type *type)
 {
     ARENA_SCOPE(a);
     if (may_ask(who, type->writers))
@@ -339,8 +365,8 @@ void walk_writes(struct walk *w, struct who *who)
     walk_tokens(w, who);
     world_content(w->world, "whole", before);
     for (size_t i = 0; i < count; i++)
-        if (routes[i]->writes && strcmp(routes[i]->path, "/deconnexion") != 0 && strcmp(routes[i]->path, "/connexion") != 0 &&
-            !left_out(w, routes[i]))
+        if (routes[i]->writes && strcmp(routes[i]->path, "/deconnexion") != 0 &&
+            strcmp(routes[i]->path, "/connexion") != 0 && !left_out(w, routes[i]))
             write_route(w, who, routes[i]);
     world_content(w->world, "whole", after);
     if (memcmp(before, after, sizeof before) != 0)

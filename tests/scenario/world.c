@@ -172,8 +172,11 @@ static void *add(struct world *w, const struct record_type *type, int64_t owner,
 {
     size_t index = w->count;
     struct record_head *record = record_new(w->arena, type);
-    *PUSH(w->arena, w->things, w->count, w->capacity) = (struct thing){
-        .type = type, .record = record, .id = record->id = new_id(), .owner = owner, .level = type->visibility};
+    *PUSH(w->arena, w->things, w->count, w->capacity) = (struct thing){.type = type,
+                                                                       .record = record,
+                                                                       .id = record->id = new_id(),
+                                                                       .owner = owner,
+                                                                       .level = type->visibility};
     for (int i = 0; i < type->count; i++)
         fill_field(w, index, type, i, record);
     struct thing *t = &w->things[index];
@@ -231,11 +234,12 @@ static void add_taxonomy(struct world *w)
 /* Types that nobody owns and nothing here knows: one of each, so that a new type is not forgotten. */
 static bool made_by_hand(const struct record_type *type)
 {
-    return type == &taxonomy_type || type == &term_type || type == &organisation_type || type == &person_type ||
-           type == &mandate_type;
+    return type == &taxonomy_type || type == &term_type || type == &organisation_type ||
+           type == &person_type || type == &mandate_type;
 }
 
-/* The first organisation of a level has records of every level, the others of the widest and the narrowest. */
+/* The first organisation of a level has records of every level, the others of the widest and the narrowest.
+ */
 static void add_owned(struct world *w, const struct record_type *type, int64_t owner, bool all_levels)
 {
     for (int k = 0; k < (type->visibility_field ? LEVELS : 1); k++) {
@@ -252,20 +256,24 @@ static void add_organisations(struct world *w, int64_t organisations[LEVELS][ORG
     for (int n = 0; n < ORGANISATIONS_A_LEVEL; n++)
         for (int k = LEVELS; k-- > 0;) {
             struct organisation *o = add(w, &organisation_type, 0, levels[k]);
-            o->parent = last; /* from private to public: each belongs to a group that is hidden from more people */
+            o->parent =
+                last; /* from private to public: each belongs to a group that is hidden from more people */
             last = organisations[k][n] = o->id;
         }
 }
 
 static void add_people(struct world *w, int64_t organisations[LEVELS][ORGANISATIONS_A_LEVEL])
 {
-    static const char *const roles[WHO_COUNT] = {NULL,      "member",   "member", "member", "facilitator", "funder",
-                                                 "planner", "operator", "member", "member", "facilitator"};
-    static const char *const names[WHO_COUNT] = {"visitor", "member",   "rival",  "two",    "facilitator", "funder",
-                                                 "planner", "operator", "ended",  "early",  "retired"};
+    static const char *const roles[WHO_COUNT] = {NULL,          "member", "member",     "member",
+                                                 "facilitator", "funder", "planner",    "operator",
+                                                 "member",      "member", "facilitator"};
+    static const char *const names[WHO_COUNT] = {"visitor",     "member", "rival",   "two",
+                                                 "facilitator", "funder", "planner", "operator",
+                                                 "ended",       "early",  "retired"};
     for (int i = 0; i < WHO_COUNT; i++) {
         struct who *who = &w->who[i];
-        *who = (struct who){.name = names[i], .role = roles[i], .space = arena_print(w->arena, "as-%s", names[i])};
+        *who = (struct who){
+            .name = names[i], .role = roles[i], .space = arena_print(w->arena, "as-%s", names[i])};
         if (!roles[i])
             continue;
         struct person *p = add_person(w, roles[i]);
@@ -287,7 +295,8 @@ static void add_mandates(struct world *w, int64_t organisations[LEVELS][ORGANISA
     for (int i = 0; i < WHO_COUNT; i++)
         for (int k = 0; k < 2; k++)
             if (w->who[i].organisations[k])
-                add_mandate(w, w->who[i].person, w->who[i].organisations[k], UNKNOWN_INTEGER, UNKNOWN_INTEGER);
+                add_mandate(w, w->who[i].person, w->who[i].organisations[k], UNKNOWN_INTEGER,
+                            UNKNOWN_INTEGER);
     add_mandate(w, w->who[WHO_ENDED].person, organisations[1][0], UNKNOWN_INTEGER, today() - 1);
     add_mandate(w, w->who[WHO_EARLY].person, organisations[1][0], today() + 1, UNKNOWN_INTEGER);
     add_mandate(w, w->who[WHO_RETIRED].person, organisations[1][0], UNKNOWN_INTEGER, UNKNOWN_INTEGER);
@@ -296,8 +305,8 @@ static void add_mandates(struct world *w, int64_t organisations[LEVELS][ORGANISA
         skip -= w->things[person].type == &person_type;
     for (int k = 0; k < LEVELS; k++)
         for (int n = 0; n < ORGANISATIONS_A_LEVEL; n++)
-            add_mandate(w, w->things[person - 1 + (size_t)(k * ORGANISATIONS_A_LEVEL + n)].id, organisations[k][n],
-                        UNKNOWN_INTEGER, UNKNOWN_INTEGER);
+            add_mandate(w, w->things[person - 1 + (size_t)(k * ORGANISATIONS_A_LEVEL + n)].id,
+                        organisations[k][n], UNKNOWN_INTEGER, UNKNOWN_INTEGER);
 }
 
 static void invent(struct world *w)
@@ -445,10 +454,12 @@ void world_content(const struct world *w, const char *space, unsigned char hash[
     ARENA_SCOPE(work);
     sqlite3 *db = NULL;
     crypto_generichash_state state;
-    assert_int_equal(sqlite3_open_v2(space_path(world_space(w, space)), &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_open_v2(space_path(world_space(w, space)), &db, SQLITE_OPEN_READONLY, NULL),
+                     SQLITE_OK);
     (void)crypto_generichash_init(&state, NULL, 0, 32);
     for (int i = 0; i < record_type_count; i++)
-        hash_rows(db, arena_print(work, "SELECT * FROM \"%s\" ORDER BY id", all_record_types[i]->name), &state);
+        hash_rows(db, arena_print(work, "SELECT * FROM \"%s\" ORDER BY id", all_record_types[i]->name),
+                  &state);
     hash_rows(db, "SELECT * FROM record_term ORDER BY type, record, field, term", &state);
     (void)crypto_generichash_final(&state, hash, 32);
     (void)sqlite3_close(db);

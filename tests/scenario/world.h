@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* world.h - a space full of canary words, who looks at it, and the same space as each of them may know it.
  *
- * The whole: three organisations of each level, each with records of every type and level, every text field a word
- * found nowhere else. For each role a twin: a space in which what the role may not see was never there. What a role
- * is answered must not depend on the difference. Who may see what is worked out here from levels and owners, not by
- * the program's own rules. */
+ * The whole: three organisations of each level, each with records of every type and level, every text field a
+ * word found nowhere else. For each role a twin: a space in which what the role may not see was never there.
+ * What a role is answered must not depend on the difference. Who may see what is worked out here from levels
+ * and owners, not by the program's own rules. */
 #ifndef GRAPPE_WORLD_H
 #define GRAPPE_WORLD_H
 
@@ -13,9 +13,9 @@
 
 enum role_kind {
     WHO_VISITOR,
-    WHO_MEMBER,   /* of one organisation, open to the space */
-    WHO_RIVAL,    /* of another one, private */
-    WHO_TWO,      /* of a confidential and a public one */
+    WHO_MEMBER, /* of one organisation, open to the space */
+    WHO_RIVAL,  /* of another one, private */
+    WHO_TWO,    /* of a confidential and a public one */
     WHO_FACILITATOR,
     WHO_FUNDER,
     WHO_PLANNER,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The pure rules of who sees what, against what the store lets through for the same door, on every type, level of
- * record, of field and of owner, and everybody who may look. */
+/* The pure rules of who sees what, against what the store lets through for the same door, on every type,
+ * level of record, of field and of owner, and everybody who may look. */
 #include <string.h>
 
 #include "door/internal.h"
@@ -22,8 +22,10 @@ static int tear_down(void **state)
 /* The rule speaks of one record; that its owner must be visible too is the store's to know. */
 static bool visible_by_rule(const struct world *w, const struct thing *t, const struct viewer *v)
 {
-    const struct thing *owner = record_owner(t->type, t->record) ? world_thing(w, record_owner(t->type, t->record)) : NULL;
-    return record_visible(t->type, t->record, v) && (!owner || owner == t || record_visible(owner->type, owner->record, v));
+    const struct thing *owner =
+        record_owner(t->type, t->record) ? world_thing(w, record_owner(t->type, t->record)) : NULL;
+    return record_visible(t->type, t->record, v) &&
+           (!owner || owner == t || record_visible(owner->type, owner->record, v));
 }
 
 static void the_store_lets_through_what_the_rules_say(void **state)
@@ -38,12 +40,14 @@ static void the_store_lets_through_what_the_rules_say(void **state)
         for (size_t k = 0; k < w->count; k++) {
             ARENA_SCOPE(one);
             const struct thing *t = &w->things[k];
-            struct fault *refused = rows_load(door_connection(d), one, t->type, t->id, &sight, record_new(one, t->type));
+            struct fault *refused =
+                rows_load(door_connection(d), one, t->type, t->id, &sight, record_new(one, t->type));
             bool rule = visible_by_rule(w, t, door_viewer(d));
             if (refused)
                 assert_int_equal(refused->code, FAULT_NOT_FOUND);
             if (rule != !refused || rule != may_see_record(w, &w->who[i], t))
-                fail_msg("%s, %s of level %d: rule %d, store %d", w->who[i].name, t->type->name, (int)t->level, rule, !refused);
+                fail_msg("%s, %s of level %d: rule %d, store %d", w->who[i].name, t->type->name,
+                         (int)t->level, rule, !refused);
             seen += rule;
             hidden += !rule;
         }
@@ -64,13 +68,15 @@ static void lists_hold_what_the_rules_say(void **state)
             assert_ok(door_open(world_space(w, "whole"), a, w->who[i].person, &d));
             assert_ok(door_list(d, &asked, &page));
             for (size_t n = 0; n < w->count; n++)
-                expected += w->things[n].type == asked.type && visible_by_rule(w, &w->things[n], door_viewer(d));
+                expected +=
+                    w->things[n].type == asked.type && visible_by_rule(w, &w->things[n], door_viewer(d));
             assert_int_equal(page.total, expected);
             assert_int_equal(page.count, expected);
         }
 }
 
-/* A field is never wider than its record, and can be listed only when it is seen on every record of the list. */
+/* A field is never wider than its record, and can be listed only when it is seen on every record of the list.
+ */
 static void fields_follow_their_own_level(void **state)
 {
     struct world *w = *state;
@@ -82,7 +88,8 @@ static void fields_follow_their_own_level(void **state)
             for (int f = 0; f < w->things[k].type->count; f++) {
                 const struct thing *t = &w->things[k];
                 const struct field *field = &t->type->fields[f];
-                bool rule = visible_by_rule(w, t, door_viewer(d)) && field_visible(t->type, field, t->record, door_viewer(d));
+                bool rule = visible_by_rule(w, t, door_viewer(d)) &&
+                            field_visible(t->type, field, t->record, door_viewer(d));
                 assert_int_equal(rule, may_see_field(w, &w->who[i], t, field));
                 if (field_listable(field, door_viewer(d)) && visible_by_rule(w, t, door_viewer(d)))
                     assert_true(rule);
@@ -99,7 +106,8 @@ static void writing_needs_seeing_and_a_right(void **state)
         assert_ok(door_open(world_space(w, "whole"), a, w->who[i].person, &d));
         for (size_t k = 0; k < w->count; k++) {
             const struct thing *t = &w->things[k];
-            bool rule = visible_by_rule(w, t, door_viewer(d)) && type_writable(t->type, record_owner(t->type, t->record), door_viewer(d));
+            bool rule = visible_by_rule(w, t, door_viewer(d)) &&
+                        type_writable(t->type, record_owner(t->type, t->record), door_viewer(d));
             assert_int_equal(rule, may_write_record(w, &w->who[i], t));
             if (rule && t->type != &organisation_type)
                 assert_true(type_creatable(t->type, door_viewer(d)));
@@ -127,7 +135,8 @@ static void levels_open_to_whom_they_say(void **state)
     for (size_t v = 0; v < COUNT(viewers); v++)
         for (size_t o = 0; o < COUNT(owners); o++)
             for (int level = VISIBILITY_INHERIT; level <= VISIBILITY_PRIVATE; level++)
-                if (level_visible(&viewers[v], (enum visibility)level, owners[o]) != (expected[v][o][level] == 'x'))
+                if (level_visible(&viewers[v], (enum visibility)level, owners[o]) !=
+                    (expected[v][o][level] == 'x'))
                     fail_msg("viewer %zu, level %d, owner %lld", v, level, (long long)owners[o]);
     assert_false(viewer_acts_for(&viewers[1], 0));
     assert_int_equal(visibility_of_code("anything"), VISIBILITY_PRIVATE);
