@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
 
 const NEED = "alésage 0,8 mm ± 2 µm en titane grade 5, 5 000 pièces par mois, ISO 13485, avant mars, à moins de 60 km";
-const NOBODY = "forger un arbre d'hélice de navire de 8 mètres, 12 tonnes";
+const NOBODY = "décolletage certifié EN 9100 et IATF 16949, à moins de 1 km de Brest";
 const FILE = "Raison sociale;SIREN;Ville;Effectif;Savoir-faire;Inconnue\r\n" +
     "Rouages de la Combe;;Morteau;14;taillage de roues et pignons;x\r\n" +
     "Émaux du Dessoubre;;Maîche;6;émaillage grand feu de cadrans;y\r\n" +
