@@ -321,6 +321,7 @@ struct fault *directory_index_new(struct arena *a, struct door *d, const struct 
     link_values(&b);
     describe_entries(&b);
     TRY(directory_ground_new(a, d, c, &x->ground));
+    x->drawings = drawings_new(a);
     *out = x;
     return arena_check(work);
 }

@@ -21,4 +21,8 @@ struct directory_sites {
 /* Cost O(results). */
 struct directory_sites directory_sites_of(struct arena *, const struct directory_answer *);
 
+/* The map of the results, in the thread's language. Placing labels costs more than the rest of a page, so the last few
+ * maps of a catalogue are kept: every page and order of one search shares one. */
+struct markup directory_map(struct arena *, const struct directory_answer *, const struct directory_sites *);
+
 #endif

@@ -7,6 +7,7 @@
 #include "directory/internal.h"
 #include "records/choices.h"
 #include "text/capital.h"
+#include "text/fold.h"
 
 enum { MOST_SKILLS = 3, EXCERPT = 150, MOST_REASONS = 2 };
 
@@ -123,8 +124,25 @@ static size_t choose_skills(const struct rows *r, const struct catalogue_entry *
     return count;
 }
 
-/* Words met only through the nomenclature: its most particular terms say why the organisation is here. */
-static void add_reasons(const struct rows *r, uint32_t number, uint64_t missing, struct buffer *text)
+/* What the line ends with: terms that say why, when its text does not. */
+struct reasons {
+    const char *labels[MOST_REASONS + DIRECTORY_FACETS];
+    size_t count;
+};
+
+static void add_reason(const struct rows *r, const char *label, const char *text, struct reasons *reasons)
+{
+    const char *folded = fold_text(r->arena, label);
+    for (size_t i = 0; i < reasons->count; i++)
+        if (strcmp(reasons->labels[i], label) == 0)
+            return;
+    if (reasons->count < COUNT(reasons->labels) && !strstr(fold_text(r->arena, text), folded))
+        reasons->labels[reasons->count++] = label;
+}
+
+/* Words met only through the nomenclature: its most particular terms. */
+static void reasons_of_words(const struct rows *r, uint32_t number, uint64_t missing, const char *text,
+                             struct reasons *reasons)
 {
     const struct directory_index *x = r->catalogue->directory;
     const struct index_entry *e = &x->entries[number];
@@ -141,58 +159,85 @@ static void add_reasons(const struct rows *r, uint32_t number, uint64_t missing,
         }
         if (best == NO_VALUE)
             return;
-        buffer_print(text, "%s%s", text->len ? " · " : "", x->values[best].label[language()]);
+        add_reason(r, x->values[best].label[language()], text, reasons);
         missing &= ~gain;
     }
 }
 
-/* A chosen term that the text does not name: the most particular one the organisation has of it. */
-static void add_chosen(const struct rows *r, uint32_t number, struct buffer *text)
+/* The most particular value of the organisation that is the chosen one, or below it; NO_VALUE: none. */
+static uint32_t deepest_below(const struct directory_index *x, const struct index_entry *e, uint32_t chosen)
+{
+    uint32_t best = NO_VALUE;
+    for (uint32_t k = 0; k < e->value_count && chosen != NO_VALUE; k++) {
+        uint32_t up = e->values[k];
+        while (up != NO_VALUE && up != chosen)
+            up = x->values[up].parent;
+        if (up != NO_VALUE && (best == NO_VALUE || x->values[e->values[k]].level > x->values[best].level))
+            best = e->values[k];
+    }
+    return best;
+}
+
+/* Chosen terms of which the text does not speak; certificates stand below it anyway. */
+static void reasons_of_choices(const struct rows *r, uint32_t number, const char *text, struct reasons *reasons)
 {
     const struct directory_index *x = r->catalogue->directory;
-    const struct index_entry *e = &x->entries[number];
     size_t label = 0;
     for (size_t f = 0; f < r->answer->filter_count; f++) {
         const struct directory_filter *chosen = &r->answer->filters[f];
-        if (!directory_facets[chosen->facet].terms || marker_mentions(r->marker, label++, buffer_string(text)))
+        if (!directory_facets[chosen->facet].terms || marker_mentions(r->marker, label++, text) ||
+            chosen->facet == DIRECTORY_CERTIFICATION)
             continue;
-        uint32_t ancestor = index_find(x, chosen->facet, chosen->code), best = NO_VALUE;
-        for (uint32_t k = 0; k < e->value_count && ancestor != NO_VALUE; k++) {
-            uint32_t up = e->values[k];
-            while (up != NO_VALUE && up != ancestor)
-                up = x->values[up].parent;
-            if (up != NO_VALUE && (best == NO_VALUE || x->values[e->values[k]].level > x->values[best].level))
-                best = e->values[k];
-        }
-        if (best != NO_VALUE && chosen->facet != DIRECTORY_CERTIFICATION)
-            buffer_print(text, "%s%s", text->len ? " · " : "", x->values[best].label[language()]);
+        uint32_t best = deepest_below(x, &x->entries[number], index_find(x, chosen->facet, chosen->code));
+        if (best != NO_VALUE)
+            add_reason(r, x->values[best].label[language()], text, reasons);
     }
 }
 
-/* The text of a line; the words of the marker are found in it afterwards. */
-static const char *skill_text(const struct rows *r, uint32_t number, struct directory_row *row)
+/* Know-how, then own words where they add something; *met: the words of the query that it meets, with the name. */
+static const char *skill_text(const struct rows *r, struct directory_row *row, uint64_t *met)
 {
     const struct catalogue_entry *e = row->entry;
     const struct capability *best[MOST_SKILLS];
+    const char *activity = e->organisation.activity;
     struct buffer *text = buffer_new(r->arena, LIMIT_LONG_TEXT);
-    uint64_t met = marker_meets(r->marker, e->organisation.name), all = marker_query(r->marker);
-    size_t count = choose_skills(r, e, best, &met);
+    *met = marker_meets(r->marker, e->organisation.name);
+    size_t count = choose_skills(r, e, best, met);
     for (size_t i = 0; i < count; i++) {
         uint64_t title = marker_meets(r->marker, best[i]->title);
-        bool told = best[i]->description && (marker_meets(r->marker, best[i]->description) & ~title || e->capability_count == 1);
         buffer_print(text, "%s%s", i ? " · " : "", best[i]->title);
-        if (told)
+        if (best[i]->description &&
+            ((marker_meets(r->marker, best[i]->description) & ~title) || e->capability_count == 1))
             buffer_print(text, " : %s", marker_excerpt(r->marker, best[i]->description, EXCERPT));
     }
     row->more = e->capability_count - count;
-    if (e->organisation.activity && (!count || (marker_meets(r->marker, e->organisation.activity) & all & ~met))) {
-        met |= marker_meets(r->marker, e->organisation.activity);
-        buffer_print(text, "%s%s", text->len ? " · " : "", marker_excerpt(r->marker, e->organisation.activity, EXCERPT));
-    }
-    if (all & ~met)
-        add_reasons(r, number, all & ~met, text);
-    add_chosen(r, number, text);
+    uint64_t own = marker_meets(r->marker, activity);
+    if (activity && (!count || (own & ~*met)))
+        buffer_print(text, "%s%s", text->len ? " · " : "", marker_excerpt(r->marker, activity, EXCERPT));
+    *met |= own;
     return buffer_string(text);
+}
+
+static struct text_line skill_line(const struct rows *r, uint32_t number, struct directory_row *row)
+{
+    uint64_t met;
+    struct reasons reasons = {0};
+    const char *text = skill_text(r, row, &met);
+    reasons_of_words(r, number, marker_query(r->marker) & ~met, text, &reasons);
+    reasons_of_choices(r, number, text, &reasons);
+    struct text_line line = marker_line(r->marker, text);
+    if (!reasons.count)
+        return line;
+    struct text_piece *pieces = NEW(r->arena, struct text_piece, line.count + 2 * reasons.count);
+    size_t count = 0;
+    for (; count < line.count; count++)
+        pieces[count] = line.pieces[count];
+    for (size_t i = 0; i < reasons.count; i++) {
+        if (count)
+            pieces[count++] = (struct text_piece){S(" · "), false};
+        pieces[count++] = (struct text_piece){slice_of(reasons.labels[i]), true};
+    }
+    return (struct text_line){pieces, count};
 }
 
 static void fill_row(const struct rows *r, uint32_t number, struct directory_row *row)
@@ -202,7 +247,7 @@ static void fill_row(const struct rows *r, uint32_t number, struct directory_row
     row->place = place_of(r->arena, e);
     row->size = size_of(r->arena, &e->organisation);
     row->name = marker_line(r->marker, e->organisation.name);
-    row->skill = marker_line(r->marker, skill_text(r, number, row));
+    row->skill = skill_line(r, number, row);
     fill_marks(r, e, row);
 }
 

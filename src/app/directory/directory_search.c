@@ -305,21 +305,18 @@ static size_t choose_shown(struct offer *o, enum directory_facet facet, bool unf
     const struct search *s = o->search;
     uint32_t first = s->index->first[facet], end = s->index->first[facet + 1];
     struct ranked *values = NEW(s->arena, struct ranked, end - first + 1);
-    size_t count = 0, taken = 0, left = 0;
+    size_t count = 0, left = 0;
     for (uint32_t v = first; v < end; v++)
-        if (s->counts[v])
+        if (s->counts[v] && (unfolded || starts_facet(s, v)))
             values[count++].entry = v;
     sort_values(s, values, count);
-    for (size_t i = 0; i < count; i++)
-        if (unfolded || (taken < DIRECTORY_FIRST_VALUES && starts_facet(s, values[i].entry))) {
-            o->shown[values[i].entry] = 1;
-            taken++;
-        }
+    for (size_t i = 0; i < count && (unfolded || i < DIRECTORY_FIRST_VALUES); i++)
+        o->shown[values[i].entry] = 1;
     for (size_t i = 0; i < s->chosen_count; i++)
         if (s->chosen[i].facet == facet && s->chosen[i].value != NO_VALUE)
             show_around(o, s->chosen[i].value);
-    for (size_t i = 0; i < count; i++)
-        left += !o->shown[values[i].entry];
+    for (uint32_t v = first; v < end; v++)
+        left += s->counts[v] && !o->shown[v];
     return left;
 }
 

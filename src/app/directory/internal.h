@@ -39,6 +39,7 @@ struct directory_index {
     uint32_t first[DIRECTORY_FACETS + 1]; /* facet f has values first[f] .. first[f + 1] */
     struct index_entry *entries;          /* as the catalogue's */
     struct map ground;
+    struct drawings *drawings; /* maps drawn lately; its own lock */
     bool tells_members; /* the class sees who is a member */
 };
 
@@ -48,6 +49,8 @@ struct fault *directory_index_new(struct arena *, struct door *, const struct ca
 uint32_t index_find(const struct directory_index *, enum directory_facet, const char *code); /* NO_VALUE: none */
 struct fault *directory_ground_new(struct arena *, struct door *, const struct catalogue *,
                                    struct map *ground) MUST_CHECK;
+
+struct drawings *drawings_new(struct arena *); /* freed with the arena */
 
 /* The commune of a site: the official place when it is known by its code or its name. */
 bool site_place(struct arena *, const struct site *, struct place *);

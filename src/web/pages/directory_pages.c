@@ -142,6 +142,7 @@ static void fill_view(const struct request *r, const struct directory_request *a
     fill_pages(r, v);
     fill_acts(r, v);
     v->sites = directory_sites_of(r->arena, v->answer);
+    v->map = directory_map(r->arena, v->answer, &v->sites);
 }
 
 static void line_cell(struct sheet *sheet, struct arena *a, const struct text_line *line)
@@ -242,15 +243,6 @@ void facet_values_draw(struct html *h, const struct facet_view *f)
     }
     for (; depth > 0; depth--)
         html(h, "</div>");
-}
-
-void directory_map_draw(struct html *h, const struct directory_view *v)
-{
-    struct map map = directory_ground(v->answer->catalogue);
-    map.title = tr("Map of the organisations found");
-    map.sites = v->sites.at;
-    map.site_count = v->sites.count;
-    map_draw(v->frame.arena, h, &map, NULL);
 }
 
 static struct fault *suggestions_show(struct request *r, struct response *answer)

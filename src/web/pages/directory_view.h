@@ -45,10 +45,10 @@ struct directory_view {
     size_t page_count;
     const char *range, *csv_href, *table_href, *need_href, *new_href;
     struct directory_sites sites;
+    struct markup map;
 };
 
 void facet_values_draw(struct html *, const struct facet_view *); /* a tree of check boxes */
-void directory_map_draw(struct html *, const struct directory_view *);
 /* The text with what met the query marked. */
 void text_line_draw(struct html *, const struct text_line *);
 

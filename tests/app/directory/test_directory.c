@@ -254,7 +254,7 @@ static void rows_say_why(void **state)
         {"decolletage titane", "", "Alpha [Décolletage]", "[Décolletage] de [titane] · Fraisage cinq axes"},
         {"frais", "", "Alpha Décolletage", "[Fraisage] cinq axes · Décolletage de titane"},
         {"polisage", "", "Gamma", "Terminaison soignée · [Polissage]"}, /* a slip, met by the term */
-        {"lustrage", "", "Gamma", "Terminaison soignée · Polissage"},   /* a synonym of polishing */
+        {"lustrage", "", "Gamma", "Terminaison soignée · [Polissage]"}, /* a synonym of polishing */
         {"", "matiere=brass&procede=turning", "Beta", "[Tournage] de [laiton]"},
         {"", "procede=milling", "Alpha Décolletage", "[Fraisage] cinq axes · Décolletage de titane"},
     };
@@ -279,6 +279,34 @@ static void the_map_has_every_open_site_of_the_results(void **state)
     struct map ground = directory_ground(answer.catalogue);
     assert_true(ground.box.north > ground.box.south);
     assert_true(ground.town_count > 0);
+}
+
+static struct slice map_of(struct scene *s, const struct directory_answer *answer)
+{
+    struct directory_sites sites = directory_sites_of(s->arena, answer);
+    return directory_map(s->arena, answer, &sites).bytes;
+}
+
+static void maps_are_kept_by_what_they_show(void **state)
+{
+    struct scene *s = *state;
+    struct directory_answer all = ask(s, 0, "", ""), one = ask(s, 0, "", "procede=polishing");
+    struct slice first = map_of(s, &all), other = map_of(s, &one), again = map_of(s, &all);
+    assert_true(first.ptr != again.ptr && slice_equal(first, again));
+    assert_false(slice_equal(first, other));
+    assert_null(memmem(other.ptr, other.len, "Alpha", 5));
+    language_set(LANGUAGE_EN);
+    struct slice english = map_of(s, &all);
+    language_set(LANGUAGE_FR);
+    assert_false(slice_equal(first, english));
+    static const char *const many[] = {"alpha", "beta", "gamma", "delta", "laiton", "titane", "morteau", "tournage",
+                                       "fraisage", "polissage", "besancon", "villers", "inox", "laiton morteau"};
+    for (size_t i = 0; i < COUNT(many); i++) { /* more than are kept */
+        struct directory_answer answer = ask(s, 0, many[i], "");
+        (void)map_of(s, &answer);
+    }
+    again = map_of(s, &all);
+    assert_true(slice_equal(first, again));
 }
 
 static void suggestions_lead_somewhere(void **state)
@@ -386,6 +414,7 @@ int main(void)
         cmocka_unit_test(pages_cut_the_results_without_loss),
         cmocka_unit_test(rows_say_why),
         cmocka_unit_test(the_map_has_every_open_site_of_the_results),
+        cmocka_unit_test(maps_are_kept_by_what_they_show),
         cmocka_unit_test(suggestions_lead_somewhere),
         cmocka_unit_test(the_hidden_leaves_no_trace),
     };
