@@ -2,9 +2,10 @@
 /* match_bench.c - one full need against many firms, beside BM25 alone on the same texts, in the same run.
  *
  * usage: match_bench [FIRMS]
- * Firms have six capabilities each, made of taxonomy terms and ordinary words from a fixed seed. Building the index is
- * timed apart; then the need of the README is read, scored over all firms, and its first 20 explained. CPU time of the
- * process, median of the rounds, at 1/10, 3/10 and all of FIRMS: growth must be linear. */
+ * Firms have six capabilities each, made of taxonomy terms and ordinary words from a fixed seed. Building the
+ * index is timed apart; then the need of the README is read, scored over all firms, and its first 20
+ * explained. CPU time of the process, median of the rounds, at 1/10, 3/10 and all of FIRMS: growth must be
+ * linear. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,8 +18,9 @@
 
 enum { FIRMS = 100000, CAPABILITIES = 6, ROUNDS = 21, TOP = 20 };
 
-static const char need_text[] = "alésage 0,8 mm ± 2 µm en titane grade 5, 5 000 pièces par mois, ISO 13485, avant mars, "
-                                "à moins de 60 km";
+static const char need_text[] =
+    "alésage 0,8 mm ± 2 µm en titane grade 5, 5 000 pièces par mois, ISO 13485, avant mars, "
+    "à moins de 60 km";
 
 static void must(const struct fault *f)
 {
@@ -51,24 +53,33 @@ static struct slice random_label(const struct term_tree *t, struct random *r, en
 
 static struct slice random_text(struct arena *a, const struct term_tree *t, struct random *r)
 {
-    static const char *const words[] = {"atelier familial", "petites et moyennes séries", "contrôle unitaire",
-                                        "parc machines récent", "traçabilité complète", "réponse sous 48 heures",
-                                        "équipe de vingt personnes", "clients suisses", "haute précision"};
+    static const char *const words[] = {"atelier familial",
+                                        "petites et moyennes séries",
+                                        "contrôle unitaire",
+                                        "parc machines récent",
+                                        "traçabilité complète",
+                                        "réponse sous 48 heures",
+                                        "équipe de vingt personnes",
+                                        "clients suisses",
+                                        "haute précision"};
     struct slice p = random_label(t, r, FACET_PROCESS), m = random_label(t, r, FACET_MATERIAL),
                  c = random_label(t, r, FACET_COMPONENT);
     return slice_of(arena_print(a, "%.*s, %.*s. %.*s : %s, %s", SLICE_ARGS(p), SLICE_ARGS(m), SLICE_ARGS(c),
                                 words[random_below(r, COUNT(words))], words[random_below(r, COUNT(words))]));
 }
 
-static void fill(struct arena *a, const struct term_tree *t, struct match_firm *firms, struct match_capability *all, int n)
+static void fill(struct arena *a, const struct term_tree *t, struct match_firm *firms,
+                 struct match_capability *all, int n)
 {
     struct random r = random_seeded(7, 0);
     int *held = NEW(a, int, 2);
     held[0] = taxonomy_find(t, S("iso-9001"));
     held[1] = taxonomy_find(t, S("iso-13485"));
     for (int i = 0; i < n; i++) {
-        firms[i] = (struct match_firm){.id = slice_of(arena_print(a, "F%06d", i)), .held = held,
-                                       .held_count = (int)random_below(&r, 3), .certificates_complete = random_below(&r, 2),
+        firms[i] = (struct match_firm){.id = slice_of(arena_print(a, "F%06d", i)),
+                                       .held = held,
+                                       .held_count = (int)random_below(&r, 3),
+                                       .certificates_complete = random_below(&r, 2),
                                        .point = {46 + 2 * random_unit(&r), 5 + 3 * random_unit(&r)}};
         for (int k = 0; k < CAPABILITIES; k++) {
             struct match_capability *c = &all[i * CAPABILITIES + k];
@@ -128,7 +139,8 @@ static void measure(const struct lexicon *lexicon, int n)
     int64_t start = cpu_us();
     must(matcher_new(a, lexicon, firms, n, all, n * CAPABILITIES, &m));
     double build = (double)(cpu_us() - start) / 1e6;
-    double ours = (double)median(lexicon, m, false, &found) / 1e3, bm25 = (double)median(lexicon, m, true, &plain) / 1e3;
+    double ours = (double)median(lexicon, m, false, &found) / 1e3,
+           bm25 = (double)median(lexicon, m, true, &plain) / 1e3;
     (void)printf("%8d %12.2f %10.2f %12.3f %10.2f %8d\n", n, build, ours, ours * 1e4 / n, bm25, found);
     arena_free(a);
 }
@@ -138,7 +150,8 @@ int main(int argc, char **argv)
     int firms = argc > 1 ? atoi(argv[1]) : FIRMS;
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
     const struct lexicon *lexicon = load(a);
-    (void)printf("%8s %12s %10s %12s %10s %8s\n", "firms", "index, s", "need, ms", "ms per 10k", "BM25, ms", "found");
+    (void)printf("%8s %12s %10s %12s %10s %8s\n", "firms", "index, s", "need, ms", "ms per 10k", "BM25, ms",
+                 "found");
     for (int share = 1; share <= 10; share = share == 1 ? 3 : share == 3 ? 10 : 11)
         measure(lexicon, (int)((int64_t)firms * share / 10));
     arena_free(a);

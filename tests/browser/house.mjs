@@ -53,6 +53,11 @@ export const screens = {
     "no JavaScript": { viewport: { width: 1280, height: 800 }, javaScriptEnabled: false },
 };
 
+/** The same server, another of its spaces: each has its host name. */
+export function spaceOf(house, name) {
+    return { ...house, url: house.url.replace("127.0.0.1", `${name}.localhost`) };
+}
+
 /** A page of a new visitor; a fault in a script or a policy violation fails the test. */
 export async function visit(house, options = screens.desktop) {
     const context = await house.browser.newContext({ locale: "fr-FR", ...options });

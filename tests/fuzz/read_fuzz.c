@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* read_fuzz.c - any bytes may be a need: reading them must neither crash nor invent words that are not there. */
+/* read_fuzz.c - any bytes may be a need: reading them must neither crash nor invent words that are not there.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -44,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     for (int i = 0; i < r->count; i++)
         if (r->facts[i].start >= r->facts[i].end || r->facts[i].end > size ||
-            (known_integer(r->facts[i].low) && known_integer(r->facts[i].high) && r->facts[i].low > r->facts[i].high))
+            (known_integer(r->facts[i].low) && known_integer(r->facts[i].high) &&
+             r->facts[i].low > r->facts[i].high))
             abort();
     for (int i = 0; i < r->remark_count; i++)
         if (r->remarks[i].start > r->remarks[i].end || r->remarks[i].end > size)

@@ -166,7 +166,7 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     if (!answer.count) {
         list_matches(c, a, &m, answer.nearest, answer.nearest_count, NEAREST, &out->nearest, &out->nearest_count);
         out->why_nobody = answer.trade_missing ? tr("No organisation you may see here has this trade.")
-                                               : tr("Organisations here have the trade, but each lacks something you require.");
+                                               : tr("Organisations here have the trade, but none is known to meet all that you require.");
     }
     out->little_known = answer.count && says_little(&m, &answer);
     return arena_check(a);

@@ -52,7 +52,8 @@ static struct fault *parse_options(int argc, char **argv, struct options *o)
         {"weights", required_argument, NULL, 'w'},  {"taxonomy", required_argument, NULL, 'x'},
         {"wordings", required_argument, NULL, 'o'}, {"bm25", no_argument, NULL, 'b'},
         {"today", required_argument, NULL, 'd'},    {NULL, 0, NULL, 0}};
-    *o = (struct options){.match = {.most = MOST_DEFAULT}, .weights = match_default_weights, .today = today()};
+    *o =
+        (struct options){.match = {.most = MOST_DEFAULT}, .weights = match_default_weights, .today = today()};
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) >= 0;) {
@@ -205,7 +206,8 @@ static void json_contributions(struct json *j, const struct matched *x)
     json_end(j);
 }
 
-static void json_match(struct arena *a, struct json *j, const struct answered *d, const struct matched *x, int rank)
+static void json_match(struct arena *a, struct json *j, const struct answered *d, const struct matched *x,
+                       int rank)
 {
     struct match_explained fr = {.sentence = ""}, en = {.sentence = ""};
     if (!d->plain) {
@@ -235,7 +237,7 @@ static void json_match(struct arena *a, struct json *j, const struct answered *d
 
 static void json_facts(struct json *j, const struct lexicon *x, const struct reading *r)
 {
-    static const char *const kinds[] = {"term",   "size",     "tolerance", "grade",    "roughness", "volume",
+    static const char *const kinds[] = {"term",     "size",     "tolerance", "grade", "roughness", "volume",
                                         "quantity", "deadline", "distance",  "place", "excluded"};
     json_key(j, "read");
     json_array(j);
@@ -326,20 +328,20 @@ static struct fault *answer(struct arena *a, const struct lexicon *x, struct ste
                             const struct options *o, struct answered *d, struct match_need *n, int64_t line)
 {
     struct reading *reading;
-    struct match_answer found;
+    struct match_answer *found = NEW(a, struct match_answer, 1);
     TRY(match_read_need(a, x, stemming, o->today, &match_places, n, &reading));
     say_remarks(reading, o->needs, line);
     exclude_named(a, d->firms, reading, n);
-    TRY(match_run(d->matcher, a, n, o->today, &o->match, &found));
+    TRY(match_run(d->matcher, a, n, o->today, &o->match, found));
     d->need = n;
     d->reading = reading;
-    d->answer = &found;
+    d->answer = found;
     struct buffer *out = buffer_new(a, OUTPUT_LIMIT);
     if (o->json)
         print_json(a, x, d, out);
     else
         print_rows(a, d, out);
-    if (!found.count)
+    if (!found->count)
         say_nobody(a, d);
     TRY(buffer_check(out));
     if (out->len && fwrite(out->ptr, 1, out->len, stdout) != out->len)
@@ -359,14 +361,16 @@ static struct fault *run_match(struct arena *a, int argc, char **argv)
     TRY(load_lexicon(a, &o, &lexicon));
     TRY(match_read_firms(a, lexicon, o.firms, &firms));
     TRY(match_read_needs(a, lexicon, &firms, o.needs, &needs));
-    TRY(matcher_new(a, lexicon, firms.firms, firms.firm_count, firms.capabilities, firms.capability_count, &matcher));
+    TRY(matcher_new(a, lexicon, firms.firms, firms.firm_count, firms.capabilities, firms.capability_count,
+                    &matcher));
     struct stemming *stemming = stemming_new(a);
     int refused = 0;
     if (!o.json)
         (void)printf("need,firm,rank,score_lo,score_hi,reasons\n");
     for (int i = 0; i < needs.count; i++) {
         ARENA_SCOPE(scratch);
-        struct answered d = {.firms = &firms, .matcher = matcher, .id = needs.ids[i], .plain = o.match.bm25_only};
+        struct answered d = {
+            .firms = &firms, .matcher = matcher, .id = needs.ids[i], .plain = o.match.bm25_only};
         struct fault *f = answer(scratch, lexicon, stemming, &o, &d, &needs.needs[i], needs.lines[i]);
         if (f && f->code == FAULT_IO)
             return f;
@@ -396,13 +400,15 @@ const struct command match_command = {
         "\n"
         "  --top N          matches of each need, 20 unless told\n"
         "  --json           one JSON object a need, with what was read and every contribution\n"
-        "  --weights k=v,…  text, process, material, component, market, certification, tolerance, size, volume,\n"
+        "  --weights k=v,…  text, process, material, component, market, certification, tolerance, size, "
+        "volume,\n"
         "                   distance\n"
         "  --taxonomy FILE, --wordings FILE   instead of those built in\n"
         "  --today DATE     the day from which deadlines are counted, 2026-11-22\n"
         "  --bm25           plain BM25, for comparison\n"
         "\n"
-        "Prints need,firm,rank,score_lo,score_hi,reasons. A need nobody can serve prints no row and is named on\n"
+        "Prints need,firm,rank,score_lo,score_hi,reasons. A need nobody can serve prints no row and is named "
+        "on\n"
         "standard error, with the nearest firms.\n"
         "\n"
         "Example: grappe match --firms firms.csv --needs needs.csv --top 5 --weights process=2,distance=0"),

@@ -13,11 +13,31 @@
 #include "text/fold.h"
 
 enum column {
-    COLUMN_ID, COLUMN_NAME, COLUMN_TEXT, COLUMN_PROCESSES, COLUMN_MATERIALS,
-    COLUMN_COMPONENTS, COLUMN_MARKETS, COLUMN_SKILLS, COLUMN_CERTIFICATIONS, COLUMN_NOT_CERTIFIED,
-    COLUMN_SIZE_MIN, COLUMN_SIZE_MAX, COLUMN_TOLERANCE, COLUMN_IT_GRADE, COLUMN_BATCH_MIN,
-    COLUMN_BATCH_MAX, COLUMN_VOLUME_MAX, COLUMN_FREE_CAPACITY, COLUMN_VOLUME, COLUMN_QUANTITY,
-    COLUMN_MAX_KM, COLUMN_DEADLINE, COLUMN_COMMUNE, COLUMN_LAT, COLUMN_LON,
+    COLUMN_ID,
+    COLUMN_NAME,
+    COLUMN_TEXT,
+    COLUMN_PROCESSES,
+    COLUMN_MATERIALS,
+    COLUMN_COMPONENTS,
+    COLUMN_MARKETS,
+    COLUMN_SKILLS,
+    COLUMN_CERTIFICATIONS,
+    COLUMN_NOT_CERTIFIED,
+    COLUMN_SIZE_MIN,
+    COLUMN_SIZE_MAX,
+    COLUMN_TOLERANCE,
+    COLUMN_IT_GRADE,
+    COLUMN_BATCH_MIN,
+    COLUMN_BATCH_MAX,
+    COLUMN_VOLUME_MAX,
+    COLUMN_FREE_CAPACITY,
+    COLUMN_VOLUME,
+    COLUMN_QUANTITY,
+    COLUMN_MAX_KM,
+    COLUMN_DEADLINE,
+    COLUMN_COMMUNE,
+    COLUMN_LAT,
+    COLUMN_LON,
     COLUMN_EXCLUDED,
     COLUMN_COUNT
 };
@@ -26,7 +46,8 @@ enum column {
 static const char *const headers[COLUMN_COUNT][12] = {
     [COLUMN_ID] = {"id", "firm", "need", "identifiant", "code", "firm_id", "need_id", "numero", "ref"},
     [COLUMN_NAME] = {"name", "nom", "raison_sociale", "raison sociale", "denomination", "titre", "title"},
-    [COLUMN_TEXT] = {"text", "texte", "description", "besoin", "activite", "resume", "summary", "savoir-faire", "need_text"},
+    [COLUMN_TEXT] = {"text", "texte", "description", "besoin", "activite", "resume", "summary",
+                     "savoir-faire", "need_text"},
     [COLUMN_PROCESSES] = {"processes", "process", "procedes", "procede", "metiers"},
     [COLUMN_MATERIALS] = {"materials", "material", "materiaux", "matieres", "matiere"},
     [COLUMN_COMPONENTS] = {"components", "component", "composants", "composant", "pieces"},
@@ -176,7 +197,8 @@ struct terms {
 };
 
 /* Terms that the cell names, separated by | or ;. Names that are no known term stay words of the text. */
-static void terms_cell(const struct table *t, enum column c, enum facet facet, struct terms *out, struct buffer *words)
+static void terms_cell(const struct table *t, enum column c, enum facet facet, struct terms *out,
+                       struct buffer *words)
 {
     struct slice rest = cell(t, c), name;
     while (rest.len && slice_cut(&rest, '|', &name)) {
@@ -301,7 +323,8 @@ static void read_capability(struct table *t, int firm, struct match_firms *out)
     *PUSH(t->arena, out->capabilities, out->capability_count, out->capability_capacity) = c;
 }
 
-struct fault *match_read_firms(struct arena *a, const struct lexicon *x, const char *path, struct match_firms *out)
+struct fault *match_read_firms(struct arena *a, const struct lexicon *x, const char *path,
+                               struct match_firms *out)
 {
     struct table t = {.arena = a, .lexicon = x, .stemming = stemming_new(a), .path = path};
     *out = (struct match_firms){.ids = vocabulary_new(a)};

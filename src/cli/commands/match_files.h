@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* match_files.h - firms and needs out of plain CSV files, for `grappe match` and nothing else.
  *
- * docs/matching.md lists the columns. A cell that cannot be read is named on standard error (file, line, column) and
- * taken as unknown; a line that cannot be read is named and left out. */
+ * docs/matching.md lists the columns. A cell that cannot be read is named on standard error (file, line,
+ * column) and taken as unknown; a line that cannot be read is named and left out. */
 #ifndef GRAPPE_CLI_MATCH_FILES_H
 #define GRAPPE_CLI_MATCH_FILES_H
 
@@ -25,8 +25,8 @@ struct match_needs {
 /* INVALID: no id or no text column, or no row at all. */
 struct fault *match_read_firms(struct arena *, const struct lexicon *, const char *path,
                                struct match_firms *) MUST_CHECK;
-struct fault *match_read_needs(struct arena *, const struct lexicon *, const struct match_firms *, const char *path,
-                               struct match_needs *) MUST_CHECK;
+struct fault *match_read_needs(struct arena *, const struct lexicon *, const struct match_firms *,
+                               const char *path, struct match_needs *) MUST_CHECK;
 
 /* Places by name, from the built-in list. */
 extern const struct reading_places match_places;

@@ -35,7 +35,7 @@ struct suggestions {
 
 struct lexicon {
     const struct term_tree *taxonomy;
-    struct vocabulary *phrases; /* numbered as in first[] */
+    struct vocabulary *phrases;  /* numbered as in first[] */
     struct vocabulary *prefixes; /* what longer phrases begin with: where a scan may go on */
     int *first;
     struct entry *entries;
@@ -96,8 +96,8 @@ static uint32_t number_form(struct arena *a, struct lexicon *x, struct slice for
     return number;
 }
 
-static void add_pattern(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int meaning,
-                        bool ambiguous)
+static void add_pattern(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text,
+                        int meaning, bool ambiguous)
 {
     struct pattern p = {.meaning = meaning, .ambiguous = ambiguous};
     struct slice part;
@@ -141,7 +141,8 @@ static void add_phrase(struct arena *a, struct stemming *s, struct lexicon *x, s
     x->first[number] = x->entry_count - 1;
 }
 
-static void add_phrases(struct arena *a, struct stemming *s, struct lexicon *x, struct slice list, int meaning)
+static void add_phrases(struct arena *a, struct stemming *s, struct lexicon *x, struct slice list,
+                        int meaning)
 {
     struct slice part;
     while (slice_cut(&list, '|', &part))
@@ -182,7 +183,8 @@ static void suggest(struct arena *a, struct lexicon *x, int from, int to, float 
         *PUSH(a, g->list, g->count, g->capacity) = (struct lexicon_suggestion){to, weight};
 }
 
-static void suggest_phrase(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int from)
+static void suggest_phrase(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text,
+                           int from)
 {
     struct phrase key;
     if (!phrase_key(a, s, text, &key))
@@ -218,7 +220,14 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
                           const struct lexicon **out)
 {
     struct lexicon *x = NEW(a, struct lexicon, 1);
-    *x = (struct lexicon){.taxonomy = t, .phrases = vocabulary_new(a), .prefixes = vocabulary_new(a), .forms = vocabulary_new(a)};
+    *x = (struct lexicon){.taxonomy = t,
+                          .phrases = vocabulary_new(a),
+                          .prefixes = vocabulary_new(a),
+                          .forms = vocabulary_new(a),
+                          .first = NEW(a, int, 1),
+                          .entries = NEW(a, struct entry, 1),
+                          .patterns = NEW(a, struct pattern, 1),
+                          .pattern_first = NEW(a, int, 1)};
     struct stemming *s = stemming_new(a);
     for (int i = 0; i < t->count; i++) {
         const struct term_node *term = &t->terms[i];
@@ -288,12 +297,13 @@ static bool same_clause(const struct words *w, int left, int right)
 
 static bool is_negated(const struct words *w, int first, int last)
 {
-    static const char *const before[] = {"sans", "pas", "hors", "without", "no", "not", "aucun", "aucune",
-                                         "jamais", "except", "sauf", "non", "ni", NULL};
+    static const char *const before[] = {"sans",   "pas",    "hors",   "without", "no",  "not", "aucun",
+                                         "aucune", "jamais", "except", "sauf",    "non", "ni",  NULL};
     static const char *const after[] = {"non", "not", "pas", NULL};
-    static const char *const dropped[] = {"exige", "exigee", "requis", "requise", "required", "necessaire", "needed",
-                                          "necessary", "demande", "demandee", "obligatoire", "mandatory",
-                                          "indispensable", "imposee", "impose", "utile", NULL};
+    static const char *const dropped[] = {"exige",       "exigee",    "requis",        "requise", "required",
+                                          "necessaire",  "needed",    "necessary",     "demande", "demandee",
+                                          "obligatoire", "mandatory", "indispensable", "imposee", "impose",
+                                          "utile",       NULL};
     if (first > 0 && same_clause(w, first - 1, first) && negation_near(w, first - 1, -1, 3, before))
         return true;
     if (last + 2 < w->count && same_clause(w, last, last + 2))
@@ -301,7 +311,8 @@ static bool is_negated(const struct words *w, int first, int last)
             if (is_one_of(w->list[i].folded, after) && is_one_of(w->list[i + 1].folded, dropped))
                 return true;
     /* "nous n'injectons pas": the phrase between the two halves of a French negation */
-    static const char *const first_half[] = {"n", "ne", NULL}, *const second_half[] = {"pas", "plus", "jamais", NULL};
+    static const char *const first_half[] = {"n", "ne", NULL}, *const second_half[] = {"pas", "plus",
+                                                                                       "jamais", NULL};
     return first > 0 && last + 1 < w->count && is_one_of(w->list[first - 1].folded, first_half) &&
            is_one_of(w->list[last + 1].folded, second_half);
 }
@@ -392,11 +403,15 @@ static void scan_patterns(struct scan *s, const uint32_t *forms, int at)
         return;
     for (int p = x->pattern_first[forms[at]]; p >= 0; p = x->patterns[p].next) {
         int k = 1;
-        while (k < x->patterns[p].count && near_form(forms, s->words->count, at, x->patterns[p].forms[k]) >= 0)
+        while (k < x->patterns[p].count &&
+               near_form(forms, s->words->count, at, x->patterns[p].forms[k]) >= 0)
             k++;
         if (k == x->patterns[p].count)
             *PUSH(s->arena, s->hits, s->count, s->capacity) =
-                (struct lexicon_hit){.meaning = x->patterns[p].meaning, .first = at, .last = at, .pattern = true,
+                (struct lexicon_hit){.meaning = x->patterns[p].meaning,
+                                     .first = at,
+                                     .last = at,
+                                     .pattern = true,
                                      .ambiguous = x->patterns[p].ambiguous};
     }
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* lexicon.h - the phrases under which terms and ideas are met in a text.
  *
- * Two sources: the taxonomy (labels and synonyms of terms, what can be shown, corrected and gated upon), and the
- * wordings, lines of `phrase|phrase|… <tab> suggestion|…`: ways to say one idea in everyday and trade words, French
- * and English together, and optionally what the idea lets one think of. Ideas only help to find; they are never
- * facts about anybody. Phrases are compared as sequences of word forms, stop words left out; those of a wording may
- * be patterns, `bleu + chauffe`: words met near each other in any order. */
+ * Two sources: the taxonomy (labels and synonyms of terms, what can be shown, corrected and gated upon), and
+ * the wordings, lines of `phrase|phrase|… <tab> suggestion|…`: ways to say one idea in everyday and trade
+ * words, French and English together, and optionally what the idea lets one think of. Ideas only help to
+ * find; they are never facts about anybody. Phrases are compared as sequences of word forms, stop words left
+ * out; those of a wording may be patterns, `bleu + chauffe`: words met near each other in any order. */
 #ifndef GRAPPE_LEXICON_H
 #define GRAPPE_LEXICON_H
 
@@ -35,7 +35,7 @@ struct fault *lexicon_new(struct arena *, const struct term_tree *, struct slice
                           const struct lexicon **) MUST_CHECK;
 
 const struct term_tree *lexicon_taxonomy(const struct lexicon *);
-int lexicon_meanings(const struct lexicon *);               /* terms and ideas together */
+int lexicon_meanings(const struct lexicon *);                        /* terms and ideas together */
 struct slice lexicon_idea_name(const struct lexicon *, int meaning); /* its first phrase, as written */
 
 /* Everything found in a text, in the order of the text, longest first at each word. Cost O(words). */
@@ -45,9 +45,9 @@ int lexicon_scan(const struct lexicon *, struct arena *, struct stemming *, cons
 /* What a meaning lets one think of: suggestions of an idea; broader and related terms of a term. */
 int lexicon_suggestions(const struct lexicon *, int meaning, const struct lexicon_suggestion **);
 
-/* Terms of one facet that a cell names ("décolletage", "bar_turning"): by code, else by phrase. Returns how many;
- * 0: unknown. */
+/* Terms of one facet that a cell names ("décolletage", "bar_turning"): by code, else by phrase. Returns how
+ * many; 0: unknown. */
 int lexicon_name(const struct lexicon *, struct arena *, struct stemming *, enum facet, struct slice name,
-                 const int **terms);
+                 const int **out);
 
 #endif

@@ -28,8 +28,8 @@ static void set_norms(struct bm25 *m, const float *lengths, double b)
         m->norm[d] = BM25_K1 * (1 - b + b * (double)lengths[d] / average);
 }
 
-/* Counting sort of the entries: by document into `by_document`, then by feature into the postings, so that each
- * feature's postings stand in the order of the documents. */
+/* Counting sort of the entries: by document into `by_document`, then by feature into the postings, so that
+ * each feature's postings stand in the order of the documents. */
 static void distribute(const struct bm25_entry *entries, size_t count, uint32_t keys, uint32_t *first,
                        struct bm25_entry *out, bool by_feature)
 {

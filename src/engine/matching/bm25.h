@@ -3,7 +3,8 @@
  *
  *   score(d) = sum_f w_f ln(1 + (N - df_f + .5) / (df_f + .5)) tf (k1 + 1) / (tf + k1 (1 - b + b dl / avdl))
  *
- * Source: Robertson and Zaragoza (2009), Foundations and Trends in IR 3(4), with the idf that is never negative. */
+ * Source: Robertson and Zaragoza (2009), Foundations and Trends in IR 3(4), with the idf that is never
+ * negative. */
 #ifndef GRAPPE_BM25_H
 #define GRAPPE_BM25_H
 
@@ -23,7 +24,8 @@ struct bm25_entry {
     float tf;
 };
 
-/* Features of one group are ways to meet one and the same thing: the best counts fully, the others by `echo`. */
+/* Features of one group are ways to meet one and the same thing: the best counts fully, the others by `echo`.
+ */
 struct bm25_query {
     uint32_t feature, group;
     double weight;
@@ -34,9 +36,9 @@ struct bm25_query {
 struct bm25 *bm25_new(struct arena *, const struct bm25_entry *, size_t count, uint32_t features,
                       uint32_t documents, const float *lengths, double b);
 
-/* Adds to scores[documents]: the sum over groups of best + echo (sum - best), where plain BM25 is groups of one.
- * Features of a group stand together; unknown ones (>= features) add nothing. Equal queries give equal bits.
- * Cost O(postings of the features). */
+/* Adds to scores[documents]: the sum over groups of best + echo (sum - best), where plain BM25 is groups of
+ * one. Features of a group stand together; unknown ones (>= features) add nothing. Equal queries give equal
+ * bits. Cost O(postings of the features). */
 void bm25_score(const struct bm25 *, struct arena *, const struct bm25_query *, int count, double echo,
                 double *scores);
 

@@ -7,14 +7,15 @@
 #include "arena/arena.h"
 #include "matching/limits.h"
 
-/* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the same,
- * a narrower or the next broader one) … */
+/* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the
+ * same, a narrower or the next broader one) … */
 static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
-/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has … */
+/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has …
+ */
 static const double said_clearly = 2.1;
-/* … and whoever passes the gates must reach this share of what those they stop would have scored on the trade. A
- * certificate stops the very specialists of a trade, so that those left must be nearly as good; a distance stops
- * anybody, so that those left may be less. */
+/* … and whoever passes the gates must reach this share of what those they stop would have scored on the
+ * trade. A certificate stops the very specialists of a trade, so that those left must be nearly as good; a
+ * distance stops anybody, so that those left may be less. */
 static const double share_left = 0.5, share_left_certified = 0.8, share_left_near = 0.25;
 enum { GATES_UNKNOWN = 0xFF };
 #define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
@@ -130,8 +131,12 @@ static bool lacks_trade(const struct run *r, int firm)
 
 static void judge(const struct run *r, int firm, struct matched *x)
 {
-    *x = (struct matched){.firm = firm, .capability = -1, .km = UNKNOWN_REAL, .missing = TERM_NONE,
-                          .asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
+    *x = (struct matched){.firm = firm,
+                          .capability = -1,
+                          .km = UNKNOWN_REAL,
+                          .missing = TERM_NONE,
+                          .asked_grade = IT_UNKNOWN,
+                          .held_grade = IT_UNKNOWN};
     judge_wanted(r, firm, x);
     judge_limits(r->m, r->need, r->weights, firm, x);
     r->gates[firm] = (uint8_t)x->gates;
@@ -162,7 +167,8 @@ static void find_pairs(const struct run *r, struct matched *x)
         for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
             for (int k = 0; k < r->m->capabilities[c].term_count; k++) {
                 int has = r->m->capabilities[c].terms[k];
-                double fit = r->m->tree->terms[has].facet == (enum facet)facet ? term_fit(r->m->tree, asked, has) : 0;
+                double fit =
+                    r->m->tree->terms[has].facet == (enum facet)facet ? term_fit(r->m->tree, asked, has) : 0;
                 if (fit > best[facet]) {
                     best[facet] = fit;
                     x->pairs[facet].asked = asked;
@@ -172,8 +178,8 @@ static void find_pairs(const struct run *r, struct matched *x)
     }
 }
 
-/* Best scores on the trade of those who pass, and of those stopped: by a certificate, by distance alone, otherwise.
- * Firms are met by falling score, so the first who passes ends the search. */
+/* Best scores on the trade of those who pass, and of those stopped: by a certificate, by distance alone,
+ * otherwise. Firms are met by falling score, so the first who passes ends the search. */
 struct census {
     double left, stopped, uncertified, far;
 };
@@ -189,7 +195,9 @@ static struct census count_trade(const struct run *r)
             c.left = trade;
             break;
         }
-        double *most = gates == GATE_DISTANCE ? &c.far : gates & GATE_CERTIFICATION ? &c.uncertified : &c.stopped;
+        double *most = gates == GATE_DISTANCE       ? &c.far
+                       : gates & GATE_CERTIFICATION ? &c.uncertified
+                                                    : &c.stopped;
         *most = fmax(*most, trade);
     }
     return c;
@@ -221,8 +229,8 @@ static bool nobody_here(const struct run *r, bool *trade_missing)
     bool component = asks_component && !somebody_fits(r, CRITERION_COMPONENT, component_missing);
     *trade_missing = (process && (component || !asks_component) && c.left < said_clearly * rarest) ||
                      (component && !asks_process && !somebody_says(r, process_missing));
-    return *trade_missing || c.left < share_left * c.stopped || c.left < share_left_certified * c.uncertified ||
-           c.left < share_left_near * c.far;
+    return *trade_missing || c.left < share_left * c.stopped ||
+           c.left < share_left_certified * c.uncertified || c.left < share_left_near * c.far;
 }
 
 static bool ranks_before(const struct run *r, const struct matched *x, const struct matched *y)
@@ -244,8 +252,8 @@ static void insert(const struct run *r, struct matched *list, int *count, int mo
     list[at] = *x;
 }
 
-/* Firms are met by the score they would have if every limit were met: once that is under the last of a full list, no
- * other can enter. */
+/* Firms are met by the score they would have if every limit were met: once that is under the last of a full
+ * list, no other can enter. */
 static struct matched *best_firms(const struct run *r, int most, bool gated_too, int *count)
 {
     struct matched *list = NEW(r->arena, struct matched, most);
@@ -257,7 +265,8 @@ static struct matched *best_firms(const struct run *r, int most, bool gated_too,
         bound[f] = wanted_low(r, f) + limits + slack;
     struct queue *queue = queue_new(r->arena, r->m, bound);
     *count = 0;
-    for (int firm; (firm = queue_take(queue, &key)) >= 0 && (*count < most || key >= list[most - 1].score_low);) {
+    for (int firm;
+         (firm = queue_take(queue, &key)) >= 0 && (*count < most || key >= list[most - 1].score_low);) {
         struct matched x;
         judge(r, firm, &x);
         if (gated_too || !(x.gates & GATES_OF_LIMITS))

@@ -5,8 +5,8 @@
 
 #include "arena/arena.h"
 #include "matching/internal.h"
-#include "tolerance/tolerance.h"
 #include "text/buffer.h"
+#include "tolerance/tolerance.h"
 
 struct speech {
     struct arena *arena;
@@ -54,8 +54,9 @@ static const char *length_text(const struct speech *s, int64_t nanometres)
     enum language kept = language();
     bool small = nanometres < 100000;
     language_set(s->language);
-    const char *text = arena_print(s->arena, "%s %s", number_print(s->arena, (double)nanometres / (small ? 1e3 : 1e6), 3),
-                                   small ? "µm" : "mm");
+    const char *text =
+        arena_print(s->arena, "%s %s", number_print(s->arena, (double)nanometres / (small ? 1e3 : 1e6), 3),
+                    small ? "µm" : "mm");
     language_set(kept);
     return text;
 }
@@ -118,18 +119,20 @@ static void say_tolerance(const struct speech *s)
         return;
     }
     const struct match_capability *b = best(s);
-    const char *held = b && known_integer(b->tolerance)
-                           ? arena_print(s->arena, "± %s", length_text(s, b->tolerance))
-                       : s->x->held_grade != IT_UNKNOWN ? arena_print(s->arena, "IT%lld", (long long)s->x->held_grade)
-                                                        : "";
+    const char *held =
+        b && known_integer(b->tolerance) ? arena_print(s->arena, "± %s", length_text(s, b->tolerance))
+        : s->x->held_grade != IT_UNKNOWN ? arena_print(s->arena, "IT%lld", (long long)s->x->held_grade)
+                                         : "";
     const char *asked = known_integer(s->need->tolerance)
                             ? arena_print(s->arena, "± %s", length_text(s, s->need->tolerance))
                             : arena_print(s->arena, "IT%lld", (long long)s->x->asked_grade);
     if (c->low >= 1)
         reason(s, arena_print(s->arena, say(s, N_("%s held for %s asked")), held, asked));
     else
-        gap(s, arena_print(s->arena, c->low > 0 ? say(s, N_("%s held for %s asked: at the limit"))
-                                                : say(s, N_("%s held, %s asked")), held, asked));
+        gap(s, arena_print(s->arena,
+                           c->low > 0 ? say(s, N_("%s held for %s asked: at the limit"))
+                                      : say(s, N_("%s held, %s asked")),
+                           held, asked));
 }
 
 static void say_size(const struct speech *s)
@@ -187,7 +190,8 @@ static void say_distance(const struct speech *s)
     }
 }
 
-static void join(struct buffer *out, const struct speech *s, const char *before, const char **texts, int count)
+static void join(struct buffer *out, const struct speech *s, const char *before, const char **texts,
+                 int count)
 {
     for (int i = 0; i < count; i++) {
         buffer_text(out, i == 0 ? before : i == count - 1 ? say(s, N_(" and ")) : ", ");
@@ -204,7 +208,8 @@ static const char *sentence(const struct speech *s, int rank)
     if (rank == 0 && !s->x->gates)
         buffer_text(out, say(s, N_(" comes first")));
     join(out, s, say(s, N_(": ")), e->reasons, e->reason_count);
-    join(out, s, e->reason_count ? say(s, N_("; lacking: ")) : say(s, N_(": lacking: ")), e->gaps, e->gap_count);
+    join(out, s, e->reason_count ? say(s, N_("; lacking: ")) : say(s, N_(": lacking: ")), e->gaps,
+         e->gap_count);
     join(out, s, say(s, N_("; to be confirmed: ")), e->confirm, e->confirm_count);
     buffer_text(out, ".");
     return buffer_string(out);

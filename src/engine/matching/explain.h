@@ -9,7 +9,7 @@
 #include "matching/matching.h"
 
 struct match_explained {
-    const char *sentence;       /* one sentence with all of it, the firm's name first */
+    const char *sentence; /* one sentence with all of it, the firm's name first */
     const char **reasons, **confirm, **gaps;
     int reason_count, confirm_count, gap_count;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* features.c - what of a text is compared: its words, the terms and ideas they stand for, and what those let one
- * think of. */
+/* features.c - what of a text is compared: its words, the terms and ideas they stand for, and what those let
+ * one think of. */
 #include <stdlib.h>
 
 #include "arena/arena.h"
@@ -9,17 +9,17 @@
 /* Chosen on the odd needs of the labelled set: docs/matching.md. */
 static const float weight_word = 1.0F, weight_weak = 0.1F, weight_idea = 1.2F, weight_inner = 0.6F,
                    weight_ambiguous = 0.3F, weight_precise = 2.0F;
-static const float weight_facet[FACETS] = {[FACET_PROCESS] = 1.0F, [FACET_MATERIAL] = 0.7F,
-                                           [FACET_COMPONENT] = 0.9F, [FACET_MARKET] = 1.0F,
-                                           [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
+static const float weight_facet[FACETS] = {
+    [FACET_PROCESS] = 1.0F, [FACET_MATERIAL] = 0.7F,      [FACET_COMPONENT] = 0.9F,
+    [FACET_MARKET] = 1.0F,  [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
 
 struct gather {
     const struct matcher *m;
     struct arena *arena;
     struct feature_list *out;
-    uint32_t *group;  /* of each word */
-    bool *left_out;   /* words that are negated, or counted and measured: facts of another kind */
-    bool suggest; /* a need lets one think of more; a firm is what it says */
+    uint32_t *group; /* of each word */
+    bool *left_out;  /* words that are negated, or counted and measured: facts of another kind */
+    bool suggest;    /* a need lets one think of more; a firm is what it says */
 };
 
 static void add(struct gather *g, uint32_t feature, uint32_t group, float weight)
@@ -104,12 +104,31 @@ static void leave_out(struct gather *g, const struct reading *text)
     }
 }
 
-void features_of(const struct matcher *m, struct arena *a, struct stemming *stemming, const struct reading *text,
-                 const int *terms, int term_count, struct vocabulary *learn, struct feature_list *out)
+static void add_words(struct gather *g, struct stemming *stemming, const struct words *w,
+                      struct vocabulary *learn)
+{
+    uint32_t meanings = (uint32_t)lexicon_meanings(g->m->lexicon);
+    for (int i = 0; i < w->count; i++) {
+        if (w->list[i].stop || g->left_out[i] || only_digits(w->list[i].folded))
+            continue;
+        struct slice form = word_form(stemming, w->list[i].folded);
+        uint32_t number = learn ? vocabulary_add(learn, form) : vocabulary_find(g->m->forms, form);
+        g->out->words++;
+        if (number != VOCABULARY_NONE)
+            add(g, meanings + number, g->group[i], w->list[i].weak ? weight_weak : weight_word);
+    }
+}
+
+void features_of(const struct matcher *m, struct arena *a, struct stemming *stemming,
+                 const struct reading *text, const int *terms, int term_count, struct vocabulary *learn,
+                 struct feature_list *out)
 {
     uint32_t meanings = (uint32_t)lexicon_meanings(m->lexicon);
     const struct words *w = &text->words;
-    struct gather g = {.m = m, .arena = a, .out = out, .group = NEW(a, uint32_t, w->count + 1),
+    struct gather g = {.m = m,
+                       .arena = a,
+                       .out = out,
+                       .group = NEW(a, uint32_t, w->count + 1),
                        .left_out = NEW(a, bool, w->count + 1),
                        .suggest = !learn};
     set_groups(&g, text);
@@ -126,15 +145,7 @@ void features_of(const struct matcher *m, struct arena *a, struct stemming *stem
     }
     for (int i = 0; i < term_count; i++)
         add_meaning(&g, terms[i], (uint32_t)(w->count + i), 1);
-    for (int i = 0; i < w->count; i++) {
-        if (w->list[i].stop || g.left_out[i] || only_digits(w->list[i].folded))
-            continue;
-        struct slice form = word_form(stemming, w->list[i].folded);
-        uint32_t number = learn ? vocabulary_add(learn, form) : vocabulary_find(m->forms, form);
-        out->words++;
-        if (number != VOCABULARY_NONE)
-            add(&g, meanings + number, g.group[i], w->list[i].weak ? weight_weak : weight_word);
-    }
+    add_words(&g, stemming, w, learn);
     merge(out, meanings, learn != NULL);
     if (!learn && out->count)
         qsort(out->list, (size_t)out->count, sizeof *out->list, by_group);

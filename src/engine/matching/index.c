@@ -64,7 +64,8 @@ static struct fault *check_capability(const struct matcher *m, const struct matc
         if (c->terms[i] < 0 || c->terms[i] >= m->tree->count)
             return fault(FAULT_INVALID, "Firm %.*s: unknown term.", SLICE_ARGS(id));
     if (reversed(c->size_min, c->size_max) || reversed(c->batch_min, c->batch_max))
-        return fault(FAULT_INVALID, "Firm %.*s: a smallest value is larger than the largest.", SLICE_ARGS(id));
+        return fault(FAULT_INVALID, "Firm %.*s: a smallest value is larger than the largest.",
+                     SLICE_ARGS(id));
     if (below(c->size_min, 0) || below(c->size_max, 1) || below(c->tolerance, 1) || below(c->batch_min, 0) ||
         below(c->batch_max, 0) || below(c->volume_max, 0))
         return fault(FAULT_INVALID, "Firm %.*s: a negative or zero measure.", SLICE_ARGS(id));
@@ -79,7 +80,8 @@ static void widen(int64_t *low, int64_t *high, int64_t from, int64_t to)
         *high = to;
 }
 
-/* What the text says fills what the fields do not. The finest tolerance counts: it is what the firm can do. */
+/* What the text says fills what the fields do not. The finest tolerance counts: it is what the firm can do.
+ */
 static void fill_capability(struct arena *a, const struct reading *text, struct match_capability *c)
 {
     struct match_capability read = match_capability_empty(c->firm);
@@ -125,7 +127,8 @@ static void add_plain(struct build *b, uint32_t firm, const struct words *w)
 {
     for (int i = 0; i < w->count; i++)
         if (!w->list[i].stop) {
-            uint32_t form = vocabulary_add(b->matcher->french, word_form_french(b->stemming, w->list[i].folded));
+            uint32_t form =
+                vocabulary_add(b->matcher->french, word_form_french(b->stemming, w->list[i].folded));
             *PUSH(b->scratch, b->plain_entries, b->plain_count, b->plain_capacity) =
                 (struct bm25_entry){form, firm, 1};
             b->plain_lengths[firm] += 1;
@@ -240,8 +243,8 @@ static struct fault *group(struct build *b, const struct match_capability *given
     return NULL;
 }
 
-/* Who has more to show is somewhat likelier to be right, all else equal: 1 + share log(1 + x) / log(1 + most), where
- * x counts rows and texts of average length. */
+/* Who has more to show is somewhat likelier to be right, all else equal: 1 + share log(1 + x) / log(1 +
+ * most), where x counts rows and texts of average length. */
 static void set_priors(struct build *b)
 {
     struct matcher *m = b->matcher;
@@ -249,7 +252,8 @@ static void set_priors(struct build *b)
     for (int f = 0; f < m->firm_count; f++)
         words += (double)b->lengths[f];
     for (int f = 0; f < m->firm_count; f++) {
-        double extent = m->entries[f].capability_count + (words > 0 ? (double)b->lengths[f] * m->firm_count / words : 0);
+        double extent =
+            m->entries[f].capability_count + (words > 0 ? (double)b->lengths[f] * m->firm_count / words : 0);
         m->prior[f] = log1p(extent);
         most = fmax(most, m->prior[f]);
     }
@@ -269,22 +273,23 @@ static struct fault *fill(struct build *b, const struct match_capability *given,
         struct fault *f = add_capability(b, &m->capabilities[i]);
         if (f) {
             struct slice id = m->firms[m->capabilities[i].firm].id;
-            return fault(FAULT_INVALID, "Firm %.*s: %s", SLICE_ARGS(id), arena_text(b->scratch, f->text, strlen(f->text)));
+            return fault(FAULT_INVALID, "Firm %.*s: %s", SLICE_ARGS(id),
+                         arena_text(b->scratch, f->text, strlen(f->text)));
         }
     }
     place_terms(b);
     rank_ids(b);
     set_priors(b);
     m->text = bm25_new(b->arena, b->entries, b->entry_count,
-                       (uint32_t)lexicon_meanings(m->lexicon) + vocabulary_count(m->forms), (uint32_t)m->firm_count,
-                       b->lengths, text_b);
+                       (uint32_t)lexicon_meanings(m->lexicon) + vocabulary_count(m->forms),
+                       (uint32_t)m->firm_count, b->lengths, text_b);
     m->plain = bm25_new(b->arena, b->plain_entries, b->plain_count, vocabulary_count(m->french),
                         (uint32_t)m->firm_count, b->plain_lengths, BM25_B);
     return arena_check(b->arena);
 }
 
-struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct match_firm *firms, int firm_count,
-                          const struct match_capability *capabilities, int capability_count,
+struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct match_firm *firms,
+                          int firm_count, const struct match_capability *capabilities, int capability_count,
                           const struct matcher **out)
 {
     struct matcher *m = NEW(a, struct matcher, 1);

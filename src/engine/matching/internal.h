@@ -47,14 +47,15 @@ struct feature_list {
     int words; /* length of the text */
 };
 
-/* Adds the features of a text that was read: words, terms and ideas, and what those let one think of. `terms` are
- * met as if the text named them. learn: new words are numbered, and features come merged, in the order of their
- * numbers; NULL: unknown words are left out, and features come in groups: words that one phrase covers. */
+/* Adds the features of a text that was read: words, terms and ideas, and what those let one think of. `terms`
+ * are met as if the text named them. learn: new words are numbered, and features come merged, in the order of
+ * their numbers; NULL: unknown words are left out, and features come in groups: words that one phrase covers.
+ */
 void features_of(const struct matcher *, struct arena *, struct stemming *, const struct reading *,
                  const int *terms, int term_count, struct vocabulary *learn, struct feature_list *);
 
-/* How well a firm's term answers an asked one: 1 the same, 0.95 a narrower one, else Wu-Palmer stretched so that
- * sharing only the top branch counts 0. */
+/* How well a firm's term answers an asked one: 1 the same, 0.95 a narrower one, else Wu-Palmer stretched so
+ * that sharing only the top branch counts 0. */
 double term_fit(const struct term_tree *, int asked, int has);
 
 #endif

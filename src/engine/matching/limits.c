@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A size is clearly outside when it exceeds the bound by more than this share: profiles give round numbers. */
+/* A size is clearly outside when it exceeds the bound by more than this share: profiles give round numbers.
+ */
 static const double size_slack = 0.05;
 /* A tolerance this many grades finer than what is held is out of reach; one grade is "limite". */
 enum { GRADES_OUT_OF_REACH = 3 };
@@ -36,7 +37,8 @@ struct fault *need_judge(const struct matcher *m, const struct match_need *n, in
     if (known_integer(n->size_min) && known_integer(n->size_max) && n->size_min > n->size_max)
         return fault_in("size_min", fault(FAULT_INVALID, "The smallest size is larger than the largest."));
     if (known_integer(n->it_grade) && (n->it_grade < IT_FINEST || n->it_grade > IT_COARSEST))
-        return fault_in("it_grade", fault(FAULT_INVALID, "There is no grade IT%lld.", (long long)n->it_grade));
+        return fault_in("it_grade",
+                        fault(FAULT_INVALID, "There is no grade IT%lld.", (long long)n->it_grade));
     if (known_integer(n->deadline) && n->deadline < today)
         return fault_in("deadline", fault(FAULT_INVALID, "The deadline is in the past."));
     if (known_real(n->max_km) && !(isfinite(n->max_km) && n->max_km > 0))
@@ -60,8 +62,10 @@ static bool has_term(const struct term_tree *t, const int *list, int count, int 
     return false;
 }
 
-/* The worst of the certificates required: one that is absent closes the gate, one that is unknown is to confirm. */
-static void judge_certificates(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+/* The worst of the certificates required: one that is absent closes the gate, one that is unknown is to
+ * confirm. */
+static void judge_certificates(const struct matcher *m, const struct match_need *n, int firm,
+                               struct matched *x)
 {
     struct contribution *c = &x->contributions[CRITERION_CERTIFICATION];
     const struct match_firm *f = &m->firms[firm];
@@ -70,7 +74,8 @@ static void judge_certificates(const struct matcher *m, const struct match_need 
         if (has_term(m->tree, m->held[firm], m->held_count[firm], n->required[i]))
             continue;
         c->low = 0;
-        bool absent = f->certificates_complete || has_term(m->tree, f->absent, f->absent_count, n->required[i]);
+        bool absent =
+            f->certificates_complete || has_term(m->tree, f->absent, f->absent_count, n->required[i]);
         if (absent || x->missing == TERM_NONE)
             x->missing = n->required[i];
         if (absent) {
@@ -84,7 +89,8 @@ static void judge_certificates(const struct matcher *m, const struct match_need 
 static void judge_distance(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
 {
     struct contribution *c = &x->contributions[CRITERION_DISTANCE];
-    *c = (struct contribution){.low = 1, .high = 1, .stated = known_real(n->point.lat) && known_real(n->max_km)};
+    *c = (struct contribution){
+        .low = 1, .high = 1, .stated = known_real(n->point.lat) && known_real(n->max_km)};
     x->km = distance_km(n->point, m->firms[firm].point);
     if (!c->stated)
         return;
@@ -104,39 +110,43 @@ struct fit {
 
 static const struct fit met = {1, 1, false}, unknown = {0, 1, false};
 
-/* Tolerance by ISO 286 grade at the need's size; widths are compared first, so that the same ± always meets itself. */
-static struct fit fit_tolerance(const struct match_need *n, const struct match_capability *c, struct matched *x)
+/* The finer of a grade stated and the one that a width gives; IT_UNKNOWN when there is neither. */
+static int64_t finer(int64_t stated, int64_t of_width)
 {
-    bool asked = known_integer(n->tolerance) || known_integer(n->it_grade);
-    if (!asked)
+    if (!known_integer(stated) || (known_integer(of_width) && of_width < stated))
+        return of_width;
+    return stated;
+}
+
+static struct fit fit_grades(int64_t asked, int64_t held)
+{
+    int64_t worse = held - asked;
+    double s = worse <= 0 ? 1 : worse == 1 ? .5 : 0;
+    return (struct fit){s, s, worse >= GRADES_OUT_OF_REACH};
+}
+
+/* Tolerance by ISO 286 grade at the need's size; widths are compared first, so that the same ± always meets
+ * itself. */
+static struct fit fit_tolerance(const struct match_need *n, const struct match_capability *c,
+                                struct matched *x)
+{
+    bool asks_width = known_integer(n->tolerance), holds_width = known_integer(c->tolerance);
+    if (!asks_width && !known_integer(n->it_grade))
         return met;
-    if (!known_integer(c->tolerance) && !known_integer(c->it_grade))
+    if (!holds_width && !known_integer(c->it_grade))
         return unknown;
-    if (known_integer(n->tolerance) && known_integer(c->tolerance) && c->tolerance <= n->tolerance)
+    if (asks_width && holds_width && c->tolerance <= n->tolerance)
         return met;
-    int64_t size = known_integer(n->size_max) ? n->size_max : known_integer(n->size_min) ? n->size_min : IT_UNKNOWN;
-    int64_t wanted = known_integer(n->it_grade) ? n->it_grade : IT_UNKNOWN;
-    int64_t held = known_integer(c->it_grade) ? c->it_grade : IT_UNKNOWN;
-    if (known_integer(n->tolerance) && known_integer(size)) {
-        int64_t grade = it_grade_asked(2 * n->tolerance, size);
-        wanted = known_integer(wanted) && wanted < grade ? wanted : grade;
-    }
-    if (known_integer(c->tolerance) && known_integer(size)) {
-        int64_t grade = it_grade_held(2 * c->tolerance, size);
-        held = known_integer(held) && held < grade ? held : grade;
-    }
-    x->asked_grade = wanted;
-    x->held_grade = held;
-    if (known_integer(wanted) && known_integer(held)) {
-        int64_t worse = held - wanted;
-        return (struct fit){worse <= 0 ? 1 : worse == 1 ? .5 : 0, worse <= 0 ? 1 : worse == 1 ? .5 : 0,
-                            worse >= GRADES_OUT_OF_REACH};
-    }
-    if (known_integer(n->tolerance) && known_integer(c->tolerance)) { /* no size: a grade is a factor of about 1.6 */
-        double factor = (double)c->tolerance / (double)n->tolerance;
-        return (struct fit){factor <= 1.6 ? .5 : 0, factor <= 1.6 ? .5 : 0, factor >= 4};
-    }
-    return unknown;
+    int64_t size = known_integer(n->size_max) ? n->size_max : n->size_min;
+    x->asked_grade = finer(n->it_grade, asks_width ? it_grade_asked(2 * n->tolerance, size) : IT_UNKNOWN);
+    x->held_grade = finer(c->it_grade, holds_width ? it_grade_held(2 * c->tolerance, size) : IT_UNKNOWN);
+    if (known_integer(x->asked_grade) && known_integer(x->held_grade))
+        return fit_grades(x->asked_grade, x->held_grade);
+    if (!asks_width || !holds_width)
+        return unknown;
+    double factor =
+        (double)c->tolerance / (double)n->tolerance; /* no size: a grade is a factor of about 1.6 */
+    return (struct fit){factor <= 1.6 ? .5 : 0, factor <= 1.6 ? .5 : 0, factor >= 4};
 }
 
 /* The share of the asked interval that lies inside; a single size is inside or not. */
@@ -152,8 +162,10 @@ static struct fit fit_size(const struct match_need *n, const struct match_capabi
     double most = known_integer(c->size_max) ? (double)c->size_max : INFINITY;
     double inside_low = fmax((double)low, least), inside_high = fmin((double)high, most);
     if (!known_integer(n->size_min)) /* "up to": only the largest is asked */
-        return (struct fit){(double)high <= most, (double)high <= most, (double)high > most * (1 + size_slack)};
-    double share = low == high ? inside_low <= inside_high : (inside_high - inside_low) / (double)(high - low);
+        return (struct fit){(double)high <= most, (double)high <= most,
+                            (double)high > most * (1 + size_slack)};
+    double share =
+        low == high ? inside_low <= inside_high : (inside_high - inside_low) / (double)(high - low);
     share = fmax(0, share);
     bool out = (double)high > most * (1 + size_slack) || (double)high < least * (1 - size_slack);
     return (struct fit){share, !known_integer(c->size_max) && share > 0 ? 1 : share, out};
@@ -203,10 +215,10 @@ static struct trial try_capability(const struct match_need *n, const struct matc
     return t;
 }
 
-/* The low score comes from the capability that is surest, the high one from the most promising: so neither can rise
- * when the need asks more. Capabilities that are out count only when all are. */
-static void judge_capabilities(const struct matcher *m, const struct match_need *n, const double *weights, int firm,
-                               struct matched *x)
+/* The low score comes from the capability that is surest, the high one from the most promising: so neither
+ * can rise when the need asks more. Capabilities that are out count only when all are. */
+static void judge_capabilities(const struct matcher *m, const struct match_need *n, const double *weights,
+                               int firm, struct matched *x)
 {
     const struct firm_entry *e = &m->entries[firm];
     double low = -1, high = -1;

@@ -28,11 +28,10 @@ const struct match_weights match_default_weights = {{
 static const struct {
     const char *name, *label;
 } criteria[CRITERIA] = {
-    {"text", N_("Words")},         {"process", N_("Process")},
-    {"material", N_("Material")},  {"component", N_("Component")},
-    {"market", N_("Market")},      {"certification", N_("Certification")},
-    {"tolerance", N_("Tolerance")}, {"size", N_("Size")},
-    {"volume", N_("Volume")},      {"distance", N_("Distance")},
+    {"text", N_("Words")},          {"process", N_("Process")}, {"material", N_("Material")},
+    {"component", N_("Component")}, {"market", N_("Market")},   {"certification", N_("Certification")},
+    {"tolerance", N_("Tolerance")}, {"size", N_("Size")},       {"volume", N_("Volume")},
+    {"distance", N_("Distance")},
 };
 
 const char *criterion_name(enum criterion c)
@@ -55,8 +54,9 @@ static struct fault *check_weights(const struct match_weights *w)
     double total = 0;
     for (int k = 0; k < CRITERIA; k++) {
         if (!isfinite(w->of[k]) || w->of[k] < 0)
-            return fault_in(criteria[k].name,
-                            fault(FAULT_INVALID, "The weight of \"%s\" must be zero or more.", criteria[k].name));
+            return fault_in(
+                criteria[k].name,
+                fault(FAULT_INVALID, "The weight of \"%s\" must be zero or more.", criteria[k].name));
         total += w->of[k];
     }
     if (total <= 0)
@@ -64,8 +64,8 @@ static struct fault *check_weights(const struct match_weights *w)
     return NULL;
 }
 
-/* Weights of the wanted criteria that the need states share what all the wanted ones have together; limits keep
- * theirs. When the need wants nothing, the limits share everything. */
+/* Weights of the wanted criteria that the need states share what all the wanted ones have together; limits
+ * keep theirs. When the need wants nothing, the limits share everything. */
 static void set_weights(struct run *r, const struct match_weights *w)
 {
     double wanted = 0, stated = 0, total = 0;
@@ -129,7 +129,8 @@ static struct fault *score_text(struct run *r)
     return NULL;
 }
 
-/* Adds to fit[k][firm] the best fit of each asked term of one facet, over the firms that have a term close to it. */
+/* Adds to fit[k][firm] the best fit of each asked term of one facet, over the firms that have a term close to
+ * it. */
 static void score_term(struct run *r, int asked, float *fit, float *any, float *best)
 {
     const struct matcher *m = r->m;
@@ -192,8 +193,8 @@ static void run_plain(struct run *r, int most, struct match_answer *out)
     out->list = list;
 }
 
-struct fault *match_run(const struct matcher *m, struct arena *a, const struct match_need *need, int64_t today,
-                        const struct match_options *options, struct match_answer *out)
+struct fault *match_run(const struct matcher *m, struct arena *a, const struct match_need *need,
+                        int64_t today, const struct match_options *options, struct match_answer *out)
 {
     const struct match_weights *weights = options->weights ? options->weights : &match_default_weights;
     TRY(check_weights(weights));

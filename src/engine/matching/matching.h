@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* matching.h - which firms answer a need, in what order, and why.
  *
- * A firm is one or more capabilities (what it does, on what, within which limits) and what is known of the firm as
- * a whole (certificates, place). Everything may be unknown, and unknown is not no: a criterion that cannot be judged
- * counts 0 in the low score and 1 in the high one. The score is a sum of contributions, added in the order of enum
- * criterion; docs/matching.md says how each is made.
+ * A firm is one or more capabilities (what it does, on what, within which limits) and what is known of the
+ * firm as a whole (certificates, place). Everything may be unknown, and unknown is not no: a criterion that
+ * cannot be judged counts 0 in the low score and 1 in the high one. The score is a sum of contributions,
+ * added in the order of enum criterion; docs/matching.md says how each is made.
  *
- * The index is immutable once built and may be shared by threads; scoring allocates from the caller's arena. */
+ * The index is immutable once built and may be shared by threads; scoring allocates from the caller's arena.
+ */
 #ifndef GRAPPE_MATCHING_H
 #define GRAPPE_MATCHING_H
 
 #include "reading/reading.h"
 
-/* What is wanted (the weights of those the need states are rescaled to share WANTED_SHARE), then what limits (always
- * weighed: a limit that the need does not set is met by everybody, so that a limit more never raises a score). */
+/* What is wanted (the weights of those the need states are rescaled to share WANTED_SHARE), then what limits
+ * (always weighed: a limit that the need does not set is met by everybody, so that a limit more never raises
+ * a score). */
 enum criterion {
     CRITERION_TEXT,
     CRITERION_PROCESS,
@@ -29,7 +31,7 @@ enum criterion {
 };
 #define CRITERION_FIRST_LIMIT CRITERION_CERTIFICATION
 
-const char *criterion_name(enum criterion); /* "text", "process" … */
+const char *criterion_name(enum criterion);  /* "text", "process" … */
 const char *criterion_label(enum criterion); /* msgid for people */
 
 /* Relative weights, >= 0; those of a group need not sum to anything. */
@@ -50,7 +52,7 @@ enum gate {
 };
 
 struct match_firm {
-    struct slice id, name; /* id breaks ties; name is what sentences say (the id when empty) */
+    struct slice id, name;    /* id breaks ties; name is what sentences say (the id when empty) */
     const int *held, *absent; /* certification terms known held, known not held */
     int held_count, absent_count;
     bool certificates_complete; /* what is not in held is absent */
@@ -89,18 +91,18 @@ struct matcher;
 /* Builds the index; texts are read, and facts found in them fill what is unknown. Arrays and texts stay the
  * caller's and must outlive the matcher.
  *
- * INVALID  a capability of an unknown firm, an unknown term, min > max, a negative number, a text that is not UTF-8;
- *          the message names the firm.
- * Cost     O(total text), memory some 12 bytes a word. */
+ * INVALID  a capability of an unknown firm, an unknown term, min > max, a negative number, a text that is not
+ * UTF-8; the message names the firm. Cost     O(total text), memory some 12 bytes a word. */
 struct fault *matcher_new(struct arena *, const struct lexicon *, const struct match_firm *, int firm_count,
                           const struct match_capability *, int capability_count,
                           const struct matcher **) MUST_CHECK;
 
 struct contribution {
-    double weight;   /* sums to 1 over the criteria */
-    double low, high; /* s_k when all unknown goes wrong, and well; a firm's low and high may rest on two of its
-                       * capabilities, so that low <= high holds for the scores, not always for each criterion */
-    bool stated;     /* the need says something about it */
+    double weight; /* sums to 1 over the criteria */
+    double low,
+        high;    /* s_k when all unknown goes wrong, and well; a firm's low and high may rest on two of its
+                  * capabilities, so that low <= high holds for the scores, not always for each criterion */
+    bool stated; /* the need says something about it */
 };
 
 /* A typed reason; what it says is made into words by explain.h. */
@@ -109,7 +111,7 @@ struct matched {
     double score_low, score_high;
     struct contribution contributions[CRITERIA];
     unsigned gates;
-    double km;                       /* UNKNOWN_REAL */
+    double km; /* UNKNOWN_REAL */
     struct {
         int asked, has; /* of the pair that fits best: terms, TERM_NONE */
     } pairs[FACETS];
@@ -135,12 +137,13 @@ struct match_options {
 /* Fills what the need's text says and its fields do not (fields win).
  * INVALID  see read_text(). LIMIT: longer than LIMIT_NEED_TEXT. */
 struct fault *match_read_need(struct arena *, const struct lexicon *, struct stemming *, int64_t today,
-                              const struct reading_places *, struct match_need *, struct reading **) MUST_CHECK;
+                              const struct reading_places *, struct match_need *,
+                              struct reading **) MUST_CHECK;
 
-/* INVALID  nothing asked at all; min > max; negative, NaN or absurd numbers; max_km <= 0; unknown terms or firms;
- *          a deadline before today; weights negative, not finite or all zero. The field is named.
- * Order    score_low descending, score_high descending, id ascending.
- * Cost     O(postings of the need's features + firms + capabilities). */
+/* INVALID  nothing asked at all; min > max; negative, NaN or absurd numbers; max_km <= 0; unknown terms or
+ * firms; a deadline before today; weights negative, not finite or all zero. The field is named. Order
+ * score_low descending, score_high descending, id ascending. Cost     O(postings of the need's features +
+ * firms + capabilities). */
 struct fault *match_run(const struct matcher *, struct arena *, const struct match_need *, int64_t today,
                         const struct match_options *, struct match_answer *) MUST_CHECK;
 

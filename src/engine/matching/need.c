@@ -12,8 +12,8 @@ static void set_if_unknown(int64_t *field, int64_t value)
         *field = value;
 }
 
-/* The size that counts is what a machine must hold: diameters if any are named, else the envelope, else lengths. A
- * detail (a wall, a hole) alone tells that the piece is no smaller: "up to". */
+/* The size that counts is what a machine must hold: diameters if any are named, else the envelope, else
+ * lengths. A detail (a wall, a hole) alone tells that the piece is no smaller: "up to". */
 static void read_sizes(const struct reading *text, struct match_need *n)
 {
     static const enum size_role order[] = {SIZE_DIAMETER, SIZE_ENVELOPE, SIZE_LENGTH, SIZE_DETAIL};
@@ -37,7 +37,8 @@ static void read_sizes(const struct reading *text, struct match_need *n)
         n->size_min = n->size_max; /* "from 5 mm" beside "up to 3 mm": the text contradicts itself */
 }
 
-/* "alésage 0,8 mm": a process with a size right behind it is a shape the piece has, not the trade that is asked. */
+/* "alésage 0,8 mm": a process with a size right behind it is a shape the piece has, not the trade that is
+ * asked. */
 static bool is_shape(const struct term_tree *t, const struct reading *text, int at)
 {
     enum { NEXT_WORD = 6 }; /* "Ø", "de ", "diam. " */
@@ -50,8 +51,8 @@ static bool is_shape(const struct term_tree *t, const struct reading *text, int 
     return false;
 }
 
-static void add_terms(struct arena *a, const struct term_tree *t,
-                      const struct reading *text, struct match_need *n)
+static void add_terms(struct arena *a, const struct term_tree *t, const struct reading *text,
+                      struct match_need *n)
 {
     int *terms = NEW(a, int, n->term_count + text->count + 1), count = n->term_count;
     int *required = NEW(a, int, n->required_count + text->count + 1), required_count = n->required_count;
@@ -77,12 +78,14 @@ static void add_terms(struct arena *a, const struct term_tree *t,
     n->required_count = required_count;
 }
 
-struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct stemming *stemming, int64_t today,
-                              const struct reading_places *places, struct match_need *n, struct reading **out)
+struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct stemming *stemming,
+                              int64_t today, const struct reading_places *places, struct match_need *n,
+                              struct reading **out)
 {
     struct reading *text;
     if (n->text.len > LIMIT_NEED_TEXT)
-        return fault_in("text", fault(FAULT_LIMIT, "The text is longer than %d characters.", LIMIT_NEED_TEXT));
+        return fault_in("text",
+                        fault(FAULT_LIMIT, "The text is longer than %d characters.", LIMIT_NEED_TEXT));
     TRY(read_text(a, x, stemming, n->text, today, places, &text));
     *out = text;
     add_terms(a, lexicon_taxonomy(x), text, n);

@@ -14,38 +14,173 @@ static const struct {
     double per_month;
     bool alone;
 } periods[] = {
-    {"mois", 1, false},         {"month", 1, false},        {"mensuel", 1, true},        {"mensuels", 1, true},
-    {"mensuelle", 1, true},     {"mensuelles", 1, true},    {"monthly", 1, true},        {"mo", 1, true},
-    {"an", 1.0 / 12, false},    {"ans", 1.0 / 12, false},   {"annee", 1.0 / 12, false},  {"year", 1.0 / 12, false},
-    {"yr", 1.0 / 12, true},     {"annuel", 1.0 / 12, true}, {"annuels", 1.0 / 12, true}, {"annuelle", 1.0 / 12, true},
-    {"annuelles", 1.0 / 12, true}, {"annual", 1.0 / 12, true}, {"yearly", 1.0 / 12, true}, {"annum", 1.0 / 12, true},
-    {"semaine", 52.0 / 12, false}, {"week", 52.0 / 12, false}, {"weekly", 52.0 / 12, true}, {"quarter", 1.0 / 3, false},
-    {"trimestre", 1.0 / 3, false}, {"jour", 21, false},     {"day", 21, false},          {"daily", 21, true},
+    {"mois", 1, false},
+    {"month", 1, false},
+    {"mensuel", 1, true},
+    {"mensuels", 1, true},
+    {"mensuelle", 1, true},
+    {"mensuelles", 1, true},
+    {"monthly", 1, true},
+    {"mo", 1, true},
+    {"an", 1.0 / 12, false},
+    {"ans", 1.0 / 12, false},
+    {"annee", 1.0 / 12, false},
+    {"year", 1.0 / 12, false},
+    {"yr", 1.0 / 12, true},
+    {"annuel", 1.0 / 12, true},
+    {"annuels", 1.0 / 12, true},
+    {"annuelle", 1.0 / 12, true},
+    {"annuelles", 1.0 / 12, true},
+    {"annual", 1.0 / 12, true},
+    {"yearly", 1.0 / 12, true},
+    {"annum", 1.0 / 12, true},
+    {"semaine", 52.0 / 12, false},
+    {"week", 52.0 / 12, false},
+    {"weekly", 52.0 / 12, true},
+    {"quarter", 1.0 / 3, false},
+    {"trimestre", 1.0 / 3, false},
+    {"jour", 21, false},
+    {"day", 21, false},
+    {"daily", 21, true},
 };
 
 /* Before a period word: "par mois", "chaque mois", "tous les mois", "/mois", "a month", "p/m". */
-static const char *const per_words[] = {"par", "per", "a", "chaque", "each", "every", "les", "the", "l", "p", "of",
-                                        "dans", "in", NULL};
+static const char *const per_words[] = {"par", "per", "a", "chaque", "each", "every", "les",
+                                        "the", "l",   "p", "of",     "dans", "in",    NULL};
 
 static const char *const counted[] = {
-    "piece", "pieces", "pcs", "pc", "pce", "pces", "p", "unite", "unites", "unit", "units", "exemplaire", "parts",
-    "exemplaires", "ex", "off", "jeu", "jeux", "set", "sets", "paire", "paires", "pair", "pairs", "lots", "lot",
-    "part", "copies", "tirages", "samples", "echantillons", "prototypes", "protos", "copie", NULL};
+    "piece",  "pieces",  "pcs",        "pc",           "pce",         "pces",   "p",     "unite", "unites",
+    "unit",   "units",   "exemplaire", "parts",        "exemplaires", "ex",     "off",   "jeu",   "jeux",
+    "set",    "sets",    "paire",      "paires",       "pair",        "pairs",  "lots",  "lot",   "part",
+    "copies", "tirages", "samples",    "echantillons", "prototypes",  "protos", "copie", NULL};
 
-static const char *const amount_words[] = {"qte", "qty", "quantite", "quantity", "serie", "series", "batch", "batches",
-                                           "lot", "lots", "volume", "volumes", "cadence", "de", "of", NULL};
+static const char *const amount_words[] = {"qte",     "qty",     "quantite", "quantity", "serie",  "series",
+                                           "batch",   "batches", "lot",      "lots",     "volume", "volumes",
+                                           "cadence", "de",      "of",       NULL};
 
 /* What a number counts that is no pieces. */
-static const char *const other_units[] = {
-    "g", "kg", "mg", "t", "tonne", "tonnes", "tons", "l", "ml", "cl", "bar", "bars", "atm", "w", "v", "a", "hz", "ghz",
-    "deg", "degc", "degf", "c", "k", "hrc", "hv", "h", "heures", "heure", "hours", "hour", "min", "minutes", "s", "jours",
-    "jour", "days", "day", "semaines", "semaine", "weeks", "week", "mois", "months", "month", "ans", "an", "years",
-    "year", "km", "mm", "cm", "m", "um", "u", "nm", "microns", "micron", "ct", "carats", "carat", "axes", "axis", "axe",
-    "dents", "teeth", "personnes", "people", "salaries", "collaborateurs", "employees", "eur", "euros", "n", "nm2", "m2",
-    "machines", "tours", "cm2", "mm2", "cm3", "ppm", "db", "vph", "couleurs", "colours", "teintes", "positions",
-    "ieme", "eme", "th", "nd", "rd", "st", "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout",
-    "septembre", "octobre", "novembre", "decembre", "pouces", "inch", "dixiemes", "centiemes", "fois", "times",
-    "postes", "sites", "clients", "customers", "operateurs", "ateliers", "stock", "interventions", "iso", "en", NULL};
+static const char *const other_units[] = {"g",
+                                          "kg",
+                                          "mg",
+                                          "t",
+                                          "tonne",
+                                          "tonnes",
+                                          "tons",
+                                          "l",
+                                          "ml",
+                                          "cl",
+                                          "bar",
+                                          "bars",
+                                          "atm",
+                                          "w",
+                                          "v",
+                                          "a",
+                                          "hz",
+                                          "ghz",
+                                          "deg",
+                                          "degc",
+                                          "degf",
+                                          "c",
+                                          "k",
+                                          "hrc",
+                                          "hv",
+                                          "h",
+                                          "heures",
+                                          "heure",
+                                          "hours",
+                                          "hour",
+                                          "min",
+                                          "minutes",
+                                          "s",
+                                          "jours",
+                                          "jour",
+                                          "days",
+                                          "day",
+                                          "semaines",
+                                          "semaine",
+                                          "weeks",
+                                          "week",
+                                          "mois",
+                                          "months",
+                                          "month",
+                                          "ans",
+                                          "an",
+                                          "years",
+                                          "year",
+                                          "km",
+                                          "mm",
+                                          "cm",
+                                          "m",
+                                          "um",
+                                          "u",
+                                          "nm",
+                                          "microns",
+                                          "micron",
+                                          "ct",
+                                          "carats",
+                                          "carat",
+                                          "axes",
+                                          "axis",
+                                          "axe",
+                                          "dents",
+                                          "teeth",
+                                          "personnes",
+                                          "people",
+                                          "salaries",
+                                          "collaborateurs",
+                                          "employees",
+                                          "eur",
+                                          "euros",
+                                          "n",
+                                          "nm2",
+                                          "m2",
+                                          "machines",
+                                          "tours",
+                                          "cm2",
+                                          "mm2",
+                                          "cm3",
+                                          "ppm",
+                                          "db",
+                                          "vph",
+                                          "couleurs",
+                                          "colours",
+                                          "teintes",
+                                          "positions",
+                                          "ieme",
+                                          "eme",
+                                          "th",
+                                          "nd",
+                                          "rd",
+                                          "st",
+                                          "janvier",
+                                          "fevrier",
+                                          "mars",
+                                          "avril",
+                                          "mai",
+                                          "juin",
+                                          "juillet",
+                                          "aout",
+                                          "septembre",
+                                          "octobre",
+                                          "novembre",
+                                          "decembre",
+                                          "pouces",
+                                          "inch",
+                                          "dixiemes",
+                                          "centiemes",
+                                          "fois",
+                                          "times",
+                                          "postes",
+                                          "sites",
+                                          "clients",
+                                          "customers",
+                                          "operateurs",
+                                          "ateliers",
+                                          "stock",
+                                          "interventions",
+                                          "iso",
+                                          "en",
+                                          NULL};
 
 static double period_after(const struct reader *r, int at, int *last)
 {
@@ -74,16 +209,17 @@ static bool counts_pieces(const struct reader *r, int at)
         return true;
     if (token_in(t, at + 1, other_units) || (at > 0 && !t->list[at].spelled && t->list[at].glued))
         return false;
-    if (value >= 1900 && value <= 2100 && (token_is(t, at - 1, "en") || token_is(t, at - 1, "depuis") ||
-                                           token_is(t, at - 1, "de") || token_is(t, at - 1, "in") ||
-                                           token_is(t, at - 1, "since")))
+    if (value >= 1900 && value <= 2100 &&
+        (token_is(t, at - 1, "en") || token_is(t, at - 1, "depuis") || token_is(t, at - 1, "de") ||
+         token_is(t, at - 1, "in") || token_is(t, at - 1, "since")))
         return false;
     bool noun_follows = at + 1 < t->count && t->list[at + 1].kind == TOKEN_WORD;
     if (token_in(t, at - 1, amount_words))
         return value >= 2 && (noun_follows || value >= 100);
-    return noun_follows ? value >= 10 : value >= 200 && at > 0 && !token_is(t, at - 1, "iso") &&
-                                            !token_is(t, at - 1, "en") && !token_is(t, at - 1, "iatf") &&
-                                            (token_sign(t, at - 1, ',') || token_in(t, at - 1, amount_words));
+    return noun_follows ? value >= 10
+                        : value >= 200 && at > 0 && !token_is(t, at - 1, "iso") &&
+                              !token_is(t, at - 1, "en") && !token_is(t, at - 1, "iatf") &&
+                              (token_sign(t, at - 1, ',') || token_in(t, at - 1, amount_words));
 }
 
 static void read_amount_at(struct reader *r, int at)
@@ -111,9 +247,9 @@ static void read_single(struct reader *r, int at)
 {
     static const struct {
         const char *first, *second;
-    } single[] = {{"piece", "unique"},      {"exemplaire", "unique"}, {"one", "off"},    {"prototype", NULL},
-                  {"a", "unite"},           {"un", "exemplaire"},     {"une", "piece"},  {"a", "piece"},
-                  {"piece", "isolee"},      {"pieces", "unitaires"},  {"single", "piece"}};
+    } single[] = {{"piece", "unique"}, {"exemplaire", "unique"}, {"one", "off"},     {"prototype", NULL},
+                  {"a", "unite"},      {"un", "exemplaire"},     {"une", "piece"},   {"a", "piece"},
+                  {"piece", "isolee"}, {"pieces", "unitaires"},  {"single", "piece"}};
     for (size_t i = 0; i < COUNT(single); i++)
         if (token_is(r->tokens, at, single[i].first) &&
             (!single[i].second || token_is(r->tokens, at + 1, single[i].second) ||

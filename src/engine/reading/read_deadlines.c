@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* read_deadlines.c - by when: "avant mars", "sous 6 semaines", "d'ici fin juin", "by end of Q2", "2027-03-01". */
+/* read_deadlines.c - by when: "avant mars", "sous 6 semaines", "d'ici fin juin", "by end of Q2",
+ * "2027-03-01". */
 #include <stdio.h>
 
 #include "clock/clock.h"
@@ -9,21 +10,23 @@ static const struct {
     const char *word;
     int month;
 } months[] = {
-    {"janvier", 1}, {"fevrier", 2}, {"mars", 3},   {"avril", 4},    {"mai", 5},       {"juin", 6},      {"juillet", 7},
-    {"aout", 8},    {"septembre", 9}, {"octobre", 10}, {"novembre", 11}, {"decembre", 12}, {"january", 1}, {"february", 2},
-    {"march", 3},   {"april", 4},   {"may", 5},    {"june", 6},     {"july", 7},      {"august", 8},    {"september", 9},
-    {"october", 10}, {"november", 11}, {"december", 12}, {"janv", 1}, {"fevr", 2},    {"sept", 9},      {"oct", 10},
-    {"nov", 11},    {"dec", 12},
+    {"janvier", 1}, {"fevrier", 2},  {"mars", 3},      {"avril", 4},    {"mai", 5},       {"juin", 6},
+    {"juillet", 7}, {"aout", 8},     {"septembre", 9}, {"octobre", 10}, {"novembre", 11}, {"decembre", 12},
+    {"january", 1}, {"february", 2}, {"march", 3},     {"april", 4},    {"may", 5},       {"june", 6},
+    {"july", 7},    {"august", 8},   {"september", 9}, {"october", 10}, {"november", 11}, {"december", 12},
+    {"janv", 1},    {"fevr", 2},     {"sept", 9},      {"oct", 10},     {"nov", 11},      {"dec", 12},
 };
 
 static const struct {
     const char *word;
     int days;
-} spans[] = {{"jour", 1},     {"jours", 1},    {"day", 1},    {"days", 1},   {"semaine", 7}, {"semaines", 7}, {"week", 7},
-             {"weeks", 7},    {"mois", 30},    {"month", 30}, {"months", 30}, {"heures", 0}, {"hours", 0}};
+} spans[] = {{"jour", 1},     {"jours", 1},  {"day", 1},   {"days", 1},  {"semaine", 7},
+             {"semaines", 7}, {"week", 7},   {"weeks", 7}, {"mois", 30}, {"month", 30},
+             {"months", 30},  {"heures", 0}, {"hours", 0}};
 
-static const char *const by_words[] = {"avant", "before", "by", "ici", "pour", "until", "delai", "deadline", "echeance",
-                                       "livraison", "livre", "livres", "livrees", "delivery", "delivered", NULL};
+static const char *const by_words[] = {"avant",   "before",   "by",        "ici",       "pour",  "until",
+                                       "delai",   "deadline", "echeance",  "livraison", "livre", "livres",
+                                       "livrees", "delivery", "delivered", NULL};
 
 static int month_at(const struct tokens *t, int at)
 {
@@ -70,7 +73,9 @@ static bool by_before(const struct reader *r, int at)
 
 static int year_at(const struct tokens *t, int at)
 {
-    return token_number(t, at) && t->list[at].value >= 1900 && t->list[at].value <= 2200 ? (int)t->list[at].value : 0;
+    return token_number(t, at) && t->list[at].value >= 1900 && t->list[at].value <= 2200
+               ? (int)t->list[at].value
+               : 0;
 }
 
 /* "avant le 3 mars 2027", "d'ici fin juin", "end of June", "mi-mars", "before March". */
@@ -86,8 +91,8 @@ static void read_month(struct reader *r, int at)
         return;
     }
     while (first > 0 && first > at - 3 &&
-           (token_in(t, first - 1, end_words) || token_in(t, first - 1, mid) || token_is(t, first - 1, "of") ||
-            token_is(t, first - 1, "de") || token_sign(t, first - 1, '-')))
+           (token_in(t, first - 1, end_words) || token_in(t, first - 1, mid) ||
+            token_is(t, first - 1, "of") || token_is(t, first - 1, "de") || token_sign(t, first - 1, '-')))
         first--;
     if (token_in(t, first, mid)) {
         add_deadline(r, resolve(r, year, month, 15), first, last);
@@ -103,7 +108,8 @@ static void read_month(struct reader *r, int at)
 /* "sous 6 semaines", "within six weeks", "dans 3 mois", "sous 48 heures". */
 static void read_span(struct reader *r, int at)
 {
-    static const char *const within[] = {"sous", "dans", "within", "in", "delai", "ici", "maximum", "max", NULL};
+    static const char *const within[] = {"sous", "dans",    "within", "in", "delai",
+                                         "ici",  "maximum", "max",    NULL};
     const struct tokens *t = r->tokens;
     double count = t->list[at].value;
     if (!token_in(t, at - 1, within) || t->list[at].decimal || count > 1000)
@@ -122,7 +128,8 @@ static void read_date(struct reader *r, int at)
     const struct tokens *t = r->tokens;
     struct slice folded = t->words->folded;
     int64_t day;
-    if (t->list[at].at + 10 <= folded.len && day_parse((struct slice){folded.ptr + t->list[at].at, 10}, &day)) {
+    if (t->list[at].at + 10 <= folded.len &&
+        day_parse((struct slice){folded.ptr + t->list[at].at, 10}, &day)) {
         add_deadline(r, day, at, at + 4 < t->count ? at + 4 : t->count - 1);
         return;
     }

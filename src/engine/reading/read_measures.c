@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* read_measures.c - sizes, tolerances, grades and roughness: numbers with a unit of length, or with a sign or a
- * word that makes one. */
+/* read_measures.c - sizes, tolerances, grades and roughness: numbers with a unit of length, or with a sign or
+ * a word that makes one. */
 #include <math.h>
 #include <string.h>
 
@@ -15,30 +15,40 @@ static const struct {
     const char *text;
     double nm;
 } units[] = {
-    {"mm", 1e6},          {"millimetre", 1e6}, {"millimetres", 1e6}, {"cm", 1e7},          {"centimetre", 1e7},
-    {"centimetres", 1e7}, {"m", 1e9},          {"metre", 1e9},       {"metres", 1e9},      {"meters", 1e9},
-    {"um", 1e3},          {"u", 1e3},          {"micron", 1e3},      {"microns", 1e3},     {"micrometre", 1e3},
-    {"micrometres", 1e3}, {"micrometers", 1e3}, {"nm", 1},           {"nanometre", 1},     {"nanometres", 1},
-    {"inch", 25.4e6},     {"inches", 25.4e6},  {"pouce", 25.4e6},    {"pouces", 25.4e6},   {"centieme", 1e4},
-    {"centiemes", 1e4},   {"dixieme", 1e5},    {"dixiemes", 1e5},    {"millimeter", 1e6},  {"millimeters", 1e6},
+    {"mm", 1e6},          {"millimetre", 1e6},  {"millimetres", 1e6},
+    {"cm", 1e7},          {"centimetre", 1e7},  {"centimetres", 1e7},
+    {"m", 1e9},           {"metre", 1e9},       {"metres", 1e9},
+    {"meters", 1e9},      {"um", 1e3},          {"u", 1e3},
+    {"micron", 1e3},      {"microns", 1e3},     {"micrometre", 1e3},
+    {"micrometres", 1e3}, {"micrometers", 1e3}, {"nm", 1},
+    {"nanometre", 1},     {"nanometres", 1},    {"inch", 25.4e6},
+    {"inches", 25.4e6},   {"pouce", 25.4e6},    {"pouces", 25.4e6},
+    {"centieme", 1e4},    {"centiemes", 1e4},   {"dixieme", 1e5},
+    {"dixiemes", 1e5},    {"millimeter", 1e6},  {"millimeters", 1e6},
 };
 
-static const char *const tolerance_words[] = {
-    "tolerance", "tolerances", "precision", "tol", "accuracy", "concentricite", "concentricity", "cylindricite",
-    "planeite", "parallelisme", "circularite", "repetabilite", "flatness", "roundness", "runout", "battement",
-    "reperage", "justesse", "positionnement", "rectitude", "paralleles", "parallel", "precis", "precise", NULL};
-static const char *const diameter_words[] = {"o", "diam", "diametre", "diametres", "diameter", "diameters", "dia",
-                                             "od", "across", "m", "alesage", "alesages", "bore", NULL};
-static const char *const length_words[] = {"long", "longs", "longue", "longueur", "longueurs", "length", "haut",
-                                           "haute", "hauteur", "tall", "high", "hauts", "entraxe", NULL};
+static const char *const tolerance_words[] = {"tolerance",  "tolerances",    "precision",      "tol",
+                                              "accuracy",   "concentricite", "concentricity",  "cylindricite",
+                                              "planeite",   "parallelisme",  "circularite",    "repetabilite",
+                                              "flatness",   "roundness",     "runout",         "battement",
+                                              "reperage",   "justesse",      "positionnement", "rectitude",
+                                              "paralleles", "parallel",      "precis",         "precise",
+                                              NULL};
+static const char *const diameter_words[] = {"o",         "diam",     "diametre", "diametres", "diameter",
+                                             "diameters", "dia",      "od",       "across",    "m",
+                                             "alesage",   "alesages", "bore",     NULL};
+static const char *const length_words[] = {"long",   "longs", "longue",  "longueur", "longueurs",
+                                           "length", "haut",  "haute",   "hauteur",  "tall",
+                                           "high",   "hauts", "entraxe", NULL};
 static const char *const detail_words[] = {
-    "epaisseur", "epais", "epaisse", "epaisseurs", "thick", "thickness", "wall", "paroi", "parois", "trou", "trous",
-    "hole", "holes", "section", "prof", "profondeur", "profonds", "profondes", "deep", "depth", "fente", "slot",
-    "fil", "fils", "wire", "orifice", "orifices", "couche", "coating", "layer", "channels", "canaux", "largeur",
-    "wide", "large", "pas", "pitch", "rayon", "radius", "module", "rugosite", "traits", "film", "gravures", "tole",
-    NULL};
-static const char *const no_size_words[] = {"module", "modules", "rayon", "radius", "pas", "pitch", "hrc", "hv",
-                                            NULL};
+    "epaisseur", "epais",     "epaisse",  "epaisseurs", "thick",   "thickness", "wall",     "paroi",
+    "parois",    "trou",      "trous",    "hole",       "holes",   "section",   "prof",     "profondeur",
+    "profonds",  "profondes", "deep",     "depth",      "fente",   "slot",      "fil",      "fils",
+    "wire",      "orifice",   "orifices", "couche",     "coating", "layer",     "channels", "canaux",
+    "largeur",   "wide",      "large",    "pas",        "pitch",   "rayon",     "radius",   "module",
+    "rugosite",  "traits",    "film",     "gravures",   "tole",    NULL};
+static const char *const no_size_words[] = {"module", "modules", "rayon", "radius", "pas",
+                                            "pitch",  "hrc",     "hv",    NULL};
 
 /* A run of numbers that share a unit: 0,8 mm; 4 x 11 mm; de 0,5 à 12 mm. */
 struct measure {
@@ -71,7 +81,8 @@ static bool takes_unit(const struct tokens *t, struct measure *m, int at)
 
 static struct measure take(const struct tokens *t, int at)
 {
-    static const char *const range_marks[] = {"a", "to", "-", "jusqu", NULL}, *const between[] = {"et", "and", NULL};
+    static const char *const range_marks[] = {"a", "to", "-", "jusqu", NULL}, *const between[] = {"et", "and",
+                                                                                                  NULL};
     static const char *const between_before[] = {"entre", "between", NULL};
     struct measure m = {.values = {t->list[at].value}, .count = 1, .first = at, .last = at};
     bool unit_inside = takes_unit(t, &m, at + 1);
@@ -126,7 +137,8 @@ static int plus_minus_before(const struct tokens *t, int at)
 /* "à 5 µm près", "within 5 µm", "5 µm accuracy", "tolérance 5 µm", "à 4 microns". */
 static bool is_tolerance(const struct reader *r, const struct measure *m)
 {
-    static const char *const close[] = {"pres", "accurate", "accuracy", "precision", NULL}, *const within[] = {"within", NULL};
+    static const char *const close[] = {"pres", "accurate", "accuracy", "precision", NULL},
+                             *const within[] = {"within", NULL};
     const struct tokens *t = r->tokens;
     if (token_in(t, m->last + 1, close) || token_in(t, m->first - 1, within) || marked(r, m, tolerance_words))
         return true;
@@ -200,6 +212,19 @@ static bool add_deviations(struct reader *r, int at, int *last)
     return true;
 }
 
+/* Numbers without a unit that are a size all the same: "400 x 300", "Ø 12". They are millimetres. */
+static bool take_bare(const struct reader *r, struct measure *m)
+{
+    const struct tokens *t = r->tokens;
+    if (!m->product && !(marked(r, m, diameter_words) && t->list[m->first].value < 2000))
+        return false;
+    int n = 0;
+    for (int i = m->first; i <= m->last && n < m->count; i++)
+        if (token_number(t, i))
+            m->values[n++] = t->list[i].value * 1e6;
+    return true;
+}
+
 /* Reads the measure that starts with the number at `at`; returns the next token to look at. */
 static int read_number_at(struct reader *r, int at)
 {
@@ -210,7 +235,8 @@ static int read_number_at(struct reader *r, int at)
     struct measure m = take(t, at);
     int signs = plus_minus_before(t, at);
     if (signs || (m.has_unit && is_tolerance(r, &m))) {
-        /* without a unit, "± 0,05" is in millimetres as on drawings; the first of "±5 à 10 µm" is the finest */
+        /* without a unit, "± 0,05" is in millimetres as on drawings; the first of "±5 à 10 µm" is the finest
+         */
         double half = m.has_unit ? m.values[0] : t->list[at].value * 1e6;
         add_tolerance(r, half, at, m.last);
         return m.last + 1;
@@ -225,18 +251,10 @@ static int read_number_at(struct reader *r, int at)
                 slice_equal(t->list[at].text, S("01")) ? IT_FINEST : llround(t->list[at].value);
         return m.last + 1;
     }
-    bool bare = !m.has_unit && (m.product || (marked(r, &m, diameter_words) && t->list[at].value < 2000));
-    if (bare)
-        for (int i = 0; i < m.count; i++)
-            m.values[i] = 0;
-    if ((!m.has_unit && !bare) || marked(r, &m, no_size_words))
+    if (!m.has_unit && !take_bare(r, &m))
         return m.last + 1;
-    if (bare) {
-        int n = 0;
-        for (int i = m.first; i <= m.last && n < m.count; i++)
-            if (token_number(t, i))
-                m.values[n++] = t->list[i].value * 1e6;
-    }
+    if (marked(r, &m, no_size_words))
+        return m.last + 1;
     add_size(r, &m);
     return m.last + 1;
 }
@@ -257,7 +275,8 @@ static void read_spoken_tolerance(struct reader *r, int at)
         add_tolerance(r, nm / 2, at - 1, at);
         return;
     }
-    if (token_is(t, at + 1, "de") && unit_at(t, at + 2) == 1e3 && nm > 5e3) { /* dixième de micron: a part of it */
+    if (token_is(t, at + 1, "de") && unit_at(t, at + 2) == 1e3 &&
+        nm > 5e3) { /* dixième de micron: a part of it */
         add_tolerance(r, nm * 1e-3, at, at + 2);
         r->used[at + 2] = true;
         return;

@@ -8,13 +8,16 @@ enum { PLACE_WORDS = 5 };
 
 #define KM_MOST 20037.0 /* half way round the earth */
 
-static const char *const around[] = {"autour", "pres",   "proche", "vers",  "secteur", "region", "near",   "around", "of",
-                                     "from",   "cote",   "alentours", "environs", "sur",  "dans", "in",    "a",      "the",
-                                     "de",     "du",     "d",      "pays",  "bassin",  "depuis", "to",     NULL};
+static const char *const around[] = {"autour", "pres",   "proche", "vers", "secteur",   "region",   "near",
+                                     "around", "of",     "from",   "cote", "alentours", "environs", "sur",
+                                     "dans",   "in",     "a",      "the",  "de",        "du",       "d",
+                                     "pays",   "bassin", "depuis", "to",   NULL};
 /* Small words between the preposition and the name: "près de la Chaux-de-Fonds". */
-static const char *const strong_around[] = {"autour", "pres", "proche", "vers", "secteur", "region", "near", "around",
-                                            "alentours", "environs", "pays", "bassin", NULL};
-static const char *const linking[] = {"de", "du", "des", "d", "la", "le", "les", "l", "of", "the", "area", NULL};
+static const char *const strong_around[] = {"autour", "pres",   "proche", "vers",      "secteur",
+                                            "region", "near",   "around", "alentours", "environs",
+                                            "pays",   "bassin", NULL};
+static const char *const linking[] = {"de",  "du", "des", "d",   "la",   "le",
+                                      "les", "l",  "of",  "the", "area", NULL};
 
 static bool is_capital(const struct reader *r, int at)
 {
@@ -28,7 +31,8 @@ static int place_at(struct reader *r, int at, struct geo_point *point)
 {
     const struct tokens *t = r->tokens;
     struct slice text = t->words->text;
-    for (int last = at + PLACE_WORDS - 1 < t->count ? at + PLACE_WORDS - 1 : t->count - 1; last >= at; last--) {
+    for (int last = at + PLACE_WORDS - 1 < t->count ? at + PLACE_WORDS - 1 : t->count - 1; last >= at;
+         last--) {
         if (t->list[last].kind != TOKEN_WORD || !read_same_clause(r, at, last) || r->used[last])
             continue;
         uint32_t start = token_start(t, at), end = token_end(t, last);
@@ -46,20 +50,23 @@ static bool has_place(const struct reader *r)
     return false;
 }
 
-/* Names written with a capital are tried after any small preposition, others only after one that says "near". */
+/* Names written with a capital are tried after any small preposition, others only after one that says "near".
+ */
 static void read_place(struct reader *r, int at)
 {
     const struct tokens *t = r->tokens;
     int start = at + 1;
     while (start < t->count && token_in(t, start, linking) && !is_capital(r, start))
         start++;
-    if (start >= t->count || t->list[start].kind != TOKEN_WORD || t->list[start].text.len < 2 || r->used[start])
+    if (start >= t->count || t->list[start].kind != TOKEN_WORD || t->list[start].text.len < 2 ||
+        r->used[start])
         return;
     if (!is_capital(r, start) && !token_in(t, at, strong_around))
         return;
     struct geo_point point;
     int last = place_at(r, start, &point);
-    if (last < 0 && start > at + 1) { /* the article may belong to the name: "vers Le Russey", "autour du Locle" */
+    if (last < 0 &&
+        start > at + 1) { /* the article may belong to the name: "vers Le Russey", "autour du Locle" */
         last = place_at(r, --start, &point);
     }
     if (last >= 0)
@@ -84,7 +91,8 @@ static void read_distance(struct reader *r, int at)
 static void read_excluded(struct reader *r, int at)
 {
     static const char *const except[] = {"sauf", "excepte", "hormis", "except", "excluding", "exclure", NULL};
-    static const char *const not_at[] = {"chez", "avec", "from", "with", NULL}, *const negation[] = {"pas", "not", NULL};
+    static const char *const not_at[] = {"chez", "avec", "from", "with", NULL}, *const negation[] = {
+                                                                                    "pas", "not", NULL};
     const struct tokens *t = r->tokens;
     if (!token_in(t, at, except) && !(token_in(t, at, not_at) && token_in(t, at - 1, negation)))
         return;
@@ -92,7 +100,8 @@ static void read_excluded(struct reader *r, int at)
     if (token_in(t, first, linking) || token_in(t, first, not_at))
         first++;
     int last = first;
-    while (last < t->count && t->list[last].kind == TOKEN_WORD && is_capital(r, last) && read_same_clause(r, first, last))
+    while (last < t->count && t->list[last].kind == TOKEN_WORD && is_capital(r, last) &&
+           read_same_clause(r, first, last))
         last++;
     if (last > first)
         (void)read_fact(r, FACT_EXCLUDED, first, last - 1);

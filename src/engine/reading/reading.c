@@ -38,8 +38,8 @@ bool read_same_clause(const struct reader *r, int first, int last)
     return true;
 }
 
-/* An ambiguous phrase counts when something else in the text speaks for its meaning: a term of the same branch,
- * or one related to it either way. */
+/* An ambiguous phrase counts when something else in the text speaks for its meaning: a term of the same
+ * branch, or one related to it either way. */
 static bool is_supported(const struct lexicon *x, const struct lexicon_hit *hits, int count, int at)
 {
     const struct term_tree *t = lexicon_taxonomy(x);
@@ -59,8 +59,8 @@ static bool is_supported(const struct lexicon *x, const struct lexicon_hit *hits
     return false;
 }
 
-/* A term inside a longer term is that term ("titane" in "titane grade 5"). A term inside an idea stays itself: ideas
- * are never facts, and must not hide one ("décolletage" in "décolletage de précision"). */
+/* A term inside a longer term is that term ("titane" in "titane grade 5"). A term inside an idea stays
+ * itself: ideas are never facts, and must not hide one ("décolletage" in "décolletage de précision"). */
 static bool is_part_of_a_term(const struct reading *text, int at, int terms)
 {
     const struct lexicon_hit *h = &text->hits[at];
@@ -119,8 +119,9 @@ static void find_contradictions(struct reader *r)
         }
 }
 
-struct fault *read_text(struct arena *a, const struct lexicon *x, struct stemming *stemming, struct slice text,
-                        int64_t today, const struct reading_places *places, struct reading **result)
+struct fault *read_text(struct arena *a, const struct lexicon *x, struct stemming *stemming,
+                        struct slice text, int64_t today, const struct reading_places *places,
+                        struct reading **result)
 {
     if (!utf8_valid(text))
         return fault(FAULT_INVALID, "The text is not valid UTF-8.");
@@ -129,7 +130,11 @@ struct fault *read_text(struct arena *a, const struct lexicon *x, struct stemmin
     out->words = words_split(a, text);
     out->hit_count = lexicon_scan(x, a, stemming, &out->words, &out->hits);
     struct tokens tokens = tokens_split(a, &out->words);
-    struct reader r = {.arena = a, .tokens = &tokens, .out = out, .today = today, .places = places,
+    struct reader r = {.arena = a,
+                       .tokens = &tokens,
+                       .out = out,
+                       .today = today,
+                       .places = places,
                        .used = NEW(a, bool, tokens.count + 8)};
     read_measures(&r);
     read_deadlines(&r);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* reading.h - facts out of free text: what a buyer or a firm says, with the words that say it.
  *
- * Pure: the day is an argument, places are looked up by the caller's function. French and English, mixed or not.
- * A fact is never certain: it is shown with its words ("lu dans le texte") and people correct it. */
+ * Pure: the day is an argument, places are looked up by the caller's function. French and English, mixed or
+ * not. A fact is never certain: it is shown with its words ("lu dans le texte") and people correct it. */
 #ifndef GRAPPE_READING_H
 #define GRAPPE_READING_H
 

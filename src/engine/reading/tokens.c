@@ -17,21 +17,65 @@ static const struct {
     int value;
     enum spelled_kind kind;
 } spelled[] = {
-    {"deux", 2, ADDS},        {"trois", 3, ADDS},       {"quatre", 4, ADDS},      {"cinq", 5, ADDS},
-    {"six", 6, ADDS},         {"sept", 7, ADDS},        {"huit", 8, ADDS},        {"dix", 10, ADDS},
-    {"onze", 11, ADDS},       {"douze", 12, ADDS},      {"treize", 13, ADDS},     {"quatorze", 14, ADDS},
-    {"quinze", 15, ADDS},     {"seize", 16, ADDS},      {"vingt", 20, ADDS},      {"vingts", 20, ADDS},
-    {"trente", 30, ADDS},     {"quarante", 40, ADDS},   {"cinquante", 50, ADDS},  {"soixante", 60, ADDS},
-    {"cent", 100, HUNDRED},   {"cents", 100, HUNDRED},  {"mille", 1000, THOUSAND}, {"million", 0, MILLION},
-    {"millions", 0, MILLION}, {"dizaine", 10, GROUP},   {"dizaines", 10, GROUP},  {"douzaine", 12, GROUP},
-    {"quinzaine", 15, GROUP}, {"vingtaine", 20, GROUP}, {"trentaine", 30, GROUP}, {"quarantaine", 40, GROUP},
-    {"cinquantaine", 50, GROUP}, {"soixantaine", 60, GROUP}, {"centaine", 100, GROUP},
-    {"centaines", 100, GROUP}, {"millier", 1000, GROUP}, {"milliers", 1000, GROUP}, {"two", 2, ADDS},
-    {"three", 3, ADDS},       {"four", 4, ADDS},        {"five", 5, ADDS},        {"seven", 7, ADDS},
-    {"eight", 8, ADDS},       {"nine", 9, ADDS},        {"ten", 10, ADDS},        {"eleven", 11, ADDS},
-    {"twelve", 12, ADDS},     {"fifteen", 15, ADDS},    {"twenty", 20, ADDS},     {"thirty", 30, ADDS},
-    {"forty", 40, ADDS},      {"fifty", 50, ADDS},      {"sixty", 60, ADDS},      {"eighty", 80, ADDS},
-    {"dozen", 12, GROUP},     {"hundred", 100, HUNDRED}, {"hundreds", 300, ADDS}, {"thousand", 1000, THOUSAND},
+    {"deux", 2, ADDS},
+    {"trois", 3, ADDS},
+    {"quatre", 4, ADDS},
+    {"cinq", 5, ADDS},
+    {"six", 6, ADDS},
+    {"sept", 7, ADDS},
+    {"huit", 8, ADDS},
+    {"dix", 10, ADDS},
+    {"onze", 11, ADDS},
+    {"douze", 12, ADDS},
+    {"treize", 13, ADDS},
+    {"quatorze", 14, ADDS},
+    {"quinze", 15, ADDS},
+    {"seize", 16, ADDS},
+    {"vingt", 20, ADDS},
+    {"vingts", 20, ADDS},
+    {"trente", 30, ADDS},
+    {"quarante", 40, ADDS},
+    {"cinquante", 50, ADDS},
+    {"soixante", 60, ADDS},
+    {"cent", 100, HUNDRED},
+    {"cents", 100, HUNDRED},
+    {"mille", 1000, THOUSAND},
+    {"million", 0, MILLION},
+    {"millions", 0, MILLION},
+    {"dizaine", 10, GROUP},
+    {"dizaines", 10, GROUP},
+    {"douzaine", 12, GROUP},
+    {"quinzaine", 15, GROUP},
+    {"vingtaine", 20, GROUP},
+    {"trentaine", 30, GROUP},
+    {"quarantaine", 40, GROUP},
+    {"cinquantaine", 50, GROUP},
+    {"soixantaine", 60, GROUP},
+    {"centaine", 100, GROUP},
+    {"centaines", 100, GROUP},
+    {"millier", 1000, GROUP},
+    {"milliers", 1000, GROUP},
+    {"two", 2, ADDS},
+    {"three", 3, ADDS},
+    {"four", 4, ADDS},
+    {"five", 5, ADDS},
+    {"seven", 7, ADDS},
+    {"eight", 8, ADDS},
+    {"nine", 9, ADDS},
+    {"ten", 10, ADDS},
+    {"eleven", 11, ADDS},
+    {"twelve", 12, ADDS},
+    {"fifteen", 15, ADDS},
+    {"twenty", 20, ADDS},
+    {"thirty", 30, ADDS},
+    {"forty", 40, ADDS},
+    {"fifty", 50, ADDS},
+    {"sixty", 60, ADDS},
+    {"eighty", 80, ADDS},
+    {"dozen", 12, GROUP},
+    {"hundred", 100, HUNDRED},
+    {"hundreds", 300, ADDS},
+    {"thousand", 1000, THOUSAND},
 };
 
 static bool is_digit(char c)
@@ -80,8 +124,8 @@ static size_t read_number(struct slice s, size_t at, struct token *t)
     return end;
 }
 
-/* "1,250 pieces" and "12.500 pièces" are thousands; "0,125 mm" and "1.250 mm" are not. Called when a word that is
- * not a unit of length follows. */
+/* "1,250 pieces" and "12.500 pièces" are thousands; "0,125 mm" and "1.250 mm" are not. Called when a word
+ * that is not a unit of length follows. */
 static void regroup(struct token *t)
 {
     const char *mark = memchr(t->text.ptr, ',', t->text.len);
@@ -127,36 +171,43 @@ static int find_spelled(struct slice word)
     return -1;
 }
 
+/* A number in words being read. */
+struct spelling {
+    double total, current; /* thousands done; below a thousand */
+};
+
+static void spell(struct spelling *s, int row)
+{
+    double value = spelled[row].value, several = s->current > 0 ? s->current : 1;
+    switch (spelled[row].kind) {
+    case ADDS:
+        s->current += value;
+        break;
+    case HUNDRED:
+    case GROUP:
+        s->current = several * value;
+        break;
+    case THOUSAND:
+    case MILLION:
+        s->total += several * (spelled[row].kind == THOUSAND ? 1e3 : 1e6);
+        s->current = 0;
+        break;
+    }
+}
+
 /* Replaces runs of number words by one number; digits may come first ("2 millions", "300 mille"). */
 static void join_spelled(struct tokens *t)
 {
     int kept = 0;
     for (int i = 0; i < t->count;) {
-        double total = 0, current = 0;
+        struct spelling s = {0};
         int j = i;
-        if (token_number(t, j) && find_spelled(j + 1 < t->count ? t->list[j + 1].text : S("")) >= 0)
-            current = t->list[j++].value;
+        if (token_number(t, j) && j + 1 < t->count && find_spelled(t->list[j + 1].text) >= 0)
+            s.current = t->list[j++].value;
         int first_word = j;
-        for (int row; j < t->count && t->list[j].kind == TOKEN_WORD && (row = find_spelled(t->list[j].text)) >= 0; j++) {
-            double value = spelled[row].value;
-            switch (spelled[row].kind) {
-            case ADDS:
-                current += value;
-                break;
-            case HUNDRED:
-            case GROUP:
-                current = (current > 0 ? current : 1) * value;
-                break;
-            case THOUSAND:
-                total += (current > 0 ? current : 1) * value;
-                current = 0;
-                break;
-            case MILLION:
-                total += (current > 0 ? current : 1) * 1e6;
-                current = 0;
-                break;
-            }
-        }
+        for (int row;
+             j < t->count && t->list[j].kind == TOKEN_WORD && (row = find_spelled(t->list[j].text)) >= 0; j++)
+            spell(&s, row);
         if (j == first_word) {
             t->list[kept++] = t->list[i++];
             continue;
@@ -166,7 +217,7 @@ static void join_spelled(struct tokens *t)
         joined.spelled = true;
         joined.to = t->list[j - 1].to;
         joined.text.len = joined.to - joined.at;
-        joined.value = total + current;
+        joined.value = s.total + s.current;
         t->list[kept++] = joined;
         i = j;
     }
@@ -197,9 +248,10 @@ static void join_multipliers(struct tokens *t)
 
 static bool measures(const struct tokens *t, int at)
 {
-    static const char *const units[] = {"mm", "cm", "m", "um", "u", "nm", "micron", "microns", "micrometre", "inch",
-                                        "micrometres", "millimetre", "millimetres", "pouce", "pouces", "g", "kg",
-                                        "bar", "x", "mg", "%", NULL};
+    static const char *const units[] = {
+        "mm",         "cm",   "m",           "um",         "u",           "nm",    "micron", "microns",
+        "micrometre", "inch", "micrometres", "millimetre", "millimetres", "pouce", "pouces", "g",
+        "kg",         "bar",  "x",           "mg",         "%",           NULL};
     return token_in(t, at, units);
 }
 
@@ -232,7 +284,8 @@ struct tokens tokens_split(struct arena *a, const struct words *w)
 
 bool token_is(const struct tokens *t, int at, const char *text)
 {
-    return at >= 0 && at < t->count && *t->list[at].text.ptr == *text && slice_equal(t->list[at].text, slice_of(text));
+    return at >= 0 && at < t->count && *t->list[at].text.ptr == *text &&
+           slice_equal(t->list[at].text, slice_of(text));
 }
 
 bool token_in(const struct tokens *t, int at, const char *const *list)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* tokens.h - a folded text as words, numbers and signs, for the parts of reading that count and measure.
  *
- * Numbers are read as people write them: "5 000", "28'800", "1.250" before a noun, "0,8", "10k", "2 M", "deux cent
- * mille", "une dizaine". */
+ * Numbers are read as people write them: "5 000", "28'800", "1.250" before a noun, "0,8", "10k", "2 M", "deux
+ * cent mille", "une dizaine". */
 #ifndef GRAPPE_READING_TOKENS_H
 #define GRAPPE_READING_TOKENS_H
 
@@ -16,10 +16,10 @@ struct token {
     enum token_kind kind;
     uint32_t at, to; /* bytes of the folded text */
     struct slice text;
-    double value;    /* numbers */
-    bool decimal;    /* written with a decimal mark, or grouped in a way that may be one */
-    bool spelled;    /* in words: "deux cents" */
-    bool glued;      /* no space before it */
+    double value; /* numbers */
+    bool decimal; /* written with a decimal mark, or grouped in a way that may be one */
+    bool spelled; /* in words: "deux cents" */
+    bool glued;   /* no space before it */
 };
 
 struct tokens {

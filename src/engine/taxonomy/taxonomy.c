@@ -26,8 +26,9 @@ const char *facet_name(enum facet f)
 
 static struct fault *parse_line(struct slice line, int number, struct term_source *out)
 {
-    struct slice facet = {0}, *const columns[] = {&facet,   &out->code,        &out->parent,      &out->fr,
-                                                  &out->en, &out->synonyms_fr, &out->synonyms_en, &out->related};
+    struct slice facet = {0}, *const columns[] = {
+                                  &facet,   &out->code,        &out->parent,      &out->fr,
+                                  &out->en, &out->synonyms_fr, &out->synonyms_en, &out->related};
     struct slice part;
     size_t i = 0;
     while (slice_cut(&line, '\t', &part)) {
@@ -89,10 +90,10 @@ int taxonomy_find(const struct term_tree *t, struct slice code)
     return TERM_NONE;
 }
 
-static struct fault *order_by_code(struct arena *a, const struct term_source *source, struct term_tree *t)
+static struct fault *order_by_code(struct arena *a, const struct term_source *source,
+                                   const struct term_tree *t, int *by_code)
 {
     struct by_code *order = NEW(a, struct by_code, t->count);
-    int *by_code = NEW(a, int, t->count);
     for (int i = 0; i < t->count; i++) {
         if (!source[i].code.len)
             return fault(FAULT_INVALID, "Term %d has no code.", i + 1);
@@ -102,9 +103,9 @@ static struct fault *order_by_code(struct arena *a, const struct term_source *so
     for (int i = 0; i < t->count; i++) {
         by_code[i] = order[i].term;
         if (i && slice_equal(order[i].code, order[i - 1].code))
-            return fault(FAULT_INVALID, "The code \"%.*s\" is given to two terms.", SLICE_ARGS(order[i].code));
+            return fault(FAULT_INVALID, "The code \"%.*s\" is given to two terms.",
+                         SLICE_ARGS(order[i].code));
     }
-    t->by_code = by_code;
     return NULL;
 }
 
@@ -115,15 +116,16 @@ static struct fault *link_parent(const struct term_tree *t, struct slice parent,
         return NULL;
     term->parent = taxonomy_find(t, parent);
     if (term->parent == TERM_NONE)
-        return fault(FAULT_INVALID, "Term \"%.*s\": its parent \"%.*s\" does not exist.", SLICE_ARGS(term->code),
-                     SLICE_ARGS(parent));
+        return fault(FAULT_INVALID, "Term \"%.*s\": its parent \"%.*s\" does not exist.",
+                     SLICE_ARGS(term->code), SLICE_ARGS(parent));
     if (t->terms[term->parent].facet != term->facet)
         return fault(FAULT_INVALID, "Term \"%.*s\": its parent \"%.*s\" is of another facet.",
                      SLICE_ARGS(term->code), SLICE_ARGS(parent));
     return NULL;
 }
 
-static struct fault *link_related(struct arena *a, const struct term_tree *t, struct slice list, struct term_node *term)
+static struct fault *link_related(struct arena *a, const struct term_tree *t, struct slice list,
+                                  struct term_node *term)
 {
     int *related = NULL, count = 0, capacity = 0;
     struct slice code;
@@ -158,15 +160,16 @@ struct fault *taxonomy_build(struct arena *a, const struct term_source *source, 
 {
     struct term_tree *t = NEW(a, struct term_tree, 1);
     struct term_node *terms = NEW(a, struct term_node, count);
-    *t = (struct term_tree){.terms = terms, .count = count};
+    int *by_code = NEW(a, int, count);
+    *t = (struct term_tree){.terms = terms, .count = count, .by_code = by_code};
     for (int i = 0; i < count; i++)
         terms[i] = (struct term_node){.facet = source[i].facet,
-                                 .code = source[i].code,
-                                 .fr = source[i].fr,
-                                 .en = source[i].en,
-                                 .synonyms_fr = source[i].synonyms_fr,
-                                 .synonyms_en = source[i].synonyms_en};
-    TRY(order_by_code(a, source, t));
+                                      .code = source[i].code,
+                                      .fr = source[i].fr,
+                                      .en = source[i].en,
+                                      .synonyms_fr = source[i].synonyms_fr,
+                                      .synonyms_en = source[i].synonyms_en};
+    TRY(order_by_code(a, source, t, by_code));
     for (int i = 0; i < count; i++) {
         TRY(link_parent(t, source[i].parent, &terms[i]));
         TRY(link_related(a, t, source[i].related, &terms[i]));
@@ -180,7 +183,8 @@ struct fault *taxonomy_build(struct arena *a, const struct term_source *source, 
 int taxonomy_lca(const struct term_tree *t, int a, int b)
 {
     while (a != b) {
-        int depth_a = a == TERM_NONE ? 1 : t->terms[a].depth, depth_b = b == TERM_NONE ? 1 : t->terms[b].depth;
+        int depth_a = a == TERM_NONE ? 1 : t->terms[a].depth,
+            depth_b = b == TERM_NONE ? 1 : t->terms[b].depth;
         if (depth_a >= depth_b)
             a = t->terms[a].parent;
         if (depth_b >= depth_a)

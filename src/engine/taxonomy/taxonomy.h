@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* taxonomy.h - the trees of terms in which know-how is compared, one tree for each facet.
  *
- * (The records of a space are struct taxonomy and struct term: hence term_tree and term_node here, since app sees
- * both.) A term is an index into terms[]. Above the top terms of a facet stands a root that is not a term: it is
- * written TERM_NONE, its depth is 1, and the depth of a top term is 2. */
+ * (The records of a space are struct taxonomy and struct term: hence term_tree and term_node here, since app
+ * sees both.) A term is an index into terms[]. Above the top terms of a facet stands a root that is not a
+ * term: it is written TERM_NONE, its depth is 1, and the depth of a top term is 2. */
 #ifndef GRAPPE_TAXONOMY_H
 #define GRAPPE_TAXONOMY_H
 

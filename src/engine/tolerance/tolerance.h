@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* tolerance.h - ISO 286 standard tolerance grades, by the published table.
  *
- * A tolerance of ± t is a width of 2 t: every function says which of the two it takes. Lengths in nanometres. */
+ * A tolerance of ± t is a width of 2 t: every function says which of the two it takes. Lengths in nanometres.
+ */
 #ifndef GRAPPE_TOLERANCE_H
 #define GRAPPE_TOLERANCE_H
 
@@ -20,8 +21,8 @@
  * coarser do not exist up to 1 mm; the value of the first step is given all the same. */
 bool it_width(int64_t grade, int64_t size_nm, int64_t *width_nm);
 
-/* The grade that a demand of that width asks for: the coarsest one no wider than it. Under IT01: IT_FINEST - 1;
- * IT_UNKNOWN when the size is outside the table or the width is not positive. */
+/* The grade that a demand of that width asks for: the coarsest one no wider than it. Under IT01: IT_FINEST -
+ * 1; IT_UNKNOWN when the size is outside the table or the width is not positive. */
 int64_t it_grade_asked(int64_t width_nm, int64_t size_nm);
 
 /* The grade that whoever holds this width can promise: the finest one no narrower than it. Over IT18:

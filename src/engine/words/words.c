@@ -10,91 +10,144 @@
 
 /* Folded, sorted bytewise. Words that turn a sentence round (pas, sans, non, without) are not here. */
 static const char *const stop_words[] = {
-    "a", "afin", "ai", "ainsi", "alors", "am", "an", "and", "any", "apres", "are", "as", "at", "au",
-    "aucun", "aupres", "aussi", "autre", "autres", "aux", "avec", "avez", "avoir", "avons", "be", "been",
-    "besoin", "bien", "bjr", "bonjour", "but", "by", "c", "ca", "can", "car", "cas", "ce", "cela", "celle",
-    "celui", "ces", "cet", "cette", "ceux", "chaque", "cherche", "cherchez", "cherchons", "chez", "ci",
-    "comme", "could", "d", "dans", "de", "deja", "depuis", "des", "dois", "doit", "doivent", "donc", "dont",
-    "du", "each", "elle", "elles", "en", "encore", "entre", "environ", "est", "et", "etc", "ete", "etre",
-    "eu", "eux", "faire", "fait", "faut", "font", "for", "from", "had", "has", "have", "hello", "her",
-    "his", "how", "i", "ici", "if", "il", "ils", "in", "into", "is", "it", "its", "j", "je", "jusqu",
-    "jusque", "l", "la", "le", "les", "leur", "leurs", "looking", "lors", "lui", "m", "ma", "mais", "me",
-    "mes", "mieux", "moi", "mon", "must", "my", "n", "ne", "need", "needed", "needs", "ni", "nos", "notre",
-    "nous", "of", "on", "or", "ou", "our", "par", "parce", "peut", "peuvent", "peux", "plus", "pour",
-    "pourrait", "pouvez", "qu", "quand", "que", "quel", "quelle", "quelles", "quelqu", "quelque",
-    "quelques", "quels", "qui", "quoi", "recherche", "recherchons", "s", "sa", "se", "selon", "sera",
-    "seront", "ses", "should", "si", "so", "soit", "some", "somebody", "someone", "son", "sont", "suis",
-    "sur", "svp", "t", "ta", "tel", "telle", "than", "that", "the", "their", "them", "then", "there",
-    "these", "they", "this", "those", "to", "tous", "tout", "toute", "toutes", "tres", "u", "un", "une",
-    "us", "van", "vers", "veut", "veux", "via", "vos", "votre", "voudrais", "voudrions", "vous", "want",
-    "was", "we", "were", "what", "when", "which", "who", "whose", "will", "with", "would", "y", "you",
-    "your",
+    "a",         "afin",        "ai",       "ainsi",   "alors",    "am",       "an",        "and",
+    "any",       "apres",       "are",      "as",      "at",       "au",       "aucun",     "aupres",
+    "aussi",     "autre",       "autres",   "aux",     "avec",     "avez",     "avoir",     "avons",
+    "be",        "been",        "besoin",   "bien",    "bjr",      "bonjour",  "but",       "by",
+    "c",         "ca",          "can",      "car",     "cas",      "ce",       "cela",      "celle",
+    "celui",     "ces",         "cet",      "cette",   "ceux",     "chaque",   "cherche",   "cherchez",
+    "cherchons", "chez",        "ci",       "comme",   "could",    "d",        "dans",      "de",
+    "deja",      "depuis",      "des",      "dois",    "doit",     "doivent",  "donc",      "dont",
+    "du",        "each",        "elle",     "elles",   "en",       "encore",   "entre",     "environ",
+    "est",       "et",          "etc",      "ete",     "etre",     "eu",       "eux",       "faire",
+    "fait",      "faut",        "font",     "for",     "from",     "had",      "has",       "have",
+    "hello",     "her",         "his",      "how",     "i",        "ici",      "if",        "il",
+    "ils",       "in",          "into",     "is",      "it",       "its",      "j",         "je",
+    "jusqu",     "jusque",      "l",        "la",      "le",       "les",      "leur",      "leurs",
+    "looking",   "lors",        "lui",      "m",       "ma",       "mais",     "me",        "mes",
+    "mieux",     "moi",         "mon",      "must",    "my",       "n",        "ne",        "need",
+    "needed",    "needs",       "ni",       "nos",     "notre",    "nous",     "of",        "on",
+    "or",        "ou",          "our",      "par",     "parce",    "peut",     "peuvent",   "peux",
+    "plus",      "pour",        "pourrait", "pouvez",  "qu",       "quand",    "que",       "quel",
+    "quelle",    "quelles",     "quelqu",   "quelque", "quelques", "quels",    "qui",       "quoi",
+    "recherche", "recherchons", "s",        "sa",      "se",       "selon",    "sera",      "seront",
+    "ses",       "should",      "si",       "so",      "soit",     "some",     "somebody",  "someone",
+    "son",       "sont",        "suis",     "sur",     "svp",      "t",        "ta",        "tel",
+    "telle",     "than",        "that",     "the",     "their",    "them",     "then",      "there",
+    "these",     "they",        "this",     "those",   "to",       "tous",     "tout",      "toute",
+    "toutes",    "tres",        "u",        "un",      "une",      "us",       "van",       "vers",
+    "veut",      "veux",        "via",      "vos",     "votre",    "voudrais", "voudrions", "vous",
+    "want",      "was",         "we",       "were",    "what",     "when",     "which",     "who",
+    "whose",     "will",        "with",     "would",   "y",        "you",      "your",
 };
 
-/* Folded, sorted bytewise. Met in any letter of any trade: two texts that share one have nothing in common yet. */
+/* Folded, sorted bytewise. Met in any letter of any trade: two texts that share one have nothing in common
+ * yet. */
 static const char *const weak_words[] = {
-    "able", "about", "accept", "accepted", "across", "add", "after", "again", "agreed", "ailleurs",
-    "ajouter", "alimenter", "all", "aller", "allons", "almost", "already", "also", "always", "amount",
-    "annee", "annees", "another", "anybody", "anyone", "appreciee", "appreciees", "around", "arrive",
-    "arriver", "ask", "asked", "atelier", "ateliers", "attendre", "attente", "aujourd", "autant",
-    "available", "avis", "away", "back", "bad", "beaucoup", "because", "become", "before", "begin", "belle",
-    "besoins", "best", "better", "between", "big", "bon", "bonne", "both", "bring", "budget", "build",
-    "business", "buy", "call", "calme", "capable", "capacite", "care", "celles", "certain", "certaines",
-    "certains", "chacun", "change", "cheap", "cher", "chere", "chers", "choose", "chose", "choses",
-    "client", "cliente", "clientele", "clients", "close", "collegue", "come", "commande", "commander",
-    "commandes", "commence", "comment", "companies", "company", "complet", "complete", "completement",
-    "compris", "comprise", "confier", "connaitre", "conseil", "contre", "cost", "cote", "cours", "court",
-    "courte", "cout", "couts", "creer", "customer", "customers", "date", "day", "days", "deal", "debut",
-    "deliver", "delivered", "delivery", "demain", "demande", "demandee", "demander", "demandes",
-    "demarrage", "demarrer", "dernier", "derniere", "deux", "deuxieme", "devis", "different", "differents",
-    "dire", "dix", "do", "does", "done", "dossier", "down", "durant", "during", "early", "easy", "echange",
-    "either", "elements", "end", "endroit", "enfin", "enough", "ensemble", "ensuite", "entier",
-    "entreprise", "entreprises", "envoi", "envoyer", "equipe", "equipes", "etes", "etude", "even", "ever",
-    "every", "everything", "exige", "exigee", "exigence", "exiger", "existe", "existent", "expect",
-    "expected", "experience", "expert", "exterieur", "facile", "faite", "faites", "familiale", "fasse",
-    "fast", "few", "fiable", "fin", "final", "find", "fine", "first", "five", "fixed", "fois", "follow",
-    "fonction", "forte", "four", "fournir", "fournisseur", "fournisseurs", "francais", "francaise",
-    "france", "free", "full", "gens", "get", "give", "given", "go", "good", "grand", "grande", "grandes",
-    "grands", "great", "gros", "grosse", "groupe", "habitude", "half", "happy", "hard", "haute", "help",
-    "here", "heure", "heures", "high", "hold", "homme", "hour", "hours", "hui", "ideal", "idee",
-    "important", "impossible", "included", "independent", "indispensable", "information", "inside",
-    "interesse", "interested", "jeu", "jeux", "job", "jour", "journee", "jours", "juste", "keep", "kind",
-    "know", "lance", "lancement", "lancer", "last", "late", "later", "least", "leave", "lent", "less",
-    "let", "lieu", "like", "list", "little", "livraison", "livre", "livrer", "local", "locale", "long",
-    "longtemps", "look", "lost", "lot", "lots", "low", "main", "maison", "make", "maker", "makes", "making",
-    "mal", "manage", "mandatory", "maniere", "manque", "many", "matin", "matter", "maximum", "may", "mean",
-    "meet", "meilleur", "meilleure", "merci", "mettre", "minimum", "mise", "moins", "mois", "moment",
-    "monde", "monsieur", "month", "monthly", "months", "more", "most", "mot", "moyen", "moyens", "much",
-    "name", "near", "necessaire", "never", "new", "next", "nice", "niveau", "nom", "nombre", "none",
-    "nothing", "nouveau", "nouvel", "nouvelle", "nouvelles", "now", "number", "obligation", "obligatoire",
-    "off", "offer", "offre", "old", "once", "one", "only", "open", "order", "orders", "other", "others",
-    "ours", "out", "ouvert", "over", "own", "parfait", "parfaite", "parle", "part", "partenaire", "partie",
-    "partir", "partner", "partout", "parts", "passer", "pays", "pcs", "pendant", "people", "per", "perdu",
-    "perhaps", "personne", "personnes", "petit", "petite", "petites", "petits", "piece", "pieces", "pilote",
-    "place", "plan", "please", "plupart", "plusieurs", "point", "possible", "possibles", "pouvant",
-    "pouvoir", "prefer", "preference", "premier", "premiere", "prendre", "pres", "presque", "prestataire",
-    "prevu", "price", "prix", "problem", "probleme", "prochain", "prochaine", "proche", "produce",
-    "product", "production", "products", "produit", "produits", "professionnel", "professionnels",
-    "project", "projet", "proposal", "proposer", "propre", "propres", "proven", "provide", "provided",
-    "put", "qty", "quality", "quantite", "quantites", "quantity", "question", "quickly", "quite",
-    "quotation", "quote", "range", "rapide", "rapidement", "rather", "ready", "real", "realiser", "really",
-    "receive", "recevoir", "recherchee", "region", "relation", "reliable", "reponse", "request", "required",
-    "requirement", "responsable", "reste", "rester", "result", "resultat", "reunion", "revoir", "rien",
-    "right", "run", "sache", "sait", "same", "samples", "savoir", "say", "search", "second", "secteur",
-    "see", "seek", "seeking", "sell", "semaine", "semaines", "semble", "send", "serait", "serie", "series",
-    "serieux", "serious", "service", "services", "set", "sets", "seul", "seule", "seulement", "several",
-    "shall", "ship", "short", "show", "similar", "simple", "simplement", "since", "single", "site", "size",
-    "small", "societe", "soigne", "soigner", "solution", "soon", "sorte", "sortir", "souhaite", "souhaitee",
-    "souhaiter", "souhaitons", "souvent", "special", "speciale", "specialise", "specialised", "specialises",
-    "specialist", "specialiste", "start", "still", "such", "suite", "suivant", "suivi", "suivre", "sujet",
-    "supplier", "suppliers", "supply", "support", "sure", "take", "tant", "team", "temps", "ten", "tenir",
-    "tenu", "terme", "thank", "thanks", "thing", "things", "think", "three", "through", "tiens", "tiers",
-    "time", "times", "today", "together", "too", "total", "toujours", "travail", "travaille", "travailler",
-    "travaux", "trois", "trouve", "trouver", "try", "two", "type", "under", "unique", "unit", "unite",
-    "unites", "units", "until", "up", "urgence", "urgent", "use", "used", "using", "usual", "utile",
-    "utiliser", "valeur", "very", "vie", "vieux", "visite", "vite", "voici", "voir", "vouloir", "vraiment",
-    "vue", "wait", "wanted", "way", "week", "weekly", "weeks", "well", "whole", "within", "work", "working",
-    "world", "year", "years", "yet", "zero",
+    "able",         "about",       "accept",        "accepted",     "across",        "add",
+    "after",        "again",       "agreed",        "ailleurs",     "ajouter",       "alimenter",
+    "all",          "aller",       "allons",        "almost",       "already",       "also",
+    "always",       "amount",      "annee",         "annees",       "another",       "anybody",
+    "anyone",       "appreciee",   "appreciees",    "around",       "arrive",        "arriver",
+    "ask",          "asked",       "atelier",       "ateliers",     "attendre",      "attente",
+    "aujourd",      "autant",      "available",     "avis",         "away",          "back",
+    "bad",          "beaucoup",    "because",       "become",       "before",        "begin",
+    "belle",        "besoins",     "best",          "better",       "between",       "big",
+    "bon",          "bonne",       "both",          "bring",        "budget",        "build",
+    "business",     "buy",         "call",          "calme",        "capable",       "capacite",
+    "care",         "celles",      "certain",       "certaines",    "certains",      "chacun",
+    "change",       "cheap",       "cher",          "chere",        "chers",         "choose",
+    "chose",        "choses",      "client",        "cliente",      "clientele",     "clients",
+    "close",        "collegue",    "come",          "commande",     "commander",     "commandes",
+    "commence",     "comment",     "companies",     "company",      "complet",       "complete",
+    "completement", "compris",     "comprise",      "confier",      "connaitre",     "conseil",
+    "contre",       "cost",        "cote",          "cours",        "court",         "courte",
+    "cout",         "couts",       "creer",         "customer",     "customers",     "date",
+    "day",          "days",        "deal",          "debut",        "deliver",       "delivered",
+    "delivery",     "demain",      "demande",       "demandee",     "demander",      "demandes",
+    "demarrage",    "demarrer",    "dernier",       "derniere",     "deux",          "deuxieme",
+    "devis",        "different",   "differents",    "dire",         "dix",           "do",
+    "does",         "done",        "dossier",       "down",         "durant",        "during",
+    "early",        "easy",        "echange",       "either",       "elements",      "end",
+    "endroit",      "enfin",       "enough",        "ensemble",     "ensuite",       "entier",
+    "entreprise",   "entreprises", "envoi",         "envoyer",      "equipe",        "equipes",
+    "etes",         "etude",       "even",          "ever",         "every",         "everything",
+    "exige",        "exigee",      "exigence",      "exiger",       "existe",        "existent",
+    "expect",       "expected",    "experience",    "expert",       "exterieur",     "facile",
+    "faite",        "faites",      "familiale",     "fasse",        "fast",          "few",
+    "fiable",       "fin",         "final",         "find",         "fine",          "first",
+    "five",         "fixed",       "fois",          "follow",       "fonction",      "forte",
+    "four",         "fournir",     "fournisseur",   "fournisseurs", "francais",      "francaise",
+    "france",       "free",        "full",          "gens",         "get",           "give",
+    "given",        "go",          "good",          "grand",        "grande",        "grandes",
+    "grands",       "great",       "gros",          "grosse",       "groupe",        "habitude",
+    "half",         "happy",       "hard",          "haute",        "help",          "here",
+    "heure",        "heures",      "high",          "hold",         "homme",         "hour",
+    "hours",        "hui",         "ideal",         "idee",         "important",     "impossible",
+    "included",     "independent", "indispensable", "information",  "inside",        "interesse",
+    "interested",   "jeu",         "jeux",          "job",          "jour",          "journee",
+    "jours",        "juste",       "keep",          "kind",         "know",          "lance",
+    "lancement",    "lancer",      "last",          "late",         "later",         "least",
+    "leave",        "lent",        "less",          "let",          "lieu",          "like",
+    "list",         "little",      "livraison",     "livre",        "livrer",        "local",
+    "locale",       "long",        "longtemps",     "look",         "lost",          "lot",
+    "lots",         "low",         "main",          "maison",       "make",          "maker",
+    "makes",        "making",      "mal",           "manage",       "mandatory",     "maniere",
+    "manque",       "many",        "matin",         "matter",       "maximum",       "may",
+    "mean",         "meet",        "meilleur",      "meilleure",    "merci",         "mettre",
+    "minimum",      "mise",        "moins",         "mois",         "moment",        "monde",
+    "monsieur",     "month",       "monthly",       "months",       "more",          "most",
+    "mot",          "moyen",       "moyens",        "much",         "name",          "near",
+    "necessaire",   "never",       "new",           "next",         "nice",          "niveau",
+    "nom",          "nombre",      "none",          "nothing",      "nouveau",       "nouvel",
+    "nouvelle",     "nouvelles",   "now",           "number",       "obligation",    "obligatoire",
+    "off",          "offer",       "offre",         "old",          "once",          "one",
+    "only",         "open",        "order",         "orders",       "other",         "others",
+    "ours",         "out",         "ouvert",        "over",         "own",           "parfait",
+    "parfaite",     "parle",       "part",          "partenaire",   "partie",        "partir",
+    "partner",      "partout",     "parts",         "passer",       "pays",          "pcs",
+    "pendant",      "people",      "per",           "perdu",        "perhaps",       "personne",
+    "personnes",    "petit",       "petite",        "petites",      "petits",        "piece",
+    "pieces",       "pilote",      "place",         "plan",         "please",        "plupart",
+    "plusieurs",    "point",       "possible",      "possibles",    "pouvant",       "pouvoir",
+    "prefer",       "preference",  "premier",       "premiere",     "prendre",       "pres",
+    "presque",      "prestataire", "prevu",         "price",        "prix",          "problem",
+    "probleme",     "prochain",    "prochaine",     "proche",       "produce",       "product",
+    "production",   "products",    "produit",       "produits",     "professionnel", "professionnels",
+    "project",      "projet",      "proposal",      "proposer",     "propre",        "propres",
+    "proven",       "provide",     "provided",      "put",          "qty",           "quality",
+    "quantite",     "quantites",   "quantity",      "question",     "quickly",       "quite",
+    "quotation",    "quote",       "range",         "rapide",       "rapidement",    "rather",
+    "ready",        "real",        "realiser",      "really",       "receive",       "recevoir",
+    "recherchee",   "region",      "relation",      "reliable",     "reponse",       "request",
+    "required",     "requirement", "responsable",   "reste",        "rester",        "result",
+    "resultat",     "reunion",     "revoir",        "rien",         "right",         "run",
+    "sache",        "sait",        "same",          "samples",      "savoir",        "say",
+    "search",       "second",      "secteur",       "see",          "seek",          "seeking",
+    "sell",         "semaine",     "semaines",      "semble",       "send",          "serait",
+    "serie",        "series",      "serieux",       "serious",      "service",       "services",
+    "set",          "sets",        "seul",          "seule",        "seulement",     "several",
+    "shall",        "ship",        "short",         "show",         "similar",       "simple",
+    "simplement",   "since",       "single",        "site",         "size",          "small",
+    "societe",      "soigne",      "soigner",       "solution",     "soon",          "sorte",
+    "sortir",       "souhaite",    "souhaitee",     "souhaiter",    "souhaitons",    "souvent",
+    "special",      "speciale",    "specialise",    "specialised",  "specialises",   "specialist",
+    "specialiste",  "start",       "still",         "such",         "suite",         "suivant",
+    "suivi",        "suivre",      "sujet",         "supplier",     "suppliers",     "supply",
+    "support",      "sure",        "take",          "tant",         "team",          "temps",
+    "ten",          "tenir",       "tenu",          "terme",        "thank",         "thanks",
+    "thing",        "things",      "think",         "three",        "through",       "tiens",
+    "tiers",        "time",        "times",         "today",        "together",      "too",
+    "total",        "toujours",    "travail",       "travaille",    "travailler",    "travaux",
+    "trois",        "trouve",      "trouver",       "try",          "two",           "type",
+    "under",        "unique",      "unit",          "unite",        "unites",        "units",
+    "until",        "up",          "urgence",       "urgent",       "use",           "used",
+    "using",        "usual",       "utile",         "utiliser",     "valeur",        "very",
+    "vie",          "vieux",       "visite",        "vite",         "voici",         "voir",
+    "vouloir",      "vraiment",    "vue",           "wait",         "wanted",        "way",
+    "week",         "weekly",      "weeks",         "well",         "whole",         "within",
+    "work",         "working",     "world",         "year",         "years",         "yet",
+    "zero",
 };
 
 static int compare_stop(const void *key, const void *row)
@@ -130,8 +183,8 @@ struct words words_split(struct arena *a, struct slice text)
     size_t position = 0;
     for (struct slice word; next_word(w.folded, &position, &word);) {
         size_t start = (size_t)(word.ptr - w.folded.ptr);
-        *PUSH(a, list, w.count, capacity) =
-            (struct word){origin[start], words_end(&w, start + word.len), word, word_is_stop(word), word_is_weak(word)};
+        *PUSH(a, list, w.count, capacity) = (struct word){origin[start], words_end(&w, start + word.len),
+                                                          word, word_is_stop(word), word_is_weak(word)};
     }
     w.list = list;
     return w;
@@ -142,7 +195,7 @@ struct vocabulary {
     struct slice *texts;
     struct slot {
         uint32_t hash, number; /* number + 1; 0: free */
-    } *slots;
+    } * slots;
     uint32_t count, capacity, slot_mask;
 };
 
@@ -197,7 +250,8 @@ uint32_t vocabulary_add(struct vocabulary *v, struct slice s)
         widen(v);
         slot = find_slot(v, s, hash);
     }
-    *PUSH(v->arena, v->texts, v->count, v->capacity) = (struct slice){arena_text(v->arena, s.ptr, s.len), s.len};
+    *PUSH(v->arena, v->texts, v->count, v->capacity) =
+        (struct slice){arena_text(v->arena, s.ptr, s.len), s.len};
     *slot = (struct slot){hash, v->count}; /* its number + 1 */
     return v->count - 1;
 }
@@ -231,14 +285,17 @@ struct stemming {
 struct stemming *stemming_new(struct arena *a)
 {
     struct stemming *s = NEW(a, struct stemming, 1);
-    *s = (struct stemming){
-        .arena = a, .french = stemmer_new(a, LANGUAGE_FR), .english = stemmer_new(a, LANGUAGE_EN), .met = vocabulary_new(a)};
+    *s = (struct stemming){.arena = a,
+                           .french = stemmer_new(a, LANGUAGE_FR),
+                           .english = stemmer_new(a, LANGUAGE_EN),
+                           .met = vocabulary_new(a)};
     return s;
 }
 
 struct slice word_form(struct stemming *s, struct slice folded)
 {
-    uint32_t number = s->count < MOST_REMEMBERED ? vocabulary_add(s->met, folded) : vocabulary_find(s->met, folded);
+    uint32_t number =
+        s->count < MOST_REMEMBERED ? vocabulary_add(s->met, folded) : vocabulary_find(s->met, folded);
     if (number < (uint32_t)s->count)
         return s->forms[number];
     struct slice form = stem(s->french, stem(s->english, folded));

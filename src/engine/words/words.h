@@ -30,8 +30,8 @@ struct words {
     int count;
 };
 
-/* Where the character ends, in the original text, that the folded byte before `to` came from ("½" is three folded
- * bytes). */
+/* Where the character ends, in the original text, that the folded byte before `to` came from ("½" is three
+ * folded bytes). */
 uint32_t words_end(const struct words *, size_t to);
 
 /* Cost O(bytes). */

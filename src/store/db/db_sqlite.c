@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,8 @@ static struct fault *connection_open(const char *path, bool fresh, bool writer, 
 static void sqlite_start(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counter is a lock shared by all threads */
+    if (sodium_init() < 0) /* chooses the fast hashes, for the journal of commands too */
+        abort();
 }
 
 /* An empty file is a fresh one. Made readable by its owner alone: it will hold what members confided. */

@@ -122,14 +122,6 @@ static size_t asked_weights(const struct request *r, struct need_weight *weights
     return count;
 }
 
-static const char *heading_of(struct arena *a, const struct need_matches *m)
-{
-    if (!m->count)
-        return tr("Nobody here");
-    return arena_print(a, tr_plural((int64_t)m->count, "%s organisation can do it", "%s organisations can do it"),
-                       integer_print(a, (int64_t)m->count));
-}
-
 static struct fault *draw_need(struct request *r, struct response *answer, const struct need *need,
                                const char *error)
 {
@@ -159,7 +151,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     bool all = matches->count <= MOST_SHOWN || param(&r->query, "tous");
     v.shown = all ? matches->count : MOST_SHOWN;
     v.all_href = all ? NULL : url_with(r->arena, r->target, "tous", "1");
-    v.heading = heading_of(r->arena, matches);
+    v.heading = matches->count ? tr("Who can do it") : tr("Nobody here");
     v.lede = matches->count && matches->at[0].sentence ? matches->at[0].sentence : NULL;
     v.frame = frame_of(r, answer, need->title, "/besoins");
     need_page(answer->html, &v);

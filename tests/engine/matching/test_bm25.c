@@ -3,7 +3,8 @@
 #include "test.h"
 #include "words/words.h"
 
-static const char *const documents[] = {"decolletage laiton horlogerie", "decolletage titane medical salle blanche",
+static const char *const documents[] = {"decolletage laiton horlogerie",
+                                        "decolletage titane medical salle blanche",
                                         "polissage boitier horlogerie", "traitement surface laiton"};
 
 /* Reference values computed apart with k1 = 1.2, b = 0.75. */
@@ -19,7 +20,8 @@ static void scores_are_the_reference_values(void **state)
     for (uint32_t d = 0; d < COUNT(documents); d++) {
         struct words w = words_split(a, slice_of(documents[d]));
         for (int i = 0; i < w.count; i++, lengths[d]++)
-            entries[count++] = (struct bm25_entry){vocabulary_add(v, word_form_french(s, w.list[i].folded)), d, 1};
+            entries[count++] =
+                (struct bm25_entry){vocabulary_add(v, word_form_french(s, w.list[i].folded)), d, 1};
     }
     struct bm25 *m = bm25_new(a, entries, count, vocabulary_count(v), COUNT(documents), lengths, BM25_B);
     struct bm25_query query[2];

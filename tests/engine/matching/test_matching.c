@@ -52,7 +52,8 @@ static int64_t maybe(struct random *r, int64_t low, int64_t high)
 static const char *random_text(struct random *r, struct arena *a)
 {
     const struct term_tree *t = lexicon_taxonomy(lexicon);
-    struct slice p = t->terms[random_term(r, FACET_PROCESS)].fr, m = t->terms[random_term(r, FACET_MATERIAL)].fr,
+    struct slice p = t->terms[random_term(r, FACET_PROCESS)].fr,
+                 m = t->terms[random_term(r, FACET_MATERIAL)].fr,
                  c = t->terms[random_term(r, FACET_COMPONENT)].en;
     return arena_print(a, "%.*s, %.*s. %.*s", SLICE_ARGS(p), SLICE_ARGS(m), SLICE_ARGS(c));
 }
@@ -63,7 +64,8 @@ static void fill_world(struct arena *a, struct random *r, struct world *w)
         int *held = NEW(a, int, 2);
         held[0] = term_of(lexicon, "iso-9001");
         held[1] = term_of(lexicon, "iso-13485");
-        w->firms[i] = (struct match_firm){.id = slice_of(arena_print(a, "F%03d", i)), .held = held,
+        w->firms[i] = (struct match_firm){.id = slice_of(arena_print(a, "F%03d", i)),
+                                          .held = held,
                                           .held_count = (int)random_below(r, 3),
                                           .certificates_complete = random_below(r, 2),
                                           .point = {46 + random_unit(r), 6 + random_unit(r)}};
@@ -106,7 +108,8 @@ static struct match_need random_need(struct arena *a, struct random *r)
 }
 
 /* Scores of every firm, NaN when it is out. */
-static void score_all(struct arena *a, const struct world *w, const struct match_need *n, double *low, double *high)
+static void score_all(struct arena *a, const struct world *w, const struct match_need *n, double *low,
+                      double *high)
 {
     struct match_answer answer;
     struct match_options options = {.most = MOST};
@@ -124,7 +127,8 @@ static void assert_nowhere_higher(const double *before, const double *after)
 {
     for (int i = 0; i < FIRMS; i++) {
         assert_false(isnan(before[i]) && !isnan(after[i]));
-        assert_false(after[i] > before[i] + 1e-12); /* the last bit: another capability, another order of the sum */
+        assert_false(after[i] >
+                     before[i] + 1e-12); /* the last bit: another capability, another order of the sum */
     }
 }
 
@@ -206,9 +210,11 @@ static void wording_that_says_the_same_leaves_the_ranking(void **state)
     struct world w;
     make_world(a, 7, &w);
     static const char *const pairs[][2] = {
-        {"décolletage d'un axe en laiton, 0,8 mm ± 0,002 mm", "decolletage d'un axe en laiton, 800 µm ± 2 µm"},
+        {"décolletage d'un axe en laiton, 0,8 mm ± 0,002 mm",
+         "decolletage d'un axe en laiton, 800 µm ± 2 µm"},
         {"polissage d'implants en titane", "POLISSAGES d'implant en titanes"},
-        {"boîtes de montre en acier, 2 000 pièces par mois", "boite de montres en acier, 2000 pieces par mois"},
+        {"boîtes de montre en acier, 2 000 pièces par mois",
+         "boite de montres en acier, 2000 pieces par mois"},
         {"ressort en inox, 12 mm", "ressorts en inox, 1,2 cm"}};
     for (size_t i = 0; i < COUNT(pairs); i++) {
         int one[FIRMS], other[FIRMS];
@@ -238,7 +244,8 @@ static void the_order_of_the_firms_changes_nothing(void **state)
         shuffled.capabilities[CAPABILITIES - 1 - i] = w.capabilities[i];
         shuffled.capabilities[CAPABILITIES - 1 - i].firm = place[w.capabilities[i].firm];
     }
-    assert_ok(matcher_new(a, lexicon, shuffled.firms, FIRMS, shuffled.capabilities, CAPABILITIES, &shuffled.matcher));
+    assert_ok(matcher_new(a, lexicon, shuffled.firms, FIRMS, shuffled.capabilities, CAPABILITIES,
+                          &shuffled.matcher));
     struct random r = random_seeded(11, 3);
     for (int k = 0; k < NEEDS; k++) {
         double low[FIRMS], high[FIRMS], low_then[FIRMS], high_then[FIRMS];

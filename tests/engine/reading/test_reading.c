@@ -30,7 +30,8 @@ static bool find_place(void *context, struct slice name, struct geo_point *out)
 {
     (void)context;
     *out = (struct geo_point){47, 6};
-    return slice_equal(name, S("Morteau")) || slice_equal(name, S("Le Russey")) || slice_equal(name, S("Besançon"));
+    return slice_equal(name, S("Morteau")) || slice_equal(name, S("Le Russey")) ||
+           slice_equal(name, S("Besançon"));
 }
 
 static const struct reading_places places = {find_place, NULL};
@@ -97,7 +98,8 @@ static void numbers_are_read_with_their_words(void **state)
         assert_non_null(f);
         assert_int_equal(f->low, cases[i].low);
         assert_int_equal(f->high, cases[i].high);
-        assert_true(slice_equal((struct slice){cases[i].text + f->start, f->end - f->start}, slice_of(cases[i].words)));
+        assert_true(slice_equal((struct slice){cases[i].text + f->start, f->end - f->start},
+                                slice_of(cases[i].words)));
     }
 }
 
@@ -106,11 +108,11 @@ static void days_are_counted_from_today(void **state)
     (void)state;
     static const struct {
         const char *text, *day;
-    } cases[] = {{"avant mars", "2027-02-28"},        {"d'ici fin juin", "2027-06-30"},
-                 {"sous 6 semaines", "2027-01-03"},   {"within six weeks", "2027-01-03"},
-                 {"by end of Q2", "2027-06-30"},      {"avant le 3 mars 2028", "2028-03-03"},
+    } cases[] = {{"avant mars", "2027-02-28"},         {"d'ici fin juin", "2027-06-30"},
+                 {"sous 6 semaines", "2027-01-03"},    {"within six weeks", "2027-01-03"},
+                 {"by end of Q2", "2027-06-30"},       {"avant le 3 mars 2028", "2028-03-03"},
                  {"pour le 15/01/2027", "2027-01-15"}, {"before 2027-05-02", "2027-05-02"},
-                 {"sous 48 heures", "2026-11-24"},    {"d'ici fin février 2028", "2028-02-29"}};
+                 {"sous 48 heures", "2026-11-24"},     {"d'ici fin février 2028", "2028-02-29"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         ARENA_SCOPE(a);
         print_message("# %s\n", cases[i].text);
@@ -137,10 +139,14 @@ static void terms_are_met_in_both_languages(void **state)
     static const struct {
         const char *text, *code;
         bool negated;
-    } cases[] = {{"décolletage du laiton", "bar-turning", false}, {"DECOLLETAGE", "bar-turning", false},
-                 {"decolletages", "bar-turning", false},           {"Swiss turning of brass", "brass", false},
-                 {"certifié ISO 13485", "iso-13485", false},       {"ISO 13485 non exigée", "iso-13485", true},
-                 {"sans ISO 9001", "iso-9001", true},              {"titane grade 5", "titanium-5", false},
+    } cases[] = {{"décolletage du laiton", "bar-turning", false},
+                 {"DECOLLETAGE", "bar-turning", false},
+                 {"decolletages", "bar-turning", false},
+                 {"Swiss turning of brass", "brass", false},
+                 {"certifié ISO 13485", "iso-13485", false},
+                 {"ISO 13485 non exigée", "iso-13485", true},
+                 {"sans ISO 9001", "iso-9001", true},
+                 {"titane grade 5", "titanium-5", false},
                  {"pas de nickelage", "nickel-plating", true}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         ARENA_SCOPE(a);
@@ -183,8 +189,9 @@ static void absurd_values_are_remarked_not_believed(void **state)
         const struct reading *r = read_this(a, cases[i].text);
         assert_int_equal(r->remark_count, 1);
         assert_int_equal(r->remarks[0].problem, cases[i].problem);
-        assert_true(slice_equal((struct slice){cases[i].text + r->remarks[0].start,
-                                               r->remarks[0].end - r->remarks[0].start}, slice_of(cases[i].words)));
+        assert_true(slice_equal(
+            (struct slice){cases[i].text + r->remarks[0].start, r->remarks[0].end - r->remarks[0].start},
+            slice_of(cases[i].words)));
     }
 }
 
@@ -194,9 +201,11 @@ static void hostile_texts_do_no_harm(void **state)
     ARENA_SCOPE(a);
     struct reading *r;
     assert_fault(read_text(a, lexicon, stemming_new(a), S("caf\xE9"), TEST_DAY, NULL, &r), FAULT_INVALID);
-    static const char *const texts[] = {"", " ", "+", "±", "x x x", "1 x", "Ø", "- 5", "au", "1e99999 mm",
-                                        "0,,,5", "9999999999999999999999999999 pièces par mois", "m", "/ / /", "q2",
-                                        "à à à 5", "sauf", "H", "IT", "ra", "mi-", "fin", "\xC2\xB5"};
+    static const char *const texts[] = {
+        "",   " ",     "+",   "±",          "x x x",   "1 x",
+        "Ø",  "- 5",   "au",  "1e99999 mm", "0,,,5",   "9999999999999999999999999999 pièces par mois",
+        "m",  "/ / /", "q2",  "à à à 5",    "sauf",    "H",
+        "IT", "ra",    "mi-", "fin",        "\xC2\xB5"};
     for (size_t i = 0; i < COUNT(texts); i++)
         (void)read_this(a, texts[i]);
 }
@@ -204,8 +213,10 @@ static void hostile_texts_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_read_with_their_words), cmocka_unit_test(days_are_counted_from_today),
-        cmocka_unit_test(terms_are_met_in_both_languages),   cmocka_unit_test(places_and_exclusions_are_read),
+        cmocka_unit_test(numbers_are_read_with_their_words),
+        cmocka_unit_test(days_are_counted_from_today),
+        cmocka_unit_test(terms_are_met_in_both_languages),
+        cmocka_unit_test(places_and_exclusions_are_read),
         cmocka_unit_test(absurd_values_are_remarked_not_believed),
         cmocka_unit_test(hostile_texts_do_no_harm),
     };

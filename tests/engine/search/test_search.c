@@ -6,8 +6,9 @@
 #include "random/random.h"
 #include "search/search.h"
 
-static const char *const firms[] = {"Décolletage de précision titane Villers-le-Lac", "Polissage boîtiers Morteau",
-                                    "Découpage fin Damprichard", "Traitement de surface PVD Besançon"};
+static const char *const firms[] = {"Décolletage de précision titane Villers-le-Lac",
+                                    "Polissage boîtiers Morteau", "Découpage fin Damprichard",
+                                    "Traitement de surface PVD Besançon"};
 
 static struct search_index *example(struct arena *a)
 {
@@ -30,7 +31,8 @@ static void words_are_met_as_people_type_them(void **state)
                  {"decuopage", 2},   {"le polissage de", 1}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct search_hit *hits;
-        size_t total, n = search(index, a, slice_of(cases[i].query), (struct search_options){0}, &hits, &total);
+        size_t total,
+            n = search(index, a, slice_of(cases[i].query), (struct search_options){0}, &hits, &total);
         print_message("# %s\n", cases[i].query);
         assert_int_equal(n == 0 ? -1 : (int)hits[0].document, cases[i].first);
     }
@@ -43,7 +45,8 @@ static void an_empty_query_gives_all_that_is_allowed(void **state)
     struct search_hit *hits;
     size_t total;
     const uint8_t allowed[] = {1, 0, 1, 1};
-    size_t n = search(example(a), a, S(" - "), (struct search_options){.allowed = allowed, .most = 2}, &hits, &total);
+    size_t n = search(example(a), a, S(" - "), (struct search_options){.allowed = allowed, .most = 2}, &hits,
+                      &total);
     assert_int_equal(n, 2);
     assert_int_equal(total, 3);
     assert_int_equal(hits[1].document, 2);
@@ -55,9 +58,10 @@ static void one_edit_is_what_it_says(void **state)
     static const struct {
         const char *a, *b;
         bool near;
-    } cases[] = {{"abcd", "abcd", true}, {"abcd", "abd", true},  {"abcd", "abxd", true}, {"abcd", "acbd", true},
-                 {"abcd", "abcde", true}, {"abcd", "axyd", false}, {"ab", "ba", true},    {"abc", "cba", false},
-                 {"", "a", true},         {"", "ab", false}};
+    } cases[] = {{"abcd", "abcd", true}, {"abcd", "abd", true},   {"abcd", "abxd", true},
+                 {"abcd", "acbd", true}, {"abcd", "abcde", true}, {"abcd", "axyd", false},
+                 {"ab", "ba", true},     {"abc", "cba", false},   {"", "a", true},
+                 {"", "ab", false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(within_one_edit(slice_of(cases[i].a), slice_of(cases[i].b)), cases[i].near);
         assert_int_equal(within_one_edit(slice_of(cases[i].b), slice_of(cases[i].a)), cases[i].near);

@@ -16,18 +16,23 @@ static void similarity_follows_the_formula(void **state)
     (void)state;
     ARENA_SCOPE(a);
     const struct term_tree *t;
-    assert_ok(build(a, HEADER "process\tmachining\t\tu\tm\n"
-                              "process\tturning\tmachining\tt\tt\n"
-                              "process\tbar\tturning\td\tb\n"
-                              "process\tmilling\tmachining\tf\tm\n"
-                              "process\tplating\t\tg\tp\n"
-                              "material\tbrass\t\tl\tb\n", &t));
+    assert_ok(build(a,
+                    HEADER "process\tmachining\t\tu\tm\n"
+                           "process\tturning\tmachining\tt\tt\n"
+                           "process\tbar\tturning\td\tb\n"
+                           "process\tmilling\tmachining\tf\tm\n"
+                           "process\tplating\t\tg\tp\n"
+                           "material\tbrass\t\tl\tb\n",
+                    &t));
     static const struct {
         const char *a, *b;
         double expected; /* depths: machining 2, turning 3, bar 4, milling 3, plating 2; the root 1 */
-    } cases[] = {{"turning", "turning", 1},          {"turning", "milling", 2.0 * 2 / 6},
-                 {"bar", "turning", 2.0 * 3 / 7},    {"bar", "milling", 2.0 * 2 / 7},
-                 {"machining", "plating", 2.0 * 1 / 4}, {"bar", "plating", 2.0 * 1 / 6},
+    } cases[] = {{"turning", "turning", 1},
+                 {"turning", "milling", 2.0 * 2 / 6},
+                 {"bar", "turning", 2.0 * 3 / 7},
+                 {"bar", "milling", 2.0 * 2 / 7},
+                 {"machining", "plating", 2.0 * 1 / 4},
+                 {"bar", "plating", 2.0 * 1 / 6},
                  {"brass", "plating", 0}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         int x = taxonomy_find(t, slice_of(cases[i].a)), y = taxonomy_find(t, slice_of(cases[i].b));
@@ -43,15 +48,15 @@ static void wrong_trees_are_refused(void **state)
 {
     (void)state;
     static const char *const cases[] = {
-        HEADER "process\ta\tb\tx\tx\n",                              /* unknown parent */
-        HEADER "process\ta\tb\tx\tx\nprocess\tb\ta\tx\tx\n",         /* a circle */
-        HEADER "process\ta\ta\tx\tx\n",                              /* its own parent */
-        HEADER "process\ta\t\tx\tx\nprocess\ta\t\ty\ty\n",           /* twice */
-        HEADER "process\t\t\tx\tx\n",                                /* no code */
-        HEADER "process\ta\t\tx\tx\nmaterial\tb\ta\tx\tx\n",         /* parent of another facet */
-        HEADER "process\ta\t\tx\tx\t\t\tnowhere\n",                  /* unknown related term */
-        HEADER "colour\ta\t\tx\tx\n",                                /* unknown facet */
-        HEADER "process\ta\t\tx\tx\t\t\t\tmore\n",                   /* too many columns */
+        HEADER "process\ta\tb\tx\tx\n",                      /* unknown parent */
+        HEADER "process\ta\tb\tx\tx\nprocess\tb\ta\tx\tx\n", /* a circle */
+        HEADER "process\ta\ta\tx\tx\n",                      /* its own parent */
+        HEADER "process\ta\t\tx\tx\nprocess\ta\t\ty\ty\n",   /* twice */
+        HEADER "process\t\t\tx\tx\n",                        /* no code */
+        HEADER "process\ta\t\tx\tx\nmaterial\tb\ta\tx\tx\n", /* parent of another facet */
+        HEADER "process\ta\t\tx\tx\t\t\tnowhere\n",          /* unknown related term */
+        HEADER "colour\ta\t\tx\tx\n",                        /* unknown facet */
+        HEADER "process\ta\t\tx\tx\t\t\t\tmore\n",           /* too many columns */
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         ARENA_SCOPE(a);

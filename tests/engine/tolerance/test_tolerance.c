@@ -8,7 +8,7 @@ static void published_rows_are_kept(void **state)
     static const struct {
         double mm;
         int um[4]; /* IT5 IT6 IT7 IT8 */
-    } rows[] = {{1, {4, 6, 10, 14}}, {3, {4, 6, 10, 14}}, {3.1, {5, 8, 12, 18}}, {6, {5, 8, 12, 18}},
+    } rows[] = {{1, {4, 6, 10, 14}}, {3, {4, 6, 10, 14}},   {3.1, {5, 8, 12, 18}}, {6, {5, 8, 12, 18}},
                 {8, {6, 9, 15, 22}}, {18, {8, 11, 18, 27}}, {30, {9, 13, 21, 33}}};
     for (size_t i = 0; i < COUNT(rows); i++)
         for (int k = 0; k < 4; k++) {

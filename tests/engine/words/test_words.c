@@ -28,7 +28,8 @@ static void stop_words_are_found_by_search(void **state)
         assert_false(word_is_stop(slice_of(others[i])));
 }
 
-/* Both lists are searched by halves: every word of each must be found, so a word out of order is a mistake. */
+/* Both lists are searched by halves: every word of each must be found, so a word out of order is a mistake.
+ */
 static void weak_words_are_marked(void **state)
 {
     (void)state;
@@ -44,8 +45,8 @@ static void forms_join_plurals_and_accents(void **state)
     (void)state;
     ARENA_SCOPE(a);
     struct stemming *s = stemming_new(a);
-    static const char *const pairs[][2] = {{"machines", "machine"}, {"implants", "implant"}, {"watches", "watch"},
-                                           {"usinages", "usinage"}};
+    static const char *const pairs[][2] = {
+        {"machines", "machine"}, {"implants", "implant"}, {"watches", "watch"}, {"usinages", "usinage"}};
     for (size_t i = 0; i < COUNT(pairs); i++) {
         struct slice one = word_form(s, slice_of(pairs[i][0]));
         const char *kept = arena_text(a, one.ptr, one.len);
