@@ -10,14 +10,15 @@ struct command {
     const char *name;    /* "match", or two words: "geo import" */
     const char *summary; /* N_(): one line for the list */
     const char *help;    /* N_(): usage, options, one example */
-    struct fault *(*run)(struct arena *, int argc, char **argv); /* argv[0] is the command; getopt_long works */
+    struct fault *(*run)(struct arena *, int argc,
+                         char **argv); /* argv[0] is the command; getopt_long works */
 };
 
 /* Data to standard output, messages to standard error. `grappe X --help` is answered before run is called.
  * A wrong option: return usage_fault(). */
 struct fault *usage_fault(const char *what) MUST_CHECK;
 
-extern const struct command match_command, records_command, verify_command, import_command, geo_import_command,
-    demo_command, serve_command, init_command, person_command;
+extern const struct command match_command, records_command, verify_command, import_command,
+    geo_import_command, demo_command, serve_command, init_command, person_command;
 
 #endif

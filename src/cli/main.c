@@ -9,24 +9,16 @@
 #include "i18n/i18n.h"
 
 static const struct command *const commands[] = {
-    &demo_command,
-    &init_command,
-    &person_command,
-    &match_command,
-    &import_command,
-    &geo_import_command,
-    &serve_command,
-    &records_command,
-    &verify_command,
-    NULL,
+    &demo_command,       &init_command,  &person_command,  &match_command,  &import_command,
+    &geo_import_command, &serve_command, &records_command, &verify_command, NULL,
 };
 
 /* sysexits.h codes where one fits. */
 static int exit_code(enum fault_code code)
 {
-    static const int codes[] = {[FAULT_INVALID] = 65, [FAULT_NOT_FOUND] = 66, [FAULT_CONFLICT] = 73,
-                                [FAULT_DENIED] = 77,  [FAULT_LIMIT] = 69,     [FAULT_IO] = 74,
-                                [FAULT_BUG] = 70};
+    static const int codes[] = {
+        [FAULT_INVALID] = 65, [FAULT_NOT_FOUND] = 66, [FAULT_CONFLICT] = 73, [FAULT_DENIED] = 77,
+        [FAULT_LIMIT] = 69,   [FAULT_IO] = 74,        [FAULT_BUG] = 70};
     return codes[code];
 }
 

@@ -18,7 +18,8 @@ int scene_close(void **state);
 struct door *scene_program(struct scene *);
 struct door *scene_door(struct scene *, int64_t person);
 
-int64_t scene_term(struct scene *, const char *code); /* of the built-in taxonomy; fails the test when there is none */
+int64_t scene_term(struct scene *,
+                   const char *code); /* of the built-in taxonomy; fails the test when there is none */
 int64_t scene_organisation(struct scene *, const char *name, const char *level);
 /* level NULL: "public". Terms as codes separated by spaces; "" none. */
 int64_t scene_capability(struct scene *, int64_t organisation, const char *title, const char *processes,

@@ -18,10 +18,18 @@ static void folding_makes_spellings_meet(void **state)
     ARENA_SCOPE(a);
     static const struct {
         const char *typed, *folded;
-    } cases[] = {{"Décolletage", "decolletage"}, {"ŒUVRE", "oeuvre"},   {"10 µm", "10 um"},
-                 {"10 μm", "10 um"},            {"Ø 0,8", "o 0,8"},     {"ﬁnition", "finition"},
-                 {"l’été", "l'ete"},            {"±2", "+-2"},          {"Straße", "strasse"},
-                 {"a\xFFz", "a?z"},             {"5 000", "5 000"},    {"Côte–d'Or", "cote-d'or"}};
+    } cases[] = {{"Décolletage", "decolletage"},
+                 {"ŒUVRE", "oeuvre"},
+                 {"10 µm", "10 um"},
+                 {"10 μm", "10 um"},
+                 {"Ø 0,8", "o 0,8"},
+                 {"ﬁnition", "finition"},
+                 {"l’été", "l'ete"},
+                 {"±2", "+-2"},
+                 {"Straße", "strasse"},
+                 {"a\xFFz", "a?z"},
+                 {"5 000", "5 000"},
+                 {"Côte–d'Or", "cote-d'or"}};
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(fold_text(a, cases[i].typed), cases[i].folded);
 }
@@ -89,11 +97,13 @@ static void numbers_read_as_people_write_them(void **state)
     (void)state;
     ARENA_SCOPE(a);
     language_set(LANGUAGE_FR);
-    assert_string_equal(number_print(a, 1234.5, 2), "1\xE2\x80\xAF" "234,5");
+    assert_string_equal(number_print(a, 1234.5, 2), "1\xE2\x80\xAF"
+                                                    "234,5");
     assert_string_equal(number_print(a, -0.001, 2), "0");
     assert_string_equal(integer_print(a, UNKNOWN_INTEGER), "");
     language_set(LANGUAGE_EN);
-    assert_string_equal(integer_print(a, -1234567), "\xE2\x88\x92" "1,234,567");
+    assert_string_equal(integer_print(a, -1234567), "\xE2\x88\x92"
+                                                    "1,234,567");
     language_set(LANGUAGE_FR);
 }
 
@@ -113,7 +123,8 @@ static void json_escapes_and_places_commas(void **state)
     json_key(&j, "b\"");
     json_text(&j, "x</script>\n\xFF");
     json_end(&j);
-    assert_string_equal(buffer_string(b), "{\"a\":[1,0.1,null],\"b\\\"\":\"x\\u003c/script\\u003e\\u000a\xEF\xBF\xBD\"}");
+    assert_string_equal(buffer_string(b),
+                        "{\"a\":[1,0.1,null],\"b\\\"\":\"x\\u003c/script\\u003e\\u000a\xEF\xBF\xBD\"}");
 }
 
 static void buffers_and_arenas_keep_their_limits(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* geo_fuzz.c - any bytes as a map file and as packed outlines; what is accepted packs and unpacks to itself.
- */
+/* geo_fuzz.c - any bytes as a map file and as packed outlines; what is accepted packs and unpacks to
+ * itself. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* read_fuzz.c - any bytes may be a need: reading them must neither crash nor invent words that are not there.
- */
+/* read_fuzz.c - any bytes may be a need: reading them must neither crash nor invent words that are not
+ * there. */
 #include <stdint.h>
 #include <stdlib.h>
 

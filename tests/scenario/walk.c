@@ -41,8 +41,8 @@ static struct slice unpacked(struct arena *a, struct slice packed)
     return body;
 }
 
-/* Every fourth answer is asked for compressed; one in five in English, the same for addresses of one length.
- */
+/* Every fourth answer is asked for compressed; one in five in English, the same for addresses of one
+ * length. */
 static const char *head_of(const struct walk *w, struct arena *a, const struct who *who, int space,
                            const char *method, const char *target, size_t length)
 {

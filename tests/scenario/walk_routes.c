@@ -156,8 +156,8 @@ static void ask_queries(struct walk *w, const struct who *who, const char *path)
     ask_words(w, who, path);
 }
 
-/* The value of the field in some record of the type that the role may (not) see it on; NULL: there is none.
- */
+/* The value of the field in some record of the type that the role may (not) see it on; NULL: there is
+ * none. */
 static const char *value_of(struct walk *w, struct arena *a, const struct who *who,
                             const struct record_type *type, const struct field *f, bool shown)
 {

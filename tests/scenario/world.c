@@ -182,7 +182,7 @@ static void *add(struct world *w, const struct record_type *type, int64_t owner,
     struct thing *t = &w->things[index];
     if (type->visibility_field) {
         *(const char **)field_at(field_find(type, type->visibility_field), record) = level;
-        for (int k = 0; k < LEVELS; k++)
+        for (int k = 0; level && k < LEVELS; k++)
             if (strcmp(level, levels[k]) == 0)
                 t->level = (enum visibility)(VISIBILITY_PUBLIC + k);
     }
@@ -238,8 +238,8 @@ static bool made_by_hand(const struct record_type *type)
            type == &person_type || type == &mandate_type;
 }
 
-/* The first organisation of a level has records of every level, the others of the widest and the narrowest.
- */
+/* The first organisation of a level has records of every level, the others of the widest and the
+ * narrowest. */
 static void add_owned(struct world *w, const struct record_type *type, int64_t owner, bool all_levels)
 {
     for (int k = 0; k < (type->visibility_field ? LEVELS : 1); k++) {

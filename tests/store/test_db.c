@@ -242,8 +242,8 @@ static void many_different_statements_make_room_for_each_other(void **state)
                 void *rows;
                 size_t count;
                 for (int k = 0; k < filters; k++)
-                    known[k] =
-                        (struct filter){.field = &all_record_types[i]->fields[0], .operator= OPERATOR_KNOWN };
+                    known[k] = (struct filter){.field = &all_record_types[i]->fields[0],
+                                               .comparison = OPERATOR_KNOWN};
                 struct list_query query = {.type = all_record_types[i],
                                            .filters = known,
                                            .filter_count = (size_t)filters,

@@ -49,7 +49,7 @@ static bool is_text(const struct field *f)
     return f->kind == KIND_text || f->kind == KIND_longtext || f->kind == KIND_choice;
 }
 
-static bool fits(const struct field *f, enum operator o)
+static bool fits(const struct field *f, enum comparison o)
 {
     switch (o) {
     case OPERATOR_CONTAINS:
@@ -70,9 +70,10 @@ static bool fits(const struct field *f, enum operator o)
 }
 
 /* A filter whose value comes out of a stored record, so that it finds something. */
-static struct filter filter_from(struct arena *a, const struct field *f, enum operator o, const void *record)
+static struct filter filter_from(struct arena *a, const struct field *f, enum comparison o,
+                                 const void *record)
 {
-    struct filter by = {.field = f, .operator= o, .text = "x", .integer = 1};
+    struct filter by = {.field = f, .comparison = o, .text = "x", .integer = 1};
     const void *at = field_in(f, record);
     if (!field_known(f, record))
         return by;
@@ -98,12 +99,12 @@ static struct filter filter_from(struct arena *a, const struct field *f, enum op
     return by;
 }
 
-static bool ordered(enum operator o, int comparison)
+static bool ordered(enum comparison o, int comparison)
 {
     return o == OPERATOR_EQUAL ? comparison == 0 : o == OPERATOR_AT_LEAST ? comparison >= 0 : comparison <= 0;
 }
 
-static bool reaches(const struct interval *i, int64_t value, enum operator o)
+static bool reaches(const struct interval *i, int64_t value, enum comparison o)
 {
     bool up = !known_integer(i->hi) || i->hi >= value, down = !known_integer(i->lo) || i->lo <= value;
     return o == OPERATOR_EQUAL ? up && down : o == OPERATOR_AT_LEAST ? up : down;
@@ -112,9 +113,9 @@ static bool reaches(const struct interval *i, int64_t value, enum operator o)
 static bool has_term(const struct term_list *list, const struct filter *by)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (by->operator!= OPERATOR_ANY_OF && list->ids[i] == by->integer)
+        if (by->comparison != OPERATOR_ANY_OF && list->ids[i] == by->integer)
             return true;
-        for (size_t k = 0; by->operator== OPERATOR_ANY_OF && k<by->any_count; k++)
+        for (size_t k = 0; by->comparison == OPERATOR_ANY_OF && k < by->any_count; k++)
             if (list->ids[i] == by->any[k])
                 return true;
     }
@@ -126,26 +127,26 @@ static bool matches(struct arena *a, const struct filter *by, const void *record
     const struct field *f = by->field;
     const void *at = field_in(f, record);
     bool known = field_known(f, record);
-    if (by->operator== OPERATOR_KNOWN || by->operator== OPERATOR_UNKNOWN)
-        return known == (by->operator== OPERATOR_KNOWN);
+    if (by->comparison == OPERATOR_KNOWN || by->comparison == OPERATOR_UNKNOWN)
+        return known == (by->comparison == OPERATOR_KNOWN);
     if (!known)
         return false;
     if (f->kind == KIND_terms)
         return has_term(at, by);
     if (f->kind == KIND_interval)
-        return reaches(at, by->integer, by->operator);
-    if (is_text(f) && by->operator== OPERATOR_CONTAINS)
+        return reaches(at, by->integer, by->comparison);
+    if (is_text(f) && by->comparison == OPERATOR_CONTAINS)
         return strstr(fold_text(a, *(const char *const *)at), fold_text(a, by->text)) != NULL;
     if (is_text(f))
-        return ordered(by->operator, strcmp(*(const char *const *)at, by->text));
+        return ordered(by->comparison, strcmp(*(const char *const *)at, by->text));
     if (f->kind == KIND_real) {
         double x = *(const double *)at;
-        return ordered(by->operator,(x > by->real) - (x < by->real));
+        return ordered(by->comparison, (x > by->real) - (x < by->real));
     }
     int64_t x = f->kind == KIND_flag ? *(const enum flag *)at : *(const int64_t *)at;
-    if (by->operator== OPERATOR_ANY_OF)
+    if (by->comparison == OPERATOR_ANY_OF)
         return by->any_count && x == by->any[0];
-    return ordered(by->operator,(x > by->integer) - (x < by->integer));
+    return ordered(by->comparison, (x > by->integer) - (x < by->integer));
 }
 
 static void check_filter(struct connection *c, struct arena *a, const struct table *t,
@@ -161,9 +162,9 @@ static void check_filter(struct connection *c, struct arena *a, const struct tab
     for (size_t i = 0; i < count; i++)
         if (!matches(a, by, (char *)found + i * t->type->size))
             fail_msg("%s.%s operator %d finds what it should not", t->type->name, by->field->name,
-                     (int)by->operator);
+                     (int)by->comparison);
     if (count != expected)
-        fail_msg("%s.%s operator %d finds %zu of %zu", t->type->name, by->field->name, (int)by->operator,
+        fail_msg("%s.%s operator %d finds %zu of %zu", t->type->name, by->field->name, (int)by->comparison,
                  count, expected);
     assert_int_equal(total, expected);
 }
@@ -181,8 +182,8 @@ static void every_filter_finds_what_a_plain_loop_finds(void **state)
                 for (int sample = 0; sample < 4; sample++) {
                     ARENA_SCOPE(a);
                     const void *from = row_at(&t, (int)random_below(&f->random, ROWS));
-                    struct filter by = filter_from(a, &t.type->fields[k], (enum operator)o, from);
-                    if (fits(by.field, by.operator))
+                    struct filter by = filter_from(a, &t.type->fields[k], (enum comparison)o, from);
+                    if (fits(by.field, by.comparison))
                         check_filter(c, a, &t, &by);
                     else {
                         struct list_query query = {.type = t.type, .filters = &by, .filter_count = 1};
@@ -315,8 +316,8 @@ static void every_type_sort_and_filter_can_be_prepared(void **state)
             for (int k = 0; k < t->count; k++) {
                 ARENA_SCOPE(a);
                 const struct field *by_field = &t->fields[k];
-                enum operator o = by_field->kind == KIND_terms ? OPERATOR_HAS_TERM : OPERATOR_AT_LEAST;
-                struct filter by = {.field = by_field, .operator= o, .text = "m"};
+                enum comparison o = by_field->kind == KIND_terms ? OPERATOR_HAS_TERM : OPERATOR_AT_LEAST;
+                struct filter by = {.field = by_field, .comparison = o, .text = "m"};
                 struct list_query query = {
                     .type = t, .filters = &by, .filter_count = 1, .sort = &t->fields[sort]};
                 void *rows;
@@ -380,7 +381,7 @@ static void too_many_filters_are_refused(void **state)
     struct filter many[200];
     for (size_t i = 0; i < COUNT(many); i++)
         many[i] = (struct filter){
-            .field = field_find(&site_type, "commune"), .operator= OPERATOR_CONTAINS, .text = "a"};
+            .field = field_find(&site_type, "commune"), .comparison = OPERATOR_CONTAINS, .text = "a"};
     struct list_query query = {.type = &site_type, .filters = many, .filter_count = COUNT(many)};
     void *rows;
     size_t count;

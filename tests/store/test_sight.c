@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Who sees which row: every type, level, owner's level and asker, against the rule written again in plain C.
- */
+/* Who sees which row: every type, level, owner's level and asker, against the rule written again in plain
+ * C. */
 #include "test.h"
 
 #include "store/space_fixture.h"

@@ -67,10 +67,10 @@ static struct fault *verify_password(const char *hash, const char *password, boo
 /* The commonest in French and English leaks that pass the length rule. */
 static bool too_common(const char *password)
 {
-    static const char *const common[] = {"password", "password1", "12345678",  "123456789", "1234567890",
+    static const char *const common[] = {"password",   "password1",  "12345678",   "123456789", "1234567890",
                                          "motdepasse", "azertyuiop", "qwertyuiop", "azerty123", "qwerty123",
-                                         "bonjour1", "doudou123", "iloveyou", "11111111",  "00000000",
-                                         "soleil123", "chouchou", "loulou123", "welcome1", "admin123"};
+                                         "bonjour1",   "doudou123",  "iloveyou",   "11111111",  "00000000",
+                                         "soleil123",  "chouchou",   "loulou123",  "welcome1",  "admin123"};
     for (size_t i = 0; i < COUNT(common); i++)
         if (strcmp(password, common[i]) == 0)
             return true;
@@ -86,8 +86,9 @@ struct fault *accounts_set_password(struct house *h, const struct space_info *s,
     char hash[crypto_pwhash_STRBYTES];
     size_t length = utf8_length(slice_of(password));
     if (length < LIMIT_PASSWORD_MIN || strlen(password) > LIMIT_PASSWORD_MAX || too_common(password))
-        return fault_in("password", fault(FAULT_INVALID, "A password has %d characters or more, and is not among the "
-                                                         "commonest; a short sentence is best.",
+        return fault_in("password", fault(FAULT_INVALID,
+                                          "A password has %d characters or more, and is not among the "
+                                          "commonest; a short sentence is best.",
                                           LIMIT_PASSWORD_MIN));
     TRY(door_open_program(s->space, work, &d));
     TRY(door_load(d, person, person, &p, NULL));
@@ -218,7 +219,8 @@ static struct fault *organisation_of(struct door *d, int64_t person, const char 
     return NULL;
 }
 
-struct fault *accounts_personas(const struct space_info *s, struct arena *a, struct persona **out, size_t *count)
+struct fault *accounts_personas(const struct space_info *s, struct arena *a, struct persona **out,
+                                size_t *count)
 {
     struct door *d = NULL;
     struct list_filter demo = {"email", "@demo.example"};
@@ -248,7 +250,7 @@ struct fault *accounts_person(struct house *h, const struct space_info *s, const
         return NULL;
     token_hash(token, hash);
     return roster_session_person(house_roster(h), hash, s->name, LIMIT_SESSION_IDLE_S, LIMIT_SESSION_AGE_S,
-                                    person);
+                                 person);
 }
 
 struct fault *accounts_sign_out(struct house *h, const char *token)

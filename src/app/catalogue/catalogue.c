@@ -20,7 +20,7 @@ struct cached {
     struct space *space;
     enum viewer_class class;
     int64_t generation, day; /* certificates expire overnight */
-    int holders; /* the cache itself counts as one while the entry is current */
+    int holders;             /* the cache itself counts as one while the entry is current */
     struct catalogue_build build;
 };
 
@@ -46,7 +46,7 @@ static void drop(struct space *space, int class)
 {
     for (struct cached **at = &cache; *at;) {
         struct cached *c = *at;
-        if (c->space == space && (class == CLASSES || c->class == (enum viewer_class)class)) {
+        if (c->space == space && (class == CLASSES || c->class == (enum viewer_class) class)) {
             *at = c->next;
             let_go(c);
         } else {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* catalogue.h - a space's organisations as one viewer class sees them, held ready in memory.
  *
- * Search, facets and matching work on it. There are three: what a visitor sees, what everyone signed in sees, what a
- * facilitator sees. What only an organisation's own people see is in none of them, so neither a score nor a count
- * nor a suggestion can betray it. A catalogue is made on first use, kept until the space changes, and never altered:
- * whoever holds it (until their arena ends) has one consistent picture. */
+ * Search, facets and matching work on it. There are three: what a visitor sees, what everyone signed in sees,
+ * what a facilitator sees. What only an organisation's own people see is in none of them, so neither a score
+ * nor a count nor a suggestion can betray it. A catalogue is made on first use, kept until the space changes,
+ * and never altered: whoever holds it (until their arena ends) has one consistent picture. */
 #ifndef GRAPPE_CATALOGUE_H
 #define GRAPPE_CATALOGUE_H
 
@@ -37,8 +37,8 @@ struct catalogue {
 struct fault *catalogue_of(struct door *, const struct catalogue **) MUST_CHECK;
 
 const struct catalogue_entry *catalogue_find(const struct catalogue *, int64_t organisation); /* NULL: none */
-const struct term *catalogue_term(const struct catalogue *, int64_t id);                     /* NULL: none */
-const struct term *catalogue_term_by_code(const struct catalogue *, const char *code);       /* NULL: none */
+const struct term *catalogue_term(const struct catalogue *, int64_t id);                      /* NULL: none */
+const struct term *catalogue_term_by_code(const struct catalogue *, const char *code);        /* NULL: none */
 bool catalogue_term_within(const struct catalogue *, int64_t term, int64_t ancestor); /* is it, or below it */
 bool entry_has_term(const struct catalogue_entry *, int64_t term);
 const char *term_label(const struct term *); /* in the thread's language */
@@ -51,7 +51,8 @@ struct catalogue_hit {
 struct fault *catalogue_search(const struct catalogue *, struct arena *, const char *query,
                                const struct catalogue_hit **hits, size_t *count) MUST_CHECK;
 
-/* Suggestions for a beginning: names of organisations, then terms, then communes; distinct, at most `most`. */
+/* Suggestions for a beginning: names of organisations, then terms, then communes; distinct, at most
+ * `most`. */
 struct suggestion {
     const char *text, *kind; /* "organisation", "term", "place" */
     int64_t id;              /* of the organisation or the term; 0 for a place */

@@ -52,8 +52,9 @@ static struct fault *build_tree(struct catalogue_build *b)
     int *nodes = NEW(b->arena, int, c->term_count + 1);
     int64_t *terms = NEW(b->arena, int64_t, count + 1);
     for (size_t i = 0; i < c->term_count; i++) {
-        nodes[i] = known_integer(c->terms[i].retired) ? TERM_NONE
-                                                      : taxonomy_find(b->engines.tree, slice_of(c->terms[i].code));
+        nodes[i] = known_integer(c->terms[i].retired)
+                       ? TERM_NONE
+                       : taxonomy_find(b->engines.tree, slice_of(c->terms[i].code));
         if (nodes[i] != TERM_NONE)
             terms[nodes[i]] = c->terms[i].id;
     }
@@ -76,7 +77,8 @@ static struct match_capability capability_of(struct catalogue_build *b, int firm
 {
     struct match_capability m = match_capability_empty(firm);
     int *terms = NEW(b->arena, int, k->processes.count + k->materials.count + k->components.count + 1);
-    m.text = slice_of(arena_print(b->arena, "%s. %s", k->title ? k->title : "", k->description ? k->description : ""));
+    m.text = slice_of(
+        arena_print(b->arena, "%s. %s", k->title ? k->title : "", k->description ? k->description : ""));
     m.term_count = add_nodes(&b->catalogue, k->processes, terms, 0);
     m.term_count = add_nodes(&b->catalogue, k->materials, terms, m.term_count);
     m.term_count = add_nodes(&b->catalogue, k->components, terms, m.term_count);
@@ -92,7 +94,8 @@ static struct match_capability capability_of(struct catalogue_build *b, int firm
 }
 
 /* What the firm says of itself as a whole, and its machines: one capability more. */
-static struct match_capability profile_of(struct catalogue_build *b, int firm, const struct catalogue_entry *e)
+static struct match_capability profile_of(struct catalogue_build *b, int firm,
+                                          const struct catalogue_entry *e)
 {
     struct match_capability m = match_capability_empty(firm);
     struct buffer *text = buffer_new(b->arena, LIMIT_LONG_TEXT);
@@ -112,7 +115,8 @@ static struct match_capability profile_of(struct catalogue_build *b, int firm, c
     return m;
 }
 
-static void add_certificates(struct catalogue_build *b, const struct catalogue_entry *e, struct match_firm *firm)
+static void add_certificates(struct catalogue_build *b, const struct catalogue_entry *e,
+                             struct match_firm *firm)
 {
     size_t most = 1;
     for (size_t i = 0; i < e->certificate_count; i++)

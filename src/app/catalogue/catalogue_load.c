@@ -39,8 +39,10 @@ struct owned {
     int64_t id, version, organisation;
 };
 _Static_assert(offsetof(struct site, organisation) == offsetof(struct owned, organisation), "site");
-_Static_assert(offsetof(struct capability, organisation) == offsetof(struct owned, organisation), "capability");
-_Static_assert(offsetof(struct certificate, organisation) == offsetof(struct owned, organisation), "certificate");
+_Static_assert(offsetof(struct capability, organisation) == offsetof(struct owned, organisation),
+               "capability");
+_Static_assert(offsetof(struct certificate, organisation) == offsetof(struct owned, organisation),
+               "certificate");
 _Static_assert(offsetof(struct equipment, organisation) == offsetof(struct owned, organisation), "equipment");
 
 static int compare_owned(const void *a, const void *b)
@@ -52,7 +54,8 @@ static int compare_owned(const void *a, const void *b)
 }
 
 /* The run of a sorted array that one organisation owns. */
-static const void *owned_by(const void *records, size_t count, size_t size, int64_t organisation, size_t *found)
+static const void *owned_by(const void *records, size_t count, size_t size, int64_t organisation,
+                            size_t *found)
 {
     size_t low = 0, high = count;
     while (low < high) {
@@ -64,7 +67,8 @@ static const void *owned_by(const void *records, size_t count, size_t size, int6
     }
     *found = 0;
     while (low + *found < count &&
-           ((const struct owned *)((const char *)records + (low + *found) * size))->organisation == organisation)
+           ((const struct owned *)((const char *)records + (low + *found) * size))->organisation ==
+               organisation)
         ++*found;
     return (const char *)records + low * size;
 }
@@ -140,7 +144,8 @@ struct fault *catalogue_load(struct catalogue_build *b, struct door *d)
         int64_t id = e->organisation.id;
         e->sites = owned_by(owned[0], counts[0], sizeof(struct site), id, &e->site_count);
         e->capabilities = owned_by(owned[1], counts[1], sizeof(struct capability), id, &e->capability_count);
-        e->certificates = owned_by(owned[2], counts[2], sizeof(struct certificate), id, &e->certificate_count);
+        e->certificates =
+            owned_by(owned[2], counts[2], sizeof(struct certificate), id, &e->certificate_count);
         e->equipment = owned_by(owned[3], counts[3], sizeof(struct equipment), id, &e->equipment_count);
         e->main_site = main_site(e);
         gather_terms(b, e);

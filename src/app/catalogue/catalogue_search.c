@@ -20,7 +20,8 @@ struct texts {
 static void add(struct texts *t, uint32_t document, float weight, const char *text)
 {
     if (text && *text)
-        *PUSH(t->arena, t->at, t->count, t->capacity) = (struct search_text){document, weight, slice_of(text)};
+        *PUSH(t->arena, t->at, t->count, t->capacity) =
+            (struct search_text){document, weight, slice_of(text)};
 }
 
 static void add_entry(struct texts *t, const struct catalogue *c, uint32_t i)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* directory.h - who can do this? Organisations by words and facets, with counts, reasons and a map.
  *
- * Works on the catalogue of the viewer's class alone (catalogue.h), so neither a row nor a count nor an order can
- * betray what the class does not see. Values of one facet are alternatives, facets add up; choosing a term narrower
- * than another chosen one replaces it. The counts of a facet are taken with all the other facets applied. */
+ * Works on the catalogue of the viewer's class alone (catalogue.h), so neither a row nor a count nor an order
+ * can betray what the class does not see. Values of one facet are alternatives, facets add up; choosing a
+ * term narrower than another chosen one replaces it. The counts of a facet are taken with all the other
+ * facets applied. */
 #ifndef GRAPPE_DIRECTORY_H
 #define GRAPPE_DIRECTORY_H
 
@@ -27,9 +28,9 @@ enum directory_facet {
 struct directory_facet_rule {
     const char *name, *label; /* "procede", N_("Process") */
     const char *terms;        /* the facet of the taxonomy; NULL: values of the organisation or its sites */
-    int level;                /* of the tree that is offered first; 0: no tree, or every level below the top */
-    bool open;                /* shown unfolded from the start */
-    bool in_order;            /* of the values themselves, not of their counts */
+    int level;     /* of the tree that is offered first; 0: no tree, or every level below the top */
+    bool open;     /* shown unfolded from the start */
+    bool in_order; /* of the values themselves, not of their counts */
 };
 extern const struct directory_facet_rule directory_facets[DIRECTORY_FACETS];
 
@@ -93,7 +94,7 @@ struct directory_row {
     const struct directory_mark {
         const char *label;
         bool expired;
-    } *marks; /* certificates */
+    } * marks; /* certificates */
     size_t mark_count;
 };
 
@@ -111,9 +112,11 @@ struct directory_answer {
     int64_t without_query; /* results if the words were dropped */
 };
 
-/* INVALID naming the facet for a value that does not exist (a value nobody has is none of those), the sort, or the
- * page. Rows only of the page; directory_rows() gives any others. Cost O(organisations × their values). */
-struct fault *directory_search(struct door *, const struct directory_request *, struct directory_answer *) MUST_CHECK;
+/* INVALID naming the facet for a value that does not exist (a value nobody has is none of those), the sort,
+ * or the page. Rows only of the page; directory_rows() gives any others. Cost O(organisations × their
+ * values). */
+struct fault *directory_search(struct door *, const struct directory_request *,
+                               struct directory_answer *) MUST_CHECK;
 
 /* The rows of found[first .. first + count), for an export. */
 struct fault *directory_rows(struct door *, const struct directory_request *, const struct directory_answer *,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* directory_drawings.c - the maps of a catalogue's latest results, kept by the set of organisations they show. */
+/* directory_drawings.c - the maps of a catalogue's latest results, kept by the set of organisations they
+ * show. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,8 @@ static void *copy_of(const void *bytes, size_t length)
 }
 
 /* A copy in the arena: the kept one may go at any time. */
-static bool recall(struct drawings *d, struct arena *a, const uint32_t *found, size_t count, struct slice *svg)
+static bool recall(struct drawings *d, struct arena *a, const uint32_t *found, size_t count,
+                   struct slice *svg)
 {
     bool known = false;
     (void)pthread_mutex_lock(&d->lock);
@@ -74,7 +76,8 @@ static bool recall(struct drawings *d, struct arena *a, const uint32_t *found, s
 
 static void keep(struct drawings *d, const uint32_t *found, size_t count, struct slice svg)
 {
-    struct drawing_kept fresh = {language(), copy_of(found, count * sizeof *found), count, copy_of(svg.ptr, svg.len), svg.len};
+    struct drawing_kept fresh = {language(), copy_of(found, count * sizeof *found), count,
+                                 copy_of(svg.ptr, svg.len), svg.len};
     (void)pthread_mutex_lock(&d->lock);
     struct drawing_kept oldest = d->kept[d->next];
     d->kept[d->next] = fresh;
@@ -84,7 +87,8 @@ static void keep(struct drawings *d, const uint32_t *found, size_t count, struct
     free(oldest.svg);
 }
 
-struct markup directory_map(struct arena *a, const struct directory_answer *answer, const struct directory_sites *sites)
+struct markup directory_map(struct arena *a, const struct directory_answer *answer,
+                            const struct directory_sites *sites)
 {
     struct drawings *d = answer->catalogue->directory->drawings;
     uint32_t *found = NEW(a, uint32_t, answer->total + 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* directory_index.c - numbers the values of every facet and lists each organisation's, once for each catalogue. */
+/* directory_index.c - numbers the values of every facet and lists each organisation's, once for each
+ * catalogue. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +91,8 @@ static void occur_site(struct building *b, uint32_t i, const struct site *s)
     const char *body = s->epci;
     if (site_place(b->work, s, &place)) {
         body = body ? body : place.epci;
-        occur(b, (struct occurrence){.facet = DIRECTORY_COMMUNE, .code = place.code, .label = place.name, .entry = i});
+        occur(b, (struct occurrence){
+                     .facet = DIRECTORY_COMMUNE, .code = place.code, .label = place.name, .entry = i});
     } else if (s->commune) {
         occur(b, (struct occurrence){.facet = DIRECTORY_COMMUNE,
                                      .code = fold_text(b->arena, s->commune),
@@ -98,11 +100,12 @@ static void occur_site(struct building *b, uint32_t i, const struct site *s)
                                      .entry = i});
     }
     if (body && epci_by_code(body, &epci))
-        occur(b, (struct occurrence){.facet = DIRECTORY_EPCI, .code = epci.code, .label = epci.name, .entry = i});
+        occur(b, (struct occurrence){
+                     .facet = DIRECTORY_EPCI, .code = epci.code, .label = epci.name, .entry = i});
 }
 
-static void occur_choice(struct building *b, uint32_t i, enum directory_facet facet, const struct choice *choices,
-                         const char *code)
+static void occur_choice(struct building *b, uint32_t i, enum directory_facet facet,
+                         const struct choice *choices, const char *code)
 {
     for (int k = 0; code && choices[k].code; k++)
         if (strcmp(choices[k].code, code) == 0)
@@ -260,7 +263,8 @@ static void link_values(struct building *b)
 {
     struct index_value *values = b->index->values;
     for (uint32_t i = b->index->value_count; i-- > 0;) {
-        const struct term *t = values[i].term, *up = t && t->parent ? catalogue_term(b->catalogue, t->parent) : NULL;
+        const struct term *t = values[i].term,
+                          *up = t && t->parent ? catalogue_term(b->catalogue, t->parent) : NULL;
         uint32_t parent = up ? find_term(b->index, values[i].facet, up) : NO_VALUE;
         if (parent == NO_VALUE)
             continue;
@@ -274,10 +278,12 @@ static void link_values(struct building *b)
 static uint32_t completeness_of(const struct catalogue_entry *e)
 {
     const struct organisation *o = &e->organisation;
-    int points = (o->activity != NULL) + (o->website != NULL) + (o->size_class != NULL) + (e->site_count > 0) +
-                 (o->markets.count > 0) + (e->certificate_count > 0) + (e->equipment_count > 0);
+    int points = (o->activity != NULL) + (o->website != NULL) + (o->size_class != NULL) +
+                 (e->site_count > 0) + (o->markets.count > 0) + (e->certificate_count > 0) +
+                 (e->equipment_count > 0);
     for (size_t i = 0; i < e->capability_count && i < 4; i++)
-        points += 2 + (known_integer(e->capabilities[i].tolerance) || known_integer(e->capabilities[i].size.hi));
+        points +=
+            2 + (known_integer(e->capabilities[i].tolerance) || known_integer(e->capabilities[i].size.hi));
     return (uint32_t)points;
 }
 

@@ -55,8 +55,8 @@ static void add_town(struct town_list *towns, const struct place *p, size_t here
         }
     size_t same = towns->count;
     *PUSH(towns->arena, towns->here, same, towns->here_capacity) = here;
-    *PUSH(towns->arena, towns->at, towns->count, towns->capacity) =
-        (struct map_town){.name = p->name, .at = p->point, .weight = known_integer(p->population) ? (double)p->population : 0};
+    *PUSH(towns->arena, towns->at, towns->count, towns->capacity) = (struct map_town){
+        .name = p->name, .at = p->point, .weight = known_integer(p->population) ? (double)p->population : 0};
 }
 
 /* Where most organisations work is named first and largest: those names explain the dots. */
@@ -65,7 +65,8 @@ static void mark_big(struct town_list *towns)
     for (int n = 0; n < BIG_TOWNS; n++) {
         size_t best = towns->count;
         for (size_t i = 0; i < towns->count; i++)
-            if (!towns->at[i].big && towns->here[i] > 1 && (best == towns->count || towns->here[i] > towns->here[best]))
+            if (!towns->at[i].big && towns->here[i] > 1 &&
+                (best == towns->count || towns->here[i] > towns->here[best]))
                 best = i;
         if (best < towns->count)
             towns->at[best].big = true;
@@ -79,8 +80,9 @@ static void choose_towns(struct arena *a, const struct catalogue *c, struct map 
     for (size_t i = 0; i < c->count; i++)
         if (c->entries[i].main_site && site_place(a, c->entries[i].main_site, &place))
             add_town(&towns, &place, 1);
-    size_t count = places_inside(a, (struct geo_point){ground->box.south, ground->box.west},
-                                 (struct geo_point){ground->box.north, ground->box.east}, TOWNS_AROUND, &around);
+    size_t count =
+        places_inside(a, (struct geo_point){ground->box.south, ground->box.west},
+                      (struct geo_point){ground->box.north, ground->box.east}, TOWNS_AROUND, &around);
     for (size_t i = 0; i < count; i++)
         add_town(&towns, &around[i], 0);
     mark_big(&towns);
@@ -93,7 +95,8 @@ static bool inside(const struct geo_box *b, struct geo_point p)
     return p.lat >= b->south && p.lat <= b->north && p.lon >= b->west && p.lon <= b->east;
 }
 
-struct fault *directory_ground_new(struct arena *a, struct door *d, const struct catalogue *c, struct map *ground)
+struct fault *directory_ground_new(struct arena *a, struct door *d, const struct catalogue *c,
+                                   struct map *ground)
 {
     ARENA_SCOPE(work);
     struct map_site *sites = NULL;
@@ -101,7 +104,8 @@ struct fault *directory_ground_new(struct arena *a, struct door *d, const struct
     for (size_t i = 0; i < c->count; i++)
         for (size_t k = 0; k < c->entries[i].site_count; k++)
             if (drawn(&c->entries[i], &c->entries[i].sites[k]))
-                *PUSH(work, sites, count, capacity) = (struct map_site){.at = point_of(&c->entries[i].sites[k])};
+                *PUSH(work, sites, count, capacity) =
+                    (struct map_site){.at = point_of(&c->entries[i].sites[k])};
     struct map all = {.sites = sites, .site_count = count};
     struct geo_box wide = map_frame(work, &all);
     all.site_count = 0; /* again without those far away, which it left out: it then fits the others */
@@ -126,8 +130,8 @@ static enum map_size map_size_of(const struct index_entry *e)
     return sizes[e->size_rank];
 }
 
-static size_t add_sites(struct arena *a, const struct directory_answer *answer, size_t number, size_t *capacity,
-                        struct directory_sites *out)
+static size_t add_sites(struct arena *a, const struct directory_answer *answer, size_t number,
+                        size_t *capacity, struct directory_sites *out)
 {
     const struct catalogue *c = answer->catalogue;
     const struct catalogue_entry *e = &c->entries[answer->found[number]];
@@ -138,13 +142,14 @@ static size_t add_sites(struct arena *a, const struct directory_answer *answer, 
         const struct site *s = &e->sites[k];
         if (!drawn(e, s))
             continue;
-        *PUSH(a, out->at, out->count, *capacity) = (struct map_site){
-            .name = s->commune ? arena_print(a, "%s, %s", e->organisation.name, s->commune) : e->organisation.name,
-            .href = arena_print(a, "/structures/%s", id),
-            .id = id,
-            .at = point_of(s),
-            .size = map_size_of(&c->directory->entries[answer->found[number]]),
-            .member = member};
+        *PUSH(a, out->at, out->count, *capacity) =
+            (struct map_site){.name = s->commune ? arena_print(a, "%s, %s", e->organisation.name, s->commune)
+                                                 : e->organisation.name,
+                              .href = arena_print(a, "/structures/%s", id),
+                              .id = id,
+                              .at = point_of(s),
+                              .size = map_size_of(&c->directory->entries[answer->found[number]]),
+                              .member = member};
     }
     if (out->count > before)
         *(member ? &out->members : &out->others) = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* directory_map.h - the ground of a space's maps, and where the organisations are on it.
  *
- * Frame, outlines and towns are those of all organisations of the class: they stay where they are while one filters,
- * and are made once for each state of the space. */
+ * Frame, outlines and towns are those of all organisations of the class: they stay where they are while one
+ * filters, and are made once for each state of the space. */
 #ifndef GRAPPE_DIRECTORY_MAP_H
 #define GRAPPE_DIRECTORY_MAP_H
 
@@ -21,8 +21,8 @@ struct directory_sites {
 /* Cost O(results). */
 struct directory_sites directory_sites_of(struct arena *, const struct directory_answer *);
 
-/* The map of the results, in the thread's language. Placing labels costs more than the rest of a page, so the last few
- * maps of a catalogue are kept: every page and order of one search shares one. */
+/* The map of the results, in the thread's language. Placing labels costs more than the rest of a page, so the
+ * last few maps of a catalogue are kept: every page and order of one search shares one. */
 struct markup directory_map(struct arena *, const struct directory_answer *, const struct directory_sites *);
 
 #endif

@@ -22,7 +22,8 @@ static const char *country_name(const char *code)
 {
     static const struct {
         const char *code, *name;
-    } countries[] = {{"CH", N_("Switzerland")}, {"DE", N_("Germany")}, {"IT", N_("Italy")}, {"BE", N_("Belgium")}};
+    } countries[] = {
+        {"CH", N_("Switzerland")}, {"DE", N_("Germany")}, {"IT", N_("Italy")}, {"BE", N_("Belgium")}};
     for (size_t i = 0; i < COUNT(countries); i++)
         if (strcmp(code, countries[i].code) == 0)
             return tr(countries[i].name);
@@ -41,7 +42,8 @@ static const char *place_of(struct arena *a, const struct catalogue_entry *e)
 static const char *size_of(struct arena *a, const struct organisation *o)
 {
     if (known_integer(o->headcount))
-        return arena_print(a, tr_plural(o->headcount, "%s person", "%s people"), integer_print(a, o->headcount));
+        return arena_print(a, tr_plural(o->headcount, "%s person", "%s people"),
+                           integer_print(a, o->headcount));
     for (const struct choice *c = size_classes; o->size_class && c->code; c++)
         if (strcmp(c->code, o->size_class) == 0)
             return tr(c->label);
@@ -69,8 +71,8 @@ static void fill_marks(const struct rows *r, const struct catalogue_entry *e, st
         for (size_t j = 0; k->held != FLAG_NO && j < k->certification.count; j++) {
             const struct term *t = catalogue_term(r->catalogue, k->certification.ids[j]);
             if (t)
-                marks[row->mark_count++] =
-                    (struct directory_mark){short_label(r->arena, t), known_integer(k->until) && k->until < day};
+                marks[row->mark_count++] = (struct directory_mark){short_label(r->arena, t),
+                                                                   known_integer(k->until) && k->until < day};
         }
     }
     row->marks = marks;
@@ -82,9 +84,8 @@ static bool has_chosen_term(const struct rows *r, const struct capability *k)
     const struct term_list *lists[] = {&k->processes, &k->materials, &k->components};
     for (size_t f = 0; f < r->answer->filter_count; f++) {
         const struct directory_filter *chosen = &r->answer->filters[f];
-        const struct term *t = directory_facets[chosen->facet].terms
-                                   ? catalogue_term_by_code(r->catalogue, chosen->code)
-                                   : NULL;
+        const struct term *t =
+            directory_facets[chosen->facet].terms ? catalogue_term_by_code(r->catalogue, chosen->code) : NULL;
         for (size_t l = 0; t && l < COUNT(lists); l++)
             for (size_t i = 0; i < lists[l]->count; i++)
                 if (catalogue_term_within(r->catalogue, lists[l]->ids[i], t->id))
@@ -101,8 +102,8 @@ static int weight_of(const struct rows *r, const struct capability *k, uint64_t 
 }
 
 /* The capabilities to name: those that answer best, in their own order among equals. */
-static size_t choose_skills(const struct rows *r, const struct catalogue_entry *e, const struct capability **best,
-                            uint64_t *met)
+static size_t choose_skills(const struct rows *r, const struct catalogue_entry *e,
+                            const struct capability **best, uint64_t *met)
 {
     int weights[MOST_SKILLS];
     size_t count = 0;
@@ -151,7 +152,8 @@ static void reasons_of_words(const struct rows *r, uint32_t number, uint64_t mis
         uint64_t gain = 0;
         for (uint32_t k = 0; k < e->value_count; k++) {
             uint64_t met = marker_meets_term(r->marker, x, e->values[k]) & missing;
-            bool deeper = met == gain && best != NO_VALUE && x->values[e->values[k]].level > x->values[best].level;
+            bool deeper =
+                met == gain && best != NO_VALUE && x->values[e->values[k]].level > x->values[best].level;
             if (met && (__builtin_popcountll(met) > __builtin_popcountll(gain) || deeper)) {
                 best = e->values[k];
                 gain = met;
@@ -179,7 +181,8 @@ static uint32_t deepest_below(const struct directory_index *x, const struct inde
 }
 
 /* Chosen terms of which the text does not speak; certificates stand below it anyway. */
-static void reasons_of_choices(const struct rows *r, uint32_t number, const char *text, struct reasons *reasons)
+static void reasons_of_choices(const struct rows *r, uint32_t number, const char *text,
+                               struct reasons *reasons)
 {
     const struct directory_index *x = r->catalogue->directory;
     size_t label = 0;
@@ -194,7 +197,8 @@ static void reasons_of_choices(const struct rows *r, uint32_t number, const char
     }
 }
 
-/* Know-how, then own words where they add something; *met: the words of the query that it meets, with the name. */
+/* Know-how, then own words where they add something; *met: the words of the query that it meets, with the
+ * name. */
 static const char *skill_text(const struct rows *r, struct directory_row *row, uint64_t *met)
 {
     const struct catalogue_entry *e = row->entry;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* directory_search.c - which organisations, in which order, and how many there would be for every other choice.
+/* directory_search.c - which organisations, in which order, and how many there would be for every other
+ * choice.
  *
- * One pass notes for each organisation which facets refuse it. It is a result when none does; it counts for a facet's
- * values when no other does. */
+ * One pass notes for each organisation which facets refuse it. It is a result when none does; it counts for a
+ * facet's values when no other does. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,8 @@ static const struct term *asked_term(const struct search *s, const char *value)
     return *value && !*end ? catalogue_term(s->catalogue, id) : catalogue_term_by_code(s->catalogue, value);
 }
 
-/* A value exists by itself, not by who has it: an unknown answer must not tell a hidden organisation from none. */
+/* A value exists by itself, not by who has it: an unknown answer must not tell a hidden organisation from
+ * none. */
 static bool value_exists(struct search *s, struct chosen *c)
 {
     struct place place;
@@ -76,7 +78,8 @@ static struct fault *choose(struct search *s, const struct directory_choice *ask
     if (strcmp(asked->name, "terme") == 0)
         c.facet = directory_facet_of_term(asked_term(s, asked->value));
     else if (!directory_facet_named(asked->name, &c.facet))
-        return fault_in(asked->name, fault(FAULT_INVALID, "The directory has no filter \"%.40s\".", asked->name));
+        return fault_in(asked->name,
+                        fault(FAULT_INVALID, "The directory has no filter \"%.40s\".", asked->name));
     if (c.facet == DIRECTORY_FACETS)
         return fault_in("terme", fault(FAULT_INVALID, "There is no term \"%.80s\".", asked->value));
     const char *code = value_exists(s, &c) ? c.code : asked->value;
@@ -148,8 +151,8 @@ static int64_t count_refused_by(const struct search *s, uint16_t alone)
 }
 
 enum order { BY_SCORE, BY_NAME, BY_PLACE, BY_SIZE };
-static const char *const orders[] = {[BY_SCORE] = "pertinence", [BY_NAME] = "nom", [BY_PLACE] = "commune",
-                                     [BY_SIZE] = "taille"};
+static const char *const orders[] = {
+    [BY_SCORE] = "pertinence", [BY_NAME] = "nom", [BY_PLACE] = "commune", [BY_SIZE] = "taille"};
 
 /* Everything an order compares, in one number each: the last is the place by name. */
 struct ranked {
@@ -294,7 +297,8 @@ static void show_around(struct offer *o, uint32_t chosen)
         if (v != chosen && s->index->values[v].level < directory_facets[s->index->values[v].facet].level)
             return;
         o->shown[v] = 1;
-        for (uint32_t child = s->index->values[v].first_child; child != NO_VALUE; child = s->index->values[child].next)
+        for (uint32_t child = s->index->values[v].first_child; child != NO_VALUE;
+             child = s->index->values[child].next)
             o->shown[child] = (uint8_t)(o->shown[child] | (s->counts[child] != 0));
     }
 }
@@ -340,8 +344,8 @@ static void offer_values(struct offer *o, struct ranked *values, size_t count, i
     for (size_t i = 0; i < count; i++) {
         uint32_t number = values[i].entry;
         const struct index_value *v = &s->index->values[number];
-        o->at[o->count++] =
-            (struct directory_value){v->code, v->label[language()], s->counts[number], depth, s->marked[number]};
+        o->at[o->count++] = (struct directory_value){v->code, v->label[language()], s->counts[number], depth,
+                                                     s->marked[number]};
         size_t below = gather_shown(o, v->first_child, NULL, 0);
         struct ranked *narrower = NEW(s->arena, struct ranked, below + 1);
         (void)gather_shown(o, v->first_child, narrower, 0);
@@ -379,7 +383,8 @@ static struct directory_values offer_facet(const struct search *s, enum director
     return (struct directory_values){o.at, o.count, more, s->facet_chosen[facet]};
 }
 
-static struct search *search_new(struct arena *a, const struct catalogue *c, const struct directory_request *r)
+static struct search *search_new(struct arena *a, const struct catalogue *c,
+                                 const struct directory_request *r)
 {
     struct search *s = NEW(a, struct search, 1);
     *s = (struct search){.arena = a, .catalogue = c, .index = c->directory, .request = r};
@@ -392,7 +397,8 @@ static struct search *search_new(struct arena *a, const struct catalogue *c, con
     return s;
 }
 
-struct fault *directory_search(struct door *d, const struct directory_request *r, struct directory_answer *out)
+struct fault *directory_search(struct door *d, const struct directory_request *r,
+                               struct directory_answer *out)
 {
     struct arena *a = door_arena(d);
     *out = (struct directory_answer){0};

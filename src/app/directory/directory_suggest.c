@@ -29,7 +29,8 @@ static void fill_place(struct arena *a, const struct directory_index *x, const c
         }
 }
 
-static void fill_term(struct arena *a, const struct catalogue *c, int64_t id, struct directory_suggestion *out)
+static void fill_term(struct arena *a, const struct catalogue *c, int64_t id,
+                      struct directory_suggestion *out)
 {
     const struct term *t = catalogue_term(c, id);
     enum directory_facet facet = directory_facet_of_term(t);
@@ -48,8 +49,8 @@ static void fill_organisation(const struct catalogue *c, int64_t id, struct dire
     out->hint = e && e->main_site && e->main_site->commune ? e->main_site->commune : "";
 }
 
-struct fault *directory_suggest(struct door *d, const char *typed, size_t most, struct directory_suggestion **out,
-                                size_t *count)
+struct fault *directory_suggest(struct door *d, const char *typed, size_t most,
+                                struct directory_suggestion **out, size_t *count)
 {
     struct arena *a = door_arena(d);
     const struct catalogue *c = NULL;

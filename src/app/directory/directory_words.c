@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* directory_words.c - finds in a text the words one searched for, as the search itself does: whole, as a beginning,
- * by its stem, or with a slip when nothing else meets it. */
+/* directory_words.c - finds in a text the words one searched for, as the search itself does: whole, as a
+ * beginning, by its stem, or with a slip when nothing else meets it. */
 #include <string.h>
 
 #include "arena/arena.h"
@@ -158,11 +158,14 @@ struct text_line marker_line(struct marker *m, const char *text)
         struct slice folded = fold_traced(m->arena, source, &origin);
         uint64_t close = closely_met(m, folded);
         for (size_t at = 0; next_word(folded, &at, &word);) {
-            size_t from = origin[word.ptr - folded.ptr], to = origin[(size_t)(word.ptr - folded.ptr) + word.len];
+            size_t from = origin[word.ptr - folded.ptr],
+                   to = origin[(size_t)(word.ptr - folded.ptr) + word.len];
             if (from < done || !word_is_met(m, word, close))
                 continue;
-            add_piece(m, &pieces, &count, &capacity, (struct text_piece){{source.ptr + done, from - done}, false});
-            add_piece(m, &pieces, &count, &capacity, (struct text_piece){{source.ptr + from, to - from}, true});
+            add_piece(m, &pieces, &count, &capacity,
+                      (struct text_piece){{source.ptr + done, from - done}, false});
+            add_piece(m, &pieces, &count, &capacity,
+                      (struct text_piece){{source.ptr + from, to - from}, true});
             done = to;
         }
     }

@@ -21,7 +21,7 @@ struct index_value {
     uint32_t first_child, next;   /* narrower ones, as a list */
     int level;                    /* 1: the broadest */
     uint32_t count;               /* organisations that have it */
-    const char *folded;           /* labels and synonyms of a term, for reasons: "|decolletage|bar turning|" */
+    const char *folded; /* labels and synonyms of a term, for reasons: "|decolletage|bar turning|" */
 };
 
 struct index_entry {
@@ -40,13 +40,14 @@ struct directory_index {
     struct index_entry *entries;          /* as the catalogue's */
     struct map ground;
     struct drawings *drawings; /* maps drawn lately; its own lock */
-    bool tells_members; /* the class sees who is a member */
+    bool tells_members;        /* the class sees who is a member */
 };
 
 /* Made with the catalogue, in its arena. */
 struct fault *directory_index_new(struct arena *, struct door *, const struct catalogue *,
                                   const struct directory_index **) MUST_CHECK;
-uint32_t index_find(const struct directory_index *, enum directory_facet, const char *code); /* NO_VALUE: none */
+uint32_t index_find(const struct directory_index *, enum directory_facet,
+                    const char *code); /* NO_VALUE: none */
 struct fault *directory_ground_new(struct arena *, struct door *, const struct catalogue *,
                                    struct map *ground) MUST_CHECK;
 

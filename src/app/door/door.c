@@ -16,7 +16,8 @@ static struct fault *load_mandates(struct door *d, int64_t person)
     struct mandate *all = NULL;
     size_t count = 0;
     int64_t total = 0;
-    struct filter mine = {.field = field_find(&mandate_type, "person"), .operator = OPERATOR_EQUAL, .integer = person};
+    struct filter mine = {
+        .field = field_find(&mandate_type, "person"), .comparison = OPERATOR_EQUAL, .integer = person};
     struct list_query query = {
         .type = &mandate_type, .filters = &mine, .filter_count = 1, .limit = LIMIT_LIST_ROWS};
     TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&all, &count, &total));
@@ -70,8 +71,8 @@ struct fault *door_open_program(struct space *s, struct arena *a, struct door **
     return NULL;
 }
 
-struct fault *door_open_class(struct space *s, struct arena *work, struct arena *results, struct viewer viewer,
-                              struct door **out)
+struct fault *door_open_class(struct space *s, struct arena *work, struct arena *results,
+                              struct viewer viewer, struct door **out)
 {
     struct door *d = door_new(s, results);
     TRY(read_begin(space_db(s), work, &d->read));

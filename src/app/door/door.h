@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* door.h - the one door to the records: every load, list and change takes the acting person.
  *
- * A door is opened for one unit of work (a request, a command). What the viewer may not see does not come through:
- * hidden records are NOT_FOUND, hidden fields and references to hidden records come back unknown, lists neither
- * order nor filter by them, and a form that did not show a field cannot change it. */
+ * A door is opened for one unit of work (a request, a command). What the viewer may not see does not come
+ * through: hidden records are NOT_FOUND, hidden fields and references to hidden records come back unknown,
+ * lists neither order nor filter by them, and a form that did not show a field cannot change it. */
 #ifndef GRAPPE_DOOR_H
 #define GRAPPE_DOOR_H
 
-#include "rights/rights.h"
 #include "records/records.h"
+#include "rights/rights.h"
 
 struct arena;
 struct space; /* an open space: its file, its caches */
@@ -25,13 +25,14 @@ struct fault *space_seal_new(struct space *) MUST_CHECK;
 
 struct door;
 
-/* For a person of the space (0: a visitor), with the roles and mandates in force today. A person who may no longer
- * sign in is a visitor. */
+/* For a person of the space (0: a visitor), with the roles and mandates in force today. A person who may no
+ * longer sign in is a visitor. */
 struct fault *door_open(struct space *, struct arena *, int64_t person, struct door **) MUST_CHECK;
 /* For the program itself on the operator's machine: command line, demo. Never for a request. */
 struct fault *door_open_program(struct space *, struct arena *, struct door **) MUST_CHECK;
 
-/* Grows with every committed change of the space, whichever process made it: caches and validators compare it. */
+/* Grows with every committed change of the space, whichever process made it: caches and validators compare
+ * it. */
 struct fault *door_generation(struct door *, int64_t *generation) MUST_CHECK;
 
 struct arena *door_arena(const struct door *);
@@ -69,8 +70,8 @@ struct list_page {
     size_t count;
     int64_t total, page, per_page;
 };
-/* INVALID naming the filter for a value that does not parse; an unknown, or for this viewer not listable, field is
- * INVALID too, with the same words. */
+/* INVALID naming the filter for a value that does not parse; an unknown, or for this viewer not listable,
+ * field is INVALID too, with the same words. */
 struct fault *door_list(struct door *, const struct list_request *, struct list_page *) MUST_CHECK;
 
 /* Names of referred records, NULL for those the viewer may not see; one statement. */
@@ -82,16 +83,17 @@ bool door_may_create(const struct door *, const struct record_type *);
 bool door_field_shown(const struct door *, const struct record_type *, const struct field *,
                       const void *record);
 
-/* A change is one transaction. door_begin starts it, door_commit ends it; without commit it never happened, and
- * door_abandon (or the end of the arena) gives the writer up. Single saves outside a transaction make their own. */
+/* A change is one transaction. door_begin starts it, door_commit ends it; without commit it never happened,
+ * and door_abandon (or the end of the arena) gives the writer up. Single saves outside a transaction make
+ * their own. */
 struct fault *door_begin(struct door *) MUST_CHECK;
 void door_abandon(struct door *);
 struct fault *door_commit(struct door *) MUST_CHECK;
 
-/* Inserts (id 0) or updates the fields of `mask` that the viewer sees; the others keep their stored values. Checks
- * the record as a whole, that the viewer may write it for its old and its new owner, and that references lead to
- * records the viewer may see. DENIED, INVALID with the field, CONFLICT on a version that moved or a unique value that is
- * taken. On success record->id and version are current. */
+/* Inserts (id 0) or updates the fields of `mask` that the viewer sees; the others keep their stored values.
+ * Checks the record as a whole, that the viewer may write it for its old and its new owner, and that
+ * references lead to records the viewer may see. DENIED, INVALID with the field, CONFLICT on a version that
+ * moved or a unique value that is taken. On success record->id and version are current. */
 struct fault *door_save_any(struct door *, const struct record_type *, void *record,
                             field_mask mask) MUST_CHECK;
 #define door_save(door, type, record, mask)                                                                  \
@@ -101,8 +103,8 @@ struct fault *door_delete(struct door *, const struct record_type *, int64_t id,
 /* Undo of a delete. */
 struct fault *door_restore(struct door *, const struct record_type *, int64_t id) MUST_CHECK;
 
-/* History of a record: changes of fields the viewer does not see are left out, and entries left empty too; and so is
- * what happened while the record was closed to the viewer, or another organisation's. */
+/* History of a record: changes of fields the viewer does not see are left out, and entries left empty too;
+ * and so is what happened while the record was closed to the viewer, or another organisation's. */
 struct history_line {
     int64_t at_us;
     const char *person; /* NULL: the program, or hidden */
@@ -110,14 +112,14 @@ struct history_line {
     struct history_change {
         const struct field *field;
         const char *before, *after; /* as shown; NULL: unknown */
-    } *changes;
+    } * changes;
     size_t count;
 };
 struct fault *door_history(struct door *, const struct record_type *, int64_t id, struct history_line **,
                            size_t *count) MUST_CHECK;
 
-/* For the rooms of app/ only (imports, catalogue): a door for a class of viewers rather than a person, whose reads go
- * to `results` and whose connection goes back when `work` ends; and the store behind a door. */
+/* For the rooms of app/ only (imports, catalogue): a door for a class of viewers rather than a person, whose
+ * reads go to `results` and whose connection goes back when `work` ends; and the store behind a door. */
 struct fault *door_open_class(struct space *, struct arena *work, struct arena *results, struct viewer,
                               struct door **) MUST_CHECK;
 struct connection;

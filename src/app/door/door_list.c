@@ -17,7 +17,8 @@ static struct fault *listable_field(const struct door *d, const struct record_ty
     *part = dot ? dot + 1 : "";
     *field = field_find(type, name);
     if (!*field || !(d->viewer.program || field_listable(*field, &d->viewer)))
-        return fault_in(name, fault(FAULT_INVALID, "This list cannot be ordered or filtered by \"%s\".", name));
+        return fault_in(name,
+                        fault(FAULT_INVALID, "This list cannot be ordered or filtered by \"%s\".", name));
     return NULL;
 }
 
@@ -26,8 +27,13 @@ static struct fault *filter_value(struct door *d, const struct record_type *type
                                   const char *text, struct filter *out)
 {
     void *scratch = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
-    const struct field plain = {.name = f->name, .kind = f->kind, .offset = f->offset, .label = f->label,
-                                .unit = f->unit, .choices = f->choices, .to = f->to};
+    const struct field plain = {.name = f->name,
+                                .kind = f->kind,
+                                .offset = f->offset,
+                                .label = f->label,
+                                .unit = f->unit,
+                                .choices = f->choices,
+                                .to = f->to};
     record_clear(type, scratch);
     TRY(value_parse(&plain, d->arena, slice_of(text), scratch));
     const void *value = field_in(f, scratch);
@@ -54,7 +60,7 @@ static struct fault *filter_value(struct door *d, const struct record_type *type
         break;
     case KIND_terms: {
         const struct term_list *terms = value;
-        out->operator = OPERATOR_ANY_OF;
+        out->comparison = OPERATOR_ANY_OF;
         out->any = terms->ids;
         out->any_count = terms->count;
         break;
@@ -63,22 +69,25 @@ static struct fault *filter_value(struct door *d, const struct record_type *type
     return NULL;
 }
 
-static struct fault *filter_of(struct door *d, const struct record_type *type, const struct list_filter *asked,
-                               struct filter *out)
+static struct fault *filter_of(struct door *d, const struct record_type *type,
+                               const struct list_filter *asked, struct filter *out)
 {
     const char *part = "";
     TRY(listable_field(d, type, asked->field, &out->field, &part));
     static const struct {
         const char *part;
-        enum operator operator;
-    } parts[] = {{"min", OPERATOR_AT_LEAST}, {"max", OPERATOR_AT_MOST}, {"known", OPERATOR_KNOWN},
-                 {"unknown", OPERATOR_UNKNOWN}, {"is", OPERATOR_EQUAL}};
+        enum comparison comparison;
+    } parts[] = {{"min", OPERATOR_AT_LEAST},
+                 {"max", OPERATOR_AT_MOST},
+                 {"known", OPERATOR_KNOWN},
+                 {"unknown", OPERATOR_UNKNOWN},
+                 {"is", OPERATOR_EQUAL}};
     bool textual = out->field->kind == KIND_text || out->field->kind == KIND_longtext;
-    out->operator = textual ? OPERATOR_CONTAINS : OPERATOR_EQUAL;
+    out->comparison = textual ? OPERATOR_CONTAINS : OPERATOR_EQUAL;
     for (size_t i = 0; i < COUNT(parts); i++)
         if (strcmp(part, parts[i].part) == 0)
-            out->operator = parts[i].operator;
-    if (out->operator == OPERATOR_KNOWN || out->operator == OPERATOR_UNKNOWN)
+            out->comparison = parts[i].comparison;
+    if (out->comparison == OPERATOR_KNOWN || out->comparison == OPERATOR_UNKNOWN)
         return NULL;
     return filter_value(d, type, out->field, asked->text, out);
 }
@@ -105,7 +114,7 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
             TRY(filter_of(d, asked->type, &asked->filters[i], &filters[query.filter_count++]));
     if (asked->owner && asked->type->owner)
         filters[query.filter_count++] = (struct filter){.field = field_find(asked->type, asked->type->owner),
-                                                        .operator = OPERATOR_EQUAL,
+                                                        .comparison = OPERATOR_EQUAL,
                                                         .integer = asked->owner};
     if (asked->sort && *asked->sort) {
         const char *part = "";
@@ -133,7 +142,8 @@ static const struct field *field_by_id(const struct record_type *type, int id)
     return NULL;
 }
 
-/* A stored value as the reader sees it; a value an older description wrote may no longer parse: shown plain. */
+/* A stored value as the reader sees it; a value an older description wrote may no longer parse: shown
+ * plain. */
 static const char *shown_value(struct door *d, const struct record_type *type, const struct field *f,
                                const char *plain)
 {
@@ -147,7 +157,8 @@ static const char *shown_value(struct door *d, const struct record_type *type, c
 }
 
 /* A change of a reference between records the reader may not see is none. */
-static struct fault *change_shown(struct door *d, const struct field *f, const struct journal_change *c, bool *show)
+static struct fault *change_shown(struct door *d, const struct field *f, const struct journal_change *c,
+                                  bool *show)
 {
     const char *const ends[] = {c->before, c->after};
     *show = f->kind != KIND_ref || d->viewer.program;
@@ -160,7 +171,8 @@ static struct fault *change_shown(struct door *d, const struct field *f, const s
 static struct fault *history_line_of(struct door *d, const struct record_type *type, field_mask shown,
                                      const struct journal_entry *e, struct history_line *line)
 {
-    static const char *const acts[] = {N_("added"), N_("changed"), N_("removed"), N_("brought back"), N_("read")};
+    static const char *const acts[] = {N_("added"), N_("changed"), N_("removed"), N_("brought back"),
+                                       N_("read")};
     *line = (struct history_line){.at_us = e->at_us, .act = tr(acts[e->act])};
     line->changes = NEW(d->arena, struct history_change, e->count + 1);
     for (size_t i = 0; i < e->count; i++) {
@@ -188,7 +200,8 @@ struct past {
     int64_t owner, owner_now;
 };
 
-/* What another organisation wrote when the record was its own is for those who saw its confidential matters. */
+/* What another organisation wrote when the record was its own is for those who saw its confidential
+ * matters. */
 static bool past_open(const struct door *d, const struct past *p)
 {
     return d->viewer.program ||

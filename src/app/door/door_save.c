@@ -13,11 +13,11 @@ static const struct sight everything = {.everything = true};
 static void copy_field(const struct field *f, void *to, const void *from)
 {
     static const size_t sizes[] = {
-        [KIND_text] = sizeof(c_text),         [KIND_longtext] = sizeof(c_longtext),
-        [KIND_integer] = sizeof(c_integer),   [KIND_real] = sizeof(c_real),
-        [KIND_measure] = sizeof(c_measure),   [KIND_interval] = sizeof(c_interval),
-        [KIND_flag] = sizeof(c_flag),         [KIND_date] = sizeof(c_date),
-        [KIND_choice] = sizeof(c_choice),     [KIND_ref] = sizeof(c_ref),
+        [KIND_text] = sizeof(c_text),       [KIND_longtext] = sizeof(c_longtext),
+        [KIND_integer] = sizeof(c_integer), [KIND_real] = sizeof(c_real),
+        [KIND_measure] = sizeof(c_measure), [KIND_interval] = sizeof(c_interval),
+        [KIND_flag] = sizeof(c_flag),       [KIND_date] = sizeof(c_date),
+        [KIND_choice] = sizeof(c_choice),   [KIND_ref] = sizeof(c_ref),
         [KIND_terms] = sizeof(c_terms),
     };
     memcpy(field_at(f, to), field_in(f, from), sizes[f->kind]);
@@ -87,8 +87,8 @@ static struct fault *denied(const struct record_type *type)
 }
 
 /* A reference that leads to a hidden record was shown as none: none given back is no change. */
-static struct fault *keeps_hidden(struct door *d, const struct field *f, const void *record, const void *stored,
-                                  bool *keep)
+static struct fault *keeps_hidden(struct door *d, const struct field *f, const void *record,
+                                  const void *stored, bool *keep)
 {
     int64_t before = *(const int64_t *)field_in(f, stored);
     bool seen = true;
@@ -108,11 +108,12 @@ static struct fault *merge(struct door *d, const struct record_type *type, void 
     if (!type_writable(type, record_owner(type, stored), &d->viewer))
         return denied(type);
     if (((struct record_head *)stored)->version != asked->version)
-        return fault(FAULT_CONFLICT, "Somebody changed this record in the meantime: read it again before saving.");
+        return fault(FAULT_CONFLICT,
+                     "Somebody changed this record in the meantime: read it again before saving.");
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
-        bool keep = !(mask >> i & 1) || !door_field_shown(d, type, f, stored) ||
-                    !field_writable(f, &d->viewer);
+        bool keep =
+            !(mask >> i & 1) || !door_field_shown(d, type, f, stored) || !field_writable(f, &d->viewer);
         if (!keep && f->kind == KIND_ref)
             TRY(keeps_hidden(d, f, record, stored, &keep));
         if (keep)

@@ -20,9 +20,10 @@ struct db *space_db(struct space *);
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);
 
-/* References of the records that lead to what the viewer may not see, to none: one statement for each field that
- * refers. Those to the owner stay, as no record is seen without its owner. */
-struct fault *hide_references(struct door *, const struct record_type *, void *records, size_t count) MUST_CHECK;
+/* References of the records that lead to what the viewer may not see, to none: one statement for each field
+ * that refers. Those to the owner stay, as no record is seen without its owner. */
+struct fault *hide_references(struct door *, const struct record_type *, void *records,
+                              size_t count) MUST_CHECK;
 /* May the viewer see the record that a reference leads to? */
 struct fault *reference_seen(struct door *, const struct field *, int64_t id, bool *seen) MUST_CHECK;
 

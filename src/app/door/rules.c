@@ -15,7 +15,8 @@ static const struct record_rules *rules_of(const struct record_type *type)
     return NULL;
 }
 
-struct fault *rules_saving(struct door *d, const struct record_type *type, const void *record, const void *stored)
+struct fault *rules_saving(struct door *d, const struct record_type *type, const void *record,
+                           const void *stored)
 {
     const struct record_rules *rules = rules_of(type);
     return rules && rules->saving ? rules->saving(d, record, stored) : NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* rules.h - what a record must fulfil together with other records of the space, by type.
  *
- * domain/ checks a record by itself; these rules read others. The door asks them inside the transaction, for everyone,
- * the program included: a space that breaks one could no longer be read as a whole. */
+ * domain/ checks a record by itself; these rules read others. The door asks them inside the transaction, for
+ * everyone, the program included: a space that breaks one could no longer be read as a whole. */
 #ifndef GRAPPE_RULES_H
 #define GRAPPE_RULES_H
 

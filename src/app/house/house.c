@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
-#include "roster/roster.h"
 #include "log/log.h"
+#include "roster/roster.h"
 
 enum { MOST_SPACES = 256 };
 
@@ -73,7 +73,8 @@ struct fault *house_open(const char *folder, struct house **out)
 {
     ARENA_SCOPE(work);
     if (access(arena_print(work, "%s/directory.db", folder), R_OK) != 0)
-        return fault(FAULT_NOT_FOUND, "%s is no folder of spaces: make one with grappe init or grappe demo.", folder);
+        return fault(FAULT_NOT_FOUND, "%s is no folder of spaces: make one with grappe init or grappe demo.",
+                     folder);
     return open_folder(folder, false, out);
 }
 
@@ -96,11 +97,12 @@ struct fault *house_add(struct house *h, const char *name, const char *title, bo
                         const struct space_info **out)
 {
     if (!name_is_plain(name))
-        return fault_in("name", fault(FAULT_INVALID, "A space's name has lower-case letters, digits and hyphens only."));
+        return fault_in(
+            "name", fault(FAULT_INVALID, "A space's name has lower-case letters, digits and hyphens only."));
     if (house_named(h, name))
         return fault(FAULT_CONFLICT, "There is a space called %s already.", name);
-    struct roster_space listed = {.demo = demo, .name = name, .title = title,
-                                     .file = arena_print(h->arena, "%s.db", name)};
+    struct roster_space listed = {
+        .demo = demo, .name = name, .title = title, .file = arena_print(h->arena, "%s.db", name)};
     struct space *made = NULL;
     TRY(space_create(arena_print(h->arena, "%s/%s", h->folder, listed.file), &made));
     struct fault *failed = roster_space_add(h->roster, &listed);
@@ -170,7 +172,8 @@ struct db *house_roster(struct house *h)
     return h->roster;
 }
 
-/* Seals what has changed since last time. Spaces are looked at by their newest entry, so an idle one costs a read. */
+/* Seals what has changed since last time. Spaces are looked at by their newest entry, so an idle one costs a
+ * read. */
 static void *seal_for_ever(void *thing)
 {
     enum { PAUSE_MS = 50, SEAL_EVERY = 20 };

@@ -22,7 +22,8 @@ struct space_info {
 struct fault *house_open(const char *folder, struct house **) MUST_CHECK;
 /* Makes folder and directory when they are absent. */
 struct fault *house_create(const char *folder, struct house **) MUST_CHECK;
-/* Makes FOLDER/NAME.db, lists it. CONFLICT when the name is taken, INVALID when it is not a short plain name. */
+/* Makes FOLDER/NAME.db, lists it. CONFLICT when the name is taken, INVALID when it is not a short plain
+ * name. */
 struct fault *house_add(struct house *, const char *name, const char *title, bool demo,
                         const struct space_info **) MUST_CHECK;
 void house_close(struct house *); /* seals what is open first */
@@ -30,7 +31,8 @@ void house_close(struct house *); /* seals what is open first */
 size_t house_count(const struct house *);
 const char *house_folder(const struct house *);
 const struct space_info *house_at(const struct house *, size_t); /* in the order they were added */
-/* "federation.example.org" → the space named federation; anything else → the first. NULL when there is none. */
+/* "federation.example.org" → the space named federation; anything else → the first. NULL when there is
+ * none. */
 const struct space_info *house_for_host(const struct house *, const char *host);
 const struct space_info *house_named(const struct house *, const char *name); /* NULL: no such */
 struct db *house_roster(struct house *);

@@ -61,8 +61,8 @@ static void claim_exact(struct guess *g, struct arena *a)
     }
 }
 
-/* "Certification 2", "Effectif (ETP)", "Téléphone standard": the longest synonym that the name begins with.
- */
+/* "Certification 2", "Effectif (ETP)", "Téléphone standard": the longest synonym that the name begins
+ * with. */
 static int longest_beginning(const struct guess *g, struct slice key)
 {
     enum { SHORTEST = 5 };

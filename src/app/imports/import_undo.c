@@ -81,7 +81,7 @@ static struct fault *dependents(struct undo *u, const struct record_type *type, 
 {
     enum { MOST = 2000 };
     ARENA_SCOPE(work);
-    struct filter filter = {.field = ref, .operator= OPERATOR_ANY_OF, .any = made, .any_count = count};
+    struct filter filter = {.field = ref, .comparison = OPERATOR_ANY_OF, .any = made, .any_count = count};
     struct list_query query = {.type = type, .filters = &filter, .filter_count = 1, .limit = MOST};
     char *records = NULL;
     size_t found = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* needs.h - the main job: a need in plain words, what was understood, who can do it and why.
  *
- * Matching runs over the catalogue of the asker's class: records that not everybody of that class sees take no part,
- * so no score and no count tells of them. */
+ * Matching runs over the catalogue of the asker's class: records that not everybody of that class sees take
+ * no part, so no score and no count tells of them. */
 #ifndef GRAPPE_NEEDS_H
 #define GRAPPE_NEEDS_H
 
@@ -42,8 +42,8 @@ struct fault *needs_fill(struct door *, struct need *) MUST_CHECK;
 /* What the need says now, each fact with the words it was read in where they still say so. */
 struct fault *needs_read(struct door *, const struct need *, struct need_reading *) MUST_CHECK;
 
-/* Changes one fact: `key` as a chip has it, typed text or (for terms) a label or code to add; with `remove` the fact
- * goes (of terms: the one given). Does not save. INVALID with the field named. */
+/* Changes one fact: `key` as a chip has it, typed text or (for terms) a label or code to add; with `remove`
+ * the fact goes (of terms: the one given). Does not save. INVALID with the field named. */
 struct fault *needs_correct(struct door *, struct need *, const char *key, const char *typed, int64_t term,
                             bool remove) MUST_CHECK;
 
@@ -77,11 +77,12 @@ struct need_matches {
     struct criterion_weight *weights;
     size_t weight_count;
     const char *why_nobody; /* a sentence; NULL when there are matches */
-    bool little_known;      /* the need says so little, or the profiles are so poor, that the order means little */
-    size_t considered;      /* organisations that were compared */
+    bool little_known; /* the need says so little, or the profiles are so poor, that the order means little */
+    size_t considered; /* organisations that were compared */
 };
 
-/* `weights`: name → share, NULL or absent ones as by default; INVALID when all are zero or one is negative. */
+/* `weights`: name → share, NULL or absent ones as by default; INVALID when all are zero or one is
+ * negative. */
 struct need_weight {
     const char *name;
     double weight;

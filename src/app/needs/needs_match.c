@@ -12,7 +12,7 @@
 /* The need as the engine takes it: its fields, corrected by people, win over its text. */
 static void terms_of(const struct catalogue *c, struct arena *a, struct need *need, struct match_need *m)
 {
-    int *terms = NEW(a, int, LIMIT_TERMS * FACETS), *required = NEW(a, int, need->certifications.count + 1);
+    int *terms = NEW(a, int, LIMIT_TERMS *FACETS), *required = NEW(a, int, need->certifications.count + 1);
     m->term_count = m->required_count = 0;
     for (int f = 0; f < FACETS; f++) {
         const struct term_list *list = need_terms(need, (enum facet)f);
@@ -35,7 +35,8 @@ static void exclude(const struct catalogue *c, struct arena *a, const struct nee
 {
     int *excluded = NEW(a, int, c->count + 1);
     for (size_t i = 0; i < c->count; i++)
-        if (c->entries[i].organisation.id == need->organisation || known_integer(c->entries[i].organisation.closed))
+        if (c->entries[i].organisation.id == need->organisation ||
+            known_integer(c->entries[i].organisation.closed))
             excluded[m->excluded_count++] = (int)i;
     m->excluded = excluded;
 }
@@ -88,7 +89,9 @@ static void list_weights(struct arena *a, const struct match_weights *w, const s
     double total = 0;
     for (int k = 0; k < CRITERIA; k++)
         total += w->of[k];
-    const struct matched *first = answer->count ? answer->list : answer->nearest_count ? answer->nearest : NULL;
+    const struct matched *first = answer->count           ? answer->list
+                                  : answer->nearest_count ? answer->nearest
+                                                          : NULL;
     out->weights = NEW(a, struct criterion_weight, CRITERIA);
     for (int k = 0; k < CRITERIA; k++)
         out->weights[out->weight_count++] =
@@ -129,9 +132,9 @@ static void list_matches(const struct catalogue *c, struct arena *a, const struc
         word(&said, m);
         for (int k = 0; k < CRITERIA; k++)
             if (from[i].contributions[k].weight > 0)
-                m->lines[m->line_count++] =
-                    (struct match_line){tr(criterion_label((enum criterion)k)), from[i].contributions[k].weight,
-                                        from[i].contributions[k].low, from[i].contributions[k].high};
+                m->lines[m->line_count++] = (struct match_line){
+                    tr(criterion_label((enum criterion)k)), from[i].contributions[k].weight,
+                    from[i].contributions[k].low, from[i].contributions[k].high};
     }
 }
 
@@ -164,9 +167,12 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     out->considered = c->count - (size_t)m.excluded_count;
     list_matches(c, a, &m, answer.list, answer.count, most, &out->at, &out->count);
     if (!answer.count) {
-        list_matches(c, a, &m, answer.nearest, answer.nearest_count, NEAREST, &out->nearest, &out->nearest_count);
-        out->why_nobody = answer.trade_missing ? tr("No organisation you may see here has this trade.")
-                                               : tr("Organisations here have the trade, but none is known to meet all that you require.");
+        list_matches(c, a, &m, answer.nearest, answer.nearest_count, NEAREST, &out->nearest,
+                     &out->nearest_count);
+        out->why_nobody =
+            answer.trade_missing
+                ? tr("No organisation you may see here has this trade.")
+                : tr("Organisations here have the trade, but none is known to meet all that you require.");
     }
     out->little_known = answer.count && says_little(&m, &answer);
     return arena_check(a);

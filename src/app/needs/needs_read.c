@@ -136,7 +136,8 @@ struct fault *needs_fill(struct door *d, struct need *need)
     bool had[FACETS];
     for (int f = 0; f < FACETS; f++)
         had[f] = need_terms(need, (enum facet)f) && need_terms(need, (enum facet)f)->count;
-    for (int i = 0; i < reading->count; i++) { /* every term that was read: what is not meant is one click away */
+    for (int i = 0; i < reading->count;
+         i++) { /* every term that was read: what is not meant is one click away */
         const struct fact *fact = &reading->facts[i];
         if (fact->kind != FACT_TERM || fact->negated)
             continue;
@@ -156,7 +157,8 @@ struct fault *needs_fill(struct door *d, struct need *need)
 static const struct fact *fact_for(const struct reading *r, enum fact_kind kind, int term)
 {
     for (int i = 0; i < r->count; i++)
-        if (r->facts[i].kind == kind && (kind != FACT_TERM || (r->facts[i].term == term && !r->facts[i].negated)))
+        if (r->facts[i].kind == kind &&
+            (kind != FACT_TERM || (r->facts[i].term == term && !r->facts[i].negated)))
             return &r->facts[i];
     return NULL;
 }
@@ -175,7 +177,8 @@ static struct chip *add_chip(struct chips *c, const char *key, const char *label
 {
     struct arena *a = door_arena(c->door);
     struct chip *chip = PUSH(a, c->out->chips, c->out->chip_count, c->capacity);
-    *chip = (struct chip){.key = key, .label = tr(label), .value = value, .typed = value, .state = CHIP_KNOWN};
+    *chip =
+        (struct chip){.key = key, .label = tr(label), .value = value, .typed = value, .state = CHIP_KNOWN};
     if (fact)
         chip->quote = arena_text(a, c->need->text + fact->start, fact->end - fact->start);
     return chip;
@@ -202,8 +205,8 @@ static void add_field_chip(struct chips *c, const char *key, enum fact_kind kind
     if (!field_known(f, c->need))
         return;
     const char *shown = value_shown(f, a, c->need);
-    struct chip *chip = add_chip(c, key, f->label, shown,
-                                 as_read ? fact_for(c->reading, kind, TERM_NONE) : NULL);
+    struct chip *chip =
+        add_chip(c, key, f->label, shown, as_read ? fact_for(c->reading, kind, TERM_NONE) : NULL);
     chip->typed = value_typed(f, a, c->need);
 }
 
@@ -301,8 +304,8 @@ static struct fault *correct_place(struct door *d, struct need *need)
     return NULL;
 }
 
-struct fault *needs_correct(struct door *d, struct need *need, const char *key, const char *typed, int64_t term,
-                            bool remove)
+struct fault *needs_correct(struct door *d, struct need *need, const char *key, const char *typed,
+                            int64_t term, bool remove)
 {
     static const char *const open[] = {"processes", "components", "materials", "certifications", "markets",
                                        "size",      "tolerance",  "it_grade",  "volume",         "quantity",

@@ -65,7 +65,7 @@ static struct fault *level_of(const struct outlines_options *o, const struct geo
 static struct fault *stored_outline(struct door *d, struct arena *a, const char *code, struct outline *out)
 {
     struct filter filter = {
-        .field = field_find(&outline_type, "code"), .operator= OPERATOR_EQUAL, .text = code};
+        .field = field_find(&outline_type, "code"), .comparison = OPERATOR_EQUAL, .text = code};
     struct list_query query = {.type = &outline_type, .filters = &filter, .filter_count = 1, .limit = 1};
     struct outline *found = NULL;
     size_t count = 0;
@@ -147,7 +147,7 @@ static struct fault *move_sites(struct job *j)
     enum { FAR_M = 100 };
     ARENA_SCOPE(work);
     struct filter filter = {
-        .field = field_find(&site_type, "approximate"), .operator= OPERATOR_EQUAL, .integer = FLAG_YES};
+        .field = field_find(&site_type, "approximate"), .comparison = OPERATOR_EQUAL, .integer = FLAG_YES};
     struct list_query query = {
         .type = &site_type, .filters = &filter, .filter_count = 1, .limit = LIMIT_EXPORT_ROWS};
     struct site *sites = NULL;
@@ -233,18 +233,18 @@ struct fault *outlines_for(struct door *d, const char *level, struct geo_box box
 {
     struct arena *a = door_arena(d);
     const struct filter filters[] = {
-        {.field = field_find(&outline_type, "level"), .operator= OPERATOR_EQUAL, .text = level},
+        {.field = field_find(&outline_type, "level"), .comparison = OPERATOR_EQUAL, .text = level},
         {.field = field_find(&outline_type, "west"),
-         .operator= OPERATOR_AT_MOST,
+         .comparison = OPERATOR_AT_MOST,
          .integer = llround(box.east * 1e5)},
         {.field = field_find(&outline_type, "east"),
-         .operator= OPERATOR_AT_LEAST,
+         .comparison = OPERATOR_AT_LEAST,
          .integer = llround(box.west * 1e5)},
         {.field = field_find(&outline_type, "south"),
-         .operator= OPERATOR_AT_MOST,
+         .comparison = OPERATOR_AT_MOST,
          .integer = llround(box.north * 1e5)},
         {.field = field_find(&outline_type, "north"),
-         .operator= OPERATOR_AT_LEAST,
+         .comparison = OPERATOR_AT_LEAST,
          .integer = llround(box.south * 1e5)}};
     struct list_query query = {.type = &outline_type,
                                .filters = filters,

@@ -29,8 +29,8 @@ static struct fault *install_facets(struct transaction *t)
 }
 
 /* Parents before children, so that a reference never points at nothing. */
-static struct fault *install_term(struct transaction *t, struct arena *a, const struct term_tree *tree, int at,
-                                  int64_t *ids)
+static struct fault *install_term(struct transaction *t, struct arena *a, const struct term_tree *tree,
+                                  int at, int64_t *ids)
 {
     const struct term_node *node = &tree->terms[at];
     if (ids[at])

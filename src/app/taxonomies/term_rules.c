@@ -29,8 +29,9 @@ static struct fault *check_broader(struct door *d, const struct term *t)
     for (int depth = 0; at; depth++, at = broader.parent) {
         TRY(rows_load(door_connection(d), door_arena(d), &term_type, at, &everything, &broader));
         if (!same_text(broader.facet, t->facet))
-            return fault_in("parent", fault(FAULT_INVALID, "The broader term \"%s\" belongs to another facet.",
-                                            broader.label));
+            return fault_in(
+                "parent",
+                fault(FAULT_INVALID, "The broader term \"%s\" belongs to another facet.", broader.label));
         if (at == t->id)
             return fault_in("parent", fault(FAULT_INVALID, "The broader term is itself below this one."));
         if (depth > 30)
@@ -70,10 +71,12 @@ static struct fault *check_dependants(const struct term *t, const struct term *s
     bool moved = !same_text(t->facet, stored->facet), renamed = !same_text(t->code, stored->code);
     for (size_t i = 0; i < count; i++) {
         if (moved && all[i].parent == t->id)
-            return fault_in("facet", fault(FAULT_INVALID, "Narrower terms, such as \"%s\", keep this one in its facet.",
+            return fault_in("facet", fault(FAULT_INVALID,
+                                           "Narrower terms, such as \"%s\", keep this one in its facet.",
                                            all[i].label));
         if (renamed && all[i].id != t->id && lists_code(all[i].related, stored->code))
-            return fault_in("code", fault(FAULT_INVALID, "The term \"%s\" names this one by its code.", all[i].label));
+            return fault_in(
+                "code", fault(FAULT_INVALID, "The term \"%s\" names this one by its code.", all[i].label));
     }
     return NULL;
 }
@@ -109,7 +112,7 @@ static struct fault *check_unused_in(struct door *d, const struct record_type *t
     void *records = NULL;
     size_t count = 0;
     int64_t total = 0;
-    struct filter has = {.field = f, .operator = OPERATOR_HAS_TERM, .integer = t->id};
+    struct filter has = {.field = f, .comparison = OPERATOR_HAS_TERM, .integer = t->id};
     struct list_query query = {.type = type, .filters = &has, .filter_count = 1, .limit = 1};
     TRY(rows_list(door_connection(d), door_arena(d), &query, &everything, &records, &count, &total));
     return total ? refused(t) : NULL;

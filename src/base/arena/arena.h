@@ -31,7 +31,7 @@ void *arena_grow(struct arena *, const void *old, size_t count, size_t capacity,
 /* Makes room for one more element at (pointer, count, capacity), doubling. Amortised O(1). */
 #define PUSH(arena, pointer, count, capacity)                                                                \
     ((count) == (capacity)                                                                                   \
-         ? (void)((capacity) = (capacity) ? (capacity) * 2 : 8,                                              \
+         ? (void)((capacity) = (capacity) ? (capacity)*2 : 8,                                                \
                   (pointer) = arena_grow(arena, pointer, (size_t)(count), (size_t)(capacity),                \
                                          sizeof *(pointer), alignof(max_align_t)))                           \
          : (void)0,                                                                                          \

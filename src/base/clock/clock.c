@@ -38,8 +38,9 @@ void clock_hold(int64_t at_us)
 
 int64_t new_id(void)
 {
-    /* Milliseconds in the upper bits, a counter below; a clock that steps back or stands still only counts on.
-     * The counter starts at the process's own microseconds, so two processes in one millisecond rarely meet. */
+    /* Milliseconds in the upper bits, a counter below; a clock that steps back or stands still only counts
+     * on. The counter starts at the process's own microseconds, so two processes in one millisecond rarely
+     * meet. */
     static _Atomic int64_t last;
     int64_t fresh = (now_us() / 1000) << 20 | (read_clock(CLOCK_MONOTONIC) & 0x3FF) << 10;
     int64_t seen = atomic_load(&last);

@@ -17,7 +17,7 @@ struct arena;
 
 int64_t now_us(void);
 int64_t monotonic_us(void);
-int64_t cpu_us(void); /* CPU time of the process */
+int64_t cpu_us(void);           /* CPU time of the process */
 void clock_hold(int64_t at_us); /* tests: time stands still; 0 lets it run again */
 
 /* 64-bit, positive, ever increasing in this process, ordered by time across processes to the millisecond. */
@@ -25,9 +25,9 @@ int64_t new_id(void);
 
 int64_t day_of(int year, int month, int day); /* proleptic Gregorian; no check */
 void day_split(int64_t day, int *year, int *month, int *day_of_month);
-int64_t today(void); /* in Europe/Paris: the day the users see */
-bool day_parse(struct slice iso, int64_t *day); /* exactly YYYY-MM-DD, an existing date of 1800..2200 */
-char *day_print(struct arena *, int64_t day);   /* YYYY-MM-DD */
+int64_t today(void);                                /* in Europe/Paris: the day the users see */
+bool day_parse(struct slice iso, int64_t *day);     /* exactly YYYY-MM-DD, an existing date of 1800..2200 */
+char *day_print(struct arena *, int64_t day);       /* YYYY-MM-DD */
 char *instant_print(struct arena *, int64_t at_us); /* 2026-11-22T15:04:05Z */
 
 #endif

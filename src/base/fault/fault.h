@@ -22,19 +22,21 @@ enum fault_code {
 
 struct fault {
     enum fault_code code;
-    char text[768];    /* for the user, in the thread's language */
-    char field[64];    /* the record field or column concerned, or "" */
-    const char *file;  /* where it was raised, for the log */
+    char text[768];   /* for the user, in the thread's language */
+    char field[64];   /* the record field or column concerned, or "" */
+    const char *file; /* where it was raised, for the log */
     int line;
 };
 
 struct fault *fault_raise(enum fault_code, const char *file, int line, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
-/* The format is a msgid (xgettext knows `fault`), translated to the thread's language. Only a literal compiles. */
+/* The format is a msgid (xgettext knows `fault`), translated to the thread's language. Only a literal
+ * compiles. */
 #define fault(code, ...) fault_raise(code, __FILE__, __LINE__, "" __VA_ARGS__)
 
-/* Names the field a fault is about; passes NULL through, so it wraps a call: return fault_in("siren", f(x)). */
+/* Names the field a fault is about; passes NULL through, so it wraps a call: return fault_in("siren",
+ * f(x)). */
 struct fault *fault_in(const char *field, struct fault *) MUST_CHECK;
 
 /* A kept copy, raised again: for code that cleaned up in between. */

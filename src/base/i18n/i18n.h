@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* i18n.h - the interface in the reader's language, without process locales.
  *
- * Messages are written in English in the code; po/fr holds the French, compiled to a sorted table. The language
- * belongs to the thread for the time of a request or a command: code deep down speaks it without being told. */
+ * Messages are written in English in the code; po/fr holds the French, compiled to a sorted table. The
+ * language belongs to the thread for the time of a request or a command: code deep down speaks it without
+ * being told. */
 #ifndef GRAPPE_I18N_H
 #define GRAPPE_I18N_H
 
@@ -17,7 +18,8 @@ enum language { LANGUAGE_FR, LANGUAGE_EN };
 
 enum language language(void); /* of this thread; French until set */
 void language_set(enum language);
-bool language_parse(const char *code, enum language *); /* "fr", "en", also "fr-FR,fr;q=0.9" (first known wins) */
+bool language_parse(const char *code,
+                    enum language *); /* "fr", "en", also "fr-FR,fr;q=0.9" (first known wins) */
 const char *language_code(enum language);
 
 /* The message in the thread's language; the msgid itself when it is English or not translated.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* random.h - reproducible pseudo-random numbers (xoshiro256**, Blackman and Vigna 2018), seeded by splitmix64.
+/* random.h - reproducible pseudo-random numbers (xoshiro256**, Blackman and Vigna 2018), seeded by
+ * splitmix64.
  *
  * For simulations, demo data and tests; secrets come from libsodium. */
 #ifndef GRAPPE_RANDOM_H

@@ -5,7 +5,8 @@
 
 #include "arena/arena.h"
 
-/* In UTF-8 the small letters U+00E0..U+00FE stand 32 above their capitals, the division sign among them excepted. */
+/* In UTF-8 the small letters U+00E0..U+00FE stand 32 above their capitals, the division sign among them
+ * excepted. */
 const char *capitalised(struct arena *a, const char *text)
 {
     char *copy = arena_text(a, text, strlen(text));

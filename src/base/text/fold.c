@@ -13,12 +13,12 @@ static const struct {
     int32_t from;
     const char *to;
 } special[] = {
-    {0x00B5, "u"},  {0x03BC, "u"},  {0x0153, "oe"}, {0x0152, "oe"}, {0x00E6, "ae"}, {0x00C6, "ae"},
-    {0x00F8, "o"},  {0x00D8, "o"},  {0x2300, "o"},  {0x0142, "l"},  {0x0141, "l"},  {0x0111, "d"},
-    {0x2010, "-"},  {0x2011, "-"},  {0x2012, "-"},  {0x2013, "-"},  {0x2014, "-"},  {0x2212, "-"},
-    {0x2018, "'"},  {0x2019, "'"},  {0x02BC, "'"},  {0x00AB, "\""}, {0x00BB, "\""}, {0x201C, "\""},
-    {0x201D, "\""}, {0x00D7, "x"},  {0x00B1, "+-"}, {0x2264, "<="}, {0x2265, ">="}, {0x00B2, "2"},
-    {0x00B3, "3"},  {0x00B0, "deg"}, {0x2044, "/"}, {0x20AC, "eur"},
+    {0x00B5, "u"},  {0x03BC, "u"},   {0x0153, "oe"}, {0x0152, "oe"},  {0x00E6, "ae"}, {0x00C6, "ae"},
+    {0x00F8, "o"},  {0x00D8, "o"},   {0x2300, "o"},  {0x0142, "l"},   {0x0141, "l"},  {0x0111, "d"},
+    {0x2010, "-"},  {0x2011, "-"},   {0x2012, "-"},  {0x2013, "-"},   {0x2014, "-"},  {0x2212, "-"},
+    {0x2018, "'"},  {0x2019, "'"},   {0x02BC, "'"},  {0x00AB, "\""},  {0x00BB, "\""}, {0x201C, "\""},
+    {0x201D, "\""}, {0x00D7, "x"},   {0x00B1, "+-"}, {0x2264, "<="},  {0x2265, ">="}, {0x00B2, "2"},
+    {0x00B3, "3"},  {0x00B0, "deg"}, {0x2044, "/"},  {0x20AC, "eur"},
 };
 
 /* Writes the fold of one character to out (at most MOST_BYTES), returns the bytes written. */
@@ -124,8 +124,8 @@ bool utf8_valid(struct slice s)
 {
     int32_t character;
     for (size_t at = 0; at < s.len;) {
-        utf8proc_ssize_t read =
-            utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at, (utf8proc_ssize_t)(s.len - at), &character);
+        utf8proc_ssize_t read = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
+                                                 (utf8proc_ssize_t)(s.len - at), &character);
         if (read <= 0)
             return false;
         at += (size_t)read;

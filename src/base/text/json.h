@@ -26,7 +26,7 @@ void json_key(struct json *, const char *name);
 void json_text(struct json *, const char *text); /* NULL gives null */
 void json_slice(struct json *, struct slice);
 void json_integer(struct json *, int64_t);
-void json_id(struct json *, int64_t); /* 64-bit identifiers are strings: browsers' numbers end at 2^53 */
+void json_id(struct json *, int64_t);  /* 64-bit identifiers are strings: browsers' numbers end at 2^53 */
 void json_real(struct json *, double); /* shortest form that reads back to the same double */
 void json_bool(struct json *, bool);
 void json_null(struct json *);

@@ -2,8 +2,8 @@
 /* naf.h - the French nomenclature of activities, rev. 2 (until 2026) and 2025 (in force on 1 January 2027).
  *
  * Both are kept: a series marks where it changes. Built in, read only; data/NAF-SOURCE.md says from where. Of
- * NAF 2025 only the sections are labelled so far: below them a well-formed code is accepted, without label.
- */
+ * NAF 2025 only the sections are labelled so far: below them a well-formed code is accepted, without
+ * label. */
 #ifndef GRAPPE_NAF_H
 #define GRAPPE_NAF_H
 

@@ -9,9 +9,9 @@
 struct fault *check_siren(const char *text) MUST_CHECK;
 struct fault *check_siret(const char *text) MUST_CHECK;
 struct fault *check_naf(const char *text) MUST_CHECK;
-struct fault *check_url(const char *text) MUST_CHECK;   /* http or https only */
+struct fault *check_url(const char *text) MUST_CHECK; /* http or https only */
 struct fault *check_email(const char *text) MUST_CHECK;
-struct fault *check_code(const char *text) MUST_CHECK;  /* lower-case letters, digits, hyphens */
+struct fault *check_code(const char *text) MUST_CHECK; /* lower-case letters, digits, hyphens */
 
 /* Across the fields of one record. */
 struct fault *check_organisation(const void *record) MUST_CHECK;

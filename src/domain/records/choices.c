@@ -5,14 +5,11 @@
 
 #include "i18n/i18n.h"
 
-const struct choice organisation_kinds[] = {{"company", N_("Company")},
-                                            {"brand", N_("Brand")},
-                                            {"laboratory", N_("Laboratory")},
-                                            {"school", N_("School or training body")},
-                                            {"institution", N_("Public body")},
-                                            {"funder", N_("Funder")},
-                                            {"association", N_("Association")},
-                                            {NULL, NULL}};
+const struct choice organisation_kinds[] = {
+    {"company", N_("Company")},         {"brand", N_("Brand")},
+    {"laboratory", N_("Laboratory")},   {"school", N_("School or training body")},
+    {"institution", N_("Public body")}, {"funder", N_("Funder")},
+    {"association", N_("Association")}, {NULL, NULL}};
 
 /* European Commission bands (recommendation 2003/361/EC), by headcount. */
 const struct choice size_classes[] = {{"micro", N_("Fewer than 10 people")},
@@ -21,8 +18,8 @@ const struct choice size_classes[] = {{"micro", N_("Fewer than 10 people")},
                                       {"large", N_("250 people and more")},
                                       {NULL, NULL}};
 
-const struct choice person_roles[] = {{"member", N_("Member")},   {"facilitator", N_("Facilitator")},
-                                      {"funder", N_("Funder")},   {"planner", N_("Planner")},
+const struct choice person_roles[] = {{"member", N_("Member")},     {"facilitator", N_("Facilitator")},
+                                      {"funder", N_("Funder")},     {"planner", N_("Planner")},
                                       {"operator", N_("Operator")}, {NULL, NULL}};
 
 const struct choice languages[] = {{"fr", N_("French")}, {"en", N_("English")}, {NULL, NULL}};

@@ -7,8 +7,7 @@
 #include "records/checks.h"
 #include "records/choices.h"
 
-#define RECORD(...)                                                                                          \
-    static const struct field JOIN(REC, _fields)[] = {
+#define RECORD(...) static const struct field JOIN(REC, _fields)[] = {
 #define FIELD(kind_, name_, ...)                                                                             \
     {.name = #name_, .kind = KIND_##kind_, .offset = offsetof(struct REC, name_), __VA_ARGS__},
 #define END_RECORD                                                                                           \

@@ -55,8 +55,8 @@ int64_t record_owner(const struct record_type *type, const void *record)
 
 bool record_visible(const struct record_type *type, const void *record, const struct viewer *v)
 {
-    return v->program ||
-           ((type->readers & v->roles) && level_visible(v, record_level(type, record), record_owner(type, record)));
+    return v->program || ((type->readers & v->roles) &&
+                          level_visible(v, record_level(type, record), record_owner(type, record)));
 }
 
 bool field_visible(const struct record_type *type, const struct field *f, const void *record,

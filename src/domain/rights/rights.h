@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* rights.h - who may see and change what, as pure functions of a viewer and a description.
  *
- * The store turns the same rules into SQL for lists (store/rows); a test compares the two on every combination. */
+ * The store turns the same rules into SQL for lists (store/rows); a test compares the two on every
+ * combination. */
 #ifndef GRAPPE_RIGHTS_H
 #define GRAPPE_RIGHTS_H
 
 #include "record/record.h"
 
-/* Who asks. The program itself (import on the command line, demo, verification) sees and writes everything. */
+/* Who asks. The program itself (import on the command line, demo, verification) sees and writes
+ * everything. */
 struct viewer {
     bool program;
     int64_t person;               /* 0: nobody signed in */
@@ -31,8 +33,8 @@ bool record_visible(const struct record_type *, const void *record, const struct
 bool field_visible(const struct record_type *, const struct field *, const void *record,
                    const struct viewer *);
 
-/* May this field order, filter or count a list of the type for this viewer? Only when the viewer would see it on
- * every record of the list: an order by a hidden value betrays it. */
+/* May this field order, filter or count a list of the type for this viewer? Only when the viewer would see it
+ * on every record of the list: an order by a hidden value betrays it. */
 bool field_listable(const struct field *, const struct viewer *);
 
 /* Some fields are not the owner's to write: who confirmed a know-how, whether the register masks a firm. */

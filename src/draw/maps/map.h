@@ -68,8 +68,8 @@ struct map_report { /* what the page says under the map */
 };
 
 /* The frame a map will have: so that the caller can choose its towns. A few sites far from the rest do not
- * shrink everybody else to a point: they are outside. No site and no reach: box (0,0,0,0). Cost O(n log n).
- */
+ * shrink everybody else to a point: they are outside. No site and no reach: box (0,0,0,0). Cost O(n log
+ * n). */
 struct geo_box map_frame(struct arena *, const struct map *);
 
 /* The outlines of a frame alone: they cost more than all the rest and change only with an import, so a page

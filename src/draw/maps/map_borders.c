@@ -123,8 +123,8 @@ static void note_edges(const struct borders *b, const struct cell *cells, size_t
     }
 }
 
-/* The edges of a ring that part groups, each once however many rings share it, as lines as long as they go.
- */
+/* The edges of a ring that part groups, each once however many rings share it, as lines as long as they
+ * go. */
 static void draw_edges(const struct borders *b, struct html *h, const struct cell *cells, size_t count)
 {
     bool pen_down = false;

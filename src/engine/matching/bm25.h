@@ -24,8 +24,8 @@ struct bm25_entry {
     float tf;
 };
 
-/* Features of one group are ways to meet one and the same thing: the best counts fully, the others by `echo`.
- */
+/* Features of one group are ways to meet one and the same thing: the best counts fully, the others by
+ * `echo`. */
 struct bm25_query {
     uint32_t feature, group;
     double weight;

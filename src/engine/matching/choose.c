@@ -10,8 +10,8 @@
 /* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the
  * same, a narrower or the next broader one) … */
 static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
-/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has …
- */
+/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has
+ * … */
 static const double said_clearly = 2.1;
 /* … and whoever passes the gates must reach this share of what those they stop would have scored on the
  * trade. A certificate stops the very specialists of a trade, so that those left must be nearly as good; a

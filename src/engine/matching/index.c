@@ -80,8 +80,8 @@ static void widen(int64_t *low, int64_t *high, int64_t from, int64_t to)
         *high = to;
 }
 
-/* What the text says fills what the fields do not. The finest tolerance counts: it is what the firm can do.
- */
+/* What the text says fills what the fields do not. The finest tolerance counts: it is what the firm can
+ * do. */
 static void fill_capability(struct arena *a, const struct reading *text, struct match_capability *c)
 {
     struct match_capability read = match_capability_empty(c->firm);

@@ -49,8 +49,8 @@ struct feature_list {
 
 /* Adds the features of a text that was read: words, terms and ideas, and what those let one think of. `terms`
  * are met as if the text named them. learn: new words are numbered, and features come merged, in the order of
- * their numbers; NULL: unknown words are left out, and features come in groups: words that one phrase covers.
- */
+ * their numbers; NULL: unknown words are left out, and features come in groups: words that one phrase
+ * covers. */
 void features_of(const struct matcher *, struct arena *, struct stemming *, const struct reading *,
                  const int *terms, int term_count, struct vocabulary *learn, struct feature_list *);
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A size is clearly outside when it exceeds the bound by more than this share: profiles give round numbers.
- */
+/* A size is clearly outside when it exceeds the bound by more than this share: profiles give round
+ * numbers. */
 static const double size_slack = 0.05;
 /* A tolerance this many grades finer than what is held is out of reach; one grade is "limite". */
 enum { GRADES_OUT_OF_REACH = 3 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* limits.h - what limits a match: certificates, tolerance, size, volume, distance; and the checks of a need.
- */
+/* limits.h - what limits a match: certificates, tolerance, size, volume, distance; and the checks of a
+ * need. */
 #ifndef GRAPPE_MATCHING_LIMITS_H
 #define GRAPPE_MATCHING_LIMITS_H
 

@@ -6,8 +6,8 @@
  * cannot be judged counts 0 in the low score and 1 in the high one. The score is a sum of contributions,
  * added in the order of enum criterion; docs/matching.md says how each is made.
  *
- * The index is immutable once built and may be shared by threads; scoring allocates from the caller's arena.
- */
+ * The index is immutable once built and may be shared by threads; scoring allocates from the caller's
+ * arena. */
 #ifndef GRAPPE_MATCHING_H
 #define GRAPPE_MATCHING_H
 

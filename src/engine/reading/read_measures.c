@@ -235,8 +235,8 @@ static int read_number_at(struct reader *r, int at)
     struct measure m = take(t, at);
     int signs = plus_minus_before(t, at);
     if (signs || (m.has_unit && is_tolerance(r, &m))) {
-        /* without a unit, "± 0,05" is in millimetres as on drawings; the first of "±5 à 10 µm" is the finest
-         */
+        /* without a unit, "± 0,05" is in millimetres as on drawings; the first of "±5 à 10 µm" is the
+         * finest */
         double half = m.has_unit ? m.values[0] : t->list[at].value * 1e6;
         add_tolerance(r, half, at, m.last);
         return m.last + 1;

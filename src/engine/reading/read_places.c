@@ -50,8 +50,8 @@ static bool has_place(const struct reader *r)
     return false;
 }
 
-/* Names written with a capital are tried after any small preposition, others only after one that says "near".
- */
+/* Names written with a capital are tried after any small preposition, others only after one that says
+ * "near". */
 static void read_place(struct reader *r, int at)
 {
     const struct tokens *t = r->tokens;

@@ -29,9 +29,9 @@ struct search_index {
 };
 
 /* Words too common to carry a query. Sorted. */
-static const char *const empty_words[] = {"a",   "au", "aux", "avec", "d",   "dans", "de",  "des", "du",
-                                          "en",  "et", "for", "in",   "l",   "la",   "le",  "les", "of",
-                                          "on",  "ou", "par", "pour", "sur", "the",  "un",  "une", "with"};
+static const char *const empty_words[] = {"a",  "au", "aux", "avec", "d",   "dans", "de", "des", "du",
+                                          "en", "et", "for", "in",   "l",   "la",   "le", "les", "of",
+                                          "on", "ou", "par", "pour", "sur", "the",  "un", "une", "with"};
 
 static int compare_text(const void *key, const void *entry)
 {
@@ -66,8 +66,7 @@ static size_t gather(struct arena *a, const struct search_text *texts, size_t co
     for (size_t i = 0; i < count; i++) {
         struct slice folded = fold(a, texts[i].text), word;
         for (size_t at = 0; next_word(folded, &at, &word);)
-            *PUSH(a, all, found, capacity) =
-                (struct occurrence){word, {texts[i].document, texts[i].weight}};
+            *PUSH(a, all, found, capacity) = (struct occurrence){word, {texts[i].document, texts[i].weight}};
     }
     if (found)
         qsort(all, found, sizeof *all, compare_occurrences);

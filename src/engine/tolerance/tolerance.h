@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* tolerance.h - ISO 286 standard tolerance grades, by the published table.
  *
- * A tolerance of ± t is a width of 2 t: every function says which of the two it takes. Lengths in nanometres.
- */
+ * A tolerance of ± t is a width of 2 t: every function says which of the two it takes. Lengths in
+ * nanometres. */
 #ifndef GRAPPE_TOLERANCE_H
 #define GRAPPE_TOLERANCE_H
 

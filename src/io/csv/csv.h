@@ -30,7 +30,7 @@ int csv_columns(const struct csv *); /* without empty names at the end of the he
 const char *csv_column(const struct csv *, int column);
 int csv_column_find(const struct csv *, const char *name); /* folded comparison; -1: absent */
 int64_t csv_bytes_read(const struct csv *);
-int64_t csv_bytes_total(const struct csv *); /* -1 when not known (a pipe) */
+int64_t csv_bytes_total(const struct csv *);  /* -1 when not known (a pipe) */
 char csv_separator(const struct csv *);       /* NUL: a file of one column */
 const char *csv_encoding(const struct csv *); /* "UTF-8", "UTF-16", "Windows-1252", as far as it was read */
 

@@ -19,8 +19,8 @@ static const char *const name_names[] = {"nom",     "nom_officiel", "NOM",     "
 static const char *const group_names[] = {"epci", "code_epci", "codes_siren_des_epci", "SIREN_EPCI",
                                           "siren_epci"};
 
-/* A property's text; a number is written out, with the leading zero that a spreadsheet took off a commune's.
- */
+/* A property's text; a number is written out, with the leading zero that a spreadsheet took off a
+ * commune's. */
 static char *text_of(struct arena *a, const json_t *value)
 {
     if (json_is_string(value) && json_string_length(value) <= LIMIT_TEXT &&

@@ -127,8 +127,8 @@ static void thin_span(struct work *w, uint32_t start, uint32_t last)
     }
 }
 
-/* A piece is thinned in spans of bounded length, so that a file made to be slow costs no more than n * SPAN.
- */
+/* A piece is thinned in spans of bounded length, so that a file made to be slow costs no more than n *
+ * SPAN. */
 static void thin_piece(struct work *w, uint32_t last)
 {
     for (uint32_t start = 0; start < last; start += SPAN)

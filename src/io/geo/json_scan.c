@@ -150,8 +150,8 @@ static bool read_exponent(struct json_scan *s, int *scale)
     return true;
 }
 
-/* Not strtod: that one depends on the locale and needs a NUL. Off by at most a few units in the 15th digit.
- */
+/* Not strtod: that one depends on the locale and needs a NUL. Off by at most a few units in the 15th
+ * digit. */
 bool json_number(struct json_scan *s, double *value)
 {
     char c = next_char(s);

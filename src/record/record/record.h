@@ -22,12 +22,14 @@ enum kind {
     KIND_integer,
     KIND_real,
     KIND_measure,  /* a length in nanometres; people type "0,8 mm", "±2 µm", "20µ" */
-    KIND_interval, /* lo..hi: of lengths when unit is "nm", else of plain integers; either end may be unknown */
+    KIND_interval, /* lo..hi: of lengths when unit is "nm", else of plain integers; either end may be
+                    * unknown */
     KIND_flag,     /* yes, no, unknown */
     KIND_date,     /* days since 1970-01-01 */
     KIND_choice,   /* a code out of .choices */
     KIND_ref,      /* the id of a record of type .to */
-    KIND_terms,    /* ids of taxonomy terms of the facets in .to ("process|material"; NULL: any), in record_term */
+    KIND_terms,    /* ids of taxonomy terms of the facets in .to ("process|material"; NULL: any), in
+                    * record_term */
 };
 
 struct interval {
@@ -87,24 +89,24 @@ struct field {
     int id;        /* permanent within the type: journal entries refer to it, a rename breaks nothing */
     const char *label, *help, *unit;
     bool required, unique, listed; /* listed: a column of the list until the reader chooses */
-    int64_t min, max;              /* text: characters; numbers: bounds, when min < max. real: in whole units */
+    int64_t min, max; /* text: characters; numbers: bounds, when min < max. real: in whole units */
     struct fault *(*check)(const char *text); /* of the text form; pure */
     const struct choice *choices;
     const char *to;
     enum visibility visibility;
-    const char *purpose;   /* why it is asked, for the page and the data dictionary */
-    int retention_months;  /* 0: as long as the record */
-    bool personal;         /* data about a person: erasable */
-    int writers;           /* roles that may write it, narrower than the record's; 0: whoever may write the record */
-    const char *initial;   /* of a choice: the code a new record starts with */
+    const char *purpose;  /* why it is asked, for the page and the data dictionary */
+    int retention_months; /* 0: as long as the record */
+    bool personal;        /* data about a person: erasable */
+    int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
+    const char *initial; /* of a choice: the code a new record starts with */
 };
 
 struct record_type {
     const char *name, *title, *plural, *purpose;
     const struct field *fields;
     int count;
-    size_t size;                  /* of the struct */
-    const char *owner;            /* the ref field naming the owning organisation; "id": it is one; NULL: the space */
+    size_t size;       /* of the struct */
+    const char *owner; /* the ref field naming the owning organisation; "id": it is one; NULL: the space */
     const char *visibility_field; /* the choice field that holds the record's own level, if it has one */
     enum visibility visibility;   /* the level, or the default of a new record */
     int readers, writers;         /* roles that may read at all; that may write besides the owner's people */
@@ -143,13 +145,12 @@ static inline const void *field_in(const struct field *f, const void *record)
 
 /* Reads what somebody typed (form, CSV, command line) into the field; empty text is unknown. All checks that
  * one field can make are made: kind, range, length, choice, .check. References and terms are given as ids
- * ("12", "12 15 16"); resolving names to ids is the caller's. An interval is typed "0,5 – 12 mm", "0,5 à 12 mm",
- * "≤ 12 mm", "≥ 3", "5 mm".
- * INVALID with the field named. Text is copied to the arena. */
+ * ("12", "12 15 16"); resolving names to ids is the caller's. An interval is typed "0,5 – 12 mm", "0,5 à 12
+ * mm", "≤ 12 mm", "≥ 3", "5 mm". INVALID with the field named. Text is copied to the arena. */
 struct fault *value_parse(const struct field *, struct arena *, struct slice typed, void *record) MUST_CHECK;
 
-/* The field as one reads it in the thread's language ("0,8 mm", "oui", "3 mars 2026"), "" when unknown; and as
- * it is typed in a form or written to CSV (value_typed reads back to the same value in the same language).
+/* The field as one reads it in the thread's language ("0,8 mm", "oui", "3 mars 2026"), "" when unknown; and
+ * as it is typed in a form or written to CSV (value_typed reads back to the same value in the same language).
  * References and terms print their ids; choices their label (value_plain: their code), and both are read. */
 char *value_shown(const struct field *, struct arena *, const void *record);
 char *value_typed(const struct field *, struct arena *, const void *record);

@@ -8,8 +8,8 @@
 #include "i18n/i18n.h"
 #include "records/records.h"
 
-/* "UNIQUE constraint failed: organisation.siren, …": the first table.column that is a field of a record type.
- */
+/* "UNIQUE constraint failed: organisation.siren, …": the first table.column that is a field of a record
+ * type. */
 static const struct field *field_in_message(const char *message, char column[64])
 {
     char table[64] = "";

@@ -8,8 +8,8 @@
 
 enum { SALT_SIZE = 16, DIGEST_SIZE = 32 };
 
-/* "FIELD BEFORE AFTER:" with the lengths in bytes ("-": unknown), then the bytes of both; one after another.
- */
+/* "FIELD BEFORE AFTER:" with the lengths in bytes ("-": unknown), then the bytes of both; one after
+ * another. */
 void changes_pack(struct buffer *, const struct journal_change *, size_t count);
 /* IO when the bytes are not what changes_pack writes. */
 struct fault *changes_unpack(struct arena *, struct slice packed, struct journal_change **changes,

@@ -16,7 +16,8 @@ static const char schema[] =
     "  seen_us INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
     "CREATE INDEX IF NOT EXISTS session_person ON session(space, person);\n"
     "CREATE TABLE IF NOT EXISTS attempt (\n"
-    "  key TEXT PRIMARY KEY, since_us INTEGER NOT NULL, failures INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n";
+    "  key TEXT PRIMARY KEY, since_us INTEGER NOT NULL, failures INTEGER NOT NULL\n) STRICT, WITHOUT "
+    "ROWID;\n";
 
 /* One statement as one change. */
 #define CHANGE(db, sql, arguments)                                                                           \
@@ -66,9 +67,10 @@ struct fault *roster_spaces(struct db *db, struct arena *a, struct roster_space 
     struct space_row *rows = NULL;
     ARENA_SCOPE(work);
     TRY(read_begin(db, work, &c));
-    TRY(db_select(c, a, space_row, &rows, count,
-                  "SELECT name AS name, title AS title, file AS file, demo AS demo FROM space ORDER BY position",
-                  NO_ARGS));
+    TRY(db_select(
+        c, a, space_row, &rows, count,
+        "SELECT name AS name, title AS title, file AS file, demo AS demo FROM space ORDER BY position",
+        NO_ARGS));
     *spaces = NEW(a, struct roster_space, *count + 1);
     for (size_t i = 0; i < *count; i++)
         (*spaces)[i] = (struct roster_space){rows[i].demo, rows[i].name, rows[i].title, rows[i].file};
@@ -76,12 +78,13 @@ struct fault *roster_spaces(struct db *db, struct arena *a, struct roster_space 
 }
 
 struct fault *roster_login_set(struct db *db, const char *space, int64_t person, const char *email,
-                                  const char *password_hash)
+                               const char *password_hash)
 {
     ARENA_SCOPE(work);
     struct transaction *t = NULL;
     TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, NULL, "DELETE FROM login WHERE space = $1 AND person = $2", ARGS(ARG(space), ARG(person))));
+    TRY(db_change(t, NULL, "DELETE FROM login WHERE space = $1 AND person = $2",
+                  ARGS(ARG(space), ARG(person))));
     TRY(db_change(t, NULL, "INSERT INTO login(space, email, person, password) VALUES($1, $2, $3, $4)",
                   ARGS(ARG(space), ARG(email), ARG(person), ARG(password_hash))));
     return transaction_commit(t);
@@ -91,7 +94,7 @@ struct fault *roster_login_set(struct db *db, const char *space, int64_t person,
 ROW(login_row, LOGIN_ROW)
 
 struct fault *roster_login_find(struct db *db, struct arena *a, const char *space, const char *email,
-                                   int64_t *person, const char **password_hash)
+                                int64_t *person, const char **password_hash)
 {
     struct connection *c = NULL;
     struct login_row *rows = NULL;
@@ -121,7 +124,7 @@ static struct fault *session_seen(struct db *db, const char *token_hash, int64_t
 }
 
 struct fault *roster_session_person(struct db *db, const char *token_hash, const char *space, int64_t idle_s,
-                                       int64_t age_s, int64_t *person)
+                                    int64_t age_s, int64_t *person)
 {
     enum { MARK_AFTER_S = 60 };
     struct connection *c = NULL;

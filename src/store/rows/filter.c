@@ -78,26 +78,26 @@ static void reaches(struct composer *c, const struct filter *by, int which, cons
 
 static bool interval_filter(struct composer *c, const struct filter *by)
 {
-    bool equal = by->operator== OPERATOR_EQUAL;
-    if (equal || by->operator== OPERATOR_AT_LEAST)
+    bool equal = by->comparison == OPERATOR_EQUAL;
+    if (equal || by->comparison == OPERATOR_AT_LEAST)
         reaches(c, by, 1, " >= ");
     if (equal)
         buffer_text(c->sql, " AND ");
-    if (equal || by->operator== OPERATOR_AT_MOST)
+    if (equal || by->comparison == OPERATOR_AT_MOST)
         reaches(c, by, 0, " <= ");
-    return equal || by->operator== OPERATOR_AT_LEAST || by->operator== OPERATOR_AT_MOST;
+    return equal || by->comparison == OPERATOR_AT_LEAST || by->comparison == OPERATOR_AT_MOST;
 }
 
 static bool terms_filter(struct composer *c, const struct record_type *t, const struct filter *by)
 {
-    bool one = by->operator== OPERATOR_HAS_TERM || by->operator== OPERATOR_EQUAL;
+    bool one = by->comparison == OPERATOR_HAS_TERM || by->comparison == OPERATOR_EQUAL;
     if (one)
         has_terms(c, t, by->field, &by->integer, 1);
-    else if (by->operator== OPERATOR_ANY_OF && by->any_count)
+    else if (by->comparison == OPERATOR_ANY_OF && by->any_count)
         has_terms(c, t, by->field, by->any, by->any_count);
-    else if (by->operator== OPERATOR_ANY_OF)
+    else if (by->comparison == OPERATOR_ANY_OF)
         buffer_char(c->sql, '0');
-    return one || by->operator== OPERATOR_ANY_OF;
+    return one || by->comparison == OPERATOR_ANY_OF;
 }
 
 /* A reference to what the asker may not see counts as none. That the owner may be seen was asked for the
@@ -116,7 +116,7 @@ static void only_seen(struct composer *c, const struct record_type *t, const str
 
 static void known_filter(struct composer *c, const struct record_type *t, const struct filter *by)
 {
-    buffer_text(c->sql, by->operator== OPERATOR_KNOWN ? "(" : "NOT (");
+    buffer_text(c->sql, by->comparison == OPERATOR_KNOWN ? "(" : "NOT (");
     if (by->field->kind == KIND_terms)
         has_terms(c, t, by->field, NULL, 0);
     for (int i = 0; i < column_count(by->field->kind); i++) {
@@ -144,11 +144,11 @@ static bool plain_filter(struct composer *c, const struct record_type *t, const 
 {
     static const char *const operators[] = {
         [OPERATOR_EQUAL] = " = ", [OPERATOR_AT_LEAST] = " >= ", [OPERATOR_AT_MOST] = " <= "};
-    bool compares =
-        by->operator== OPERATOR_EQUAL || by->operator== OPERATOR_AT_LEAST || by->operator== OPERATOR_AT_MOST;
+    bool compares = by->comparison == OPERATOR_EQUAL || by->comparison == OPERATOR_AT_LEAST ||
+                    by->comparison == OPERATOR_AT_MOST;
     if (compares)
-        compare(c, by, 0, operators[by->operator]);
-    bool among = by->operator== OPERATOR_ANY_OF && by->field->kind == KIND_ref;
+        compare(c, by, 0, operators[by->comparison]);
+    bool among = by->comparison == OPERATOR_ANY_OF && by->field->kind == KIND_ref;
     if (among) {
         column(c, by->field, 0);
         buffer_text(c->sql, " IN (SELECT id FROM id_list(");
@@ -163,9 +163,9 @@ struct fault *compose_filter(struct composer *c, const struct record_type *t, co
 {
     bool fits = true;
     buffer_text(c->sql, " AND (");
-    if (by->operator== OPERATOR_KNOWN || by->operator== OPERATOR_UNKNOWN)
+    if (by->comparison == OPERATOR_KNOWN || by->comparison == OPERATOR_UNKNOWN)
         known_filter(c, t, by);
-    else if (by->operator== OPERATOR_CONTAINS)
+    else if (by->comparison == OPERATOR_CONTAINS)
         fits = contains_filter(c, t, by);
     else if (by->field->kind == KIND_terms)
         fits = terms_filter(c, t, by);
@@ -176,7 +176,7 @@ struct fault *compose_filter(struct composer *c, const struct record_type *t, co
     buffer_char(c->sql, ')');
     return fits ? NULL
                 : fault(FAULT_BUG, "%s.%s cannot be filtered by operator %d.", t->name, by->field->name,
-                        (int)by->operator);
+                        (int)by->comparison);
 }
 
 /* Orders. */

@@ -38,7 +38,7 @@ struct fault *rows_delete(struct transaction *, const struct record_type *, int6
 struct fault *rows_restore(struct transaction *, const struct record_type *, int64_t id,
                            int64_t person) MUST_CHECK;
 
-enum operator{
+enum comparison {
     OPERATOR_EQUAL,
     OPERATOR_CONTAINS,
     OPERATOR_AT_LEAST,
@@ -51,7 +51,7 @@ enum operator{
 
 struct filter {
     const struct field *field;
-    enum operator operator;
+    enum comparison comparison;
     const char *text; /* CONTAINS (folded by the store), EQUAL on text, choice */
     int64_t integer;  /* EQUAL, AT_LEAST, AT_MOST, HAS_TERM, refs, flags, dates, measures */
     double real;

@@ -12,8 +12,8 @@
 struct fault *multipart_read(struct arena *, const char *content_type, struct slice body,
                              struct params *fields, struct upload **files, size_t *file_count) MUST_CHECK;
 
-/* The value of a parameter of a header ("multipart/form-data; boundary=x"): quoted or not; false when absent.
- */
+/* The value of a parameter of a header ("multipart/form-data; boundary=x"): quoted or not; false when
+ * absent. */
 bool header_parameter(struct slice header, const char *name, struct slice *value);
 
 #endif

@@ -39,12 +39,13 @@ static char *from_start(const struct request *r)
     return url_with(r->arena, r->target, "page", NULL);
 }
 
-static void fill_facets(const struct request *r, const struct directory_request *asked, struct directory_view *v)
+static void fill_facets(const struct request *r, const struct directory_request *asked,
+                        struct directory_view *v)
 {
     /* The order in which people narrow down: what, of what, with what proof, where, how large. */
     static const enum directory_facet shown[] = {
-        DIRECTORY_PROCESS, DIRECTORY_MATERIAL, DIRECTORY_CERTIFICATION, DIRECTORY_EPCI, DIRECTORY_COMMUNE,
-        DIRECTORY_COMPONENT, DIRECTORY_MARKET, DIRECTORY_SIZE, DIRECTORY_KIND, DIRECTORY_SKILL};
+        DIRECTORY_PROCESS,   DIRECTORY_MATERIAL, DIRECTORY_CERTIFICATION, DIRECTORY_EPCI, DIRECTORY_COMMUNE,
+        DIRECTORY_COMPONENT, DIRECTORY_MARKET,   DIRECTORY_SIZE,          DIRECTORY_KIND, DIRECTORY_SKILL};
     _Static_assert(COUNT(shown) == DIRECTORY_FACETS, "every facet has its place");
     for (size_t i = 0; i < COUNT(shown); i++) {
         const struct directory_facet_rule *rule = &directory_facets[shown[i]];
@@ -53,12 +54,14 @@ static void fill_facets(const struct request *r, const struct directory_request 
         if (!values->count)
             continue;
         struct facet_view *f = &v->facets[v->facet_count++];
-        *f = (struct facet_view){.rule = rule, .label = tr(rule->label), .values = values, .unfolded = unfolded};
+        *f = (struct facet_view){
+            .rule = rule, .label = tr(rule->label), .values = values, .unfolded = unfolded};
         f->id = arena_print(r->arena, "facet-%s", rule->name);
         f->open = rule->open || values->chosen || unfolded;
         if (unfolded || values->more)
-            f->more_href = arena_print(r->arena, "%s#facettes",
-                                       url_with(r->arena, from_start(r), "facette", unfolded ? NULL : rule->name));
+            f->more_href =
+                arena_print(r->arena, "%s#facettes",
+                            url_with(r->arena, from_start(r), "facette", unfolded ? NULL : rule->name));
     }
 }
 
@@ -83,12 +86,15 @@ static void fill_sorts(const struct request *r, struct directory_view *v)
 {
     static const struct {
         const char *name, *label;
-    } sorts[] = {{"pertinence", N_("relevance")}, {"nom", N_("name")}, {"commune", N_("commune")}, {"taille", N_("size")}};
+    } sorts[] = {{"pertinence", N_("relevance")},
+                 {"nom", N_("name")},
+                 {"commune", N_("commune")},
+                 {"taille", N_("size")}};
     for (size_t i = 0; i < COUNT(sorts); i++) {
         bool current = strcmp(v->answer->sort, sorts[i].name) == 0;
         const char *label = i == 0 && !*v->query ? N_("fullest profiles") : sorts[i].label;
-        v->sorts[v->sort_count++] =
-            (struct sort_view){tr(label), current ? NULL : url_with(r->arena, from_start(r), "tri", i ? sorts[i].name : NULL)};
+        v->sorts[v->sort_count++] = (struct sort_view){
+            tr(label), current ? NULL : url_with(r->arena, from_start(r), "tri", i ? sorts[i].name : NULL)};
     }
 }
 
@@ -105,7 +111,8 @@ static void fill_pages(const struct request *r, struct directory_view *v)
             continue;
         if (n > before + 1)
             links[v->page_count++] = (struct page_link){0};
-        const char *href = n == 1 ? from_start(r) : url_with(a, r->target, "page", arena_print(a, "%lld", (long long)n));
+        const char *href =
+            n == 1 ? from_start(r) : url_with(a, r->target, "page", arena_print(a, "%lld", (long long)n));
         links[v->page_count++] = (struct page_link){n, n == answer->page ? NULL : href};
         before = n;
     }
@@ -127,7 +134,8 @@ static void fill_acts(const struct request *r, struct directory_view *v)
         v->new_href = "/fiches/organisation/nouvelle";
 }
 
-static void fill_view(const struct request *r, const struct directory_request *asked, struct directory_view *v)
+static void fill_view(const struct request *r, const struct directory_request *asked,
+                      struct directory_view *v)
 {
     v->query = asked->query;
     v->sort = asked->sort;
@@ -154,11 +162,11 @@ static void line_cell(struct sheet *sheet, struct arena *a, const struct text_li
 }
 
 /* What the rows show, of every page. */
-static struct fault *write_csv(const struct request *r, struct response *answer, const struct directory_request *asked,
-                               const struct directory_answer *found)
+static struct fault *write_csv(const struct request *r, struct response *answer,
+                               const struct directory_request *asked, const struct directory_answer *found)
 {
-    static const char *const heads[] = {N_("Name"), N_("Commune"), N_("Headcount"), N_("Know-how"), N_("Certificates"),
-                                        N_("Closed")};
+    static const char *const heads[] = {N_("Name"),     N_("Commune"),      N_("Headcount"),
+                                        N_("Know-how"), N_("Certificates"), N_("Closed")};
     const struct directory_row *rows = NULL;
     struct sheet sheet;
     TRY(directory_rows(door_of(r), asked, found, 0, found->total, &rows));
@@ -235,8 +243,8 @@ void facet_values_draw(struct html *h, const struct facet_view *f)
             html(h, "<div class=\"facet-tree\">");
         for (; depth > v->depth; depth--)
             html(h, "</div>");
-        html(h, "<label><input type=\"checkbox\" form=\"chercher\" name=\"%s\" id=\"f-%s-%s\" value=\"%s\"", f->rule->name,
-             f->rule->name, v->code, v->code);
+        html(h, "<label><input type=\"checkbox\" form=\"chercher\" name=\"%s\" id=\"f-%s-%s\" value=\"%s\"",
+             f->rule->name, f->rule->name, v->code, v->code);
         if (v->chosen)
             html(h, " checked");
         html(h, "> <span>%s</span> <span class=\"count\">%lld</span></label>", v->label, (long long)v->count);
@@ -277,6 +285,7 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
 const struct route directory_routes[] = {
     {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE,
      .summary = N_("The directory: words, facets, map; as a page or CSV")},
-    {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE, .summary = N_("What the search box proposes")},
+    {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE,
+     .summary = N_("What the search box proposes")},
 };
 const size_t directory_route_count = COUNT(directory_routes);

@@ -43,7 +43,8 @@ static const struct {
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
 };
 
-static const struct frame_link *links_of(const struct request *r, bool menu, const char *current, size_t *count)
+static const struct frame_link *links_of(const struct request *r, bool menu, const char *current,
+                                         size_t *count)
 {
     struct frame_link *links = NEW(r->arena, struct frame_link, COUNT(places));
     *count = 0;
@@ -101,7 +102,8 @@ static void take_flash(const struct request *r, struct response *answer, struct 
 
 void flash_set(struct response *answer, const char *code, const char *undo)
 {
-    response_cookie(answer, "grappe_flash", undo ? arena_print(answer->arena, "%s|%s", code, undo) : code, 60);
+    response_cookie(answer, "grappe_flash", undo ? arena_print(answer->arena, "%s|%s", code, undo) : code,
+                    60);
 }
 
 static const char *role_line(const struct request *r)
@@ -120,7 +122,8 @@ struct frame frame_of(const struct request *r, struct response *answer, const ch
                       .title = title,
                       .space = space_of(r)->title,
                       .language = language_code(language()),
-                      .theme = theme && (strcmp(theme, "dark") == 0 || strcmp(theme, "light") == 0) ? theme : NULL,
+                      .theme =
+                          theme && (strcmp(theme, "dark") == 0 || strcmp(theme, "light") == 0) ? theme : NULL,
                       .here = r->target};
     f.doors = links_of(r, false, door, &f.door_count);
     f.menu = links_of(r, true, door, &f.menu_count);

@@ -39,10 +39,10 @@ struct frame {
     const char *role;                             /* "Animatrice, Besançon": the line under the name */
     const struct frame_link *doors, *menu;
     size_t door_count, menu_count;
-    const char *flash, *flash_kind;               /* a sentence, "done" or "problem"; NULL: none */
-    const char *undo;                             /* where a POST undoes what the flash says; NULL */
-    const char *here;                             /* path and query of this page, for the way back */
-    bool narrow;                                  /* for forms and reading */
+    const char *flash, *flash_kind; /* a sentence, "done" or "problem"; NULL: none */
+    const char *undo;               /* where a POST undoes what the flash says; NULL */
+    const char *here;               /* path and query of this page, for the way back */
+    bool narrow;                    /* for forms and reading */
 };
 
 /* `door`: the path of the current door ("/annuaire"). Reads and clears the flash. */
@@ -51,8 +51,8 @@ struct frame frame_of(const struct request *, struct response *, const char *tit
 /* "Claire Mercier" → "CM". */
 const char *initials_of(struct arena *, const char *name);
 
-/* Shown on the next page. kind "done" or "problem"; undo may be NULL, else a path that takes a POST. Only codes of the
- * table in frame.c travel, never text. */
+/* Shown on the next page. kind "done" or "problem"; undo may be NULL, else a path that takes a POST. Only
+ * codes of the table in frame.c travel, never text. */
 void flash_set(struct response *, const char *code, const char *undo);
 
 extern const struct route session_routes[], record_routes[], organisation_routes[], directory_routes[],

@@ -13,7 +13,8 @@ static void icon(struct html *h, const char *name)
     html(h, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"%s\"/></svg>", asset_icon(name));
 }
 
-static void sentences(struct html *h, const char *class, const char *mark, const char *const *texts, size_t count)
+static void sentences(struct html *h, const char *class, const char *mark, const char *const *texts,
+                      size_t count)
 {
     if (!count)
         return;
@@ -29,11 +30,13 @@ static void sentences(struct html *h, const char *class, const char *mark, const
 static void score(struct html *h, struct arena *a, const struct need_match *m)
 {
     double low = 100 * m->low, high = 100 * m->high;
-    html(h, "<div class=\"score\"><svg class=\"score-bar\" viewBox=\"0 0 100 18\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-            "<path class=\"score-grade\" d=\"M0 11h100M0 11v6M25 11v6M50 11v6M75 11v6M100 11v6\"/>"
-            "<rect class=\"score-sure\" y=\"2\" height=\"7\" width=\"%.1f\"/>"
-            "<rect class=\"score-band\" y=\"2\" height=\"7\" x=\"%.1f\" width=\"%.1f\"/>"
-            "<path class=\"score-tick\" d=\"M%.1f 0v11\"/></svg>",
+    html(h,
+         "<div class=\"score\"><svg class=\"score-bar\" viewBox=\"0 0 100 18\" preserveAspectRatio=\"none\" "
+         "aria-hidden=\"true\">"
+         "<path class=\"score-grade\" d=\"M0 11h100M0 11v6M25 11v6M50 11v6M75 11v6M100 11v6\"/>"
+         "<rect class=\"score-sure\" y=\"2\" height=\"7\" width=\"%.1f\"/>"
+         "<rect class=\"score-band\" y=\"2\" height=\"7\" x=\"%.1f\" width=\"%.1f\"/>"
+         "<path class=\"score-tick\" d=\"M%.1f 0v11\"/></svg>",
          low, low, high - low, low);
     char *from = number_print(a, round(low), 0), *to = number_print(a, round(high), 0);
     if (strcmp(from, to) == 0)
@@ -46,17 +49,24 @@ static void score(struct html *h, struct arena *a, const struct need_match *m)
 
 static void ledger(struct html *h, struct arena *a, const struct need_match *m)
 {
-    html(h, "<details class=\"disclose\"><summary>%s</summary><table class=\"ledger\"><thead><tr><th scope=\"col\">%s</th>"
-            "<th scope=\"col\" class=\"num\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>",
+    html(h,
+         "<details class=\"disclose\"><summary>%s</summary><table class=\"ledger\"><thead><tr><th "
+         "scope=\"col\">%s</th>"
+         "<th scope=\"col\" class=\"num\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>",
          tr("Where this score comes from"), tr("Criterion"), tr("Weight"), tr("Points"));
     for (size_t i = 0; i < m->line_count; i++) {
         const struct match_line *l = &m->lines[i];
-        char *low = number_print(a, 100 * l->weight * l->low, 1), *high = number_print(a, 100 * l->weight * l->high, 1);
-        html(h, "<tr><th scope=\"row\">%s</th><td class=\"num\">%s %%</td><td class=\"num\">%s</td></tr>", l->label,
-             number_print(a, 100 * l->weight, 1), strcmp(low, high) == 0 ? low : arena_print(a, tr("%s to %s"), low, high));
+        char *low = number_print(a, 100 * l->weight * l->low, 1),
+             *high = number_print(a, 100 * l->weight * l->high, 1);
+        html(h, "<tr><th scope=\"row\">%s</th><td class=\"num\">%s %%</td><td class=\"num\">%s</td></tr>",
+             l->label, number_print(a, 100 * l->weight, 1),
+             strcmp(low, high) == 0 ? low : arena_print(a, tr("%s to %s"), low, high));
     }
-    html(h, "</tbody><tfoot><tr><th scope=\"row\" colspan=\"2\">%s</th><td class=\"num\">%s</td></tr></tfoot></table></details>",
-         tr("Total"), arena_print(a, tr("%s to %s"), number_print(a, 100 * m->low, 1), number_print(a, 100 * m->high, 1)));
+    html(h,
+         "</tbody><tfoot><tr><th scope=\"row\" colspan=\"2\">%s</th><td "
+         "class=\"num\">%s</td></tr></tfoot></table></details>",
+         tr("Total"),
+         arena_print(a, tr("%s to %s"), number_print(a, 100 * m->low, 1), number_print(a, 100 * m->high, 1)));
 }
 
 /* "Villers-le-Lac · 15 personnes · 51 km" */
@@ -86,8 +96,9 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
     for (size_t i = 0; i < count; i++) {
         const struct need_match *m = &matches[i];
         size_t reasons = m->reason_count < MOST_REASONS ? m->reason_count : MOST_REASONS;
-        html(h, "<li class=\"match\"><p class=\"match-rank\"><span class=\"visually-hidden\">%s </span>%zu</p>"
-                "<div class=\"match-head\"><h3><a href=\"/structures/%lld\">%s</a></h3>",
+        html(h,
+             "<li class=\"match\"><p class=\"match-rank\"><span class=\"visually-hidden\">%s </span>%zu</p>"
+             "<div class=\"match-head\"><h3><a href=\"/structures/%lld\">%s</a></h3>",
              tr("Rank"), i + 1, (long long)m->entry->organisation.id, m->entry->organisation.name);
         place_line(h, a, m);
         html(h, "</div>");
@@ -112,12 +123,15 @@ void weights_draw(struct html *h, const struct need_view *v)
     for (size_t i = 0; i < v->matches->weight_count; i++) {
         const struct criterion_weight *w = &v->matches->weights[i];
         int percent = (int)lround(100 * w->weight);
-        html(h, "<div class=\"weight\"><label for=\"w-%s\">%s</label><output for=\"w-%s\">%d %%</output>"
-                "<input id=\"w-%s\" type=\"range\" name=\"w_%s\" min=\"0\" max=\"%d\" value=\"%d\" data-unit=\" %%\"></div>",
+        html(h,
+             "<div class=\"weight\"><label for=\"w-%s\">%s</label><output for=\"w-%s\">%d %%</output>"
+             "<input id=\"w-%s\" type=\"range\" name=\"w_%s\" min=\"0\" max=\"%d\" value=\"%d\" data-unit=\" "
+             "%%\"></div>",
              w->name, w->label, w->name, percent, w->name, w->name, MOST, percent);
     }
-    html(h, "<div class=\"cluster\"><button class=\"button button-quiet button-small no-script\">%s</button>"
-            "<a class=\"small\" href=\"%s\">%s</a></div></form>",
+    html(h,
+         "<div class=\"cluster\"><button class=\"button button-quiet button-small no-script\">%s</button>"
+         "<a class=\"small\" href=\"%s\">%s</a></div></form>",
          tr("Compute again"), v->base, tr("Back to the usual weights"));
 }
 
@@ -137,16 +151,23 @@ static const struct {
 
 void add_fact_draw(struct html *h, const struct need_view *v)
 {
-    html(h, "<details class=\"disclose no-print\"><summary>%s</summary><form method=\"post\" action=\"%s/faits\" class=\"form\">",
+    html(h,
+         "<details class=\"disclose no-print\"><summary>%s</summary><form method=\"post\" "
+         "action=\"%s/faits\" class=\"form\">",
          tr("Add what was not understood"), v->base);
     html_token(h);
-    html(h, "<input type=\"hidden\" name=\"version\" value=\"%lld\"><div class=\"form-row\"><div class=\"field\"><label for=\"add-key\">%s</label>"
-            "<select id=\"add-key\" name=\"key\">",
+    html(h,
+         "<input type=\"hidden\" name=\"version\" value=\"%lld\"><div class=\"form-row\"><div "
+         "class=\"field\"><label for=\"add-key\">%s</label>"
+         "<select id=\"add-key\" name=\"key\">",
          (long long)v->version, tr("Fact"));
     for (size_t i = 0; i < COUNT(addable); i++)
         html(h, "<option value=\"%s\">%s</option>", addable[i].key, tr(addable[i].label));
-    html(h, "</select></div><div class=\"field\"><label for=\"add-value\">%s</label><input id=\"add-value\" name=\"value\" list=\"all-terms\"></div></div>"
-            "<div class=\"cluster\"><button class=\"button button-quiet button-small\">%s</button></div></form></details>",
+    html(h,
+         "</select></div><div class=\"field\"><label for=\"add-value\">%s</label><input id=\"add-value\" "
+         "name=\"value\" list=\"all-terms\"></div></div>"
+         "<div class=\"cluster\"><button class=\"button button-quiet "
+         "button-small\">%s</button></div></form></details>",
          tr("Value"), tr("Add"));
     form_terms_list(h, v->options, "all-terms", NULL);
     form_terms_list(h, v->options, "terms-processes", "process");

@@ -17,7 +17,9 @@ static struct fault *needs_list(struct request *r, struct response *answer)
     if (response_validator(r, answer, version))
         return NULL;
     struct list_filter filter = {"state", param(&r->query, "etat")};
-    struct list_request asked = {.type = &need_type, .filters = &filter, .filter_count = filter.text != NULL,
+    struct list_request asked = {.type = &need_type,
+                                 .filters = &filter,
+                                 .filter_count = filter.text != NULL,
                                  .page = strtoll(param_text(&r->query, "page"), NULL, 10)};
     struct list_page page;
     struct names *names = NULL;
@@ -38,16 +40,19 @@ static struct fault *needs_list(struct request *r, struct response *answer)
     v.range = arena_print(r->arena, tr("%s to %s of %s"), integer_print(r->arena, first),
                           integer_print(r->arena, last), integer_print(r->arena, page.total));
     if (page.page > 1)
-        v.previous_href = url_with(r->arena, r->target, "page", arena_print(r->arena, "%lld", (long long)page.page - 1));
+        v.previous_href =
+            url_with(r->arena, r->target, "page", arena_print(r->arena, "%lld", (long long)page.page - 1));
     if (last < page.total)
-        v.next_href = url_with(r->arena, r->target, "page", arena_print(r->arena, "%lld", (long long)page.page + 1));
+        v.next_href =
+            url_with(r->arena, r->target, "page", arena_print(r->arena, "%lld", (long long)page.page + 1));
     v.frame = frame_of(r, answer, tr("Needs"), "/besoins");
     needs_page(answer->html, &v);
     return NULL;
 }
 
 /* For whom the visitor may ask: one's own organisations; every one for a facilitator. */
-static struct fault *owners_of(struct request *r, int64_t chosen, const struct owner_option **out, size_t *count)
+static struct fault *owners_of(struct request *r, int64_t chosen, const struct owner_option **out,
+                               size_t *count)
 {
     const struct viewer *viewer = door_viewer(door_of(r));
     struct owner_option *owners = NULL;
@@ -77,7 +82,8 @@ static struct fault *draw_form(struct request *r, struct response *answer, const
     struct need_form_view v = {.text = text, .error = error};
     TRY(owners_of(r, owner, &v.owners, &v.owner_count));
     if (!v.owner_count)
-        return fault(FAULT_DENIED, "You speak for no organisation of this space: ask the facilitators for a mandate.");
+        return fault(FAULT_DENIED,
+                     "You speak for no organisation of this space: ask the facilitators for a mandate.");
     v.frame = frame_of(r, answer, tr("A new need"), "/besoins");
     v.frame.narrow = true;
     need_form_page(answer->html, &v);
@@ -134,7 +140,10 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     TRY(needs_read(d, need, reading));
     TRY(needs_match(d, need, weights, asked_weights(r, weights), LIMIT_MATCHES, matches));
     TRY(names_load(d, &need_type, need, 1, &names));
-    struct need_view v = {.title = need->title, .version = need->version, .reading = reading, .matches = matches,
+    struct need_view v = {.title = need->title,
+                          .version = need->version,
+                          .reading = reading,
+                          .matches = matches,
                           .error = error};
     v.owner = field_text(names, &need_type, field_find(&need_type, "organisation"), need);
     v.owner_href = record_url(r->arena, &organisation_type, need->organisation);
@@ -184,9 +193,9 @@ static struct fault *need_correct(struct request *r, struct response *answer)
     field_mask shown = 0;
     TRY(load_posted(r, &need, &shown));
     stored = need;
-    struct fault *failed = needs_correct(door_of(r), &need, param_text(&r->form, "key"), param_text(&r->form, "value"),
-                                         strtoll(param_text(&r->form, "term"), NULL, 10),
-                                         param(&r->form, "remove") != NULL);
+    struct fault *failed =
+        needs_correct(door_of(r), &need, param_text(&r->form, "key"), param_text(&r->form, "value"),
+                      strtoll(param_text(&r->form, "term"), NULL, 10), param(&r->form, "remove") != NULL);
     if (!failed)
         failed = door_save(door_of(r), need, &need, shown);
     if (failed && (failed->code == FAULT_INVALID || failed->code == FAULT_CONFLICT)) {
@@ -221,6 +230,7 @@ const struct route need_routes[] = {
     {"GET", "/besoins/{id}", need_show, .right = ASKERS, .summary = N_("A need and who can do it")},
     {"POST", "/besoins/{id}/faits", need_correct, .right = ASKERS, .writes = true,
      .summary = N_("Correct, add or remove a fact of a need")},
-    {"POST", "/besoins/{id}/ouvrir", need_open, .right = ASKERS, .writes = true, .summary = N_("Open a draft")},
+    {"POST", "/besoins/{id}/ouvrir", need_open, .right = ASKERS, .writes = true,
+     .summary = N_("Open a draft")},
 };
 const size_t need_route_count = COUNT(need_routes);

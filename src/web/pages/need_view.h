@@ -39,7 +39,7 @@ struct need_view {
     enum visibility level;
     const struct need_reading *reading;
     const struct need_matches *matches;
-    size_t shown;         /* of the matches; all_href leads to all, NULL when they are */
+    size_t shown; /* of the matches; all_href leads to all, NULL when they are */
     const char *all_href;
     const struct form_options *options;
     const char *error;

@@ -60,14 +60,14 @@ static struct fault *fill_know_how(struct request *r, int64_t id, struct organis
         const char *parts[] = {text_of(n, &capability_type, "processes", &all[i]),
                                text_of(n, &capability_type, "materials", &all[i]),
                                text_of(n, &capability_type, "components", &all[i]), all[i].description};
-        lines[i] = (struct know_how_view){
-            .title = all[i].title,
-            .detail = joined(r->arena, parts, COUNT(parts)),
-            .figures = figures_of(r->arena, n, &all[i]),
-            .origin = text_of(n, &capability_type, "origin", &all[i]),
-            .confirmed = all[i].origin && strcmp(all[i].origin, "confirmed") == 0,
-            .level = visibility_of_code(all[i].visibility),
-            .href = record_url(r->arena, &capability_type, all[i].id)};
+        lines[i] =
+            (struct know_how_view){.title = all[i].title,
+                                   .detail = joined(r->arena, parts, COUNT(parts)),
+                                   .figures = figures_of(r->arena, n, &all[i]),
+                                   .origin = text_of(n, &capability_type, "origin", &all[i]),
+                                   .confirmed = all[i].origin && strcmp(all[i].origin, "confirmed") == 0,
+                                   .level = visibility_of_code(all[i].visibility),
+                                   .href = record_url(r->arena, &capability_type, all[i].id)};
     }
     v->know_how = lines;
     return NULL;
@@ -149,7 +149,8 @@ static struct fault *fill_sites(struct request *r, int64_t id, struct organisati
         const char *place[] = {all[i].name, all[i].commune};
         const char *detail[] = {all[i].address, all[i].postcode,
                                 known_integer(all[i].closed) ? tr("closed") : NULL};
-        lines[i] = (struct site_line){joined(r->arena, place, COUNT(place)), joined(r->arena, detail, COUNT(detail))};
+        lines[i] = (struct site_line){joined(r->arena, place, COUNT(place)),
+                                      joined(r->arena, detail, COUNT(detail))};
         if (!v->place || all[i].head_office == FLAG_YES)
             v->place = all[i].commune;
     }
@@ -160,7 +161,7 @@ static struct fault *fill_sites(struct request *r, int64_t id, struct organisati
 /* Fields of the facts panel: what has no other place on the page. */
 static field_mask plain_fields(field_mask shown)
 {
-    static const char *const placed[] = {"name",    "kind",    "activity", "website",    "note",
+    static const char *const placed[] = {"name",    "kind",       "activity",   "website", "note",
                                          "markets", "visibility", "size_class", "closed"};
     for (size_t i = 0; i < COUNT(placed); i++)
         shown &= ~((field_mask)1 << (field_find(&organisation_type, placed[i]) - organisation_type.fields));

@@ -23,15 +23,16 @@ void history_draw(struct html *h, struct arena *a, const struct history_line *li
     html(h, "<ol class=\"timeline\">");
     for (size_t i = 0; i < count; i++) {
         char *at = instant_print(a, lines[i].at_us);
-        html(h, "<li><time datetime=\"%s\">%s</time> %s %s", at, day_in_words(a, lines[i].at_us / SECOND_US / 86400, true),
+        html(h, "<li><time datetime=\"%s\">%s</time> %s %s", at,
+             day_in_words(a, lines[i].at_us / SECOND_US / 86400, true),
              lines[i].person ? lines[i].person : tr("the program"), lines[i].act);
         for (size_t c = 0; c < lines[i].count; c++) {
             const struct history_change *change = &lines[i].changes[c];
             if (change->field->kind == KIND_ref || change->field->kind == KIND_terms)
                 html(h, "%s %s", c ? "," : " :", tr(change->field->label));
             else
-                html(h, "%s %s : %s → %s", c ? "," : " :", tr(change->field->label), change->before ? change->before : "—",
-                     change->after ? change->after : "—");
+                html(h, "%s %s : %s → %s", c ? "," : " :", tr(change->field->label),
+                     change->before ? change->before : "—", change->after ? change->after : "—");
         }
         html(h, "</li>");
     }
@@ -49,7 +50,8 @@ void dictionary_draw(struct html *h, const struct record_type *type)
 {
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
-        html(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", tr(f->label), f->purpose ? tr(f->purpose) : "");
+        html(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", tr(f->label),
+             f->purpose ? tr(f->purpose) : "");
         visibility_draw(h, f->visibility != VISIBILITY_INHERIT ? f->visibility : type->visibility);
         if (f->retention_months)
             html(h, "</td><td>%d %s</td></tr>", f->retention_months, tr("months"));

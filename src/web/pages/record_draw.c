@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assets.h"
 #include "i18n/i18n.h"
 #include "pages/names.h"
-#include "assets.h"
 
 static int compare_named(const void *a, const void *b)
 {
@@ -139,13 +139,14 @@ static void draw_terms(struct html *h, const struct names *names, const struct t
     for (size_t i = 0; i < terms->count; i++) {
         const char *name = name_of(names, terms->ids[i]);
         if (name)
-            html(h, "<li><a class=\"tag\" href=\"/annuaire?terme=%lld\">%s</a></li>", (long long)terms->ids[i], name);
+            html(h, "<li><a class=\"tag\" href=\"/annuaire?terme=%lld\">%s</a></li>",
+                 (long long)terms->ids[i], name);
     }
     html(h, "</ul>");
 }
 
-void field_draw(struct html *h, const struct names *names, const struct record_type *type, const struct field *f,
-                const void *record)
+void field_draw(struct html *h, const struct names *names, const struct record_type *type,
+                const struct field *f, const void *record)
 {
     const char *text = field_text(names, type, f, record);
     if (!*text) {
@@ -153,7 +154,8 @@ void field_draw(struct html *h, const struct names *names, const struct record_t
     } else if (f->kind == KIND_terms) {
         draw_terms(h, names, field_in(f, record));
     } else if (f->kind == KIND_ref) {
-        char *address = record_url(names->arena, record_type_find(f->to), *(const int64_t *)field_in(f, record));
+        char *address =
+            record_url(names->arena, record_type_find(f->to), *(const int64_t *)field_in(f, record));
         html(h, "<a href=\"%s\">%s</a>", address, text);
     } else if (f->check && strncmp(text, "http", 4) == 0) {
         html(h, "<a href=\"%s\" rel=\"noopener noreferrer\">%s</a>", text, text);
@@ -172,6 +174,8 @@ void visibility_draw(struct html *h, enum visibility level)
                  [VISIBILITY_GRAPPE] = {"layers", N_("Members of the grappe")},
                  [VISIBILITY_CONFIDENTIAL] = {"mask", N_("Your organisation and the facilitators")},
                  [VISIBILITY_PRIVATE] = {"lock", N_("Your organisation alone")}};
-    html(h, "<span class=\"visibility\"><svg class=\"icon icon-small\" aria-hidden=\"true\"><use href=\"%s\"/></svg>%s</span>",
+    html(h,
+         "<span class=\"visibility\"><svg class=\"icon icon-small\" aria-hidden=\"true\"><use "
+         "href=\"%s\"/></svg>%s</span>",
          asset_icon(marks[level].icon), tr(marks[level].label));
 }

@@ -41,8 +41,8 @@ void form_field(struct html *, const struct record_type *, const struct field *,
                 const struct form_options *, const struct form_state *);
 void form_errors(struct html *, const struct form_state *); /* the summary on top; nothing without faults */
 
-/* Reads the posted fields of `mask` into the record, all of them, collecting every fault. Terms come as ids, codes or
- * labels, references as ids. A field that was not posted keeps its value. */
+/* Reads the posted fields of `mask` into the record, all of them, collecting every fault. Terms come as ids,
+ * codes or labels, references as ids. A field that was not posted keeps its value. */
 void form_read(struct arena *, const struct record_type *, field_mask mask, const struct form_options *,
                const struct params *posted, void *record, struct form_state *);
 

@@ -36,10 +36,10 @@ static struct fault *add_terms(struct door *d, struct form_options *o, const cha
     const struct term *terms = page.records;
     for (size_t i = 0; i < page.count; i++)
         if (in_list(facets, terms[i].facet) && !known_integer(terms[i].retired))
-            *PUSH(o->arena, o->at, o->count, o->capacity) =
-                (struct option){terms[i].id,
-                                language() == LANGUAGE_EN && terms[i].label_en ? terms[i].label_en : terms[i].label,
-                                terms[i].code, terms[i].facet};
+            *PUSH(o->arena, o->at, o->count, o->capacity) = (struct option){
+                terms[i].id,
+                language() == LANGUAGE_EN && terms[i].label_en ? terms[i].label_en : terms[i].label,
+                terms[i].code, terms[i].facet};
     return NULL;
 }
 
@@ -102,8 +102,8 @@ static void icon(struct html *h, const char *name)
 static void described(struct html *h, const struct field *f, bool bad)
 {
     if (f->help || bad)
-        html(h, " aria-describedby=\"%s%s%s%s\"", f->help ? f->name : "", f->help ? "-help " : "", bad ? f->name : "",
-             bad ? "-error" : "");
+        html(h, " aria-describedby=\"%s%s%s%s\"", f->help ? f->name : "", f->help ? "-help " : "",
+             bad ? f->name : "", bad ? "-error" : "");
     if (bad)
         html(h, " aria-invalid=\"true\"");
 }
@@ -151,8 +151,8 @@ static void draw_longtext(struct html *h, const struct field *f, const char *val
     html(h, ">\n%s</textarea>", value);
 }
 
-static void draw_choice(struct html *h, const struct form_options *o, const struct field *f, const void *record,
-                        const struct form_state *s, bool bad)
+static void draw_choice(struct html *h, const struct form_options *o, const struct field *f,
+                        const void *record, const struct form_state *s, bool bad)
 {
     const char *typed = s->typed ? param(s->typed, f->name) : NULL;
     const char *value = typed ? typed : value_plain(f, o->arena, record);
@@ -206,8 +206,8 @@ static void draw_flag(struct html *h, const struct form_options *o, const struct
     html(h, "</div>");
 }
 
-static void draw_interval(struct html *h, const struct form_options *o, const struct field *f, const void *record,
-                          const struct form_state *s)
+static void draw_interval(struct html *h, const struct form_options *o, const struct field *f,
+                          const void *record, const struct form_state *s)
 {
     const struct interval *value = field_in(f, record);
     bool length = f->unit && strcmp(f->unit, "nm") == 0;
@@ -221,8 +221,8 @@ static void draw_interval(struct html *h, const struct form_options *o, const st
                                                       : integer_print(o->arena, ends[end]);
         if (end)
             html(h, "<span>%s</span>", tr("to"));
-        html(h, "<input name=\"%s\" id=\"%s\" value=\"%s\" aria-label=\"%s, %s\">", name, name, typed ? typed : shown,
-             tr(f->label), end ? tr("to") : tr("from"));
+        html(h, "<input name=\"%s\" id=\"%s\" value=\"%s\" aria-label=\"%s, %s\">", name, name,
+             typed ? typed : shown, tr(f->label), end ? tr("to") : tr("from"));
     }
     const char *unit = unit_shown(f);
     html(h, "<span>%s</span></div>", unit);
@@ -245,22 +245,25 @@ void form_terms_list(struct html *h, const struct form_options *o, const char *i
     html(h, "</datalist>");
 }
 
-static void draw_terms(struct html *h, const struct form_options *o, const struct field *f, const void *record)
+static void draw_terms(struct html *h, const struct form_options *o, const struct field *f,
+                       const void *record)
 {
     const struct term_list *chosen = field_in(f, record);
     html(h, "<div class=\"picker\" data-picker=\"%s\"><div class=\"tokens\">", f->name);
     for (size_t i = 0; i < o->count; i++)
         if (has_id(chosen, o->at[i].id))
-            html(h, "<label><input type=\"checkbox\" name=\"%s\" value=\"%s\" checked> %s</label>", f->name, o->at[i].code,
-                 o->at[i].label);
-    html(h, "</div><input id=\"%s_add\" name=\"%s_add\" list=\"%s-list\" aria-label=\"%s\" autocomplete=\"off\" placeholder=\"%s\">",
+            html(h, "<label><input type=\"checkbox\" name=\"%s\" value=\"%s\" checked> %s</label>", f->name,
+                 o->at[i].code, o->at[i].label);
+    html(h,
+         "</div><input id=\"%s_add\" name=\"%s_add\" list=\"%s-list\" aria-label=\"%s\" autocomplete=\"off\" "
+         "placeholder=\"%s\">",
          f->name, f->name, f->name, arena_print(o->arena, "%s: %s", tr(f->label), tr("add")), tr("Add…"));
     form_terms_list(h, o, arena_print(o->arena, "%s-list", f->name), f->to);
     html(h, "</div>");
 }
 
-static void draw_control(struct html *h, const struct field *f, const void *record, const struct form_options *o,
-                         const struct form_state *s, bool bad)
+static void draw_control(struct html *h, const struct field *f, const void *record,
+                         const struct form_options *o, const struct form_state *s, bool bad)
 {
     switch (f->kind) {
     case KIND_text:
@@ -316,9 +319,11 @@ void form_field(struct html *h, const struct record_type *type, const struct fie
     const char *bad = fault_of(s, f);
     const char *optional = f->required ? "" : tr("optional");
     if (several)
-        html(h, "<fieldset class=\"field%s\" id=\"%s\"><legend>%s", bad ? " has-error" : "", f->name, tr(f->label));
+        html(h, "<fieldset class=\"field%s\" id=\"%s\"><legend>%s", bad ? " has-error" : "", f->name,
+             tr(f->label));
     else
-        html(h, "<div class=\"field%s\"><label for=\"%s\">%s", bad ? " has-error" : "", f->name, tr(f->label));
+        html(h, "<div class=\"field%s\"><label for=\"%s\">%s", bad ? " has-error" : "", f->name,
+             tr(f->label));
     if (*optional)
         html(h, " <span class=\"optional\">%s</span>", optional);
     if (several)
@@ -341,7 +346,8 @@ void form_errors(struct html *h, const struct form_state *s)
         return;
     html(h, "<section class=\"error-summary\" role=\"alert\" tabindex=\"-1\" id=\"errors\"><h2>");
     icon(h, "warning");
-    html(h, " %s</h2><ul>", tr_plural((int64_t)s->fault_count, "One point to look at again", "Points to look at again"));
+    html(h, " %s</h2><ul>",
+         tr_plural((int64_t)s->fault_count, "One point to look at again", "Points to look at again"));
     for (size_t i = 0; i < s->fault_count; i++) {
         const struct field *f = s->faults[i].field;
         if (f)
@@ -352,7 +358,8 @@ void form_errors(struct html *h, const struct form_state *s)
     html(h, "</ul></section>");
 }
 
-static void add_fault(struct arena *a, struct form_state *s, const struct field *f, const struct fault *raised)
+static void add_fault(struct arena *a, struct form_state *s, const struct field *f,
+                      const struct fault *raised)
 {
     if (raised && s->fault_count < LIMIT_FIELDS)
         s->faults[s->fault_count++] = (struct form_fault){f, arena_print(a, "%s", raised->text)};
@@ -402,9 +409,13 @@ static void read_interval(struct arena *a, const struct field *f, const struct p
             int64_t id, version, value;
         } one = {.value = UNKNOWN_INTEGER};
         bool length = f->unit && strcmp(f->unit, "nm") == 0;
-        const struct field end_field = {.name = f->name, .label = f->label, .unit = f->unit,
+        const struct field end_field = {.name = f->name,
+                                        .label = f->label,
+                                        .unit = f->unit,
                                         .kind = length ? KIND_measure : KIND_integer,
-                                        .offset = offsetof(struct end, value), .min = f->min, .max = f->max};
+                                        .offset = offsetof(struct end, value),
+                                        .min = f->min,
+                                        .max = f->max};
         struct fault *bad = value_parse(&end_field, a, slice_of(typed), &one);
         add_fault(a, s, f, bad);
         if (!bad)

@@ -70,8 +70,9 @@ static struct fault *draw_edit(struct request *r, struct response *answer, struc
     v->viewer = door_viewer(door_of(r));
     v->heading = head->id ? arena_print(r->arena, "%s : %s", tr(v->type->title), tr("change"))
                           : arena_print(r->arena, "%s : %s", tr(v->type->title), tr("add"));
-    v->action = head->id ? arena_print(r->arena, "/fiches/%s/%lld/modifier", v->type->name, (long long)head->id)
-                         : arena_print(r->arena, "/fiches/%s/nouvelle", v->type->name);
+    v->action = head->id
+                    ? arena_print(r->arena, "/fiches/%s/%lld/modifier", v->type->name, (long long)head->id)
+                    : arena_print(r->arena, "/fiches/%s/nouvelle", v->type->name);
     v->cancel_href = head->id ? record_url(r->arena, v->type, head->id) : list_url(r->arena, v->type);
     v->frame = frame_of(r, answer, v->heading, NULL);
     v->frame.narrow = true;
@@ -90,8 +91,8 @@ static void preset_owner(const struct request *r, const struct record_type *type
     *field = owner ? strtoll(owner, NULL, 10) : viewer->count ? viewer->organisations[0] : 0;
 }
 
-/* Any field may come in the address of a new record's form ("?facet=process&parent=12"); what cannot be read is left
- * empty, and whoever saves is asked as always. */
+/* Any field may come in the address of a new record's form ("?facet=process&parent=12"); what cannot be read
+ * is left empty, and whoever saves is asked as always. */
 static void preset_fields(const struct request *r, const struct record_type *type, void *record)
 {
     for (int i = 0; i < type->count; i++) {
@@ -216,7 +217,8 @@ static struct fault *record_remove(struct request *r, struct response *answer)
     void *record = record_new(r->arena, type);
     TRY(door_load_any(door_of(r), type, id, record, NULL));
     TRY(door_delete(door_of(r), type, id, strtoll(param_text(&r->form, "version"), NULL, 10)));
-    flash_set(answer, "deleted", arena_print(r->arena, "/fiches/%s/%lld/retablir", type->name, (long long)id));
+    flash_set(answer, "deleted",
+              arena_print(r->arena, "/fiches/%s/%lld/retablir", type->name, (long long)id));
     int64_t owner = record_owner(type, record);
     response_redirect(answer, owner && owner != id ? record_url(r->arena, &organisation_type, owner)
                                                    : list_url(r->arena, type));
@@ -271,7 +273,8 @@ static struct fault *record_list(struct request *r, struct response *answer)
 
 const struct route record_routes[] = {
     {"GET", "/fiches", types_show, .right = ROLES_SIGNED_IN, .summary = N_("Kinds of records")},
-    {"GET", "/donnees", dictionary_show, .right = ROLES_ANYONE, .summary = N_("What is kept, and who sees it")},
+    {"GET", "/donnees", dictionary_show, .right = ROLES_ANYONE,
+     .summary = N_("What is kept, and who sees it")},
     {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE,
      .summary = N_("Records of a kind: sorted, filtered, as a page or CSV")},
     {"GET", "/fiches/{type}/nouvelle", record_create_form, .right = ROLES_SIGNED_IN,

@@ -12,7 +12,8 @@ enum { PER_PAGE = 50, MOST_PER_PAGE = 200 };
 
 static bool is_number(const struct field *f)
 {
-    return f->kind == KIND_integer || f->kind == KIND_real || f->kind == KIND_measure || f->kind == KIND_interval;
+    return f->kind == KIND_integer || f->kind == KIND_real || f->kind == KIND_measure ||
+           f->kind == KIND_interval;
 }
 
 static bool column_asked(const struct request *r, const struct field *f)
@@ -47,7 +48,8 @@ static void columns_of(const struct request *r, struct record_list_view *v)
         const struct field *f = &v->type->fields[i];
         if (f->kind == KIND_longtext && !column_asked(r, f) && v->type == &outline_type)
             continue;
-        struct column_view c = {.field = f, .label = tr(f->label), .shown = column_asked(r, f), .number = is_number(f)};
+        struct column_view c = {
+            .field = f, .label = tr(f->label), .shown = column_asked(r, f), .number = is_number(f)};
         if (field_listable(f, viewer))
             sort_of(r, v, &c);
         v->columns[v->column_count++] = c;
@@ -102,8 +104,8 @@ static void pages_of(const struct request *r, struct record_list_view *v)
     const struct list_page *p = v->page;
     int64_t first = (p->page - 1) * p->per_page + 1, last = first + (int64_t)p->count - 1;
     struct arena *a = r->arena;
-    v->range = p->count ? arena_print(a, tr("%s to %s of %s"), integer_print(a, first), integer_print(a, last),
-                                      integer_print(a, p->total))
+    v->range = p->count ? arena_print(a, tr("%s to %s of %s"), integer_print(a, first),
+                                      integer_print(a, last), integer_print(a, p->total))
                         : "";
     if (p->page > 1)
         v->previous_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page - 1));
@@ -154,7 +156,9 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
     int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
     asked.filter_count = requested_filters(r, filters);
     asked.page = csv ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
-    asked.per_page = csv ? LIMIT_EXPORT_ROWS : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page : PER_PAGE;
+    asked.per_page = csv                                         ? LIMIT_EXPORT_ROWS
+                     : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
+                                                                 : PER_PAGE;
     v->page = page;
     struct fault *bad = door_list(door_of(r), &asked, page);
     if (bad && bad->code == FAULT_INVALID && !csv) {
@@ -208,9 +212,11 @@ void record_rows_draw(struct html *h, const struct record_list_view *v)
                 continue;
             if (first || f == name) {
                 const char *text = field_text(v->names, v->type, f, record);
-                html(h, "<th scope=\"row\"><a href=\"%s\">%s</a></th>", record_url(a, v->type, id), *text ? text : "…");
+                html(h, "<th scope=\"row\"><a href=\"%s\">%s</a></th>", record_url(a, v->type, id),
+                     *text ? text : "…");
             } else {
-                html(h, "<td class=\"%s\" data-label=\"%s\">", v->columns[c].number ? "num" : "", v->columns[c].label);
+                html(h, "<td class=\"%s\" data-label=\"%s\">", v->columns[c].number ? "num" : "",
+                     v->columns[c].label);
                 field_draw(h, v->names, v->type, f, record);
                 html(h, "</td>");
             }

@@ -23,7 +23,8 @@ struct filter_view {
 struct record_list_view {
     struct frame frame;
     const struct record_type *type;
-    const char *heading, *lede, *csv_href, *new_href, *announce, *first_href, *previous_href, *next_href, *range;
+    const char *heading, *lede, *csv_href, *new_href, *announce, *first_href, *previous_href, *next_href,
+        *range;
     struct column_view columns[LIMIT_FIELDS];
     size_t column_count;
     struct filter_view filters[LIMIT_FIELDS];
@@ -73,7 +74,7 @@ struct record_types_view {
     const struct record_type_line {
         const char *href, *title, *purpose;
         int64_t count;
-    } *lines;
+    } * lines;
     size_t count;
     const struct record_type *dictionary[LIMIT_FIELDS]; /* of the data page */
     size_t dictionary_count;

@@ -24,7 +24,8 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *vi
     struct actor *actor = NEW(r->arena, struct actor, 1);
     const char *token = param(&r->cookies, "grappe_session");
     int64_t person = 0;
-    *actor = (struct actor){.server = s, .house = s->house, .space = house_for_host(s->house, request_header(r, "Host"))};
+    *actor = (struct actor){
+        .server = s, .house = s->house, .space = house_for_host(s->house, request_header(r, "Host"))};
     visitor->actor = actor;
     if (!actor->space)
         return fault(FAULT_NOT_FOUND, "This server holds no space yet: make one with grappe init.");
@@ -41,24 +42,24 @@ static const char *heading_of(int status)
     static const struct {
         int status;
         const char *heading;
-    } headings[] = {{403, N_("This is not open to you")},
-                    {404, N_("There is nothing here")},
-                    {409, N_("Somebody was quicker")},
-                    {413, N_("This is too much at once")},
-                    {422, N_("This cannot be read as it is")},
-                    {503, N_("Too busy for a moment")}};
+    } headings[] = {{403, N_("This is not open to you")},      {404, N_("There is nothing here")},
+                    {409, N_("Somebody was quicker")},         {413, N_("This is too much at once")},
+                    {422, N_("This cannot be read as it is")}, {503, N_("Too busy for a moment")}};
     for (size_t i = 0; i < COUNT(headings); i++)
         if (headings[i].status == status)
             return tr(headings[i].heading);
     return tr("Something went wrong");
 }
 
-static void error_page(void *owner, struct request *r, struct response *answer, int status, const char *message)
+static void error_page(void *owner, struct request *r, struct response *answer, int status,
+                       const char *message)
 {
     (void)owner;
     const struct actor *actor = r->visitor.actor;
     if (!actor || !actor->door) { /* no space, or not far enough to know it: no frame to draw */
-        html(answer->html, "<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p></html>",
+        html(answer->html,
+             "<!doctype html><html lang=\"%s\"><meta "
+             "charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p></html>",
              language_code(language()), heading_of(status), heading_of(status), message);
         return;
     }
@@ -131,7 +132,8 @@ static void tell_ready(void *router, const struct http_server *running)
     (void)router;
     ARENA_SCOPE(work);
     const char *address = serving->http.address ? serving->http.address : "127.0.0.1";
-    serving->ready(arena_print(work, strchr(address, ':') ? "http://[%s]:%d" : "http://%s:%d", address, http_port(running)),
+    serving->ready(arena_print(work, strchr(address, ':') ? "http://[%s]:%d" : "http://%s:%d", address,
+                               http_port(running)),
                    serving->house);
 }
 

@@ -15,14 +15,15 @@ struct server_options {
     bool secure, behind_proxy;
 };
 
-/* Opens the house and serves until SIGTERM or SIGINT; `ready` is told the address once requests are answered. */
-struct fault *server_run(const struct server_options *, void (*ready)(const char *url, const struct house *))
-    MUST_CHECK;
+/* Opens the house and serves until SIGTERM or SIGINT; `ready` is told the address once requests are
+ * answered. */
+struct fault *server_run(const struct server_options *,
+                         void (*ready)(const char *url, const struct house *)) MUST_CHECK;
 
 /* Serves an open house from within a test or a bench; the caller stops it. */
 struct server;
-struct fault *server_start(struct arena *, struct house *, const struct server_options *, struct server **)
-    MUST_CHECK;
+struct fault *server_start(struct arena *, struct house *, const struct server_options *,
+                           struct server **) MUST_CHECK;
 int server_port(const struct server *);
 const struct router *server_router(const struct server *);
 struct fault *server_stop(struct server *) MUST_CHECK;

@@ -48,8 +48,8 @@ static struct fault *sign_in(struct request *r, struct response *answer)
 {
     struct token token;
     const char *email = param_text(&r->form, "email");
-    struct fault *refused = accounts_sign_in(house_of(r), space_of(r), email, param_text(&r->form, "password"),
-                                             r->address, &token);
+    struct fault *refused = accounts_sign_in(house_of(r), space_of(r), email,
+                                             param_text(&r->form, "password"), r->address, &token);
     if (!refused) {
         enter(r, answer, &token);
         return NULL;
@@ -100,7 +100,8 @@ static struct fault *set_preferences(struct request *r, struct response *answer)
 static struct fault *count_of(struct request *r, const struct record_type *type, struct list_filter filter,
                               int64_t *total)
 {
-    struct list_request asked = {.type = type, .filters = &filter, .filter_count = filter.field != NULL, .per_page = 1};
+    struct list_request asked = {
+        .type = type, .filters = &filter, .filter_count = filter.field != NULL, .per_page = 1};
     struct list_page page;
     TRY(door_list(door_of(r), &asked, &page));
     *total = page.total;
@@ -137,16 +138,17 @@ static struct fault *open_needs(struct request *r, struct todo *todos, size_t *c
     const struct need *needs = page.records;
     for (size_t i = 0; i < page.count; i++) {
         int64_t age = days_since(needs[i].id);
-        todos[(*count)++] = (struct todo){
-            .age = integer_print(r->arena, age),
-            .age_unit = tr_plural(age, "day", "days"),
-            .heading = needs[i].title,
-            .detail = known_integer(needs[i].deadline)
-                          ? arena_print(r->arena, tr("Wanted before %s"), day_in_words(r->arena, needs[i].deadline, false))
-                          : tr("An open need: see who can answer it."),
-            .href = arena_print(r->arena, "/besoins/%lld", (long long)needs[i].id),
-            .act = tr("See who can do it"),
-            .late = age > 21};
+        todos[(*count)++] =
+            (struct todo){.age = integer_print(r->arena, age),
+                          .age_unit = tr_plural(age, "day", "days"),
+                          .heading = needs[i].title,
+                          .detail = known_integer(needs[i].deadline)
+                                        ? arena_print(r->arena, tr("Wanted before %s"),
+                                                      day_in_words(r->arena, needs[i].deadline, false))
+                                        : tr("An open need: see who can answer it."),
+                          .href = arena_print(r->arena, "/besoins/%lld", (long long)needs[i].id),
+                          .act = tr("See who can do it"),
+                          .late = age > 21};
     }
     return NULL;
 }
@@ -156,7 +158,8 @@ static struct fault *own_profile(struct request *r, struct todo *todos, size_t *
 {
     const struct viewer *viewer = door_viewer(door_of(r));
     for (size_t i = 0; i < viewer->count && i < 3; i++) {
-        struct list_request asked = {.type = &capability_type, .owner = viewer->organisations[i], .per_page = 1};
+        struct list_request asked = {
+            .type = &capability_type, .owner = viewer->organisations[i], .per_page = 1};
         struct list_page page;
         struct organisation o;
         TRY(door_list(door_of(r), &asked, &page));
@@ -181,7 +184,8 @@ static struct fault *today_show(struct request *r, struct response *answer)
     TRY(page_version(r, &version));
     if (response_validator(r, answer, version + (uint64_t)today()))
         return NULL;
-    struct today_view v = {.greeting = arena_print(r->arena, tr("Good day, %s"), door_person_name(door_of(r)))};
+    struct today_view v = {.greeting =
+                               arena_print(r->arena, tr("Good day, %s"), door_person_name(door_of(r)))};
     struct todo *todos = NEW(r->arena, struct todo, MOST);
     TRY(own_profile(r, todos, &v.todo_count));
     TRY(open_needs(r, todos, &v.todo_count));

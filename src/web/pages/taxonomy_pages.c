@@ -42,7 +42,7 @@ struct forest {
     struct leaf {
         const struct term *term;
         struct slice key; /* label, folded */
-    } *leaves;            /* the facet's terms, by broader term, then by label */
+    } * leaves;           /* the facet's terms, by broader term, then by label */
     size_t leaf_count;
     int64_t matches;
 };
@@ -96,7 +96,8 @@ static void gather(struct forest *f, const char *facet, bool retired)
 static struct tree_node node_of(struct forest *f, const struct term *t)
 {
     const char *label = term_label(t), *other = language() == LANGUAGE_EN ? t->label : t->label_en;
-    struct tree_node n = {.term = t, .label = capitalised(f->arena, label), .retired = known_integer(t->retired)};
+    struct tree_node n = {
+        .term = t, .label = capitalised(f->arena, label), .retired = known_integer(t->retired)};
     n.other = other && strcmp(other, label) != 0 ? other : NULL;
     n.about = arena_print(f->arena, tr("About \"%s\""), label);
     n.count = directory_term_count(f->catalogue, t->id);
@@ -150,9 +151,10 @@ static void fill_facets(const struct request *r, const struct catalogue *c, stru
         const char *facet = term_facets[k].code;
         int64_t count = 0;
         for (size_t i = 0; i < c->term_count; i++)
-            count += c->terms[i].facet && strcmp(c->terms[i].facet, facet) == 0 && !known_integer(c->terms[i].retired);
-        links[k] = (struct tree_link){url(r->arena, "/nomenclature?arbre=%s", facet), tr(tree_names[k]), count,
-                                      strcmp(facet, v->facet) == 0};
+            count += c->terms[i].facet && strcmp(c->terms[i].facet, facet) == 0 &&
+                     !known_integer(c->terms[i].retired);
+        links[k] = (struct tree_link){url(r->arena, "/nomenclature?arbre=%s", facet), tr(tree_names[k]),
+                                      count, strcmp(facet, v->facet) == 0};
     }
     v->facets = links;
     v->facet_count = COUNT(tree_names);
@@ -171,7 +173,8 @@ static struct fault *taxonomy_show(struct request *r, struct response *answer)
     for (const struct choice *k = term_facets; asked && k->code; k++)
         if (strcmp(k->code, asked) == 0)
             v.facet = k->code;
-    struct forest f = {.arena = r->arena, .catalogue = c, .asked = slice_trim(fold(r->arena, slice_of(v.query)))};
+    struct forest f = {
+        .arena = r->arena, .catalogue = c, .asked = slice_trim(fold(r->arena, slice_of(v.query)))};
     gather(&f, v.facet, may_edit(r));
     struct tree_node *roots = grow(&f, 0, &v.root_count);
     if (v.root_count)
@@ -179,7 +182,8 @@ static struct fault *taxonomy_show(struct request *r, struct response *answer)
     v.roots = roots;
     v.open = f.asked.len > 0;
     v.facet_label = facet_plural(v.facet);
-    v.announce = v.open ? arena_print(r->arena, tr_plural(f.matches, "%s term", "%s terms"), integer_print(r->arena, f.matches))
+    v.announce = v.open ? arena_print(r->arena, tr_plural(f.matches, "%s term", "%s terms"),
+                                      integer_print(r->arena, f.matches))
                         : v.facet_label;
     if (may_edit(r))
         v.new_href = url(r->arena, "/fiches/term/nouvelle?facet=%s&label=%s", v.facet, v.query);
@@ -216,7 +220,8 @@ void taxonomy_tree_draw(struct html *h, const struct tree_node *nodes, size_t co
     for (size_t i = 0; i < count; i++) {
         const struct tree_node *n = &nodes[i];
         if (n->child_count) {
-            html(h, "<li><details%s id=\"t-%lld\"><summary>", open || depth == 0 ? " open" : "", (long long)n->term->id);
+            html(h, "<li><details%s id=\"t-%lld\"><summary>", open || depth == 0 ? " open" : "",
+                 (long long)n->term->id);
             draw_node(h, n, false);
             html(h, "</summary><ul>");
             if (n->matched || !open)
@@ -234,14 +239,17 @@ void taxonomy_tree_draw(struct html *h, const struct tree_node *nodes, size_t co
 
 static struct tree_link link_of(struct arena *a, const struct catalogue *c, const struct term *t)
 {
-    return (struct tree_link){term_href(a, t->id), capitalised(a, term_label(t)), directory_term_count(c, t->id), false};
+    return (struct tree_link){term_href(a, t->id), capitalised(a, term_label(t)),
+                              directory_term_count(c, t->id), false};
 }
 
-static void fill_relatives(const struct request *r, const struct catalogue *c, const struct term *t, struct term_view *v)
+static void fill_relatives(const struct request *r, const struct catalogue *c, const struct term *t,
+                           struct term_view *v)
 {
     enum { DEEPEST = 32 };
     struct arena *a = r->arena;
-    struct tree_link *above = NEW(a, struct tree_link, DEEPEST), *below = NEW(a, struct tree_link, c->term_count + 1),
+    struct tree_link *above = NEW(a, struct tree_link, DEEPEST),
+                     *below = NEW(a, struct tree_link, c->term_count + 1),
                      *related = NEW(a, struct tree_link, c->term_count + 1);
     size_t depth = 0;
     for (const struct term *up = t; up->parent && (up = catalogue_term(c, up->parent)) && depth < DEEPEST;)
@@ -312,11 +320,15 @@ static struct fault *term_show(struct request *r, struct response *answer)
         return NULL;
     TRY(catalogue_of(door_of(r), &c));
     const char *other = language() == LANGUAGE_EN ? t.label : t.label_en;
-    struct term_view v = {.id = t.id, .name = capitalised(r->arena, term_label(&t)), .code = t.code, .facet_label = facet_plural(t.facet)};
+    struct term_view v = {.id = t.id,
+                          .name = capitalised(r->arena, term_label(&t)),
+                          .code = t.code,
+                          .facet_label = facet_plural(t.facet)};
     v.other = other && strcmp(other, term_label(&t)) != 0 ? other : NULL;
     v.facet_href = url(r->arena, "/nomenclature?arbre=%s", t.facet);
     if (known_integer(t.retired))
-        v.retired = arena_print(r->arena, tr("No longer used since %s"), day_in_words(r->arena, t.retired, false));
+        v.retired =
+            arena_print(r->arena, tr("No longer used since %s"), day_in_words(r->arena, t.retired, false));
     v.synonyms = words_of(r->arena, t.synonyms, &v.synonym_count);
     v.synonyms_en = words_of(r->arena, t.synonyms_en, &v.synonym_en_count);
     fill_relatives(r, c, &t, &v);
@@ -337,8 +349,9 @@ static struct fault *set_retired(struct request *r, struct response *answer, int
     TRY(door_load(door_of(r), term, request_id(r, "id"), &t, &shown));
     t.retired = day;
     TRY(door_save(door_of(r), term, &t, shown & (field_mask)1 << (f - term_type.fields)));
-    flash_set(answer, "saved", arena_print(r->arena, "/nomenclature/%lld/%s", (long long)t.id,
-                                           known_integer(day) ? "reprendre" : "retirer"));
+    flash_set(answer, "saved",
+              arena_print(r->arena, "/nomenclature/%lld/%s", (long long)t.id,
+                          known_integer(day) ? "reprendre" : "retirer"));
     response_redirect(answer, term_href(r->arena, t.id));
     return NULL;
 }

@@ -172,8 +172,8 @@ static void answer_fault(const struct router *r, struct request *q, struct respo
     answer_error(r, q, s, status, message);
 }
 
-/* The route for a path, or NULL with the methods it would take in *allow ("" when the path does not exist).
- */
+/* The route for a path, or NULL with the methods it would take in *allow ("" when the path does not
+ * exist). */
 static const struct route *find(const struct router *r, struct request *q, const char **allow)
 {
     *allow = "";

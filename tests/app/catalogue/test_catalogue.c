@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "app/scene.h"
 #include "catalogue/catalogue.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
-#include "app/scene.h"
 
 static int set_up(void **state)
 {
@@ -15,7 +15,8 @@ static int set_up(void **state)
     struct scene *s = *state;
     int64_t vuillet = scene_organisation(s, "Décolletage Vuillet", NULL);
     scene_site(s, vuillet, "Villers-le-Lac", "25321");
-    (void)scene_capability(s, vuillet, "Tournage de précision", "sliding-headstock-turning", "titanium-5", NULL);
+    (void)scene_capability(s, vuillet, "Tournage de précision", "sliding-headstock-turning", "titanium-5",
+                           NULL);
     scene_certificate(s, vuillet, "iso-13485", today() + 30);
     scene_certificate(s, vuillet, "iso-14001", today() - 1);
     int64_t polish = scene_organisation(s, "Éclat Morteau", NULL);
@@ -40,13 +41,18 @@ static void words_find_as_people_type_them(void **state)
     static const struct {
         const char *typed, *first;
     } cases[] = {
-        {"vuillet", "Décolletage Vuillet"},      {"vuil", "Décolletage Vuillet"},
-        {"decolletage", "Décolletage Vuillet"},  {"DÉCOLLETTAGE", "Décolletage Vuillet"}, /* a slip */
+        {"vuillet", "Décolletage Vuillet"},
+        {"vuil", "Décolletage Vuillet"},
+        {"decolletage", "Décolletage Vuillet"},
+        {"DÉCOLLETTAGE", "Décolletage Vuillet"}, /* a slip */
         {"bar turning", "Décolletage Vuillet"},  /* a broader term, in English */
         {"TA6V", "Décolletage Vuillet"},         /* a synonym of titanium grade 5 */
-        {"villers", "Décolletage Vuillet"},      {"eclat", "Éclat Morteau"},
-        {"polisseur", "Éclat Morteau"},          {"secret", NULL},
-        {"canari", NULL},                        {"émaillage", NULL},
+        {"villers", "Décolletage Vuillet"},
+        {"eclat", "Éclat Morteau"},
+        {"polisseur", "Éclat Morteau"},
+        {"secret", NULL},
+        {"canari", NULL},
+        {"émaillage", NULL},
         {"14001", NULL}, /* expired */
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

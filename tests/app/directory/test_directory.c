@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "app/scene.h"
 #include "clock/clock.h"
 #include "directory/directory_map.h"
 #include "i18n/i18n.h"
 #include "random/random.h"
-#include "app/scene.h"
 
 enum { MOST_CHOICES = 8 };
 
@@ -19,7 +19,8 @@ static struct directory_request request_of(struct scene *s, const char *query, c
     struct slice rest = slice_of(filters), one, name;
     while (slice_cut(&rest, '&', &one)) {
         assert_true(slice_cut(&one, '=', &name));
-        choices[r.choice_count++] = (struct directory_choice){slice_text(s->arena, name), slice_text(s->arena, one)};
+        choices[r.choice_count++] =
+            (struct directory_choice){slice_text(s->arena, name), slice_text(s->arena, one)};
     }
     return r;
 }
@@ -43,8 +44,8 @@ static const char *names(struct scene *s, const struct directory_answer *answer)
     return buffer_string(text);
 }
 
-static const struct directory_value *value_of(const struct directory_answer *answer, enum directory_facet facet,
-                                              const char *code)
+static const struct directory_value *value_of(const struct directory_answer *answer,
+                                              enum directory_facet facet, const char *code)
 {
     for (size_t i = 0; i < answer->facets[facet].count; i++)
         if (strcmp(answer->facets[facet].at[i].code, code) == 0)
@@ -158,8 +159,12 @@ static void what_does_not_exist_is_told(void **state)
 static void counts_are_those_of_the_other_facets(void **state)
 {
     struct scene *s = *state;
-    static const char *const asked[] = {"", "procede=turning", "matiere=brass&taille=micro", "commune=25411",
-                                        "procede=machining&certification=iso-13485", "matiere=titanium&matiere=brass"};
+    static const char *const asked[] = {"",
+                                        "procede=turning",
+                                        "matiere=brass&taille=micro",
+                                        "commune=25411",
+                                        "procede=machining&certification=iso-13485",
+                                        "matiere=titanium&matiere=brass"};
     for (size_t i = 0; i < COUNT(asked); i++) {
         struct directory_answer answer = ask(s, 0, "", asked[i]);
         for (int f = 0; f < DIRECTORY_FACETS; f++) {
@@ -169,7 +174,8 @@ static void counts_are_those_of_the_other_facets(void **state)
                     buffer_print(others, "%s=%s&", answer.filters[k].name, answer.filters[k].value);
             for (size_t k = 0; k < answer.facets[f].count; k++) {
                 const struct directory_value *v = &answer.facets[f].at[k];
-                const char *alone = arena_print(s->arena, "%s%s=%s", buffer_string(others), directory_facets[f].name, v->code);
+                const char *alone = arena_print(s->arena, "%s%s=%s", buffer_string(others),
+                                                directory_facets[f].name, v->code);
                 print_message("# %s then %s\n", asked[i], alone);
                 assert_int_equal(ask(s, 0, "", alone).total, v->count);
                 assert_true(v->count > 0 || v->chosen);
@@ -299,8 +305,9 @@ static void maps_are_kept_by_what_they_show(void **state)
     struct slice english = map_of(s, &all);
     language_set(LANGUAGE_FR);
     assert_false(slice_equal(first, english));
-    static const char *const many[] = {"alpha", "beta", "gamma", "delta", "laiton", "titane", "morteau", "tournage",
-                                       "fraisage", "polissage", "besancon", "villers", "inox", "laiton morteau"};
+    static const char *const many[] = {"alpha",    "beta",    "gamma",    "delta",         "laiton",
+                                       "titane",   "morteau", "tournage", "fraisage",      "polissage",
+                                       "besancon", "villers", "inox",     "laiton morteau"};
     for (size_t i = 0; i < COUNT(many); i++) { /* more than are kept */
         struct directory_answer answer = ask(s, 0, many[i], "");
         (void)map_of(s, &answer);
@@ -317,7 +324,8 @@ static void suggestions_lead_somewhere(void **state)
     assert_ok(directory_suggest(scene_door(s, 0), "morteau", 8, &found, &count));
     assert_int_equal(count, 1);
     assert_string_equal(found[0].facet_name, "commune");
-    assert_int_equal(ask(s, 0, "", arena_print(s->arena, "%s=%s", found[0].facet_name, found[0].facet_value)).total, 2);
+    assert_int_equal(
+        ask(s, 0, "", arena_print(s->arena, "%s=%s", found[0].facet_name, found[0].facet_value)).total, 2);
     assert_ok(directory_suggest(scene_door(s, 0), "polis", 8, &found, &count));
     assert_string_equal(found[0].label, "Polissage");
     assert_string_equal(found[0].facet_value, "polishing");
@@ -327,7 +335,8 @@ static void suggestions_lead_somewhere(void **state)
 }
 
 /* Everything an answer tells, as one text. */
-static const char *told(struct scene *s, int64_t person, const char *query, const char *filters, const char *sort)
+static const char *told(struct scene *s, int64_t person, const char *query, const char *filters,
+                        const char *sort)
 {
     struct directory_request r = request_of(s, query, filters);
     struct directory_answer answer;
@@ -341,12 +350,13 @@ static const char *told(struct scene *s, int64_t person, const char *query, cons
     buffer_print(text, "%zu of %zu, %lld\n", answer.total, answer.everybody, (long long)answer.without_query);
     for (size_t i = 0; i < answer.row_count; i++)
         buffer_print(text, "%s | %s | %s | %s | %zu %zu\n", marked(s, answer.rows[i].name),
-                     answer.rows[i].place ? answer.rows[i].place : "-", answer.rows[i].size ? answer.rows[i].size : "-",
-                     marked(s, answer.rows[i].skill), answer.rows[i].more, answer.rows[i].mark_count);
+                     answer.rows[i].place ? answer.rows[i].place : "-",
+                     answer.rows[i].size ? answer.rows[i].size : "-", marked(s, answer.rows[i].skill),
+                     answer.rows[i].more, answer.rows[i].mark_count);
     for (int k = 0; k < DIRECTORY_FACETS; k++)
         for (size_t i = 0; i < answer.facets[k].count; i++)
-            buffer_print(text, "%s %lld +%zu\n", answer.facets[k].at[i].code, (long long)answer.facets[k].at[i].count,
-                         answer.facets[k].more);
+            buffer_print(text, "%s %lld +%zu\n", answer.facets[k].at[i].code,
+                         (long long)answer.facets[k].at[i].count, answer.facets[k].more);
     buffer_print(text, "sites %zu\n", directory_sites_of(s->arena, &answer).count);
     return buffer_string(text);
 }
@@ -354,8 +364,12 @@ static const char *told(struct scene *s, int64_t person, const char *query, cons
 static const char *everything_told(struct scene *s, int64_t person)
 {
     static const char *const queries[] = {"", "canari", "emaillage", "tarte", "alpha", "laiton", "fribourg"};
-    static const char *const filters[] = {"", "procede=enamelling", "commune=25462", "commune=fribourg",
-                                          "procede=turning&matiere=brass", "taille=large"};
+    static const char *const filters[] = {"",
+                                          "procede=enamelling",
+                                          "commune=25462",
+                                          "commune=fribourg",
+                                          "procede=turning&matiere=brass",
+                                          "taille=large"};
     static const char *const sorts[] = {"pertinence", "nom", "commune", "taille"};
     struct buffer *text = buffer_new(s->arena, LIMIT_RESPONSE);
     for (size_t q = 0; q < COUNT(queries); q++) {
@@ -371,25 +385,29 @@ static const char *everything_told(struct scene *s, int64_t person)
     return buffer_string(text);
 }
 
-/* What is hidden from a class leaves no trace in anything the directory says to it: not a row, not a count, not an
- * order, not the words of a refusal. */
+/* What is hidden from a class leaves no trace in anything the directory says to it: not a row, not a count,
+ * not an order, not the words of a refusal. */
 static void the_hidden_leaves_no_trace(void **state)
 {
     struct scene *s = *state;
-    int64_t alpha = catalogue_find(ask(s, 0, "alpha", "").catalogue, ask(s, 0, "alpha", "").rows[0].entry->organisation.id)
+    int64_t alpha = catalogue_find(ask(s, 0, "alpha", "").catalogue,
+                                   ask(s, 0, "alpha", "").rows[0].entry->organisation.id)
                         ->organisation.id;
-    int64_t member = scene_person(s, "Jeanne Membre", "member", alpha), facilitator = scene_person(s, "Ali Mateur", "facilitator", 0);
+    int64_t member = scene_person(s, "Jeanne Membre", "member", alpha),
+            facilitator = scene_person(s, "Ali Mateur", "facilitator", 0);
     const char *visitor_before = everything_told(s, 0), *member_before = everything_told(s, member),
                *facilitator_before = everything_told(s, facilitator);
     int64_t hidden = scene_organisation(s, "Canari SA", "private");
-    (void)scene_capability(s, hidden, "Canari", "enamelling", "brass", "public"); /* public, of a hidden owner */
+    (void)scene_capability(s, hidden, "Canari", "enamelling", "brass",
+                           "public"); /* public, of a hidden owner */
     scene_site(s, hidden, "Fribourg", NULL);
     scene_site(s, hidden, "Pontarlier", "25462");
     set(s, hidden, "size_class", "large");
     (void)scene_capability(s, alpha, "Canari émaillé", "enamelling", "", "private");
     set(s, alpha, "turnover_band", "canari");
     assert_string_equal(everything_told(s, 0), visitor_before);
-    assert_string_equal(everything_told(s, member), member_before); /* even the own organisation's: the class is shared */
+    assert_string_equal(everything_told(s, member),
+                        member_before); /* even the own organisation's: the class is shared */
     assert_string_equal(everything_told(s, facilitator), facilitator_before);
     int64_t discreet = scene_organisation(s, "Canari discret", "confidential");
     (void)scene_capability(s, discreet, "Émaillage", "enamelling", "", "confidential");

@@ -236,7 +236,8 @@ static void removal_is_undone(void **state)
     struct door *d = door_for(s, a, s->facilitator);
     assert_ok(door_load(d, organisation, s->rival, &o, NULL));
     assert_ok(door_delete(d, &organisation_type, s->rival, o.version));
-    assert_fault(door_load(door_for(s, a, s->facilitator), organisation, s->rival, &o, NULL), FAULT_NOT_FOUND);
+    assert_fault(door_load(door_for(s, a, s->facilitator), organisation, s->rival, &o, NULL),
+                 FAULT_NOT_FOUND);
     struct door *member = door_for(s, a, s->member);
     assert_fault(door_restore(member, &organisation_type, s->rival), FAULT_DENIED);
     struct door *again = door_for(s, a, s->facilitator);

@@ -81,7 +81,8 @@ static void a_term_in_use_is_retired_not_removed(void **state)
 {
     struct scene *s = *state;
     int64_t firm = scene_organisation(s, "Fraisage Essai", NULL);
-    struct term unused = fresh("process", "jamais", "jamais"), used = fresh("process", "toujours", "toujours");
+    struct term unused = fresh("process", "jamais", "jamais"),
+                used = fresh("process", "toujours", "toujours");
     assert_ok(door_save(scene_program(s), term, &unused, ALL_FIELDS));
     assert_ok(door_save(scene_program(s), term, &used, ALL_FIELDS));
     (void)scene_capability(s, firm, "Toujours", "toujours", "", "private");
@@ -110,9 +111,12 @@ static void what_comes_back_is_judged_anew(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_broader_term_is_of_the_same_facet), cmocka_unit_test(terms_make_no_cycle),
-        cmocka_unit_test(related_codes_exist),                 cmocka_unit_test(what_others_rely_on_stays),
-        cmocka_unit_test(a_term_in_use_is_retired_not_removed), cmocka_unit_test(what_comes_back_is_judged_anew),
+        cmocka_unit_test(a_broader_term_is_of_the_same_facet),
+        cmocka_unit_test(terms_make_no_cycle),
+        cmocka_unit_test(related_codes_exist),
+        cmocka_unit_test(what_others_rely_on_stays),
+        cmocka_unit_test(a_term_in_use_is_retired_not_removed),
+        cmocka_unit_test(what_comes_back_is_judged_anew),
     };
     return cmocka_run_group_tests(tests, scene_open, scene_close);
 }

@@ -75,8 +75,8 @@ static void lists_hold_what_the_rules_say(void **state)
         }
 }
 
-/* A field is never wider than its record, and can be listed only when it is seen on every record of the list.
- */
+/* A field is never wider than its record, and can be listed only when it is seen on every record of the
+ * list. */
 static void fields_follow_their_own_level(void **state)
 {
     struct world *w = *state;

@@ -28,8 +28,8 @@ static void stop_words_are_found_by_search(void **state)
         assert_false(word_is_stop(slice_of(others[i])));
 }
 
-/* Both lists are searched by halves: every word of each must be found, so a word out of order is a mistake.
- */
+/* Both lists are searched by halves: every word of each must be found, so a word out of order is a
+ * mistake. */
 static void weak_words_are_marked(void **state)
 {
     (void)state;

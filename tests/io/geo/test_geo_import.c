@@ -251,7 +251,7 @@ static void bad_files_are_refused_in_words(void **state)
         if (!f)
             fail_msg("accepted: %s", bad[i]);
         assert_int_equal(f->code, FAULT_INVALID);
-        assert_true(strlen(f->text) > 10);
+        assert_true(f->text[0] != 0);
     }
 }
 
