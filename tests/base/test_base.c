@@ -113,15 +113,15 @@ static void json_escapes_and_places_commas(void **state)
     ARENA_SCOPE(a);
     struct buffer *b = buffer_new(a, 4096);
     struct json j = json_writer(b);
-    json_object(&j);
-    json_key(&j, "a");
-    json_array(&j);
-    json_integer(&j, 1);
-    json_real(&j, 0.1);
-    json_real(&j, UNKNOWN_REAL);
+    json_begin_object(&j);
+    json_put_key(&j, "a");
+    json_begin_array(&j);
+    json_put_integer(&j, 1);
+    json_put_real(&j, 0.1);
+    json_put_real(&j, UNKNOWN_REAL);
     json_end(&j);
-    json_key(&j, "b\"");
-    json_text(&j, "x</script>\n\xFF");
+    json_put_key(&j, "b\"");
+    json_put_text(&j, "x</script>\n\xFF");
     json_end(&j);
     assert_string_equal(buffer_string(b),
                         "{\"a\":[1,0.1,null],\"b\\\"\":\"x\\u003c/script\\u003e\\u000a\xEF\xBF\xBD\"}");

@@ -30,12 +30,12 @@ static void open(struct json *j, char opening, char closing)
     j->comma = false;
 }
 
-void json_object(struct json *j)
+void json_begin_object(struct json *j)
 {
     open(j, '{', '}');
 }
 
-void json_array(struct json *j)
+void json_begin_array(struct json *j)
 {
     open(j, '[', ']');
 }
@@ -70,7 +70,7 @@ static void escaped(struct buffer *out, struct slice s)
     buffer_char(out, '"');
 }
 
-void json_key(struct json *j, const char *name)
+void json_put_key(struct json *j, const char *name)
 {
     before_value(j);
     escaped(j->out, slice_of(name));
@@ -78,31 +78,31 @@ void json_key(struct json *j, const char *name)
     j->comma = false;
 }
 
-void json_slice(struct json *j, struct slice s)
+void json_put_slice(struct json *j, struct slice s)
 {
     before_value(j);
     escaped(j->out, s);
 }
 
-void json_text(struct json *j, const char *text)
+void json_put_text(struct json *j, const char *text)
 {
     if (text)
-        json_slice(j, slice_of(text));
+        json_put_slice(j, slice_of(text));
     else
-        json_null(j);
+        json_put_null(j);
 }
 
-void json_integer(struct json *j, int64_t value)
+void json_put_integer(struct json *j, int64_t value)
 {
     if (!known_integer(value)) {
-        json_null(j);
+        json_put_null(j);
         return;
     }
     before_value(j);
     buffer_integer(j->out, value);
 }
 
-void json_id(struct json *j, int64_t id)
+void json_put_id(struct json *j, int64_t id)
 {
     before_value(j);
     buffer_char(j->out, '"');
@@ -110,10 +110,10 @@ void json_id(struct json *j, int64_t id)
     buffer_char(j->out, '"');
 }
 
-void json_real(struct json *j, double value)
+void json_put_real(struct json *j, double value)
 {
     if (!isfinite(value)) {
-        json_null(j);
+        json_put_null(j);
         return;
     }
     before_value(j);
@@ -126,13 +126,13 @@ void json_real(struct json *j, double value)
     buffer_text(j->out, text);
 }
 
-void json_bool(struct json *j, bool value)
+void json_put_bool(struct json *j, bool value)
 {
     before_value(j);
     buffer_text(j->out, value ? "true" : "false");
 }
 
-void json_null(struct json *j)
+void json_put_null(struct json *j)
 {
     before_value(j);
     buffer_text(j->out, "null");

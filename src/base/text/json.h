@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* json.h - writes JSON into a buffer, commas and escapes by itself (RFC 8259).
  *
- * json_object(&j); json_key(&j, "id"); json_integer(&j, 3); json_end(&j); Text that is not UTF-8 has the bad
- * bytes replaced; numbers that are not finite, and unknown integers, become null. */
+ * json_begin_object(&j); json_put_key(&j, "id"); json_put_integer(&j, 3); json_end(&j); Text that is not
+ * UTF-8 has the bad bytes replaced; numbers that are not finite, and unknown integers, become null. */
 #ifndef GRAPPE_JSON_H
 #define GRAPPE_JSON_H
 
@@ -19,16 +19,16 @@ struct json {
 };
 
 struct json json_writer(struct buffer *);
-void json_object(struct json *);
-void json_array(struct json *);
+void json_begin_object(struct json *);
+void json_begin_array(struct json *);
 void json_end(struct json *);
-void json_key(struct json *, const char *name);
-void json_text(struct json *, const char *text); /* NULL gives null */
-void json_slice(struct json *, struct slice);
-void json_integer(struct json *, int64_t);
-void json_id(struct json *, int64_t);  /* 64-bit identifiers are strings: browsers' numbers end at 2^53 */
-void json_real(struct json *, double); /* shortest form that reads back to the same double */
-void json_bool(struct json *, bool);
-void json_null(struct json *);
+void json_put_key(struct json *, const char *name);
+void json_put_text(struct json *, const char *text); /* NULL gives null */
+void json_put_slice(struct json *, struct slice);
+void json_put_integer(struct json *, int64_t);
+void json_put_id(struct json *, int64_t);  /* 64-bit identifiers are strings: browsers' numbers end at 2^53 */
+void json_put_real(struct json *, double); /* shortest form that reads back to the same double */
+void json_put_bool(struct json *, bool);
+void json_put_null(struct json *);
 
 #endif

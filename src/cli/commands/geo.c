@@ -79,13 +79,13 @@ static struct fault *print_report(struct arena *a, const struct wishes *w, const
             (void)printf("%s\n", tr("Lambert-93 metres became degrees."));
         return NULL;
     }
-    json_object(&j);
+    json_begin_object(&j);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        json_key(&j, rows[i].key);
-        json_integer(&j, (int64_t)rows[i].count);
+        json_put_key(&j, rows[i].key);
+        json_put_integer(&j, (int64_t)rows[i].count);
     }
-    json_key(&j, "lambert_93");
-    json_bool(&j, r->lambert_93);
+    json_put_key(&j, "lambert_93");
+    json_put_bool(&j, r->lambert_93);
     json_end(&j);
     TRY(buffer_check(b));
     (void)printf("%s\n", buffer_string(b));

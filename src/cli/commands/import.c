@@ -156,18 +156,18 @@ static void print_report(struct arena *a, const struct wishes *w, const struct i
 
 static void write_refusals(struct json *j, const struct import_report *r)
 {
-    json_key(j, "refusals");
-    json_array(j);
+    json_put_key(j, "refusals");
+    json_begin_array(j);
     for (size_t i = 0; i < r->refusal_count; i++) {
-        json_object(j);
-        json_key(j, "line");
-        json_integer(j, r->refusals[i].line);
-        json_key(j, "column");
-        json_text(j, r->refusals[i].column);
-        json_key(j, "given");
-        json_text(j, r->refusals[i].given);
-        json_key(j, "reason");
-        json_text(j, r->refusals[i].reason);
+        json_begin_object(j);
+        json_put_key(j, "line");
+        json_put_integer(j, r->refusals[i].line);
+        json_put_key(j, "column");
+        json_put_text(j, r->refusals[i].column);
+        json_put_key(j, "given");
+        json_put_text(j, r->refusals[i].given);
+        json_put_key(j, "reason");
+        json_put_text(j, r->refusals[i].reason);
         json_end(j);
     }
     json_end(j);
@@ -175,13 +175,13 @@ static void write_refusals(struct json *j, const struct import_report *r)
 
 static void write_columns(struct json *j, const struct csv *c, const struct import_columns *m)
 {
-    json_key(j, "columns");
-    json_object(j);
+    json_put_key(j, "columns");
+    json_begin_object(j);
     for (int i = 0; i < m->columns; i++) {
-        json_key(j, csv_column(c, i));
-        json_text(j, m->field[i] >= 0                 ? import_field_at((size_t)m->field[i]).key
-                     : m->field[i] == IMPORT_OFFICIAL ? "register"
-                                                      : NULL);
+        json_put_key(j, csv_column(c, i));
+        json_put_text(j, m->field[i] >= 0                 ? import_field_at((size_t)m->field[i]).key
+                         : m->field[i] == IMPORT_OFFICIAL ? "register"
+                                                          : NULL);
     }
     json_end(j);
 }
@@ -199,24 +199,24 @@ static struct fault *print_json(struct arena *a, const struct csv *c, const stru
         {"people", r->people}};
     struct buffer *b = buffer_new(a, 16 * MIB);
     struct json j = json_writer(b);
-    json_object(&j);
-    json_key(&j, "done");
-    json_bool(&j, r->done);
-    json_key(&j, "batch");
+    json_begin_object(&j);
+    json_put_key(&j, "done");
+    json_put_bool(&j, r->done);
+    json_put_key(&j, "batch");
     if (r->done)
-        json_id(&j, r->batch);
+        json_put_id(&j, r->batch);
     else
-        json_null(&j);
+        json_put_null(&j);
     for (size_t i = 0; i < COUNT(counts); i++) {
-        json_key(&j, counts[i].key);
-        json_integer(&j, counts[i].count);
+        json_put_key(&j, counts[i].key);
+        json_put_integer(&j, counts[i].count);
     }
     write_columns(&j, c, m);
     write_refusals(&j, r);
-    json_key(&j, "unknown_terms");
-    json_array(&j);
+    json_put_key(&j, "unknown_terms");
+    json_begin_array(&j);
     for (size_t i = 0; i < r->unknown_term_count; i++)
-        json_text(&j, r->unknown_terms[i]);
+        json_put_text(&j, r->unknown_terms[i]);
     json_end(&j);
     json_end(&j);
     TRY(buffer_check(b));

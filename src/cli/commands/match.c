@@ -177,30 +177,30 @@ static void print_rows(struct arena *a, const struct answered *d, struct buffer 
 
 static void json_texts(struct json *j, const char *name, const char **texts, int count)
 {
-    json_key(j, name);
-    json_array(j);
+    json_put_key(j, name);
+    json_begin_array(j);
     for (int i = 0; i < count; i++)
-        json_text(j, texts[i]);
+        json_put_text(j, texts[i]);
     json_end(j);
 }
 
 static void json_contributions(struct json *j, const struct matched *x)
 {
-    json_key(j, "contributions");
-    json_array(j);
+    json_put_key(j, "contributions");
+    json_begin_array(j);
     for (int k = 0; k < CRITERIA; k++) {
         const struct contribution *c = &x->contributions[k];
-        json_object(j);
-        json_key(j, "criterion");
-        json_text(j, criterion_name((enum criterion)k));
-        json_key(j, "stated");
-        json_bool(j, c->stated);
-        json_key(j, "weight");
-        json_real(j, c->weight);
-        json_key(j, "low");
-        json_real(j, c->weight * c->low);
-        json_key(j, "high");
-        json_real(j, c->weight * c->high);
+        json_begin_object(j);
+        json_put_key(j, "criterion");
+        json_put_text(j, criterion_name((enum criterion)k));
+        json_put_key(j, "stated");
+        json_put_bool(j, c->stated);
+        json_put_key(j, "weight");
+        json_put_real(j, c->weight);
+        json_put_key(j, "low");
+        json_put_real(j, c->weight * c->low);
+        json_put_key(j, "high");
+        json_put_real(j, c->weight * c->high);
         json_end(j);
     }
     json_end(j);
@@ -215,23 +215,23 @@ static void json_match(struct arena *a, struct json *j, const struct answered *d
         match_explain(d->matcher, a, d->need, x, rank, LANGUAGE_EN, &en);
     }
     const struct match_explained *here = language() == LANGUAGE_FR ? &fr : &en;
-    json_object(j);
-    json_key(j, "firm");
-    json_slice(j, d->firms->firms[x->firm].id);
-    json_key(j, "rank");
-    json_integer(j, rank + 1);
-    json_key(j, "score_lo");
-    json_real(j, x->score_low);
-    json_key(j, "score_hi");
-    json_real(j, x->score_high);
+    json_begin_object(j);
+    json_put_key(j, "firm");
+    json_put_slice(j, d->firms->firms[x->firm].id);
+    json_put_key(j, "rank");
+    json_put_integer(j, rank + 1);
+    json_put_key(j, "score_lo");
+    json_put_real(j, x->score_low);
+    json_put_key(j, "score_hi");
+    json_put_real(j, x->score_high);
     json_contributions(j, x);
     json_texts(j, "reasons", here->reasons, here->reason_count);
     json_texts(j, "gaps", here->gaps, here->gap_count);
     json_texts(j, "to_confirm", here->confirm, here->confirm_count);
-    json_key(j, "sentence_fr");
-    json_text(j, fr.sentence);
-    json_key(j, "sentence_en");
-    json_text(j, en.sentence);
+    json_put_key(j, "sentence_fr");
+    json_put_text(j, fr.sentence);
+    json_put_key(j, "sentence_en");
+    json_put_text(j, en.sentence);
     json_end(j);
 }
 
@@ -239,26 +239,26 @@ static void json_facts(struct json *j, const struct lexicon *x, const struct rea
 {
     static const char *const kinds[] = {"term",     "size",     "tolerance", "grade", "roughness", "volume",
                                         "quantity", "deadline", "distance",  "place", "excluded"};
-    json_key(j, "read");
-    json_array(j);
+    json_put_key(j, "read");
+    json_begin_array(j);
     for (int i = 0; r && i < r->count; i++) {
         const struct fact *f = &r->facts[i];
-        json_object(j);
-        json_key(j, "kind");
-        json_text(j, kinds[f->kind]);
-        json_key(j, "words");
-        json_slice(j, (struct slice){r->words.text.ptr + f->start, f->end - f->start});
+        json_begin_object(j);
+        json_put_key(j, "kind");
+        json_put_text(j, kinds[f->kind]);
+        json_put_key(j, "words");
+        json_put_slice(j, (struct slice){r->words.text.ptr + f->start, f->end - f->start});
         if (f->kind == FACT_TERM) {
-            json_key(j, "term");
-            json_slice(j, lexicon_taxonomy(x)->terms[f->term].code);
+            json_put_key(j, "term");
+            json_put_slice(j, lexicon_taxonomy(x)->terms[f->term].code);
         } else {
-            json_key(j, "low");
-            json_integer(j, f->low);
-            json_key(j, "high");
-            json_integer(j, f->high);
+            json_put_key(j, "low");
+            json_put_integer(j, f->low);
+            json_put_key(j, "high");
+            json_put_integer(j, f->high);
         }
-        json_key(j, "negated");
-        json_bool(j, f->negated);
+        json_put_key(j, "negated");
+        json_put_bool(j, f->negated);
         json_end(j);
     }
     json_end(j);
@@ -268,17 +268,17 @@ static void json_facts(struct json *j, const struct lexicon *x, const struct rea
 static void print_json(struct arena *a, const struct lexicon *x, const struct answered *d, struct buffer *out)
 {
     struct json j = json_writer(out);
-    json_object(&j);
-    json_key(&j, "need");
-    json_slice(&j, d->id);
+    json_begin_object(&j);
+    json_put_key(&j, "need");
+    json_put_slice(&j, d->id);
     json_facts(&j, x, d->reading);
-    json_key(&j, "matches");
-    json_array(&j);
+    json_put_key(&j, "matches");
+    json_begin_array(&j);
     for (int i = 0; i < d->answer->count; i++)
         json_match(a, &j, d, &d->answer->list[i], i);
     json_end(&j);
-    json_key(&j, "nearest");
-    json_array(&j);
+    json_put_key(&j, "nearest");
+    json_begin_array(&j);
     for (int i = 0; i < d->answer->nearest_count; i++)
         json_match(a, &j, d, &d->answer->nearest[i], i);
     json_end(&j);

@@ -69,39 +69,39 @@ static void print_type(struct arena *a, const struct record_type *t)
 
 static void key_text(struct json *j, const char *key, const char *text)
 {
-    json_key(j, key);
-    json_text(j, text);
+    json_put_key(j, key);
+    json_put_text(j, text);
 }
 
 static void json_field(struct json *j, const struct field *f)
 {
-    json_object(j);
-    json_key(j, "id");
-    json_integer(j, f->id);
+    json_begin_object(j);
+    json_put_key(j, "id");
+    json_put_integer(j, f->id);
     key_text(j, "name", f->name);
     key_text(j, "kind", kind_name(f->kind));
     key_text(j, "label", tr(f->label));
     key_text(j, "help", f->help ? tr(f->help) : NULL);
     key_text(j, "unit", f->unit ? tr(f->unit) : NULL);
-    json_key(j, "required");
-    json_bool(j, f->required);
-    json_key(j, "unique");
-    json_bool(j, f->unique);
-    json_key(j, "min");
-    json_integer(j, f->min || f->max ? f->min : UNKNOWN_INTEGER);
-    json_key(j, "max");
-    json_integer(j, f->max ? f->max : UNKNOWN_INTEGER);
+    json_put_key(j, "required");
+    json_put_bool(j, f->required);
+    json_put_key(j, "unique");
+    json_put_bool(j, f->unique);
+    json_put_key(j, "min");
+    json_put_integer(j, f->min || f->max ? f->min : UNKNOWN_INTEGER);
+    json_put_key(j, "max");
+    json_put_integer(j, f->max ? f->max : UNKNOWN_INTEGER);
     key_text(j, "to", f->to);
     key_text(j, "visibility", visibility_code(f->visibility));
     key_text(j, "purpose", f->purpose ? tr(f->purpose) : NULL);
-    json_key(j, "retention_months");
-    json_integer(j, f->retention_months ? f->retention_months : UNKNOWN_INTEGER);
-    json_key(j, "personal");
-    json_bool(j, f->personal);
-    json_key(j, "choices");
-    json_array(j);
+    json_put_key(j, "retention_months");
+    json_put_integer(j, f->retention_months ? f->retention_months : UNKNOWN_INTEGER);
+    json_put_key(j, "personal");
+    json_put_bool(j, f->personal);
+    json_put_key(j, "choices");
+    json_begin_array(j);
     for (const struct choice *c = f->choices; c && c->code; c++) {
-        json_object(j);
+        json_begin_object(j);
         key_text(j, "code", c->code);
         key_text(j, "label", tr(c->label));
         json_end(j);
@@ -112,7 +112,7 @@ static void json_field(struct json *j, const struct field *f)
 
 static void json_type(struct json *j, const struct record_type *t)
 {
-    json_object(j);
+    json_begin_object(j);
     key_text(j, "name", t->name);
     key_text(j, "title", tr(t->title));
     key_text(j, "plural", tr(t->plural));
@@ -120,8 +120,8 @@ static void json_type(struct json *j, const struct record_type *t)
     key_text(j, "owner", t->owner);
     key_text(j, "visibility", visibility_code(t->visibility));
     key_text(j, "visibility_field", t->visibility_field);
-    json_key(j, "fields");
-    json_array(j);
+    json_put_key(j, "fields");
+    json_begin_array(j);
     for (int i = 0; i < t->count; i++)
         json_field(j, &t->fields[i]);
     json_end(j);
@@ -145,7 +145,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
         return fault(FAULT_NOT_FOUND, "There is no record type \"%.60s\".", wanted);
     struct buffer *out = buffer_new(a, LIMIT_RESPONSE);
     struct json j = json_writer(out);
-    json_array(&j);
+    json_begin_array(&j);
     for (int i = 0; i < record_type_count; i++)
         if (wanted && strcmp(wanted, all_record_types[i]->name) != 0)
             continue;

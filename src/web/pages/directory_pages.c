@@ -264,17 +264,18 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
         return NULL;
     TRY(directory_suggest(door_of(r), param_text(&r->query, "q"), MOST, &found, &count));
     struct json j = json_writer(answer->body);
-    json_array(&j);
+    json_begin_array(&j);
     for (size_t i = 0; i < count; i++) {
         const struct directory_suggestion *s = &found[i];
-        json_object(&j);
-        json_key(&j, "label");
-        json_text(&j, s->label);
-        json_key(&j, "hint");
-        json_text(&j, s->hint);
-        json_key(&j, "url");
-        json_text(&j, s->organisation ? arena_print(r->arena, "/structures/%lld", (long long)s->organisation)
-                                      : url(r->arena, "/annuaire?%s=%s", s->facet_name, s->facet_value));
+        json_begin_object(&j);
+        json_put_key(&j, "label");
+        json_put_text(&j, s->label);
+        json_put_key(&j, "hint");
+        json_put_text(&j, s->hint);
+        json_put_key(&j, "url");
+        json_put_text(&j, s->organisation
+                              ? arena_print(r->arena, "/structures/%lld", (long long)s->organisation)
+                              : url(r->arena, "/annuaire?%s=%s", s->facet_name, s->facet_value));
         json_end(&j);
     }
     json_end(&j);
