@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* response.c - what handlers set, and what is settled before an answer leaves: 304, compression, headers. */
+#include <libdeflate.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#define ZLIB_CONST
-#include <zlib.h>
 
 #include "http/exchange.h"
 
-enum { COMPRESS_FROM = 1024, COMPRESS_LEVEL = 2 };
+enum { COMPRESS_FROM = 1024, COMPRESS_LEVEL = 1 };
 
 /* Nothing inline, nothing from elsewhere, no frame around us. */
 static const struct param security_headers[] = {
@@ -124,26 +123,12 @@ bool response_validator(const struct request *r, struct response *s, uint64_t ve
     return s->unchanged;
 }
 
-struct compressor {
-    z_stream stream;
-    bool ready; /* the 270 KiB are taken with the first answer that needs them */
-};
-
-struct compressor *compressor_new(void)
+struct libdeflate_compressor *compressor_new(void)
 {
-    struct compressor *c = calloc(1, sizeof *c);
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(COMPRESS_LEVEL);
     if (!c)
         abort();
     return c;
-}
-
-void compressor_free(struct compressor *c)
-{
-    if (!c)
-        return;
-    if (c->ready)
-        (void)deflateEnd(&c->stream);
-    free(c);
 }
 
 static bool compressible(const char *type)
@@ -155,26 +140,14 @@ static bool compressible(const char *type)
     return false;
 }
 
-static struct slice compress_bytes(struct arena *a, struct compressor *c, struct slice plain)
+static struct slice compress_bytes(struct arena *a, struct libdeflate_compressor *c, struct slice plain)
 {
-    /* 31: a window of 32 KiB, and gzip's own header */
-    int good = c->ready ? deflateReset(&c->stream)
-                        : deflateInit2(&c->stream, COMPRESS_LEVEL, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
-    if (good != Z_OK)
-        abort();
-    c->ready = true;
-    size_t bound = deflateBound(&c->stream, plain.len);
-    Bytef *out = malloc(bound);
+    size_t bound = libdeflate_gzip_compress_bound(c, plain.len);
+    char *out = malloc(bound);
     if (!out)
         abort();
     arena_defer(a, free, out);
-    c->stream.next_in = (const Bytef *)plain.ptr;
-    c->stream.avail_in = (uInt)plain.len;
-    c->stream.next_out = out;
-    c->stream.avail_out = (uInt)bound;
-    if (deflate(&c->stream, Z_FINISH) != Z_STREAM_END)
-        abort(); /* cannot be: the room is zlib's own bound */
-    return (struct slice){(const char *)out, bound - c->stream.avail_out};
+    return (struct slice){out, libdeflate_gzip_compress(c, plain.ptr, plain.len, out, bound)};
 }
 
 static void cache_headers(struct response *s)
@@ -210,7 +183,7 @@ static void other_headers(struct response *s)
         response_header(s, "Strict-Transport-Security", "max-age=31536000");
 }
 
-struct slice response_finish(const struct request *r, struct response *s, struct compressor *c)
+struct slice response_finish(const struct request *r, struct response *s, struct libdeflate_compressor *c)
 {
     struct slice body = s->constant.ptr ? s->constant : buffer_view(s->body);
     bool kept = s->status == 200 && s->cache == CACHE_CHECKED && strcmp(r->method, "GET") == 0;

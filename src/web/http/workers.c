@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* workers.c - the threads that run handlers: one request at a time, from the queue to a finished answer. */
+#include <libdeflate.h>
 #include <string.h>
 
 #include "clock/clock.h"
@@ -99,7 +100,7 @@ static void answer_make(struct exchange *x, const struct response *s, struct sli
         (void)MHD_add_response_header(x->answer, "Connection", "close");
 }
 
-static void exchange_run(struct exchange *x, int worker, struct compressor *c)
+static void exchange_run(struct exchange *x, int worker, struct libdeflate_compressor *c)
 {
     const struct http_options *options = &x->server->options;
     x->arena = arena_new(LIMIT_REQUEST_MEMORY);
@@ -119,11 +120,11 @@ void *worker_run(void *given)
 {
     struct http_server *server = given;
     int number = atomic_fetch_add(&server->ready, 1);
-    struct compressor *c = compressor_new();
+    struct libdeflate_compressor *c = compressor_new();
     for (struct exchange *x; (x = dequeue(server)) != NULL;) {
         exchange_run(x, number, c);
         MHD_resume_connection(x->connection); /* the loop may end x from here on */
     }
-    compressor_free(c);
+    libdeflate_free_compressor(c);
     return NULL;
 }

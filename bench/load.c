@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "load.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock/clock.h"
+
+enum { ROUNDS = 5 };
+
+int load_connect(int port)
+{
+    int s = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (s < 0 || connect(s, (const struct sockaddr *)&to, sizeof to) != 0)
+        abort();
+    return s;
+}
+
+size_t load_read_answer(int s, char *head, size_t room)
+{
+    size_t got = 0;
+    const char *end = NULL;
+    while (!end && got < room - 1) {
+        ssize_t more = recv(s, head + got, room - 1 - got, 0);
+        if (more <= 0)
+            abort();
+        got += (size_t)more;
+        head[got] = '\0';
+        end = strstr(head, "\r\n\r\n");
+    }
+    const char *length = strstr(head, "Content-Length: ");
+    size_t wanted = length && length < end ? strtoul(length + 16, NULL, 10) : 0;
+    size_t body = got - (size_t)(end + 4 - head);
+    char rest[65536];
+    while (body < wanted) {
+        ssize_t more = recv(s, rest, sizeof rest, 0);
+        if (more <= 0)
+            abort();
+        body += (size_t)more;
+    }
+    return wanted;
+}
+
+void *load_run(void *given)
+{
+    const struct load *load = given;
+    char head[65536];
+    int s = load_connect(load->port);
+    for (int i = 0; i < load->count; i++) {
+        (void)!send(s, load->request, strlen(load->request), 0);
+        (void)load_read_answer(s, head, sizeof head);
+    }
+    (void)close(s);
+    return NULL;
+}
+
+/* The status of an answer, and its tag so that it can be asked for again. */
+static size_t first_answer(int port, const char *request, int *status, char tag[80])
+{
+    char head[65536];
+    int s = load_connect(port);
+    (void)!send(s, request, strlen(request), 0);
+    size_t body = load_read_answer(s, head, sizeof head);
+    (void)close(s);
+    const char *found = strstr(head, "ETag: ");
+    (void)snprintf(tag, 80, "%.*s", found ? (int)strcspn(found + 6, "\r") : 0, found ? found + 6 : "");
+    *status = (int)strtol(head + 9, NULL, 10);
+    return body;
+}
+
+/* Lowers *cpu and *wall to what this round took: another program's work beside it only adds. */
+static void round_measure(struct load load, int64_t *cpu, int64_t *wall)
+{
+    pthread_t threads[LOAD_CONNECTIONS];
+    int64_t cpu_before = cpu_us(), wall_before = monotonic_us();
+    pid_t child = fork();
+    if (child == 0) {
+        for (int i = 0; i < LOAD_CONNECTIONS; i++)
+            if (pthread_create(&threads[i], NULL, load_run, &load) != 0)
+                abort();
+        for (int i = 0; i < LOAD_CONNECTIONS; i++)
+            (void)pthread_join(threads[i], NULL);
+        _exit(0);
+    }
+    (void)waitpid(child, NULL, 0);
+    int64_t cpu_spent = cpu_us() - cpu_before, wall_spent = monotonic_us() - wall_before;
+    *cpu = cpu_spent < *cpu ? cpu_spent : *cpu;
+    *wall = wall_spent < *wall ? wall_spent : *wall;
+}
+
+void load_measure(int port, const char *name, const char *path, const char *headers, bool again, int count)
+{
+    char request[1024], tag[80];
+    int status;
+    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", path, headers);
+    size_t body = first_answer(port, request, &status, tag);
+    if (again) {
+        (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n%sIf-None-Match: %s\r\n\r\n",
+                       path, headers, tag);
+        body = first_answer(port, request, &status, tag);
+    }
+    int64_t cpu = INT64_MAX, wall = INT64_MAX;
+    for (int round = 0; round < ROUNDS; round++)
+        round_measure((struct load){port, count / ROUNDS / LOAD_CONNECTIONS, request}, &cpu, &wall);
+    double asked = count / ROUNDS / LOAD_CONNECTIONS * LOAD_CONNECTIONS;
+    (void)printf("%-50s %d %7.1f us CPU a request  %8.0f requests/s  %6zu bytes\n", name, status,
+                 (double)cpu / asked, asked / ((double)wall / 1e6), body);
+}
