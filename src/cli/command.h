@@ -16,7 +16,10 @@ struct command {
 
 /* Data to standard output, messages to standard error. `grappe X --help` is answered before run is called.
  * A wrong option: return usage_fault(). */
-struct fault *usage_fault(const char *what) MUST_CHECK;
+MUST_CHECK static inline struct fault *usage_fault(const char *what)
+{
+    return fault_in("usage", fault(FAULT_INVALID, "Not understood: %s. Try --help.", what));
+}
 
 extern const struct command match_command, records_command, verify_command, import_command,
     geo_import_command, demo_command, serve_command, init_command, person_command;

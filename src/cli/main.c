@@ -22,13 +22,6 @@ static int exit_code(enum fault_code code)
     return codes[code];
 }
 
-struct fault *usage_fault(const char *what)
-{
-    struct fault *f = fault(FAULT_INVALID, "Not understood: %s. Try --help.", what);
-    (void)snprintf(f->field, sizeof f->field, "%s", "usage");
-    return f;
-}
-
 /* Words of argv that the command's name takes: 0 when it is not this command. */
 static int words_taken(const struct command *c, int argc, char **argv)
 {

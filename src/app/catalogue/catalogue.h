@@ -49,7 +49,7 @@ struct catalogue_hit {
     float score;    /* comparable within one query */
 };
 struct fault *catalogue_search(const struct catalogue *, struct arena *, const char *query,
-                               const struct catalogue_hit **hits, size_t *count) MUST_CHECK;
+                               const struct catalogue_hit **found, size_t *count) MUST_CHECK;
 
 /* Suggestions for a beginning: names of organisations, then terms, then communes; distinct, at most
  * `most`. */

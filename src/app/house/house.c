@@ -161,7 +161,7 @@ const struct space_info *house_named(const struct house *h, const char *name)
 const struct space_info *house_for_host(const struct house *h, const char *host)
 {
     size_t length = host ? strcspn(host, ".:") : 0;
-    for (size_t i = 0; i < h->count; i++)
+    for (size_t i = 0; host && i < h->count; i++)
         if (strlen(h->spaces[i].name) == length && strncmp(h->spaces[i].name, host, length) == 0)
             return &h->spaces[i];
     return h->count ? &h->spaces[0] : NULL;

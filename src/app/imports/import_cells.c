@@ -132,13 +132,9 @@ struct fault *read_coordinates(struct import_line *l, const struct field *f, str
 {
     struct site *site = record;
     bool semicolon = memchr(cell.ptr, ';', cell.len), comma = memchr(cell.ptr, ',', cell.len);
+    char separator = (char)(semicolon ? ';' : comma ? ',' : ' ');
     struct slice rest = cell, lat = {0}, lon = {0};
-    if (slice_cut(&rest,
-                  semicolon ? ';'
-                  : comma   ? ','
-                            : ' ',
-                  &lat) &&
-        rest.ptr && (lon = slice_trim(rest)).len) {
+    if (slice_cut(&rest, separator, &lat) && rest.ptr && (lon = slice_trim(rest)).len) {
         TRY(value_parse(f, l->arena, lat, site));
         return value_parse(field_find(&site_type, "lon"), l->arena, lon, site);
     }

@@ -55,7 +55,8 @@ static struct fault *draft(struct merge *m, const struct record_type *type, int6
 {
     struct arena *a = m->line->arena;
     struct draft *d = *out = &m->drafts[m->count++];
-    *d = (struct draft){type, NEW(a, max_align_t, type->size / sizeof(max_align_t) + 1), !id, !id, added};
+    *d = (struct draft){type, NEW(a, max_align_t, type->size / sizeof(max_align_t) + 1), !id, !id, NULL};
+    d->added = added;
     if (id) {
         TRY(rows_load(m->connection, a, type, id, &everything, d->record));
         return complete(a, type, d->record, given, &d->changed);

@@ -87,7 +87,7 @@ struct need_weight {
     const char *name;
     double weight;
 };
-struct fault *needs_match(struct door *, const struct need *, const struct need_weight *, size_t weight_count,
+struct fault *needs_match(struct door *, const struct need *, const struct need_weight *, size_t asked_count,
                           size_t most, struct need_matches *) MUST_CHECK;
 
 #endif

@@ -25,11 +25,10 @@ struct fault *fault_raise(enum fault_code code, const char *file, int line, cons
     return &slot;
 }
 
-struct fault *fault_in(const char *field, struct fault *raised)
+void fault_name_field(struct fault *raised, const char *field)
 {
-    if (raised && !raised->field[0])
+    if (!raised->field[0])
         (void)snprintf(raised->field, sizeof raised->field, "%s", field);
-    return raised;
 }
 
 struct fault *fault_again(const struct fault *kept)

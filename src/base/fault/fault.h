@@ -6,6 +6,8 @@
 #ifndef GRAPPE_FAULT_H
 #define GRAPPE_FAULT_H
 
+#include <stddef.h>
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -29,15 +31,29 @@ struct fault {
 };
 
 struct fault *fault_raise(enum fault_code, const char *file, int line, const char *format, ...)
-    PRINTF_LIKE(4, 5);
+    PRINTF_LIKE(4, 5); /* never NULL */
+
+static inline struct fault *fault_raised(struct fault *f) /* tells the analyzer so */
+{
+    if (!f)
+        __builtin_unreachable();
+    return f;
+}
 
 /* The format is a msgid (xgettext knows `fault`), translated to the thread's language. Only a literal
  * compiles. */
-#define fault(code, ...) fault_raise(code, __FILE__, __LINE__, "" __VA_ARGS__)
+#define fault(code, ...) fault_raised(fault_raise(code, __FILE__, __LINE__, "" __VA_ARGS__))
+
+void fault_name_field(struct fault *, const char *field); /* unless it has one */
 
 /* Names the field a fault is about; passes NULL through, so it wraps a call: return fault_in("siren",
  * f(x)). */
-struct fault *fault_in(const char *field, struct fault *) MUST_CHECK;
+MUST_CHECK static inline struct fault *fault_in(const char *field, struct fault *raised)
+{
+    if (raised)
+        fault_name_field(raised, field);
+    return raised;
+}
 
 /* A kept copy, raised again: for code that cleaned up in between. */
 struct fault *fault_again(const struct fault *kept) MUST_CHECK;

@@ -39,8 +39,8 @@
 /* Accounts. */
 #define LIMIT_PASSWORD_MIN 8
 #define LIMIT_PASSWORD_MAX 256
-#define LIMIT_SESSION_IDLE_S (30 * 60)
-#define LIMIT_SESSION_AGE_S (12 * 60 * 60)
+#define LIMIT_SESSION_IDLE_S ((int64_t)30 * 60)
+#define LIMIT_SESSION_AGE_S ((int64_t)12 * 60 * 60)
 
 /* Files. */
 #define LIMIT_CSV_COLUMNS 512

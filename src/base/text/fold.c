@@ -49,27 +49,35 @@ static size_t fold_character(int32_t character, char *out)
     return written;
 }
 
+/* The same for the character at `at`; *step: the bytes it takes there. */
+static size_t fold_next(struct slice s, size_t at, char *out, size_t *step)
+{
+    unsigned char byte = (unsigned char)s.ptr[at];
+    int32_t character;
+    *step = 1;
+    if (byte < 0x80) {
+        *out = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte < ' ' ? ' ' : byte);
+        return 1;
+    }
+    utf8proc_ssize_t read =
+        utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at, (utf8proc_ssize_t)(s.len - at), &character);
+    if (read <= 0) {
+        *out = '?';
+        return 1;
+    }
+    *step = (size_t)read;
+    return fold_character(character, out);
+}
+
 struct slice fold_traced(struct arena *a, struct slice s, uint32_t **origin)
 {
     size_t capacity = s.len + MOST_BYTES + 1;
     char *out = NEW(a, char, capacity);
     uint32_t *from = origin ? NEW(a, uint32_t, capacity) : NULL;
     size_t len = 0;
-    for (size_t at = 0; at < s.len;) {
-        unsigned char byte = (unsigned char)s.ptr[at];
+    for (size_t at = 0, step; at < s.len; at += step) {
         char folded[MOST_BYTES];
-        size_t count = 1, step = 1;
-        if (byte < 0x80) {
-            folded[0] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte < ' ' ? ' ' : byte);
-        } else {
-            int32_t character;
-            utf8proc_ssize_t read = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
-                                                     (utf8proc_ssize_t)(s.len - at), &character);
-            step = read > 0 ? (size_t)read : 1;
-            folded[0] = '?';
-            if (read > 0)
-                count = fold_character(character, folded);
-        }
+        size_t count = fold_next(s, at, folded, &step);
         if (len + count + 1 > capacity) { /* compatibility characters may grow a lot */
             out = arena_grow(a, out, len, capacity * 2, 1, 1);
             if (from)
@@ -82,7 +90,6 @@ struct slice fold_traced(struct arena *a, struct slice s, uint32_t **origin)
                 from[len + i] = (uint32_t)at;
         }
         len += count;
-        at += step;
     }
     out[len] = '\0';
     if (origin) {

@@ -129,7 +129,7 @@ static struct naf listed(enum naf_version version, const struct naf_row *row)
 
 bool naf_find(struct slice typed, enum naf_version version, struct naf *out)
 {
-    char bare[6], code[7];
+    char bare[6] = "", code[7];
     if (!bare_code(typed, bare))
         return false;
     int level = spell(bare, code);

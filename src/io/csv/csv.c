@@ -212,7 +212,7 @@ static struct slice unguard(struct slice s)
     size_t i = 0;
     while (i < s.len && (s.ptr[i] == '\'' || s.ptr[i] == ' '))
         i++;
-    return i < s.len && memchr("=+-@\t\r", s.ptr[i], 6) ? slice_from(s, 1) : s;
+    return i < s.len && s.ptr[i] && strchr("=+-@\t\r", s.ptr[i]) ? slice_from(s, 1) : s;
 }
 
 static struct slice value_of(const struct csv *c, const struct cell *cell)

@@ -83,9 +83,10 @@ struct fault *names_load(struct door *d, const struct record_type *type, const v
         int64_t *ids = NULL;
         const char **texts = NULL;
         size_t found = collect(a, type, records, count, all_record_types[t], &ids);
+        if (!found)
+            continue;
         found = distinct(ids, found);
-        if (found)
-            TRY(door_names(d, all_record_types[t], ids, found, &texts));
+        TRY(door_names(d, all_record_types[t], ids, found, &texts));
         for (size_t i = 0; i < found; i++)
             *PUSH(a, names->at, names->count, names->capacity) = (struct named){ids[i], texts[i]};
     }

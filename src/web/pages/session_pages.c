@@ -123,7 +123,7 @@ static struct fault *add_count(struct request *r, struct today_view *v, const st
 /* Identifiers carry their time in milliseconds above bit 20 (base/clock). */
 static int64_t days_since(int64_t id)
 {
-    return (now_us() / 1000 - (id >> 20)) / (24 * 3600 * 1000);
+    return (now_us() / 1000 - (id >> 20)) / ((int64_t)24 * 3600 * 1000);
 }
 
 static struct fault *open_needs(struct request *r, struct todo *todos, size_t *count)
