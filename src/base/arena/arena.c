@@ -34,13 +34,15 @@ static _Noreturn void give_up(const char *why)
     abort();
 }
 
+/* The arena lies in its first block: most never need another. */
 struct arena *arena_new(size_t ceiling)
 {
-    struct arena *a = calloc(1, sizeof *a);
-    if (!a)
+    struct block *b = malloc(sizeof *b + FIRST_BLOCK);
+    if (!b)
         give_up("out of memory");
-    a->ceiling = ceiling;
-    a->next_size = FIRST_BLOCK;
+    *b = (struct block){.size = FIRST_BLOCK, .used = sizeof(struct arena)};
+    struct arena *a = (void *)b->bytes;
+    *a = (struct arena){.blocks = b, .ceiling = ceiling, .next_size = 2 * FIRST_BLOCK};
     return a;
 }
 
@@ -50,11 +52,10 @@ void arena_free(struct arena *a)
         return;
     for (struct deferred *d = a->deferred; d; d = d->next)
         d->action(d->thing);
-    for (struct block *b = a->blocks, *next; b; b = next) {
+    for (struct block *b = a->blocks, *next; b; b = next) { /* the last is where the arena itself is */
         next = b->next;
         free(b);
     }
-    free(a);
 }
 
 static struct block *block_add(struct arena *a, size_t need)
@@ -76,8 +77,8 @@ void *arena_alloc(struct arena *a, size_t count, size_t size, size_t align)
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         give_up("impossible allocation");
     struct block *b = a->blocks;
-    size_t start = b ? (b->used + align - 1) & ~(align - 1) : 0;
-    if (!b || start + bytes > b->size) {
+    size_t start = (b->used + align - 1) & ~(align - 1);
+    if (start + bytes > b->size) {
         b = block_add(a, bytes);
         start = 0;
     }
@@ -104,17 +105,22 @@ char *arena_text(struct arena *a, const char *text, size_t length)
     return copy;
 }
 
+/* Tried first where the text will mostly fit, so that it is printed once. */
 char *arena_print(struct arena *a, const char *format, ...)
 {
+    char small[256];
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(small, sizeof small, format, arguments);
     va_end(arguments);
     if (length < 0)
         give_up("bad format");
     char *text = NEW(a, char, length + 1);
-    (void)vsnprintf(text, (size_t)length + 1, format, again);
+    if ((size_t)length < sizeof small)
+        memcpy(text, small, (size_t)length);
+    else
+        (void)vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

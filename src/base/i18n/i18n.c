@@ -105,9 +105,13 @@ char *number_print(struct arena *a, double value, int decimals)
 char *integer_print(struct arena *a, int64_t value)
 {
     if (!known_integer(value))
-        return arena_print(a, "%s", "");
-    char *digits = arena_print(a, "%lld", (long long)(value < 0 ? -value : value));
-    char *grouped = group(a, digits, strlen(digits), "");
+        return NEW(a, char, 1);
+    char digits[24], *p = digits + sizeof digits;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        *--p = (char)('0' + left % 10);
+    while (left /= 10);
+    char *grouped = group(a, p, (size_t)(digits + sizeof digits - p), "");
     return value < 0 ? arena_print(a, "\xE2\x88\x92%s", grouped) : grouped;
 }
 

@@ -29,7 +29,7 @@ static struct fault *fill_lines(struct request *r, struct imports_view *v)
         lines[i] = (struct import_line_view){
             .file = b->file,
             .on = known_integer(b->on) ? day_in_words(a, b->on, true) : "",
-            .who = field_text(names, &import_batch_type, field_find(&import_batch_type, "person"), b),
+            .who = field_text(names, field_find(&import_batch_type, "person"), b),
             .created = integer_print(a, b->created),
             .completed = integer_print(a, b->updated),
             .refused = integer_print(a, b->refused),

@@ -28,13 +28,13 @@ static struct fault *needs_list(struct request *r, struct response *answer)
     struct need_line *lines = NEW(r->arena, struct need_line, page.count + 1);
     const struct need *needs = page.records;
     for (size_t i = 0; i < page.count; i++)
-        lines[i] = (struct need_line){
-            .href = record_url(r->arena, &need_type, needs[i].id),
-            .title = needs[i].title,
-            .owner = field_text(names, &need_type, field_find(&need_type, "organisation"), &needs[i]),
-            .state = field_text(names, &need_type, field_find(&need_type, "state"), &needs[i]),
-            .detail = field_text(names, &need_type, field_find(&need_type, "processes"), &needs[i]),
-            .level = visibility_of_code(needs[i].visibility)};
+        lines[i] =
+            (struct need_line){.href = record_url(r->arena, &need_type, needs[i].id),
+                               .title = needs[i].title,
+                               .owner = field_text(names, field_find(&need_type, "organisation"), &needs[i]),
+                               .state = field_text(names, field_find(&need_type, "state"), &needs[i]),
+                               .detail = field_text(names, field_find(&need_type, "processes"), &needs[i]),
+                               .level = visibility_of_code(needs[i].visibility)};
     struct needs_view v = {.lines = lines, .count = page.count};
     int64_t first = (page.page - 1) * page.per_page + 1, last = first + (int64_t)page.count - 1;
     v.range = arena_print(r->arena, tr("%s to %s of %s"), integer_print(r->arena, first),
@@ -145,9 +145,9 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
                           .reading = reading,
                           .matches = matches,
                           .error = error};
-    v.owner = field_text(names, &need_type, field_find(&need_type, "organisation"), need);
+    v.owner = field_text(names, field_find(&need_type, "organisation"), need);
     v.owner_href = record_url(r->arena, &organisation_type, need->organisation);
-    v.state = field_text(names, &need_type, field_find(&need_type, "state"), need);
+    v.state = field_text(names, field_find(&need_type, "state"), need);
     v.level = visibility_of_code(need->visibility);
     v.base = record_url(r->arena, &need_type, need->id);
     v.is_draft = need->state && strcmp(need->state, "draft") == 0;

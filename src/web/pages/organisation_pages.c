@@ -35,7 +35,7 @@ static char *joined(struct arena *a, const char *const *parts, size_t count)
 static const char *text_of(const struct names *names, const struct record_type *type, const char *field,
                            const void *record)
 {
-    return field_text(names, type, field_find(type, field), record);
+    return field_text(names, field_find(type, field), record);
 }
 
 static const char *figures_of(struct arena *a, const struct names *n, const struct capability *c)

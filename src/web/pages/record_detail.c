@@ -3,6 +3,7 @@
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "pages/record_view.h"
+#include "templates.h"
 
 void record_facts_draw(struct html *h, const struct record_page_view *v)
 {
@@ -12,7 +13,7 @@ void record_facts_draw(struct html *h, const struct record_page_view *v)
         if (!(v->shown >> i & 1) || !field_known(f, v->record))
             continue;
         html(h, "<dt>%s</dt><dd>", tr(f->label));
-        field_draw(h, v->names, v->type, f, v->record);
+        field_draw(h, v->names, f, v->record);
         html(h, "</dd>");
     }
     html(h, "</dl>");

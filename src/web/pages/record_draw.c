@@ -104,10 +104,8 @@ const char *name_of(const struct names *names, int64_t id)
     return found ? found->name : NULL;
 }
 
-const char *field_text(const struct names *names, const struct record_type *type, const struct field *f,
-                       const void *record)
+const char *field_text(const struct names *names, const struct field *f, const void *record)
 {
-    (void)type;
     const int64_t *ids = NULL;
     if (f->kind != KIND_ref && f->kind != KIND_terms)
         return value_shown(f, names->arena, record);
@@ -134,35 +132,16 @@ char *record_url(struct arena *a, const struct record_type *type, int64_t id)
     return arena_print(a, "/fiches/%s/%lld", type->name, (long long)id);
 }
 
-static void draw_terms(struct html *h, const struct names *names, const struct term_list *terms)
+bool field_shown(const struct names *names, const struct field *f, const void *record)
 {
-    html(h, "<ul class=\"tags\">");
-    for (size_t i = 0; i < terms->count; i++) {
-        const char *name = name_of(names, terms->ids[i]);
-        if (name)
-            html(h, "<li><a class=\"tag\" href=\"/annuaire?terme=%lld\">%s</a></li>",
-                 (long long)terms->ids[i], name);
-    }
-    html(h, "</ul>");
-}
-
-void field_draw(struct html *h, const struct names *names, const struct record_type *type,
-                const struct field *f, const void *record)
-{
-    const char *text = field_text(names, type, f, record);
-    if (!*text) {
-        html(h, "<span class=\"unknown\">—</span>");
-    } else if (f->kind == KIND_terms) {
-        draw_terms(h, names, field_in(f, record));
-    } else if (f->kind == KIND_ref) {
-        char *address =
-            record_url(names->arena, record_type_find(f->to), *(const int64_t *)field_in(f, record));
-        html(h, "<a href=\"%s\">%s</a>", address, text);
-    } else if (f->check && strncmp(text, "http", 4) == 0) {
-        html(h, "<a href=\"%s\" rel=\"noopener noreferrer\">%s</a>", text, text);
-    } else {
-        html(h, "%s", text);
-    }
+    const int64_t *ids = NULL;
+    bool named = f->kind != KIND_ref && f->kind != KIND_terms;
+    if (!field_known(f, record))
+        return false;
+    size_t count = referred(f, record, &ids);
+    for (size_t i = 0; i < count && !named; i++)
+        named = name_of(names, ids[i]) != NULL;
+    return named;
 }
 
 void visibility_draw(struct html *h, enum visibility level)

@@ -13,11 +13,9 @@ struct fault *names_load(struct door *, const struct record_type *, const void *
                          struct names **) MUST_CHECK;
 
 /* A field as plain text for people: names instead of ids; "" when unknown. */
-const char *field_text(const struct names *, const struct record_type *, const struct field *,
-                       const void *record);
-/* The same as markup: links to referred records, tags for terms, a dash when unknown. */
-void field_draw(struct html *, const struct names *, const struct record_type *, const struct field *,
-                const void *record);
+const char *field_text(const struct names *, const struct field *, const void *record);
+/* Is there anything to show? Not when it is unknown, nor when all it refers to is hidden. */
+bool field_shown(const struct names *, const struct field *, const void *record);
 
 /* What may be chosen in a form: the terms and records its fields refer to. */
 struct form_options;

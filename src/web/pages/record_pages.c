@@ -25,7 +25,7 @@ static const char *heading_of(struct arena *a, const struct record_type *type, c
                               const void *record)
 {
     const struct field *f = type->name_field ? field_find(type, type->name_field) : NULL;
-    const char *name = f ? field_text(names, type, f, record) : "";
+    const char *name = f ? field_text(names, f, record) : "";
     return *name ? name : arena_print(a, "%s", tr(type->title));
 }
 
@@ -51,7 +51,7 @@ static struct fault *record_show(struct request *r, struct response *answer)
     int64_t owner = record_owner(type, record);
     if (owner && strcmp(type->owner, "id") != 0) {
         v.owner_href = record_url(r->arena, &organisation_type, owner);
-        v.owner_name = field_text(names, type, field_find(type, type->owner), record);
+        v.owner_name = field_text(names, field_find(type, type->owner), record);
     }
     if (door_may_write(d, type, record)) {
         char *base = arena_print(r->arena, "/fiches/%s/%lld", type->name, (long long)request_id(r, "id"));

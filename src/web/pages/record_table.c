@@ -44,12 +44,15 @@ static void sort_of(const struct request *r, struct record_list_view *v, struct 
 static void columns_of(const struct request *r, struct record_list_view *v)
 {
     const struct viewer *viewer = door_viewer(door_of(r));
+    bool first = true;
     for (int i = 0; i < v->type->count; i++) {
         const struct field *f = &v->type->fields[i];
         if (f->kind == KIND_longtext && !column_asked(r, f) && v->type == &outline_type)
             continue;
         struct column_view c = {
             .field = f, .label = tr(f->label), .shown = column_asked(r, f), .number = is_number(f)};
+        c.heads = c.shown && (first || (v->type->name_field && strcmp(f->name, v->type->name_field) == 0));
+        first &= !c.shown;
         if (field_listable(f, viewer))
             sort_of(r, v, &c);
         v->columns[v->column_count++] = c;
@@ -127,7 +130,7 @@ static struct fault *write_csv(struct request *r, struct response *answer, const
         const char *record = (const char *)v->page->records + i * v->type->size;
         for (size_t c = 0; c < v->column_count; c++)
             if (v->columns[c].shown)
-                sheet_cell(&sheet, field_text(v->names, v->type, v->columns[c].field, record));
+                sheet_cell(&sheet, field_text(v->names, v->columns[c].field, record));
         sheet_end_row(&sheet);
     }
     answer->type = "text/csv; charset=utf-8";
@@ -199,29 +202,6 @@ struct fault *record_list_draw(struct request *r, struct response *answer, const
 
 void record_rows_draw(struct html *h, const struct record_list_view *v)
 {
-    const struct field *name = v->type->name_field ? field_find(v->type, v->type->name_field) : NULL;
-    struct arena *a = v->frame.arena;
-    for (size_t i = 0; i < v->page->count; i++) {
-        const char *record = (const char *)v->page->records + i * v->type->size;
-        int64_t id = ((const struct record_head *)(const void *)record)->id;
-        bool first = true;
-        html(h, "<tr>");
-        for (size_t c = 0; c < v->column_count; c++) {
-            const struct field *f = v->columns[c].field;
-            if (!v->columns[c].shown)
-                continue;
-            if (first || f == name) {
-                const char *text = field_text(v->names, v->type, f, record);
-                html(h, "<th scope=\"row\"><a href=\"%s\">%s</a></th>", record_url(a, v->type, id),
-                     *text ? text : "…");
-            } else {
-                html(h, "<td class=\"%s\" data-label=\"%s\">", v->columns[c].number ? "num" : "",
-                     v->columns[c].label);
-                field_draw(h, v->names, v->type, f, record);
-                html(h, "</td>");
-            }
-            first = false;
-        }
-        html(h, "</tr>");
-    }
+    for (size_t i = 0; i < v->page->count; i++)
+        record_row(h, v, (const struct record_head *)((const char *)v->page->records + i * v->type->size));
 }

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "pages/frame.h"
-#include "pages/record_draw.h"
+#include "pages/names.h"
 
 struct column_view {
     const struct field *field;
     const char *label, *sort_href, *aria_sort; /* sort_href NULL: this list is not ordered by it */
-    bool shown, number;
+    bool shown, number, heads;                 /* heads: its cells name the row and lead to the record */
 };
 
 struct filter_view {
@@ -38,7 +38,6 @@ struct record_list_view {
 /* The list of any type, as its page or, with format=csv, as exactly the rows and columns the page shows. */
 struct fault *record_list_draw(struct request *, struct response *, const struct record_type *) MUST_CHECK;
 
-/* The rows: drawn in C, cell by cell. */
 void record_rows_draw(struct html *, const struct record_list_view *);
 
 struct record_page_view {
