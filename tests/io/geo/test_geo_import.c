@@ -385,17 +385,15 @@ static void packing_is_undone_by_unpacking(void **state)
         }
 }
 
+#define WHOLE_REGION "geo-fr/communes-bfc-2026-simp.topojson"
+
 /* The region's 3,685 communes, when the data are at hand. */
 static void a_whole_region_is_read(void **state)
 {
     (void)state;
-    const char *folder = getenv("SHARED_DATA");
-    char path[512];
-    (void)snprintf(path, sizeof path, "%s/geo-fr/communes-bfc-2026-simp.topojson", folder ? folder : "");
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        skip();
     ARENA_SCOPE(a);
+    FILE *f = fopen(arena_print(a, "%s/%s", getenv("SHARED_DATA"), WHOLE_REGION), "rb");
+    assert_non_null(f);
     char *text = NEW(a, char, 2 * MIB);
     size_t length = fread(text, 1, 2 * MIB, f);
     (void)fclose(f);
@@ -418,6 +416,7 @@ static void a_whole_region_is_read(void **state)
 
 int main(void)
 {
+    needs_shared_data(WHOLE_REGION, "a_whole_region_is_read");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(geojson_becomes_arrays),
         cmocka_unit_test(topojson_quantised_or_not_gives_the_same),
