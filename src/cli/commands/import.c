@@ -136,10 +136,9 @@ static void print_report(struct arena *a, const struct wishes *w, const struct i
     print_counts(a, r);
     for (size_t i = 0; i < r->refusal_count; i++) {
         const struct import_refusal *f = &r->refusals[i];
-        (void)printf(tr("Line %lld refused"), (long long)f->line);
-        if (*f->column)
-            (void)printf(" (%s%s%s)", f->column, *f->given ? ", " : "", f->given);
-        (void)printf(": %s\n", f->reason);
+        const char *where =
+            *f->column ? arena_print(a, " (%s%s%s)", f->column, *f->given ? ", " : "", f->given) : "";
+        (void)printf(tr("Line %lld refused%s: %s\n"), (long long)f->line, where, f->reason);
     }
     if (r->refused > (int64_t)r->refusal_count)
         (void)printf(tr("… and %s more lines refused.\n"),
