@@ -140,7 +140,7 @@ static void fill_view(const struct request *r, const struct directory_request *a
     v->query = asked->query;
     v->sort = asked->sort;
     v->unfolded = asked->unfolded;
-    v->per_page = v->answer->per_page == DIRECTORY_PER_PAGE ? 0 : v->answer->per_page;
+    v->choose_size = !v->error && v->answer->total > (size_t)page_sizes[0];
     v->heading = v->error ? tr("Results") : organisations(r->arena, v->answer->total);
     v->lede = arena_print(r->arena, tr("%s, their know-how, their machines: who can do what, and where."),
                           organisations(r->arena, v->answer->everybody));

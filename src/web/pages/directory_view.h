@@ -33,7 +33,7 @@ struct directory_view {
     const struct directory_answer *answer;
     const char *query, *sort, *unfolded, *lede, *heading; /* heading: "23 organisations" */
     const char *error;                                    /* of the address; the results are then left out */
-    int64_t per_page;                                     /* other than usual; 0 */
+    bool choose_size;                                     /* there are more rows than the fewest a page */
     struct facet_view facets[DIRECTORY_FACETS];
     size_t facet_count;
     const struct active_view *active;

@@ -59,6 +59,16 @@ static const struct frame_link *links_of(const struct request *r, bool menu, con
 }
 
 /* The first letters of the first and the last word. */
+const int64_t page_sizes[PAGE_SIZES] = {20, 50, 100, 200};
+
+bool page_size_offered(int64_t size)
+{
+    bool offered = false;
+    for (int i = 0; i < PAGE_SIZES; i++)
+        offered |= page_sizes[i] == size;
+    return offered;
+}
+
 const char *initials_of(struct arena *a, const char *name)
 {
     const char *last = strrchr(name, ' ');

@@ -51,6 +51,11 @@ struct frame frame_of(const struct request *, struct response *, const char *tit
 /* "Claire Mercier" → "CM". */
 const char *initials_of(struct arena *, const char *name);
 
+/* What the choice of rows a page offers, below a list; another number may stand in the address. */
+enum { PAGE_SIZES = 4 };
+extern const int64_t page_sizes[PAGE_SIZES];
+bool page_size_offered(int64_t);
+
 /* Shown on the next page. kind "done" or "problem"; undo may be NULL, else a path that takes a POST. Only
  * codes of the table in frame.c travel, never text. */
 void flash_set(struct response *, const char *code, const char *undo);

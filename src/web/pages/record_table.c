@@ -8,7 +8,7 @@
 #include "sheet/sheet.h"
 #include "templates.h"
 
-enum { PER_PAGE = 50, MOST_PER_PAGE = 200 };
+enum { MOST_PER_PAGE = LIMIT_LIST_ROWS };
 
 static bool is_number(const struct field *f)
 {
@@ -114,6 +114,7 @@ static void pages_of(const struct request *r, struct record_list_view *v)
         v->previous_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page - 1));
     if (last < p->total)
         v->next_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page + 1));
+    v->choose_size = p->total > page_sizes[0];
     v->announce = arena_print(a, tr_plural(p->total, "%s record", "%s records"), integer_print(a, p->total));
 }
 
@@ -161,7 +162,7 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
     asked.page = csv ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
     asked.per_page = csv                                         ? LIMIT_EXPORT_ROWS
                      : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
-                                                                 : PER_PAGE;
+                                                                 : RECORDS_PER_PAGE;
     v->page = page;
     struct fault *bad = door_list(door_of(r), &asked, page);
     if (bad && bad->code == FAULT_INVALID && !csv) {

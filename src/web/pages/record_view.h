@@ -20,6 +20,8 @@ struct filter_view {
     size_t choice_count;
 };
 
+enum { RECORDS_PER_PAGE = 50 };
+
 struct record_list_view {
     struct frame frame;
     const struct record_type *type;
@@ -30,6 +32,7 @@ struct record_list_view {
     struct filter_view filters[LIMIT_FIELDS];
     size_t filter_count;
     const struct list_page *page;
+    bool choose_size; /* there are more rows than the fewest a page */
     const struct names *names;
     const char *error; /* of a filter; the list is then empty */
     const char *sort;
