@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "imports/uploads.h"
 #include "log/log.h"
 #include "roster/roster.h"
 
@@ -22,8 +23,8 @@ struct house {
     struct db *roster;
     struct space_info spaces[MOST_SPACES];
     size_t count;
-    pthread_t sealer;
-    bool sealing;
+    pthread_t keeper;
+    bool kept; /* the keeper runs */
     _Atomic bool stopping;
 };
 
@@ -121,9 +122,9 @@ void house_close(struct house *h)
 {
     if (!h)
         return;
-    if (h->sealing) {
+    if (h->kept) {
         atomic_store(&h->stopping, true);
-        (void)pthread_join(h->sealer, NULL);
+        (void)pthread_join(h->keeper, NULL);
     }
     for (size_t i = 0; i < h->count; i++) {
         struct fault *failed = space_seal(h->spaces[i].space);
@@ -174,27 +175,39 @@ struct db *house_roster(struct house *h)
 
 /* Seals what has changed since last time. Spaces are looked at by their newest entry, so an idle one costs a
  * read. */
-static void *seal_for_ever(void *thing)
+static void seal_all(struct house *h)
 {
-    enum { PAUSE_MS = 50, SEAL_EVERY = 20 };
+    for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
+        struct fault *failed = space_seal_new(h->spaces[i].space);
+        if (failed)
+            log_fault("seal", failed);
+    }
+}
+
+static void sweep_all(struct house *h)
+{
+    for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++)
+        uploads_sweep(h->spaces[i].space);
+}
+
+static void *keep_house(void *thing)
+{
+    enum { PAUSE_MS = 50, SEAL_TURNS = 1000 / PAUSE_MS, SWEEP_TURNS = 3600 * SEAL_TURNS };
     struct house *h = thing;
-    for (int turn = 0; !atomic_load(&h->stopping); turn++) {
+    for (int64_t turn = 0; !atomic_load(&h->stopping); turn++) {
         (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-        if (turn % SEAL_EVERY)
-            continue;
-        for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
-            struct fault *failed = space_seal_new(h->spaces[i].space);
-            if (failed)
-                log_fault("seal", failed);
-        }
+        if (turn % SEAL_TURNS == 0)
+            seal_all(h);
+        if (turn % SWEEP_TURNS == 0)
+            sweep_all(h);
     }
     return NULL;
 }
 
 struct fault *house_start(struct house *h)
 {
-    if (pthread_create(&h->sealer, NULL, seal_for_ever, h) != 0)
-        return fault(FAULT_IO, "The journal's sealer cannot be started.");
-    h->sealing = true;
+    if (pthread_create(&h->keeper, NULL, keep_house, h) != 0)
+        return fault(FAULT_IO, "The server's housekeeper cannot be started.");
+    h->kept = true;
     return NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* house.h - the spaces one server keeps: a folder with directory.db and a file for each space.
  *
- * A request's space comes from its host name; the first space is the default. One thread seals journals. */
+ * A request's space comes from its host name; the first space is the default. One thread seals journals and
+ * sweeps. */
 #ifndef GRAPPE_HOUSE_H
 #define GRAPPE_HOUSE_H
 
@@ -37,7 +38,8 @@ const struct space_info *house_for_host(const struct house *, const char *host);
 const struct space_info *house_named(const struct house *, const char *name); /* NULL: no such */
 struct db *house_roster(struct house *);
 
-/* Starts the thread that seals journals every second while there is something to seal. */
+/* Starts the thread that seals journals every second while there is something to seal, and removes old
+ * uploads at once and every hour. */
 struct fault *house_start(struct house *) MUST_CHECK;
 
 #endif

@@ -87,7 +87,7 @@ struct fault *uploads_run(struct door *, const char *token, struct upload_result
 /* imports_undo(), for pages. */
 struct fault *uploads_undo(struct door *, int64_t batch) MUST_CHECK;
 
-/* Removes what is too old; done by uploads_keep() too. */
+/* Removes what is too old. A server does so every hour (house/house.h), uploads_keep() before it keeps. */
 void uploads_sweep(const struct space *);
 
 #endif

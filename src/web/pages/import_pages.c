@@ -62,7 +62,6 @@ static struct fault *draw_list(struct request *r, struct response *answer, const
 static struct fault *imports_list(struct request *r, struct response *answer)
 {
     uint64_t version = 0;
-    uploads_sweep(door_space(door_of(r)));
     TRY(page_version(r, &version));
     if (response_validator(r, answer, version))
         return NULL;

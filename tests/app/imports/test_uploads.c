@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock/clock.h"
+#include "house/house.h"
 #include "i18n/i18n.h"
 #include "imports/uploads.h"
 #include "text/buffer.h"
@@ -335,6 +336,38 @@ static void a_day_later_it_is_gone(void **state)
     assert_int_equal(folders(x), 0);
 }
 
+static void keep_in(struct space *space)
+{
+    ARENA_SCOPE(a); /* the doors go before their space */
+    struct door *program = NULL, *facilitator = NULL;
+    const char *token = NULL;
+    assert_ok(door_open_program(space, a, &program));
+    assert_ok(door_open(space, a, add_person(program, "Ali Mateur", "facilitator"), &facilitator));
+    assert_ok(uploads_keep(facilitator, "a.csv", S("nom\nA\n"), &token));
+}
+
+static void a_server_sweeps_by_itself(void **state)
+{
+    struct fixture *x = *state;
+    struct house *house = NULL;
+    const struct space_info *other = NULL;
+    const char *folder = arena_print(x->arena, "%s/uploads/other", x->folder);
+    struct stat s;
+    assert_ok(house_create(x->folder, &house));
+    assert_ok(house_add(house, "other", "Other", false, &other));
+    keep_in(other->space);
+    assert_int_equal(stat(folder, &s), 0);
+    assert_int_equal(s.st_nlink, 3);
+    clock_hold(now_us() + (int64_t)(UPLOAD_AGE_S + 60) * SECOND_US);
+    assert_ok(house_start(house));
+    for (int i = 0; i < 500 && s.st_nlink > 2; i++) {
+        (void)usleep(10000);
+        assert_int_equal(stat(folder, &s), 0);
+    }
+    house_close(house);
+    assert_int_equal(s.st_nlink, 2);
+}
+
 static void not_more_than_so_many_wait(void **state)
 {
     struct fixture *x = *state;
@@ -408,6 +441,7 @@ int main(void)
         TEST(unknown_words_and_refusals_survive_in_the_report),
         TEST(nothing_to_keep_leaves_the_file_waiting),
         TEST(a_day_later_it_is_gone),
+        TEST(a_server_sweeps_by_itself),
         TEST(not_more_than_so_many_wait),
         TEST(a_double_click_imports_once),
         TEST(fields_stand_by_the_record_they_belong_to),
