@@ -11,7 +11,7 @@
 static const struct sight everything = {.everything = true};
 
 /* Organisations the person may act for today. */
-static struct fault *load_mandates(struct door *d, int64_t person)
+static struct fault *load_mandates(struct door *d, int64_t person, int64_t day)
 {
     struct mandate *all = NULL;
     size_t count = 0;
@@ -21,7 +21,7 @@ static struct fault *load_mandates(struct door *d, int64_t person)
     struct list_query query = {
         .type = &mandate_type, .filters = &mine, .filter_count = 1, .limit = LIMIT_LIST_ROWS};
     TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&all, &count, &total));
-    int64_t *organisations = NEW(d->arena, int64_t, count + 1), day = today();
+    int64_t *organisations = NEW(d->arena, int64_t, count + 1);
     for (size_t i = 0; i < count; i++)
         if ((!known_integer(all[i].since) || all[i].since <= day) &&
             (!known_integer(all[i].until) || all[i].until >= day))
@@ -32,7 +32,12 @@ static struct fault *load_mandates(struct door *d, int64_t person)
 
 static struct fault *recognise(struct door *d, int64_t person)
 {
+    struct known_people *known = space_people(d->space);
     struct person p;
+    int64_t generation, day = today();
+    TRY(door_generation(d, &generation));
+    if (known_find(known, d->arena, person, generation, day, &d->viewer, &d->person_name))
+        return NULL;
     struct fault *absent = rows_load(d->read, d->arena, &person_type, person, &everything, &p);
     if (absent && absent->code == FAULT_NOT_FOUND)
         return NULL;
@@ -42,13 +47,19 @@ static struct fault *recognise(struct door *d, int64_t person)
     d->viewer.person = person;
     d->viewer.roles |= (int)role_of_code(p.role);
     d->person_name = p.name;
-    return load_mandates(d, person);
+    TRY(load_mandates(d, person, day));
+    known_keep(known, generation, day, &d->viewer, d->person_name);
+    return NULL;
 }
 
 static struct door *door_new(struct space *s, struct arena *a)
 {
     struct door *d = NEW(a, struct door, 1);
-    *d = (struct door){.space = s, .arena = a, .viewer.roles = ROLE_VISITOR, .person_name = ""};
+    *d = (struct door){.space = s,
+                       .arena = a,
+                       .viewer.roles = ROLE_VISITOR,
+                       .person_name = "",
+                       .generation = UNKNOWN_INTEGER};
     return d;
 }
 
@@ -83,7 +94,12 @@ struct fault *door_open_class(struct space *s, struct arena *work, struct arena 
 
 struct fault *door_generation(struct door *d, int64_t *generation)
 {
-    return journal_last(door_connection(d), generation); /* every change leaves an entry */
+    if (d->transaction)
+        return journal_last(door_connection(d), generation);
+    if (!known_integer(d->generation)) /* every change leaves an entry */
+        TRY(journal_last(d->read, &d->generation));
+    *generation = d->generation;
+    return NULL;
 }
 
 struct arena *door_arena(const struct door *d)
@@ -228,6 +244,7 @@ struct fault *door_commit(struct door *d)
 {
     struct transaction *t = d->transaction;
     d->transaction = NULL;
+    d->generation = UNKNOWN_INTEGER;
     TRY(transaction_commit(t));
     return read_begin(space_db(d->space), d->arena, &d->read); /* later reads see the change */
 }

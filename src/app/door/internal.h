@@ -4,6 +4,7 @@
 #define GRAPPE_DOOR_INTERNAL_H
 
 #include "door/door.h"
+#include "door/known.h"
 #include "rows/rows.h"
 
 struct door {
@@ -13,9 +14,11 @@ struct door {
     struct transaction *transaction; /* NULL outside door_begin … door_commit */
     struct viewer viewer;
     const char *person_name;
+    int64_t generation; /* of `read`; UNKNOWN_INTEGER: not asked yet */
 };
 
 struct db *space_db(struct space *);
+struct known_people *space_people(struct space *);
 
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);

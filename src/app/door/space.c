@@ -10,6 +10,7 @@
 
 struct space {
     struct db *db;
+    struct known_people *people;
     int64_t sealed_to; /* the newest entry when the sealer looked last; its thread's alone */
 };
 
@@ -21,6 +22,7 @@ static struct fault *open_file(const char *path, bool create, struct space **out
     if (!s)
         abort();
     s->db = db;
+    s->people = known_people_new();
     *out = s;
     return NULL;
 }
@@ -59,6 +61,7 @@ void space_close(struct space *s)
         return;
     catalogue_forget(s);
     db_close(s->db);
+    known_people_free(s->people);
     free(s);
 }
 
@@ -97,4 +100,9 @@ struct fault *space_seal_new(struct space *s)
 struct db *space_db(struct space *s)
 {
     return s->db;
+}
+
+struct known_people *space_people(struct space *s)
+{
+    return s->people;
 }

@@ -28,6 +28,8 @@ const char *db_path(const struct db *);
 /* A read connection for a unit of work, given back when the arena ends. Reads see one snapshot from
  * read_begin until then. */
 struct fault *read_begin(struct db *, struct arena *, struct connection **) MUST_CHECK;
+/* The same without a snapshot: each statement sees what is newest when it runs. For a single one. */
+struct fault *read_now(struct db *, struct arena *, struct connection **) MUST_CHECK;
 
 /* The writer, alone, in a transaction that is rolled back when the arena ends unless committed. */
 struct transaction;

@@ -184,11 +184,24 @@ const char *db_path(const struct db *d)
 
 /* Readers. */
 
+/* Ends the snapshot, if there is one: false when the connection is no longer sound. */
+static bool snapshot_end(struct connection *c)
+{
+    struct statement *commit;
+    if (sqlite3_get_autocommit(c->handle))
+        return true;
+    if (statement_literal(c, "COMMIT", &commit))
+        return false;
+    bool sound = sqlite3_step(commit->handle) == SQLITE_DONE;
+    statement_reset(commit);
+    return sound;
+}
+
 static void read_end(void *thing)
 {
     struct connection *c = thing;
     struct db *d = c->db;
-    bool sound = sqlite3_exec(c->handle, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    bool sound = snapshot_end(c);
     (void)pthread_mutex_lock(&d->lock);
     bool keep = sound && d->idle_count < READERS_KEPT;
     if (keep) {
@@ -201,7 +214,7 @@ static void read_end(void *thing)
         connection_close(c);
 }
 
-struct fault *read_begin(struct db *d, struct arena *a, struct connection **out)
+struct fault *read_now(struct db *d, struct arena *a, struct connection **out)
 {
     *out = NULL;
     (void)pthread_mutex_lock(&d->lock);
@@ -212,22 +225,25 @@ struct fault *read_begin(struct db *d, struct arena *a, struct connection **out)
     }
     (void)pthread_mutex_unlock(&d->lock);
     struct fault *wrong = c ? NULL : connection_open(d->path, false, false, &c);
-    int64_t tables = 0;
-    struct statement *begin;
-    c->db = d;
-    if (!wrong)
-        wrong = statement_literal(c, "BEGIN", &begin);
-    if (!wrong)
-        wrong = statement_run(c, begin, NO_ARGS);
-    if (!wrong) /* the snapshot starts with the first read */
-        wrong = db_integer(c, &tables, 0, "SELECT 1 FROM sqlite_schema LIMIT 1", NO_ARGS);
     if (wrong) {
         connection_close(c);
         return wrong;
     }
+    c->db = d;
     arena_defer(a, read_end, c);
     *out = c;
     return NULL;
+}
+
+struct fault *read_begin(struct db *d, struct arena *a, struct connection **out)
+{
+    struct statement *begin;
+    int64_t tables = 0;
+    TRY(read_now(d, a, out));
+    TRY(statement_literal(*out, "BEGIN", &begin));
+    TRY(statement_run(*out, begin, NO_ARGS));
+    /* the snapshot starts with the first read */
+    return db_integer(*out, &tables, 0, "SELECT 1 FROM sqlite_schema LIMIT 1", NO_ARGS);
 }
 
 /* Writers. */

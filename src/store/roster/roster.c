@@ -66,7 +66,7 @@ struct fault *roster_spaces(struct db *db, struct arena *a, struct roster_space 
     struct connection *c = NULL;
     struct space_row *rows = NULL;
     ARENA_SCOPE(work);
-    TRY(read_begin(db, work, &c));
+    TRY(read_now(db, work, &c));
     TRY(db_select(
         c, a, space_row, &rows, count,
         "SELECT name AS name, title AS title, file AS file, demo AS demo FROM space ORDER BY position",
@@ -100,7 +100,7 @@ struct fault *roster_login_find(struct db *db, struct arena *a, const char *spac
     struct login_row *rows = NULL;
     size_t count = 0;
     ARENA_SCOPE(work);
-    TRY(read_begin(db, work, &c));
+    TRY(read_now(db, work, &c));
     TRY(db_select(c, a, login_row, &rows, &count,
                   "SELECT person AS person, password AS password FROM login WHERE space = $1 AND email = $2",
                   ARGS(ARG(space), ARG(email))));
@@ -132,7 +132,7 @@ struct fault *roster_session_person(struct db *db, const char *token_hash, const
     size_t count = 0;
     ARENA_SCOPE(work);
     *person = 0;
-    TRY(read_begin(db, work, &c));
+    TRY(read_now(db, work, &c));
     TRY(db_select(c, work, session_row, &rows, &count,
                   "SELECT person AS person, created_us AS created_us, seen_us AS seen_us FROM session"
                   " WHERE token = $1 AND space = $2",
@@ -158,7 +158,7 @@ struct fault *roster_attempts(struct db *db, const char *key, int64_t window_s, 
 {
     struct connection *c = NULL;
     ARENA_SCOPE(work);
-    TRY(read_begin(db, work, &c));
+    TRY(read_now(db, work, &c));
     return db_integer(c, count, 0, "SELECT failures FROM attempt WHERE key = $1 AND since_us > $2",
                       ARGS(ARG(key), ARG(now_us() - window_s * SECOND_US)));
 }

@@ -279,6 +279,31 @@ static void catalogues_hold_what_their_class_sees(void **state)
     assert_int_equal(count, 1);
 }
 
+/* Who somebody is stays known between requests: until anything changes, or the day does. */
+static void a_change_of_role_or_mandate_counts_at_once(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct door *program = NULL;
+    struct person p;
+    assert_int_equal(door_viewer(door_for(s, a, s->member))->count, 1);
+    assert_string_equal(door_person_name(door_for(s, a, s->member)), "Jeanne Membre");
+    assert_ok(door_open_program(s->space, a, &program));
+    add_mandate(program, s->member, s->hidden, today());
+    assert_int_equal(door_viewer(door_for(s, a, s->member))->count, 2);
+    clock_hold(now_us() + 86400 * SECOND_US);
+    assert_int_equal(door_viewer(door_for(s, a, s->member))->count, 1);
+    clock_hold(0);
+    assert_ok(door_load(program, person, s->member, &p, NULL));
+    p.role = "facilitator";
+    assert_ok(door_save(program, person, &p, ALL_FIELDS));
+    assert_true(door_viewer(door_for(s, a, s->member))->roles & ROLE_FACILITATOR);
+    assert_false(door_viewer(door_for(s, a, s->member))->roles & ROLE_MEMBER);
+    p.active = FLAG_NO;
+    assert_ok(door_save(program, person, &p, ALL_FIELDS));
+    assert_int_equal(door_viewer(door_for(s, a, s->member))->roles, ROLE_VISITOR);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +317,7 @@ int main(void)
         cmocka_unit_test(removal_is_undone),
         cmocka_unit_test(history_leaves_out_what_the_reader_may_not_see),
         cmocka_unit_test(catalogues_hold_what_their_class_sees),
+        cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
