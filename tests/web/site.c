@@ -114,7 +114,7 @@ static struct fault *file(struct request *r, struct response *s)
 
 static const struct route routes[] = {
     {"GET", "/", home, .right = ROLES_ANYONE, .summary = "Home"},
-    {"GET", "/held", held, .right = ROLES_ANYONE, .summary = "Waits until released"},
+    {"GET", "/held", held, .right = ROLES_ANYONE, .slow = "slowly", .summary = "Waits until released"},
     {"GET", "/large", large, .right = ROLES_ANYONE, .summary = "Large"},
     {"GET", "/versioned", versioned, .right = ROLES_ANYONE, .summary = "Large, with a version"},
     {"GET", "/form", form, .right = ROLES_ANYONE, .summary = "A form"},

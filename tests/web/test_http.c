@@ -397,6 +397,30 @@ static void a_full_queue_says_503(void **state)
     arena_free(house);
 }
 
+/* More of them than there are workers: with one queue for all, the fast page would wait for a slow one. */
+static void pages_known_to_be_slow_have_workers_of_their_own(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    start((struct http_options){.workers = 1, .slow = router_slow});
+    int sockets[8];
+    atomic_store(&site.released, false);
+    for (size_t i = 0; i < COUNT(sockets); i++) {
+        static const char request[] = "GET /held?slowly HTTP/1.1\r\nHost: x\r\n\r\n";
+        sockets[i] = client_connect(port);
+        client_send(sockets[i], request, sizeof request - 1);
+    }
+    wait_until_held(4);
+    assert_int_equal(client_get(a, port, "/", "").status, 200);
+    atomic_store(&site.released, true);
+    for (size_t i = 0; i < COUNT(sockets); i++) {
+        assert_int_equal(client_read(a, sockets[i], false).status, 200);
+        (void)close(sockets[i]);
+    }
+    assert_ok(http_stop(server, 10));
+    arena_free(house);
+}
+
 static void *release_soon(void *unused)
 {
     (void)nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
@@ -501,6 +525,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(slow_pages_do_not_delay_fast_ones, start_usual, stop),
         cmocka_unit_test_setup_teardown(two_hundred_connections_are_served_at_once, start_usual, stop),
         cmocka_unit_test(a_full_queue_says_503),
+        cmocka_unit_test(pages_known_to_be_slow_have_workers_of_their_own),
         cmocka_unit_test(a_stop_finishes_what_is_under_way),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
         cmocka_unit_test(idle_connections_are_closed),

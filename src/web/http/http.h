@@ -110,6 +110,9 @@ struct http_options {
     void *owner;
     void (*handle)(void *owner, struct request *, struct response *);          /* on a worker */
     size_t (*body_limit)(void *owner, const char *method, const char *target); /* NULL: LIMIT_BODY */
+    /* Does this take long? Then four workers of its own answer it, who yield the processor to all others:
+     * other pages wait neither in its queue nor for its computing. NULL: nothing does. */
+    bool (*slow)(void *owner, const char *method, const char *target);
 };
 
 struct http_server;

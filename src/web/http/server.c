@@ -201,7 +201,8 @@ static void server_free(struct http_server *s)
     for (int i = 0; i < REFUSALS; i++)
         MHD_destroy_response(s->refusals[i]);
     (void)pthread_mutex_destroy(&s->lock);
-    (void)pthread_cond_destroy(&s->filled);
+    (void)pthread_cond_destroy(&s->fast.filled);
+    (void)pthread_cond_destroy(&s->slow.filled);
     free(s);
 }
 
@@ -210,7 +211,8 @@ static bool workers_end(struct http_server *s, int64_t until_us)
 {
     (void)pthread_mutex_lock(&s->lock);
     s->closed = true;
-    (void)pthread_cond_broadcast(&s->filled);
+    (void)pthread_cond_broadcast(&s->fast.filled);
+    (void)pthread_cond_broadcast(&s->slow.filled);
     (void)pthread_mutex_unlock(&s->lock);
     while (s->started_workers > 0) {
         struct timespec at;
@@ -244,14 +246,16 @@ struct fault *http_start(const struct http_options *options, struct http_server 
     if (!s)
         abort();
     s->options = *options;
-    s->worker_count = options->workers ? options->workers : default_workers();
+    s->worker_count =
+        (options->workers ? options->workers : default_workers()) + (options->slow ? SLOW_WORKERS : 0);
     if (s->worker_count < 1 || s->worker_count > MOST_WORKERS)
         s->worker_count = MOST_WORKERS;
     for (int i = 0; i < REFUSALS; i++)
         s->refusals[i] = refusal_make(texts[i]);
     (void)MHD_add_response_header(s->refusals[REFUSE_BUSY], "Retry-After", "2");
     (void)pthread_mutex_init(&s->lock, NULL);
-    (void)pthread_cond_init(&s->filled, NULL);
+    (void)pthread_cond_init(&s->fast.filled, NULL);
+    (void)pthread_cond_init(&s->slow.filled, NULL);
     struct fault *f = NULL;
     for (int i = 0; i < s->worker_count && !f; i++) {
         if (pthread_create(&s->threads[i], NULL, worker_run, s) == 0)

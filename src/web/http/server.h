@@ -10,7 +10,14 @@
 
 #include "http/exchange.h"
 
-enum { MOST_WORKERS = 64 };
+enum { MOST_WORKERS = 64, SLOW_WORKERS = 4 };
+
+/* Requests that wait for a worker, first come first served. */
+struct queue {
+    struct exchange *first, *last;
+    int count;
+    pthread_cond_t filled;
+};
 
 /* Ready answers for what no worker sees. */
 enum refusal { REFUSE_LENGTH, REFUSE_SIZE, REFUSE_BUSY, REFUSALS };
@@ -39,10 +46,8 @@ struct http_server {
     _Atomic size_t bodies; /* bytes of bodies in memory */
     _Atomic int under_way; /* exchanges begun and not ended */
     _Atomic bool draining;
-    pthread_mutex_t lock; /* guards the queue and `closed` */
-    pthread_cond_t filled;
-    struct exchange *first, *last;
-    int queued;
+    pthread_mutex_t lock;    /* guards the queues and `closed` */
+    struct queue fast, slow; /* slow: those of options.slow, for SLOW_WORKERS of the workers */
     bool closed;
 };
 

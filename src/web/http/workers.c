@@ -2,6 +2,8 @@
 /* workers.c - the threads that run handlers: one request at a time, from the queue to a finished answer. */
 #include <libdeflate.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "clock/clock.h"
 #include "http/server.h"
@@ -10,37 +12,40 @@
 bool exchange_enqueue(struct exchange *x)
 {
     struct http_server *server = x->server;
-    int most = server->options.queue ? server->options.queue : LIMIT_REQUEST_QUEUE;
+    const struct http_options *options = &server->options;
+    bool slow = options->slow && options->slow(options->owner, x->method, x->target);
+    struct queue *q = slow ? &server->slow : &server->fast;
+    int most = options->queue ? options->queue : LIMIT_REQUEST_QUEUE;
     (void)pthread_mutex_lock(&server->lock);
-    bool room = server->queued < most && !server->closed;
+    bool room = q->count < most && !server->closed;
     if (room) {
         MHD_suspend_connection(x->connection); /* before a worker can resume it */
         x->next = NULL;
-        if (server->last)
-            server->last->next = x;
+        if (q->last)
+            q->last->next = x;
         else
-            server->first = x;
-        server->last = x;
-        server->queued++;
+            q->first = x;
+        q->last = x;
+        q->count++;
     }
     (void)pthread_mutex_unlock(&server->lock);
     if (room)
-        (void)pthread_cond_signal(&server->filled); /* unlocked: who wakes need not wait again */
+        (void)pthread_cond_signal(&q->filled); /* unlocked: who wakes need not wait again */
     return room;
 }
 
 /* NULL when the queue is closed and empty. */
-static struct exchange *dequeue(struct http_server *server)
+static struct exchange *dequeue(struct http_server *server, struct queue *q)
 {
     (void)pthread_mutex_lock(&server->lock);
-    while (!server->first && !server->closed)
-        (void)pthread_cond_wait(&server->filled, &server->lock);
-    struct exchange *x = server->first;
+    while (!q->first && !server->closed)
+        (void)pthread_cond_wait(&q->filled, &server->lock);
+    struct exchange *x = q->first;
     if (x) {
-        server->first = x->next;
-        server->queued--;
-        if (!server->first)
-            server->last = NULL;
+        q->first = x->next;
+        q->count--;
+        if (!q->first)
+            q->last = NULL;
     }
     (void)pthread_mutex_unlock(&server->lock);
     return x;
@@ -118,10 +123,14 @@ static void exchange_run(struct exchange *x, int worker, struct libdeflate_compr
 
 void *worker_run(void *given)
 {
+    enum { SLOW_NICE = 10 };
     struct http_server *server = given;
     int number = atomic_fetch_add(&server->ready, 1);
+    bool slow = server->options.slow && number < SLOW_WORKERS;
     struct libdeflate_compressor *c = compressor_new();
-    for (struct exchange *x; (x = dequeue(server)) != NULL;) {
+    if (slow) /* on Linux, of this thread alone */
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), SLOW_NICE);
+    for (struct exchange *x; (x = dequeue(server, slow ? &server->slow : &server->fast)) != NULL;) {
         exchange_run(x, number, c);
         MHD_resume_connection(x->connection); /* the loop may end x from here on */
     }

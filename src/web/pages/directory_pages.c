@@ -284,7 +284,7 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
 }
 
 const struct route directory_routes[] = {
-    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE,
+    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format=csv",
      .summary = N_("The directory: words, facets, map; as a page or CSV")},
     {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE,
      .summary = N_("What the search box proposes")},

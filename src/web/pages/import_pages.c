@@ -342,11 +342,11 @@ const struct route import_routes[] = {
      .summary = N_("The columns of a file, or the report of its import")},
     {"POST", "/imports/{token}/apercu", import_choose, .right = ROLE_FACILITATOR, .writes = true,
      .summary = N_("Say what the columns become")},
-    {"GET", "/imports/{token}/apercu", import_preview, .right = ROLE_FACILITATOR,
+    {"GET", "/imports/{token}/apercu", import_preview, .right = ROLE_FACILITATOR, .slow = "",
      .summary = N_("What an import would do")},
-    {"POST", "/imports/{token}/importer", import_run, .right = ROLE_FACILITATOR, .writes = true,
+    {"POST", "/imports/{token}/importer", import_run, .right = ROLE_FACILITATOR, .writes = true, .slow = "",
      .summary = N_("Import a file")},
-    {"POST", "/imports/{id}/annuler", import_undo, .right = ROLE_FACILITATOR, .writes = true,
+    {"POST", "/imports/{id}/annuler", import_undo, .right = ROLE_FACILITATOR, .writes = true, .slow = "",
      .summary = N_("Take an import back")},
 };
 const size_t import_route_count = COUNT(import_routes);

@@ -275,7 +275,7 @@ const struct route record_routes[] = {
     {"GET", "/fiches", types_show, .right = ROLES_SIGNED_IN, .summary = N_("Kinds of records")},
     {"GET", "/donnees", dictionary_show, .right = ROLES_ANYONE,
      .summary = N_("What is kept, and who sees it")},
-    {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE,
+    {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE, .slow = "format=csv",
      .summary = N_("Records of a kind: sorted, filtered, as a page or CSV")},
     {"GET", "/fiches/{type}/nouvelle", record_create_form, .right = ROLES_SIGNED_IN,
      .summary = N_("Form for a new record")},

@@ -95,7 +95,8 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                                     .behind_proxy = o->behind_proxy,
                                     .owner = s->router,
                                     .handle = router_handle,
-                                    .body_limit = router_body_limit};
+                                    .body_limit = router_body_limit,
+                                    .slow = router_slow};
     *out = s;
     return NULL;
 }

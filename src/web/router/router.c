@@ -113,6 +113,16 @@ size_t router_body_limit(void *router, const char *method, const char *target)
     return LIMIT_BODY;
 }
 
+bool router_slow(void *router, const char *method, const char *target)
+{
+    const struct router *r = router;
+    for (size_t i = 0; i < r->count; i++)
+        if (r->routes[i]->slow && strcmp(r->routes[i]->method, method) == 0 &&
+            path_may_fit(r->routes[i]->path, target) && strstr(target, r->routes[i]->slow))
+            return true;
+    return false;
+}
+
 int fault_status(enum fault_code code, const char *method)
 {
     static const int statuses[] = {

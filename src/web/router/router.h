@@ -33,6 +33,7 @@ struct route {
     bool writes;         /* changes something: needs the token. Every POST must say so */
     bool anonymous;      /* the same for all: identify() is not asked. For assets */
     bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
+    const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
     const char *summary; /* N_(): for /help and the description of the API */
 };
 
@@ -61,6 +62,7 @@ const struct route *const *router_routes(const struct router *, size_t *count);
 /* For http_options, with the router as owner. */
 void router_handle(void *router, struct request *, struct response *);
 size_t router_body_limit(void *router, const char *method, const char *target);
+bool router_slow(void *router, const char *method, const char *target);
 
 /* In handlers. */
 void *request_owner(const struct request *);
