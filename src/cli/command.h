@@ -7,11 +7,10 @@
 #include "fault/fault.h"
 
 struct command {
-    const char *name;    /* "match", or two words: "geo import" */
-    const char *summary; /* N_(): one line for the list */
-    const char *help;    /* N_(): usage, options, one example */
-    struct fault *(*run)(struct arena *, int argc,
-                         char **argv); /* argv[0] is the command; getopt_long works */
+    const char *name;                                            /* "match", or two words: "geo import" */
+    const char *summary;                                         /* N_(): one line for the list */
+    const char *help;                                            /* N_(): usage, options, one example */
+    struct fault *(*run)(struct arena *, int argc, char **argv); /* argv[0] is the command */
 };
 
 /* Data to standard output, messages to standard error. `grappe X --help` is answered before run is called.

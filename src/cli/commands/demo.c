@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "command.h"
 #include "demo/demo.h"
+#include "options.h"
 
 static struct fault *show_personas(struct arena *work, const struct space_info *space)
 {
@@ -36,13 +37,13 @@ static void close_house(void *house)
 
 static struct fault *run_demo(struct arena *work, int argc, char **argv)
 {
-    if (argc != 2 || argv[1][0] == '-')
-        return usage_fault(argc > 1 ? argv[argc - 1] : tr("no folder"));
-    TRY(demo_make(argv[1]));
+    const char *folder = NULL;
+    TRY(options_read(argc, argv, NULL, 0, (struct operand){&folder, tr("no folder")}));
+    TRY(demo_make(folder));
     struct house *house = NULL;
-    TRY(house_open(argv[1], &house));
+    TRY(house_open(folder, &house));
     arena_defer(work, close_house, house);
-    return show_spaces(work, house, argv[1]);
+    return show_spaces(work, house, folder);
 }
 
 const struct command demo_command = {

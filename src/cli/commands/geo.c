@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* geo.c - grappe geo import: official outlines and points into a space. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "i18n/i18n.h"
+#include "options.h"
 #include "outlines/outlines.h"
 #include "text/json.h"
 
@@ -16,35 +16,28 @@ struct wishes {
     bool json;
 };
 
+static struct fault *read_level(char *typed, void *into)
+{
+    *(const char **)into = typed;
+    return strcmp(typed, "commune") == 0 || strcmp(typed, "epci") == 0 ? NULL : usage_fault(typed);
+}
+
+static struct fault *read_tolerance(char *typed, void *into)
+{
+    double *metres = into;
+    return real_parse(slice_of(typed), metres) && *metres >= 0 && *metres <= 10000 ? NULL
+                                                                                   : usage_fault(typed);
+}
+
 static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
-    static const struct option known[] = {{"space", required_argument, NULL, 's'},
-                                          {"level", required_argument, NULL, 'l'},
-                                          {"tolerance", required_argument, NULL, 't'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
     *w = (struct wishes){.tolerance_m = OUTLINES_TOLERANCE_M};
-    opterr = 0;
-    optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (c == 's')
-            w->space = optarg;
-        else if (c == 'l' && (strcmp(optarg, "commune") == 0 || strcmp(optarg, "epci") == 0))
-            w->level = optarg;
-        else if (c == 't' && real_parse(slice_of(optarg), &w->tolerance_m) && w->tolerance_m >= 0 &&
-                 w->tolerance_m <= 10000)
-            continue;
-        else if (c == 'j')
-            w->json = true;
-        else
-            return usage_fault(argv[optind - 1]);
-    }
-    if (!w->space)
-        return usage_fault("--space");
-    if (optind + 1 != argc)
-        return usage_fault(optind < argc ? argv[optind + 1] : tr("no file"));
-    w->file = argv[optind];
-    return NULL;
+    const struct command_option options[] = {{"space", .text = &w->space},
+                                             {"level", .read = read_level, .into = &w->level},
+                                             {"tolerance", .read = read_tolerance, .into = &w->tolerance_m},
+                                             {"json", .flag = &w->json}};
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->file, tr("no file")}));
+    return w->space ? NULL : usage_fault("--space");
 }
 
 static void show_progress(void *with, size_t done, size_t total)

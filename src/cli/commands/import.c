@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* import.c - grappe import: a file of firms into a space, from the command line. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "i18n/i18n.h"
 #include "imports/import_reading.h"
 #include "imports/imports.h"
+#include "options.h"
 #include "text/json.h"
 
 enum { MOST_MAPS = LIMIT_CSV_COLUMNS };
@@ -24,47 +24,33 @@ struct wishes {
     int64_t undo;
 };
 
+static struct fault *read_map(char *typed, void *into)
+{
+    struct wishes *w = into;
+    if (w->map_count == MOST_MAPS)
+        return usage_fault(typed);
+    w->maps[w->map_count++] = typed;
+    return NULL;
+}
+
+static struct fault *read_batch(char *typed, void *into)
+{
+    int64_t *batch = into;
+    return integer_parse(slice_of(typed), batch) && *batch > 0 ? NULL : usage_fault(typed);
+}
+
 static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
-    static const struct option known[] = {{"space", required_argument, NULL, 's'},
-                                          {"type", required_argument, NULL, 't'},
-                                          {"map", required_argument, NULL, 'm'},
-                                          {"dry-run", no_argument, NULL, 'n'},
-                                          {"strict", no_argument, NULL, 'x'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"progress", no_argument, NULL, 'p'},
-                                          {"undo", required_argument, NULL, 'u'},
-                                          {NULL, 0, NULL, 0}};
     *w = (struct wishes){.type = "organisation", .progress = isatty(STDERR_FILENO)};
-    opterr = 0;
-    optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        char *end = NULL;
-        if (c == 's')
-            w->space = optarg;
-        else if (c == 't')
-            w->type = optarg;
-        else if (c == 'm' && w->map_count < MOST_MAPS)
-            w->maps[w->map_count++] = optarg;
-        else if (c == 'n')
-            w->dry_run = true;
-        else if (c == 'x')
-            w->strict = true;
-        else if (c == 'j')
-            w->json = true;
-        else if (c == 'p')
-            w->progress = true;
-        else if (c == 'u' && (w->undo = strtoll(optarg, &end, 10)) > 0 && *end == '\0')
-            continue;
-        else
-            return usage_fault(argv[optind - 1]);
-    }
+    const struct command_option options[] = {
+        {"space", .text = &w->space},         {"type", .text = &w->type},
+        {"map", .read = read_map, .into = w}, {"dry-run", .flag = &w->dry_run},
+        {"strict", .flag = &w->strict},       {"json", .flag = &w->json},
+        {"progress", .flag = &w->progress},   {"undo", .read = read_batch, .into = &w->undo}};
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->file, NULL}));
     if (!w->space)
         return usage_fault("--space");
-    if (!w->undo && optind + 1 != argc)
-        return usage_fault(optind < argc ? argv[optind + 1] : tr("no file"));
-    w->file = w->undo ? NULL : argv[optind];
-    return NULL;
+    return w->undo || w->file ? NULL : usage_fault(tr("no file"));
 }
 
 /* --- progress -------------------------------------------------------------------------------------- */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* init.c - `grappe init`: an empty space in a folder. */
-#include <getopt.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "house/house.h"
 #include "i18n/i18n.h"
+#include "options.h"
 
 struct wishes {
     const char *folder, *name, *title;
@@ -14,22 +14,9 @@ struct wishes {
 
 static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
-    static const struct option known[] = {
-        {"name", required_argument, NULL, 'n'}, {"title", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
     *w = (struct wishes){.folder = ""};
-    opterr = 0;
-    optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (c == 'n')
-            w->name = optarg;
-        else if (c == 't')
-            w->title = optarg;
-        else
-            return usage_fault(argv[optind - 1]);
-    }
-    if (optind + 1 != argc)
-        return usage_fault(optind < argc ? argv[optind + 1] : tr("no folder"));
-    w->folder = argv[optind];
+    const struct command_option options[] = {{"name", .text = &w->name}, {"title", .text = &w->title}};
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->folder, tr("no folder")}));
     if (!w->name || !*w->name)
         return usage_fault("--name");
     return w->title && *w->title ? NULL : usage_fault("--title");

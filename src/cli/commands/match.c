@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* match.c - `grappe match`: firms and needs from files, matches to standard output. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "commands/match_files.h"
 #include "i18n/i18n.h"
 #include "matching/explain.h"
+#include "options.h"
 #include "record/record.h"
 #include "taxonomy/builtin.h"
 #include "text/buffer.h"
@@ -26,8 +26,9 @@ struct options {
     bool json;
 };
 
-static struct fault *parse_weights(char *text, struct match_weights *out)
+static struct fault *read_weights(char *text, void *into)
 {
+    struct match_weights *out = into;
     for (char *save, *part = strtok_r(text, ",", &save); part; part = strtok_r(NULL, ",", &save)) {
         char *equals = strchr(part, '=');
         double value;
@@ -44,57 +45,34 @@ static struct fault *parse_weights(char *text, struct match_weights *out)
     return NULL;
 }
 
+static struct fault *read_top(char *typed, void *into)
+{
+    int64_t most;
+    if (!integer_parse(slice_of(typed), &most) || most < 1 || most > LIMIT_MATCHES)
+        return usage_fault(typed);
+    *(int *)into = (int)most;
+    return NULL;
+}
+
+static struct fault *read_day(char *typed, void *into)
+{
+    return day_parse(slice_of(typed), into) ? NULL : usage_fault(typed);
+}
+
 static struct fault *parse_options(int argc, char **argv, struct options *o)
 {
-    static const struct option known[] = {
-        {"firms", required_argument, NULL, 'f'},    {"needs", required_argument, NULL, 'n'},
-        {"top", required_argument, NULL, 't'},      {"json", no_argument, NULL, 'j'},
-        {"weights", required_argument, NULL, 'w'},  {"taxonomy", required_argument, NULL, 'x'},
-        {"wordings", required_argument, NULL, 'o'}, {"bm25", no_argument, NULL, 'b'},
-        {"today", required_argument, NULL, 'd'},    {NULL, 0, NULL, 0}};
     *o =
         (struct options){.match = {.most = MOST_DEFAULT}, .weights = match_default_weights, .today = today()};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) >= 0;) {
-        int64_t most;
-        switch (c) {
-        case 'f':
-            o->firms = optarg;
-            break;
-        case 'n':
-            o->needs = optarg;
-            break;
-        case 't':
-            if (!integer_parse(slice_of(optarg), &most) || most < 1 || most > LIMIT_MATCHES)
-                return usage_fault(optarg);
-            o->match.most = (int)most;
-            break;
-        case 'j':
-            o->json = true;
-            break;
-        case 'w':
-            TRY(parse_weights(optarg, &o->weights));
-            break;
-        case 'x':
-            o->taxonomy = optarg;
-            break;
-        case 'o':
-            o->wordings = optarg;
-            break;
-        case 'b':
-            o->match.bm25_only = true;
-            break;
-        case 'd':
-            if (!day_parse(slice_of(optarg), &o->today))
-                return usage_fault(optarg);
-            break;
-        default:
-            return usage_fault(argv[optind - 1]);
-        }
-    }
-    if (optind < argc)
-        return usage_fault(argv[optind]);
+    const struct command_option options[] = {{"firms", .text = &o->firms},
+                                             {"needs", .text = &o->needs},
+                                             {"top", .read = read_top, .into = &o->match.most},
+                                             {"json", .flag = &o->json},
+                                             {"weights", .read = read_weights, .into = &o->weights},
+                                             {"taxonomy", .text = &o->taxonomy},
+                                             {"wordings", .text = &o->wordings},
+                                             {"bm25", .flag = &o->match.bm25_only},
+                                             {"today", .read = read_day, .into = &o->today}};
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){0}));
     return o->firms && o->needs ? NULL : usage_fault(o->firms ? "--needs" : "--firms");
 }
 

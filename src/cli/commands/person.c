@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* person.c - `grappe person`: who is in a space, and somebody new with role, mandate and password. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "accounts/accounts.h"
 #include "clock/clock.h"
 #include "command.h"
+#include "options.h"
 #include "text/fold.h"
 
 struct wishes {
@@ -16,34 +16,16 @@ struct wishes {
 
 static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
-    static const struct option known[] = {{"space", required_argument, NULL, 's'},
-                                          {"name", required_argument, NULL, 'n'},
-                                          {"email", required_argument, NULL, 'e'},
-                                          {"role", required_argument, NULL, 'r'},
-                                          {"title", required_argument, NULL, 't'},
-                                          {"organisation", required_argument, NULL, 'o'},
-                                          {"language", required_argument, NULL, 'l'},
-                                          {"password-stdin", no_argument, NULL, 'p'},
-                                          {NULL, 0, NULL, 0}};
     *w = (struct wishes){.add = argc > 1 && strcmp(argv[1], "add") == 0};
     if (argc < 2 || (!w->add && strcmp(argv[1], "list") != 0))
         return usage_fault(argc > 1 ? argv[1] : tr("add or list is missing"));
-    const char **const texts[] = {
-        ['s'] = &w->space, ['n'] = &w->name,         ['e'] = &w->email,   ['r'] = &w->role,
-        ['t'] = &w->title, ['o'] = &w->organisation, ['l'] = &w->language};
-    opterr = 0;
-    optind = 0;
-    for (int c; (c = getopt_long(argc - 1, argv + 1, "", known, NULL)) != -1;) {
-        if (c == 'p')
-            w->password = true;
-        else if (c != '?' && (size_t)c < COUNT(texts) && texts[c])
-            *texts[c] = optarg;
-        else
-            return usage_fault(argv[optind]);
-    }
-    if (optind + 2 != argc)
-        return usage_fault(optind + 1 < argc ? argv[optind + 2] : tr("no folder"));
-    w->folder = argv[optind + 1];
+    const struct command_option options[] = {
+        {"space", .text = &w->space},       {"name", .text = &w->name},
+        {"email", .text = &w->email},       {"role", .text = &w->role},
+        {"title", .text = &w->title},       {"organisation", .text = &w->organisation},
+        {"language", .text = &w->language}, {"password-stdin", .flag = &w->password}};
+    TRY(options_read(argc - 1, argv + 1, options, COUNT(options),
+                     (struct operand){&w->folder, tr("no folder")}));
     return w->add && !w->name ? usage_fault("--name") : w->add && !w->role ? usage_fault("--role") : NULL;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* records.c - grappe records: the data dictionary, out of the descriptions that everything else runs on. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
 #include "i18n/i18n.h"
 #include "limits/limits.h"
+#include "options.h"
 #include "records/records.h"
 #include "text/buffer.h"
 #include "text/json.h"
@@ -130,17 +130,10 @@ static void json_type(struct json *j, const struct record_type *t)
 
 static struct fault *run(struct arena *a, int argc, char **argv)
 {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
     bool as_json = false;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option != 'j')
-            return usage_fault(argv[optind - 1]);
-        as_json = true;
-    }
-    if (argc - optind > 1)
-        return usage_fault(argv[optind + 1]);
-    const char *wanted = optind < argc ? argv[optind] : NULL;
+    const char *wanted = NULL;
+    const struct command_option json = {"json", .flag = &as_json};
+    TRY(options_read(argc, argv, &json, 1, (struct operand){&wanted, NULL}));
     if (wanted && !record_type_find(wanted))
         return fault(FAULT_NOT_FOUND, "There is no record type \"%.60s\".", wanted);
     struct buffer *out = buffer_new(a, LIMIT_RESPONSE);

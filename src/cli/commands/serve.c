@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
 #include "i18n/i18n.h"
 #include "number/checked.h"
+#include "options.h"
 #include "pages/server.h"
 #include "record/record.h"
 
@@ -24,45 +24,25 @@ static void tell(const char *url, const struct house *house)
     }
 }
 
-static struct fault *read_port(const char *typed, int *port)
+static struct fault *read_port(char *typed, void *into)
 {
     int64_t value;
     if (!integer_parse(slice_of(typed), &value) || value < 0 || value > 65535)
         return usage_fault(typed);
-    *port = (int)value;
+    *(int *)into = (int)value;
     return NULL;
 }
 
 static struct fault *run(struct arena *a, int argc, char **argv)
 {
-    static const struct option options[] = {{"port", required_argument, NULL, 'p'},
-                                            {"address", required_argument, NULL, 'a'},
-                                            {"behind-proxy", no_argument, NULL, 'x'},
-                                            {"secure", no_argument, NULL, 's'},
-                                            {NULL, 0, NULL, 0}};
     struct server_options o = {.port = 8080};
+    const struct command_option options[] = {{"port", .read = read_port, .into = &o.port},
+                                             {"address", .text = &o.address},
+                                             {"behind-proxy", .flag = &o.behind_proxy},
+                                             {"secure", .flag = &o.secure}};
     (void)a;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
-        switch (c) {
-        case 'p':
-            TRY(read_port(optarg, &o.port));
-            break;
-        case 'a':
-            o.address = optarg;
-            break;
-        case 'x':
-            o.behind_proxy = true;
-            break;
-        case 's':
-            o.secure = true;
-            break;
-        default:
-            return usage_fault(argv[optind - 1]);
-        }
-    if (optind + 1 != argc)
-        return usage_fault(optind < argc ? argv[optind + 1] : tr("name the folder of the spaces"));
-    o.folder = argv[optind];
+    TRY(options_read(argc, argv, options, COUNT(options),
+                     (struct operand){&o.folder, tr("name the folder of the spaces")}));
     return server_run(&o, tell);
 }
 

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "i18n/i18n.h"
+#include "options.h"
 #include "verify/verify.h"
 
 static void line(const char *what, const char *found)
@@ -34,13 +35,13 @@ static struct fault *run(struct arena *a, int argc, char **argv)
     struct db *db = NULL;
     struct connection *c = NULL;
     struct verification v;
-    if (argc != 2)
-        return usage_fault(argc < 2 ? tr("the file is missing") : argv[2]);
-    TRY(db_open(argv[1], false, &db));
+    const char *path = NULL;
+    TRY(options_read(argc, argv, NULL, 0, (struct operand){&path, tr("the file is missing")}));
+    TRY(db_open(path, false, &db));
     arena_defer(a, close_db, db);
     TRY(read_begin(db, a, &c));
     TRY(space_verify(c, a, &v));
-    report(a, argv[1], &v);
+    report(a, path, &v);
     return NULL;
 }
 

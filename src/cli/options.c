@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "options.h"
+
+#include <assert.h>
+#include <getopt.h>
+
+#include "command.h"
+
+enum { MOST_OPTIONS = 16, FIRST = 256 /* above every character: there are no short options */ };
+
+static struct fault *take(const struct command_option *o)
+{
+    if (o->flag)
+        *o->flag = true;
+    else if (o->text)
+        *o->text = optarg;
+    return o->read ? o->read(optarg, o->into) : NULL;
+}
+
+struct fault *options_read(int argc, char **argv, const struct command_option *options, size_t count,
+                           struct operand operand)
+{
+    struct option known[MOST_OPTIONS + 1] = {0};
+    assert(count <= MOST_OPTIONS);
+    for (size_t i = 0; i < count; i++)
+        known[i] = (struct option){options[i].name, options[i].flag ? no_argument : required_argument, NULL,
+                                   FIRST + (int)i};
+    opterr = 0;
+    optind = 0; /* starts over, whatever was read before */
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        if (c < FIRST)
+            return usage_fault(argv[optind - 1]);
+        TRY(take(&options[c - FIRST]));
+    }
+    int most = operand.into != NULL;
+    if (argc - optind > most)
+        return usage_fault(argv[optind + most]);
+    if (argc - optind == 1)
+        *operand.into = argv[optind];
+    return argc - optind < most && operand.missing ? usage_fault(operand.missing) : NULL;
+}

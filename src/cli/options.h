@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* options.h - what follows a command, read by a table: an option a row. */
+#ifndef GRAPPE_OPTIONS_H
+#define GRAPPE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "fault/fault.h"
+
+/* One of text, flag and read says where it goes. */
+struct command_option {
+    const char *name;                               /* "dry-run" */
+    const char **text;                              /* its word, as typed */
+    bool *flag;                                     /* whether it was said */
+    struct fault *(*read)(char *typed, void *into); /* its word, understood or refused */
+    void *into;
+};
+
+/* The one word that is no option. */
+struct operand {
+    const char **into;
+    const char *missing; /* what is said without it; NULL: it may be left out */
+};
+
+/* INVALID, with the word that is too much, not known, or missing (usage_fault()). argv[0] is passed over;
+ * options stand before or after the operand. */
+struct fault *options_read(int argc, char **argv, const struct command_option *, size_t count,
+                           struct operand) MUST_CHECK;
+
+#endif
