@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "places/places.h"
-#include "test.h"
 
 int scene_open(void **state)
 {
@@ -14,8 +14,7 @@ int scene_open(void **state)
     if (!s)
         return -1;
     s->arena = arena_new(LIMIT_COMMAND_MEMORY);
-    (void)snprintf(s->folder, sizeof s->folder, "/tmp/grappe-scene-XXXXXX");
-    assert_non_null(mkdtemp(s->folder));
+    folder_new(s->folder, "scene");
     (void)snprintf(s->path, sizeof s->path, "%s/space.db", s->folder);
     assert_ok(space_create(s->path, &s->space));
     *state = s;
@@ -24,16 +23,10 @@ int scene_open(void **state)
 
 int scene_close(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
     struct scene *s = *state;
     arena_free(s->arena);
     space_close(s->space);
-    for (size_t i = 0; i < COUNT(suffixes); i++) {
-        char file[120];
-        (void)snprintf(file, sizeof file, "%s%s", s->path, suffixes[i]);
-        (void)unlink(file);
-    }
-    (void)rmdir(s->folder);
+    folder_remove(s->folder);
     free(s);
     return 0;
 }

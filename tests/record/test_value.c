@@ -420,6 +420,22 @@ static void stored_values_that_are_damaged_are_refused(void **state)
     }
 }
 
+static void a_term_is_added_once_and_copies_keep_theirs(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct term_list list = {0}, before;
+    term_list_add(a, &list, 7);
+    before = list;
+    term_list_add(a, &list, 5);
+    term_list_add(a, &list, 7);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.ids[0], 7);
+    assert_int_equal(list.ids[1], 5);
+    assert_int_equal(before.count, 1);
+    assert_true(before.ids != list.ids);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +451,7 @@ int main(void)
         cmocka_unit_test(every_value_of_every_type_reads_back),
         cmocka_unit_test(an_empty_record_knows_nothing_and_lacks_what_is_required),
         cmocka_unit_test(descriptions_are_sound),
+        cmocka_unit_test(a_term_is_added_once_and_copies_keep_theirs),
         cmocka_unit_test(labels_of_a_list_differ_when_folded),
         cmocka_unit_test(visibility_codes_go_both_ways),
         cmocka_unit_test(stored_values_that_are_damaged_are_refused),

@@ -9,12 +9,12 @@
 
 #include "clock/clock.h"
 #include "door/internal.h"
+#include "folder.h"
 #include "house/house.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
 #include "records/choices.h"
 #include "roster/roster.h"
-#include "test.h"
 
 static const char *const levels[] = {"public", "space", "grappe", "confidential", "private"};
 enum { LEVELS = COUNT(levels), ORGANISATIONS_A_LEVEL = 3, TERMS_A_FACET = 5 };
@@ -406,8 +406,7 @@ struct world *world_new(void)
     struct world *w = NEW(a, struct world, 1);
     const struct space_info *made = NULL;
     w->arena = a;
-    (void)snprintf(w->folder, sizeof w->folder, "/tmp/grappe-world-XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
+    folder_new(w->folder, "world");
     log_quieter_than(LOG_ERROR);
     clock_hold(now_us());
     invent(w);
@@ -427,11 +426,8 @@ struct world *world_new(void)
 
 void world_end(struct world *w)
 {
-    char command[96];
     house_close(w->house);
-    (void)snprintf(command, sizeof command, "rm -rf %s", w->folder);
-    if (system(command) != 0)
-        (void)fprintf(stderr, "%s is left behind\n", w->folder);
+    folder_remove(w->folder);
     clock_hold(0);
     arena_free(w->arena);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "journal/journal.h"
 #include "record/random_record.h"
 #include "rows/rows.h"
@@ -27,8 +28,7 @@ static inline int set_up(void **state)
     ARENA_SCOPE(work);
     struct transaction *t;
     assert_non_null(f);
-    (void)snprintf(f->folder, sizeof f->folder, "/tmp/grappe-store-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_new(f->folder, "store");
     (void)snprintf(f->path, sizeof f->path, "%s/space.db", f->folder);
     f->random = random_seeded(20, 1);
     assert_ok(db_open(f->path, true, &f->db));
@@ -42,15 +42,9 @@ static inline int set_up(void **state)
 
 static inline int tear_down(void **state)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
     struct fixture *f = *state;
     db_close(f->db);
-    for (size_t i = 0; i < COUNT(endings); i++) {
-        char path[128];
-        (void)snprintf(path, sizeof path, "%s%s", f->path, endings[i]);
-        (void)unlink(path);
-    }
-    assert_int_equal(rmdir(f->folder), 0);
+    folder_remove(f->folder);
     free(f);
     return 0;
 }

@@ -23,18 +23,6 @@ static struct term_list *list_of(struct capability *k, enum facet facet)
                                       : NULL;
 }
 
-static void add_term(struct arena *a, struct term_list *list, int64_t id)
-{
-    int64_t *ids = NEW(a, int64_t, list->count + 1);
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->ids[i] == id)
-            return;
-        ids[i] = list->ids[i];
-    }
-    ids[list->count] = id;
-    *list = (struct term_list){ids, list->count + 1};
-}
-
 static void add_terms(const struct reader *r, struct arena *a, const struct reading *text,
                       struct capability *k)
 {
@@ -43,7 +31,7 @@ static void add_terms(const struct reader *r, struct arena *a, const struct read
         const struct fact *f = &text->facts[i];
         struct term_list *list = f->kind == FACT_TERM ? list_of(k, e->tree->terms[f->term].facet) : NULL;
         if (list && !f->negated && list->count < LIMIT_TERMS)
-            add_term(a, list, e->node_term[f->term]);
+            term_list_add(a, list, e->node_term[f->term]);
     }
 }
 

@@ -53,18 +53,6 @@ struct term_list *need_terms(struct need *need, enum facet facet)
     return NULL;
 }
 
-static void add_term(struct arena *a, struct term_list *list, int64_t id)
-{
-    int64_t *ids = NEW(a, int64_t, list->count + 1);
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->ids[i] == id)
-            return;
-        ids[i] = list->ids[i];
-    }
-    ids[list->count] = id;
-    *list = (struct term_list){ids, list->count + 1};
-}
-
 static void remove_term(struct arena *a, struct term_list *list, int64_t id)
 {
     struct term_list kept = {.ids = NEW(a, int64_t, list->count + 1)};
@@ -143,10 +131,10 @@ struct fault *needs_fill(struct door *d, struct need *need)
             continue;
         enum facet facet = c->engines->tree->terms[fact->term].facet;
         if (facet != FACET_CERTIFICATION && need_terms(need, facet) && !had[facet])
-            add_term(a, need_terms(need, facet), c->engines->node_term[fact->term]);
+            term_list_add(a, need_terms(need, facet), c->engines->node_term[fact->term]);
     }
     for (int i = 0; i < m.required_count && !had[FACET_CERTIFICATION]; i++)
-        add_term(a, &need->certifications, c->engines->node_term[m.required[i]]);
+        term_list_add(a, &need->certifications, c->engines->node_term[m.required[i]]);
     if (!need->place)
         need->place = first_place(a, reading, m.text);
     fill_numbers(need, &m);
@@ -284,7 +272,7 @@ static struct fault *correct_terms(struct door *d, const struct catalogue *c, st
         bool named = strcmp(t->code, typed) == 0 || strcmp(fold_text(a, t->label), wanted) == 0 ||
                      strcmp(fold_text(a, t->label_en), wanted) == 0;
         if (named && strcmp(t->facet, f->to) == 0) {
-            add_term(a, list, t->id);
+            term_list_add(a, list, t->id);
             return NULL;
         }
     }

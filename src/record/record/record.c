@@ -175,6 +175,18 @@ struct fault *record_check(const struct record_type *t, const void *record)
     return t->check ? t->check(record) : NULL;
 }
 
+void term_list_add(struct arena *a, struct term_list *list, int64_t id)
+{
+    int64_t *ids = NEW(a, int64_t, list->count + 1);
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->ids[i] == id)
+            return;
+        ids[i] = list->ids[i];
+    }
+    ids[list->count] = id;
+    *list = (struct term_list){ids, list->count + 1};
+}
+
 const char *excerpt(struct arena *a, struct slice typed)
 {
     enum { MOST = 60 };

@@ -143,6 +143,9 @@ static inline const void *field_in(const struct field *f, const void *record)
     return (const char *)record + f->offset;
 }
 
+/* Adds a term at the end, once. The array is a new one: copies of the list keep theirs. */
+void term_list_add(struct arena *, struct term_list *, int64_t id);
+
 /* Reads what somebody typed (form, CSV, command line) into the field; empty text is unknown. All checks that
  * one field can make are made: kind, range, length, choice, .check. References and terms are given as ids
  * ("12", "12 15 16"); resolving names to ids is the caller's. An interval is typed "0,5 – 12 mm", "0,5 à 12

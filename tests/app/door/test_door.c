@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "test.h"
+#include "folder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +56,7 @@ static int set_up(void **state)
     struct scene *s = calloc(1, sizeof *s);
     struct arena *a = arena_new(LIMIT_REQUEST_MEMORY);
     struct door *d = NULL;
-    (void)snprintf(s->folder, sizeof s->folder, "/tmp/grappe-door-XXXXXX");
-    assert_non_null(mkdtemp(s->folder));
+    folder_new(s->folder, "door");
     (void)snprintf(s->path, sizeof s->path, "%s/space.db", s->folder);
     assert_ok(space_create(s->path, &s->space));
     assert_ok(door_open_program(s->space, a, &d));
@@ -79,13 +78,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct scene *s = *state;
-    char command[160];
     space_close(s->space);
-    for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", NULL}; *suffix; suffix++) {
-        (void)snprintf(command, sizeof command, "%s%s", s->path, *suffix);
-        (void)unlink(command);
-    }
-    (void)rmdir(s->folder);
+    folder_remove(s->folder);
     free(s);
     return 0;
 }

@@ -4,7 +4,7 @@
 #ifndef GRAPPE_TEST_IMPORTS_FIXTURE_H
 #define GRAPPE_TEST_IMPORTS_FIXTURE_H
 
-#include "test.h"
+#include "folder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +27,7 @@ static inline void close_space(void *thing)
 {
     struct fixture *x = thing;
     space_close(x->space);
-    static const char *const files[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < COUNT(files); i++) {
-        char path[112];
-        (void)snprintf(path, sizeof path, "%s%s", x->path, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(x->folder);
+    folder_remove(x->folder);
 }
 
 static inline int setup(void **state)
@@ -41,8 +35,7 @@ static inline int setup(void **state)
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
     struct fixture *x = NEW(a, struct fixture, 1);
     x->arena = a;
-    (void)snprintf(x->folder, sizeof x->folder, "/tmp/grappe-imports-XXXXXX");
-    assert_non_null(mkdtemp(x->folder));
+    folder_new(x->folder, "imports");
     (void)snprintf(x->path, sizeof x->path, "%s/space.db", x->folder);
     language_set(LANGUAGE_EN);
     assert_ok(space_create(x->path, &x->space));

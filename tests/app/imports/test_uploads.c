@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "test.h"
+#include "folder.h"
 
-#include <ftw.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +37,7 @@ static int setup(void **state)
     struct fixture *x = NEW(a, struct fixture, 1);
     struct door *d = NULL;
     x->arena = a;
-    (void)snprintf(x->folder, sizeof x->folder, "/tmp/grappe-uploads-XXXXXX");
-    assert_non_null(mkdtemp(x->folder));
+    folder_new(x->folder, "uploads");
     (void)snprintf(x->path, sizeof x->path, "%s/federation.db", x->folder);
     language_set(LANGUAGE_EN);
     assert_ok(space_create(x->path, &x->space));
@@ -51,21 +49,13 @@ static int setup(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
-{
-    (void)s;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int teardown(void **state)
 {
     struct fixture x = *(struct fixture *)*state;
     clock_hold(0);
     arena_free(x.arena); /* the doors go before their space */
     space_close(x.space);
-    (void)nftw(x.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(x.folder);
     return 0;
 }
 

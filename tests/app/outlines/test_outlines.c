@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "test.h"
+#include "folder.h"
 
-#include <ftw.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +22,7 @@ static int setup(void **state)
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
     struct fixture *x = NEW(a, struct fixture, 1);
     x->arena = a;
-    (void)snprintf(x->folder, sizeof x->folder, "/tmp/grappe-outlines-XXXXXX");
-    assert_non_null(mkdtemp(x->folder));
+    folder_new(x->folder, "outlines");
     (void)snprintf(x->path, sizeof x->path, "%s/space.db", x->folder);
     (void)snprintf(x->file, sizeof x->file, "%s/file.geojson", x->folder);
     language_set(LANGUAGE_EN);
@@ -33,20 +31,12 @@ static int setup(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
-{
-    (void)s;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int teardown(void **state)
 {
     struct fixture x = *(struct fixture *)*state;
     arena_free(x.arena); /* the doors go before their space */
     space_close(x.space);
-    (void)nftw(x.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(x.folder);
     return 0;
 }
 
