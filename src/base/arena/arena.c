@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/print.h"
+
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, RUNAWAY = 4 };
 
 struct block {
@@ -112,7 +114,7 @@ char *arena_print(struct arena *a, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(small, sizeof small, format, arguments);
+    int length = text_vprint(small, sizeof small, format, arguments);
     va_end(arguments);
     if (length < 0)
         give_up("bad format");
@@ -120,7 +122,7 @@ char *arena_print(struct arena *a, const char *format, ...)
     if ((size_t)length < sizeof small)
         memcpy(text, small, (size_t)length);
     else
-        (void)vsnprintf(text, (size_t)length + 1, format, again);
+        (void)text_vprint(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "text/print.h"
 
 static void release(void *thing)
 {
@@ -84,12 +85,12 @@ void buffer_print(struct buffer *b, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(small, sizeof small, format, arguments);
+    int length = text_vprint(small, sizeof small, format, arguments);
     va_end(arguments);
     if (length >= 0 && (size_t)length < sizeof small)
         buffer_add(b, small, (size_t)length);
     else if (length >= 0 && make_room(b, (size_t)length)) {
-        (void)vsnprintf(b->ptr + b->len, (size_t)length + 1, format, again);
+        (void)text_vprint(b->ptr + b->len, (size_t)length + 1, format, again);
         b->len += (size_t)length;
     }
     va_end(again);
