@@ -276,12 +276,10 @@ struct fault *rows_names(struct connection *c, struct arena *a, const struct rec
     for (size_t i = 0; i < count; i++)
         sorted[i] = (struct position){.id = ids[i]};
     qsort(sorted, count, sizeof *sorted, by_id);
-    buffer_print(q.sql,
-                 "SELECT r.\"id\", r.\"%s\" FROM \"%s\" r WHERE r.deleted_us IS NULL AND r.\"id\" IN (SELECT "
-                 "id FROM id_list(",
-                 t->name_field, t->name);
+    buffer_print(q.sql, "SELECT r.\"id\", r.\"%s\" FROM id_list(", t->name_field);
     compose_argument(&q, argument_ids(ids, count));
-    buffer_text(q.sql, ")) AND ");
+    buffer_print(q.sql, ") l CROSS JOIN \"%s\" r ON r.\"id\" = l.id WHERE r.deleted_us IS NULL AND ",
+                 t->name);
     compose_sight(&q, t, "r");
     TRY(compose_prepare(&q, c, &s));
     TRY(statement_step(c, s, &row));
