@@ -59,6 +59,25 @@ static const struct frame_link *links_of(const struct request *r, bool menu, con
 }
 
 /* The first letters of the first and the last word. */
+static const char *page_href(struct arena *a, const char *address, int64_t number)
+{
+    return url_with(a, address, "page", arena_print(a, "%lld", (long long)number));
+}
+
+struct pager pager_of(struct arena *a, const char *address, const struct list_page *p)
+{
+    int64_t first = (p->page - 1) * p->per_page + 1, last = first + (int64_t)p->count - 1;
+    struct pager pager = {.range = ""};
+    if (p->count)
+        pager.range = arena_print(a, tr("%s to %s of %s"), integer_print(a, first), integer_print(a, last),
+                                  integer_print(a, p->total));
+    if (p->page > 1)
+        pager.previous_href = page_href(a, address, p->page - 1);
+    if (last < p->total)
+        pager.next_href = page_href(a, address, p->page + 1);
+    return pager;
+}
+
 const int64_t page_sizes[PAGE_SIZES] = {20, 50, 100, 200};
 
 bool page_size_offered(int64_t size)

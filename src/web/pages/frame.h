@@ -51,6 +51,13 @@ struct frame frame_of(const struct request *, struct response *, const char *tit
 /* "Claire Mercier" → "CM". */
 const char *initials_of(struct arena *, const char *name);
 
+/* Which rows of a list stand here, and the pages beside: "51 to 100 of 188"; NULL where there is none. */
+struct pager {
+    const char *range, *previous_href, *next_href;
+};
+/* `address`: path and query of the list. */
+struct pager pager_of(struct arena *, const char *address, const struct list_page *);
+
 /* What the choice of rows a page offers, below a list; another number may stand in the address. */
 enum { PAGE_SIZES = 4 };
 extern const int64_t page_sizes[PAGE_SIZES];

@@ -39,13 +39,7 @@ static struct fault *fill_lines(struct request *r, struct imports_view *v)
     }
     v->lines = lines;
     v->count = page.count;
-    int64_t first = (page.page - 1) * page.per_page + 1, last = first + (int64_t)page.count - 1;
-    v->range = arena_print(a, tr("%s to %s of %s"), integer_print(a, first), integer_print(a, last),
-                           integer_print(a, page.total));
-    if (page.page > 1)
-        v->previous_href = arena_print(a, "/imports?page=%lld", (long long)page.page - 1);
-    if (last < page.total)
-        v->next_href = arena_print(a, "/imports?page=%lld", (long long)page.page + 1);
+    v->pager = pager_of(a, "/imports", &page);
     return NULL;
 }
 

@@ -13,7 +13,7 @@ struct imports_view {
         const char *undo_href; /* NULL when undone */
     } * lines;
     size_t count;
-    const char *range, *previous_href, *next_href;
+    struct pager pager;
     const char *error; /* why an import was not undone */
 };
 

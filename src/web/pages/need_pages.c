@@ -35,16 +35,8 @@ static struct fault *needs_list(struct request *r, struct response *answer)
                                .state = field_text(names, field_find(&need_type, "state"), &needs[i]),
                                .detail = field_text(names, field_find(&need_type, "processes"), &needs[i]),
                                .level = visibility_of_code(needs[i].visibility)};
-    struct needs_view v = {.lines = lines, .count = page.count};
-    int64_t first = (page.page - 1) * page.per_page + 1, last = first + (int64_t)page.count - 1;
-    v.range = arena_print(r->arena, tr("%s to %s of %s"), integer_print(r->arena, first),
-                          integer_print(r->arena, last), integer_print(r->arena, page.total));
-    if (page.page > 1)
-        v.previous_href =
-            url_with(r->arena, r->target, "page", arena_print(r->arena, "%lld", (long long)page.page - 1));
-    if (last < page.total)
-        v.next_href =
-            url_with(r->arena, r->target, "page", arena_print(r->arena, "%lld", (long long)page.page + 1));
+    struct needs_view v = {
+        .lines = lines, .count = page.count, .pager = pager_of(r->arena, r->target, &page)};
     v.frame = frame_of(r, answer, tr("Needs"), "/besoins");
     needs_page(answer->html, &v);
     return NULL;

@@ -15,7 +15,7 @@ struct needs_view {
     struct frame frame;
     const struct need_line *lines;
     size_t count;
-    const char *range, *next_href, *previous_href;
+    struct pager pager;
 };
 
 struct owner_option {

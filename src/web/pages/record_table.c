@@ -105,15 +105,8 @@ static size_t requested_filters(const struct request *r, struct list_filter *fil
 static void pages_of(const struct request *r, struct record_list_view *v)
 {
     const struct list_page *p = v->page;
-    int64_t first = (p->page - 1) * p->per_page + 1, last = first + (int64_t)p->count - 1;
     struct arena *a = r->arena;
-    v->range = p->count ? arena_print(a, tr("%s to %s of %s"), integer_print(a, first),
-                                      integer_print(a, last), integer_print(a, p->total))
-                        : "";
-    if (p->page > 1)
-        v->previous_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page - 1));
-    if (last < p->total)
-        v->next_href = url_with(a, r->target, "page", arena_print(a, "%lld", (long long)p->page + 1));
+    v->pager = pager_of(a, r->target, p);
     v->choose_size = p->total > page_sizes[0];
     v->announce = arena_print(a, tr_plural(p->total, "%s record", "%s records"), integer_print(a, p->total));
 }

@@ -25,8 +25,8 @@ enum { RECORDS_PER_PAGE = 50 };
 struct record_list_view {
     struct frame frame;
     const struct record_type *type;
-    const char *heading, *lede, *csv_href, *new_href, *announce, *first_href, *previous_href, *next_href,
-        *range;
+    const char *heading, *lede, *csv_href, *new_href, *announce;
+    struct pager pager;
     struct column_view columns[LIMIT_FIELDS];
     size_t column_count;
     struct filter_view filters[LIMIT_FIELDS];
