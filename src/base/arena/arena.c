@@ -44,7 +44,7 @@ struct arena *arena_new(size_t ceiling)
         give_up("out of memory");
     *b = (struct block){.size = FIRST_BLOCK, .used = sizeof(struct arena)};
     struct arena *a = (void *)b->bytes;
-    *a = (struct arena){.blocks = b, .ceiling = ceiling, .next_size = 2 * FIRST_BLOCK};
+    *a = (struct arena){.blocks = b, .ceiling = ceiling, .next_size = (size_t)2 * FIRST_BLOCK};
     return a;
 }
 
