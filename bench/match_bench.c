@@ -137,7 +137,7 @@ static void measure(const struct lexicon *lexicon, int n)
     int found, plain;
     fill(a, lexicon_taxonomy(lexicon), firms, all, n);
     int64_t start = cpu_us();
-    must(matcher_new(a, lexicon, firms, n, all, n * CAPABILITIES, &m));
+    must(matcher_new(a, lexicon, NULL, firms, n, all, n * CAPABILITIES, &m));
     double build = (double)(cpu_us() - start) / 1e6;
     double ours = (double)median(lexicon, m, false, &found) / 1e3,
            bm25 = (double)median(lexicon, m, true, &plain) / 1e3;

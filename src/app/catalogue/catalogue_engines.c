@@ -156,6 +156,6 @@ struct fault *catalogue_engines_build(struct catalogue_build *b)
             capabilities[count++] = capability_of(b, (int)i, &e->capabilities[k]);
         capabilities[count++] = profile_of(b, (int)i, e);
     }
-    return matcher_new(b->arena, b->engines.lexicon, firms, (int)c->count, capabilities, count,
+    return matcher_new(b->arena, b->engines.lexicon, NULL, firms, (int)c->count, capabilities, count,
                        &b->engines.matcher);
 }

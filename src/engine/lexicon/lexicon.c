@@ -42,11 +42,14 @@ struct lexicon {
     int first_count, first_capacity, entry_count, entry_capacity;
     struct idea *ideas;
     int idea_count, idea_capacity;
-    struct vocabulary *forms; /* of patterns */
+    struct vocabulary *forms; /* of all words of all phrases */
     struct pattern *patterns;
     int *pattern_first; /* of each form: its first pattern, -1 none */
     int pattern_count, pattern_capacity, form_capacity, form_count;
     struct suggestions *suggestions; /* one for each meaning */
+    struct bm25_entry *ways;         /* form → meaning, of each word of each phrase */
+    size_t way_count, way_capacity;
+    const struct concepts *concepts;
 };
 
 /* A phrase being put together: the forms of its words, separated by a space. */
@@ -96,6 +99,16 @@ static uint32_t number_form(struct arena *a, struct lexicon *x, struct slice for
     return number;
 }
 
+/* What a meaning is told with, whether or not the phrase will be met whole. */
+static void add_ways(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int meaning)
+{
+    struct words w = words_split(a, text);
+    for (int i = 0; i < w.count; i++)
+        if (!w.list[i].stop)
+            *PUSH(a, x->ways, x->way_count, x->way_capacity) =
+                (struct bm25_entry){number_form(a, x, word_form(s, w.list[i].folded)), (uint32_t)meaning, 1};
+}
+
 static void add_pattern(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text,
                         int meaning, bool ambiguous)
 {
@@ -119,6 +132,7 @@ static void add_phrase(struct arena *a, struct stemming *s, struct lexicon *x, s
     text = slice_trim(text);
     bool ambiguous = text.len && *text.ptr == '~';
     struct phrase key;
+    add_ways(a, s, x, text, meaning);
     if (memchr(text.ptr, '+', text.len)) {
         add_pattern(a, s, x, ambiguous ? slice_from(text, 1) : text, meaning, ambiguous);
         return;
@@ -165,6 +179,7 @@ static struct fault *add_ideas(struct arena *a, struct stemming *s, struct lexic
             return fault(FAULT_INVALID, "Wordings, line %d: a line starts with a phrase.", number);
         *PUSH(a, x->ideas, x->idea_count, x->idea_capacity) = (struct idea){first, line};
         add_phrases(a, s, x, phrases, x->taxonomy->count + x->idea_count - 1);
+        add_ways(a, s, x, line, x->taxonomy->count + x->idea_count - 1);
         TRY(arena_check(a));
     }
     return NULL;
@@ -216,6 +231,24 @@ static void link_suggestions(struct arena *a, struct stemming *s, struct lexicon
     }
 }
 
+/* What lets one think of a meaning tells it too, by as much: the words of an idea and of narrower and related
+ * terms. Ways stand in the order of their meanings, each meaning's together. */
+static void share_ways(struct arena *a, struct lexicon *x)
+{
+    size_t own = x->way_count;
+    for (size_t first = 0, end; first < own; first = end) {
+        uint32_t from = x->ways[first].document;
+        for (end = first; end < own && x->ways[end].document == from;)
+            end++;
+        for (int k = 0; k < x->suggestions[from].count; k++) {
+            struct lexicon_suggestion to = x->suggestions[from].list[k];
+            for (size_t i = first; i < end; i++)
+                *PUSH(a, x->ways, x->way_count, x->way_capacity) =
+                    (struct bm25_entry){x->ways[i].feature, (uint32_t)to.meaning, to.weight};
+        }
+    }
+}
+
 struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct slice wordings,
                           const struct lexicon **out)
 {
@@ -239,6 +272,9 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
     }
     TRY(add_ideas(a, s, x, wordings));
     link_suggestions(a, s, x);
+    share_ways(a, x);
+    x->concepts =
+        concepts_new(a, x->ways, x->way_count, (uint32_t)x->form_count, (uint32_t)lexicon_meanings(x));
     *out = x;
     return arena_check(a);
 }
@@ -246,6 +282,16 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
 const struct term_tree *lexicon_taxonomy(const struct lexicon *x)
 {
     return x->taxonomy;
+}
+
+const struct concepts *lexicon_concepts(const struct lexicon *x)
+{
+    return x->concepts;
+}
+
+uint32_t lexicon_form(const struct lexicon *x, struct slice form)
+{
+    return vocabulary_find(x->forms, form);
 }
 
 int lexicon_meanings(const struct lexicon *x)
@@ -295,15 +341,22 @@ static bool same_clause(const struct words *w, int left, int right)
     return true;
 }
 
+static bool is_without(const struct words *w, int first)
+{
+    static const char *const without[] = {"sans", "without", NULL};
+    return first > 0 && same_clause(w, first - 1, first) && negation_near(w, first - 1, -1, 3, without);
+}
+
 static bool is_negated(const struct words *w, int first, int last)
 {
     static const char *const before[] = {"sans",   "pas",    "hors",   "without", "no",  "not", "aucun",
                                          "aucune", "jamais", "except", "sauf",    "non", "ni",  NULL};
     static const char *const after[] = {"non", "not", "pas", NULL};
-    static const char *const dropped[] = {"exige",       "exigee",    "requis",        "requise", "required",
-                                          "necessaire",  "needed",    "necessary",     "demande", "demandee",
-                                          "obligatoire", "mandatory", "indispensable", "imposee", "impose",
-                                          "utile",       NULL};
+    static const char *const dropped[] = {
+        "exige",         "exigee",    "requis",  "requise",   "required",    "necessaire",
+        "needed",        "necessary", "demande", "demandee",  "obligatoire", "mandatory",
+        "indispensable", "imposee",   "impose",  "utile",     "offered",     "available",
+        "proposee",      "proposees", "done",    "effectuee", "disponible",  NULL};
     if (first > 0 && same_clause(w, first - 1, first) && negation_near(w, first - 1, -1, 3, before))
         return true;
     if (last + 2 < w->count && same_clause(w, last, last + 2))
@@ -329,6 +382,7 @@ struct scan {
 static void add_hits(struct scan *s, uint32_t phrase, int first, int last, bool inner)
 {
     bool negated = is_negated(s->words, first, last);
+    bool refused = negated && !is_without(s->words, first);
     for (int e = s->lexicon->first[phrase]; e >= 0; e = s->lexicon->entries[e].next)
         *PUSH(s->arena, s->hits, s->count, s->capacity) =
             (struct lexicon_hit){.meaning = s->lexicon->entries[e].meaning,
@@ -336,7 +390,8 @@ static void add_hits(struct scan *s, uint32_t phrase, int first, int last, bool 
                                  .last = last,
                                  .ambiguous = s->lexicon->entries[e].ambiguous,
                                  .inner = inner,
-                                 .negated = negated};
+                                 .negated = negated,
+                                 .refused = refused};
 }
 
 static bool only_digits(struct slice s)

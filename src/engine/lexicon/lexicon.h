@@ -9,6 +9,7 @@
 #ifndef GRAPPE_LEXICON_H
 #define GRAPPE_LEXICON_H
 
+#include "concepts/concepts.h"
 #include "fault/fault.h"
 #include "taxonomy/taxonomy.h"
 #include "words/words.h"
@@ -22,6 +23,7 @@ struct lexicon_hit {
     bool ambiguous;  /* the phrase was marked as meaning something else too */
     bool inner;      /* stands inside a longer phrase that was found too */
     bool negated;    /* "pas de …", "sans …", "… non exigé" */
+    bool refused;    /* negated, and not by "sans": "pas de …", "ni …", "… is not offered" */
     bool pattern;    /* words found near each other; first = last is one of them */
 };
 
@@ -37,6 +39,10 @@ struct fault *lexicon_new(struct arena *, const struct term_tree *, struct slice
 const struct term_tree *lexicon_taxonomy(const struct lexicon *);
 int lexicon_meanings(const struct lexicon *);                        /* terms and ideas together */
 struct slice lexicon_idea_name(const struct lexicon *, int meaning); /* its first phrase, as written */
+
+/* What words point to together, phrases or not: the number of a word form for concepts_of(). */
+const struct concepts *lexicon_concepts(const struct lexicon *);
+uint32_t lexicon_form(const struct lexicon *, struct slice form); /* VOCABULARY_NONE: in no phrase */
 
 /* Everything found in a text, in the order of the text, longest first at each word. Cost O(words). */
 int lexicon_scan(const struct lexicon *, struct arena *, struct stemming *, const struct words *,

@@ -7,16 +7,15 @@
 #include "arena/arena.h"
 #include "matching/limits.h"
 
-/* "Nobody", chosen on the odd needs of the labelled set. The trade asked must be met this well by a term (the
- * same, a narrower or the next broader one) … */
+/* When a term of what is asked is met this well, it is met: the same, a narrower or the next broader one. */
 static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
-/* … unless a firm answers a precise phrase of the need: this many times the idf of what one firm alone has
- * … */
-static const double said_clearly = 2.1;
-/* … and whoever passes the gates must reach this share of what those they stop would have scored on the
- * trade. A certificate stops the very specialists of a trade, so that those left must be nearly as good; a
- * distance stops anybody, so that those left may be less. */
-static const double share_left = 0.5, share_left_certified = 0.8, share_left_near = 0.25;
+/* Doubt that anybody here can do it, a logistic regression (docs/matching.md says on what): where it is above
+ * zero, nobody can. What was stopped by a limit stands above who is left by so much of the text score … */
+static const double doubt_stopped = 1.98, doubt_far = 0.23, stopped_all = 0.3, far_all = 0.5;
+/* … and those left are about something else, say little of what is named (in idf of what one firm alone has),
+ * and no firm has the process, nor the component, that is asked. */
+static const double doubt_about = -0.92, about_least = 0.02, doubt_named = -0.30, doubt_missing = 1.89;
+static const double doubt_always = -1.49;
 enum { GATES_UNKNOWN = 0xFF };
 #define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
 
@@ -178,28 +177,29 @@ static void find_pairs(const struct run *r, struct matched *x)
     }
 }
 
-/* Best scores on the trade of those who pass, and of those stopped: by a certificate, by distance alone,
- * otherwise. Firms are met by falling score, so the first who passes ends the search. */
+/* The best of those who pass the limits; the best text of those whom only distance stops, and of the others
+ * stopped. A firm is judged only when its value would count. */
 struct census {
-    double left, stopped, uncertified, far;
+    double text, about, named, far, stopped;
 };
 
-static struct census count_trade(const struct run *r)
+static double best_left(const struct run *r, const double *values)
 {
-    struct census c = {0};
-    struct queue *queue = queue_new(r->arena, r->m, r->trade);
-    double trade;
-    for (int firm; (firm = queue_take(queue, &trade)) >= 0;) {
-        unsigned gates = limits_of(r, firm);
-        if (!gates) {
-            c.left = trade;
-            break;
+    double best = 0;
+    for (int f = 0; f < r->m->firm_count; f++)
+        if (values[f] > best && !limits_of(r, f))
+            best = values[f];
+    return best;
+}
+
+static struct census count_left(const struct run *r)
+{
+    struct census c = {best_left(r, r->text), best_left(r, r->about), best_left(r, r->named), 0, 0};
+    for (int f = 0; f < r->m->firm_count; f++)
+        if (r->text[f] > c.text) {
+            double *most = limits_of(r, f) == GATE_DISTANCE ? &c.far : &c.stopped;
+            *most = fmax(*most, r->text[f]);
         }
-        double *most = gates == GATE_DISTANCE       ? &c.far
-                       : gates & GATE_CERTIFICATION ? &c.uncertified
-                                                    : &c.stopped;
-        *most = fmax(*most, trade);
-    }
     return c;
 }
 
@@ -212,25 +212,25 @@ static bool somebody_fits(const struct run *r, enum criterion k, double least)
     return false;
 }
 
-static bool somebody_says(const struct run *r, double least)
+/* How far `best` stands above who is left, as a share of `all`. */
+static double share_above(double best, double left, double all)
 {
-    for (int f = 0; f < r->m->firm_count; f++)
-        if (r->text[f] >= least && !limits_of(r, f))
-            return true;
-    return false;
+    return best > left ? fmin(1, (best - left) / all) : 0;
 }
 
 static bool nobody_here(const struct run *r, bool *trade_missing)
 {
-    struct census c = count_trade(r);
+    struct census c = count_left(r);
     double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
     bool asks_process = r->fit[CRITERION_PROCESS], asks_component = r->fit[CRITERION_COMPONENT];
-    bool process = asks_process && !somebody_fits(r, CRITERION_PROCESS, process_missing);
-    bool component = asks_component && !somebody_fits(r, CRITERION_COMPONENT, component_missing);
-    *trade_missing = (process && (component || !asks_component) && c.left < said_clearly * rarest) ||
-                     (component && !asks_process && !somebody_says(r, process_missing));
-    return *trade_missing || c.left < share_left * c.stopped ||
-           c.left < share_left_certified * c.uncertified || c.left < share_left_near * c.far;
+    bool missing = asks_process && !somebody_fits(r, CRITERION_PROCESS, process_missing) &&
+                   (!asks_component || !somebody_fits(r, CRITERION_COMPONENT, component_missing));
+    double limits = doubt_stopped * share_above(c.stopped, c.text, stopped_all) +
+                    doubt_far * share_above(c.far, c.text, far_all);
+    double doubt = doubt_always + limits + doubt_about * log(c.about + about_least) +
+                   doubt_named * c.named / rarest + doubt_missing * missing;
+    *trade_missing = c.stopped <= c.text && c.far <= c.text;
+    return doubt > 0;
 }
 
 static bool ranks_before(const struct run *r, const struct matched *x, const struct matched *y)

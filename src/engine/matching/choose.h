@@ -12,7 +12,7 @@ struct run {
     const struct match_need *need;
     double weights[CRITERIA];
     double *text;          /* of each firm, 0 ... 1 */
-    double *trade;         /* of each firm, what it scores on the processes asked alone */
+    double *named, *about; /* of each firm, what that is made of, before it is scaled by the best */
     float *fit[CRITERIA];  /* of each firm, summed over the terms asked; NULL: the need says nothing */
     float *best[CRITERIA]; /* of each firm, for the term asked that it meets best */
     double asked_count[CRITERIA];

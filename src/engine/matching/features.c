@@ -13,6 +13,8 @@ static const float weight_facet[FACETS] = {
     [FACET_PROCESS] = 1.0F, [FACET_MATERIAL] = 0.7F,      [FACET_COMPONENT] = 0.9F,
     [FACET_MARKET] = 1.0F,  [FACET_CERTIFICATION] = 0.3F, [FACET_SKILL] = 0.7F};
 
+enum { FEW_WORDS = 4 }; /* of a text that says little: the names of its terms are added */
+
 struct gather {
     const struct matcher *m;
     struct arena *arena;
@@ -20,6 +22,8 @@ struct gather {
     uint32_t *group; /* of each word */
     bool *left_out;  /* words that are negated, or counted and measured: facts of another kind */
     bool suggest;    /* a need lets one think of more; a firm is what it says */
+    uint32_t *forms; /* what it is about is read from these: the words, and those of the given terms */
+    int form_count, form_capacity;
 };
 
 static void add(struct gather *g, uint32_t feature, uint32_t group, float weight)
@@ -112,11 +116,21 @@ static void add_words(struct gather *g, struct stemming *stemming, const struct 
         if (w->list[i].stop || g->left_out[i] || only_digits(w->list[i].folded))
             continue;
         struct slice form = word_form(stemming, w->list[i].folded);
+        *PUSH(g->arena, g->forms, g->form_count, g->form_capacity) = lexicon_form(g->m->lexicon, form);
         uint32_t number = learn ? vocabulary_add(learn, form) : vocabulary_find(g->m->forms, form);
         g->out->words++;
         if (number != VOCABULARY_NONE)
             add(g, meanings + number, g->group[i], w->list[i].weak ? weight_weak : weight_word);
     }
+}
+
+static void add_label(struct gather *g, struct stemming *stemming, int term)
+{
+    struct words w = words_split(g->arena, g->m->tree->terms[term].fr);
+    for (int i = 0; i < w.count; i++)
+        if (!w.list[i].stop)
+            *PUSH(g->arena, g->forms, g->form_count, g->form_capacity) =
+                lexicon_form(g->m->lexicon, word_form(stemming, w.list[i].folded));
 }
 
 void features_of(const struct matcher *m, struct arena *a, struct stemming *stemming,
@@ -135,7 +149,7 @@ void features_of(const struct matcher *m, struct arena *a, struct stemming *stem
     leave_out(&g, text);
     for (int i = 0; i < text->hit_count; i++) {
         const struct lexicon_hit *h = &text->hits[i];
-        if (h->negated)
+        if (h->negated || (g.left_out[h->first] && g.left_out[h->last]))
             continue;
         float weight = h->meaning < m->tree->count ? 1 : weight_idea;
         if (h->pattern || h->last > h->first)
@@ -143,9 +157,13 @@ void features_of(const struct matcher *m, struct arena *a, struct stemming *stem
         add_meaning(&g, h->meaning, g.group[h->first],
                     weight * (h->inner ? weight_inner : 1) * (h->ambiguous ? weight_ambiguous : 1));
     }
-    for (int i = 0; i < term_count; i++)
-        add_meaning(&g, terms[i], (uint32_t)(w->count + i), 1);
     add_words(&g, stemming, w, learn);
+    for (int i = 0; i < term_count; i++) {
+        add_meaning(&g, terms[i], (uint32_t)(w->count + i), 1);
+        if (out->words < FEW_WORDS)
+            add_label(&g, stemming, terms[i]);
+    }
+    out->concept_count = concepts_of(lexicon_concepts(m->lexicon), a, g.forms, g.form_count, out->concepts);
     merge(out, meanings, learn != NULL);
     if (!learn && out->count)
         qsort(out->list, (size_t)out->count, sizeof *out->list, by_group);

@@ -14,8 +14,14 @@ struct build {
     struct arena *arena;
     struct matcher *matcher;
     struct stemming *stemming;
+    const struct reading_places *places;
     struct bm25_entry *entries, *plain_entries;
     size_t entry_count, entry_capacity, plain_count, plain_capacity;
+    struct bm25_entry *concepts;
+    size_t concept_count, concept_capacity;
+    float *about;      /* of each meaning: the most the firm at hand is about it */
+    uint32_t *touched; /* meanings it is about */
+    int touched_count;
     float *lengths, *plain_lengths;
     struct arena *scratch; /* entries, until the postings are made */
 };
@@ -92,12 +98,14 @@ static void fill_capability(struct arena *a, const struct reading *text, struct 
         const struct fact *f = &text->facts[i];
         if (f->kind == FACT_TERM && !f->negated)
             terms[count++] = f->term;
-        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL)
+        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL && f->role != SIZE_MODULE)
             widen(&read.size_min, &read.size_max, f->low, f->high);
         else if (f->kind == FACT_TOLERANCE && (!known_integer(read.tolerance) || f->low < read.tolerance))
             read.tolerance = f->low;
         else if (f->kind == FACT_GRADE && (!known_integer(read.it_grade) || f->low < read.it_grade))
             read.it_grade = f->low;
+        else if (f->kind == FACT_BATCH)
+            widen(&read.batch_min, &read.batch_max, f->low, f->high);
         else if (f->kind == FACT_VOLUME && (!known_integer(read.volume_max) || f->low > read.volume_max))
             read.volume_max = f->low;
     }
@@ -113,6 +121,10 @@ static void fill_capability(struct arena *a, const struct reading *text, struct 
     }
     if (!known_integer(c->volume_max))
         c->volume_max = read.volume_max;
+    if (!known_integer(c->batch_min) && !known_integer(c->batch_max)) {
+        c->batch_min = read.batch_min;
+        c->batch_max = read.batch_max;
+    }
 }
 
 static void add_entries(struct build *b, uint32_t firm, const struct feature_list *f)
@@ -121,6 +133,29 @@ static void add_entries(struct build *b, uint32_t firm, const struct feature_lis
         *PUSH(b->scratch, b->entries, b->entry_count, b->entry_capacity) =
             (struct bm25_entry){f->list[i].feature, firm, f->list[i].weight};
     b->lengths[firm] += (float)f->words;
+}
+
+static void add_concepts(struct build *b, const struct feature_list *f)
+{
+    for (int i = 0; i < f->concept_count; i++) {
+        const struct concept_weight *c = &f->concepts[i];
+        if (b->about[c->meaning] <= 0)
+            b->touched[b->touched_count++] = c->meaning;
+        if (b->about[c->meaning] < c->weight)
+            b->about[c->meaning] = c->weight;
+    }
+}
+
+/* All capabilities of a firm have been read. */
+static void end_firm(struct build *b, int firm)
+{
+    for (int i = 0; i < b->touched_count; i++) {
+        uint32_t meaning = b->touched[i];
+        *PUSH(b->scratch, b->concepts, b->concept_count, b->concept_capacity) =
+            (struct bm25_entry){meaning, (uint32_t)firm, b->about[meaning]};
+        b->about[meaning] = 0;
+    }
+    b->touched_count = 0;
 }
 
 static void add_plain(struct build *b, uint32_t firm, const struct words *w)
@@ -139,14 +174,34 @@ static void add_plain(struct build *b, uint32_t firm, const struct words *w)
 static void note_certificates(struct build *b, int firm, const struct match_capability *c)
 {
     struct matcher *m = b->matcher;
-    int *held = NEW(b->arena, int, m->held_count[firm] + c->term_count + 1), count = m->held_count[firm];
+    int *held = NEW(b->arena, int, m->held[firm].count + c->term_count + 1), count = m->held[firm].count;
     if (count)
-        memcpy(held, m->held[firm], (size_t)count * sizeof *held);
+        memcpy(held, m->held[firm].list, (size_t)count * sizeof *held);
     for (int i = 0; i < c->term_count; i++)
         if (m->tree->terms[c->terms[i]].facet == FACET_CERTIFICATION)
             held[count++] = c->terms[i];
-    m->held[firm] = held;
-    m->held_count[firm] = count;
+    m->held[firm] = (struct term_set){held, count};
+}
+
+/* "Nous ne travaillons pas les peaux exotiques", "ni EN 9100 ni ISO 13485", "astreinte à 80 km de Valdahon".
+ */
+static void note_refusals(struct build *b, int firm, const struct reading *text)
+{
+    struct matcher *m = b->matcher;
+    int *refused = NEW(b->arena, int, m->refused[firm].count + text->count + 1),
+        count = m->refused[firm].count;
+    if (count)
+        memcpy(refused, m->refused[firm].list, (size_t)count * sizeof *refused);
+    for (int i = 0; i < text->count; i++) {
+        const struct fact *f = &text->facts[i];
+        if (f->kind == FACT_TERM && f->refused)
+            refused[count++] = f->term;
+        else if (f->kind == FACT_DISTANCE)
+            m->reach[firm] = (double)f->low;
+        else if (f->kind == FACT_PLACE && !known_real(m->points[firm].lat))
+            m->points[firm] = f->point;
+    }
+    m->refused[firm] = (struct term_set){refused, count};
 }
 
 static struct fault *add_capability(struct build *b, struct match_capability *c)
@@ -157,15 +212,18 @@ static struct fault *add_capability(struct build *b, struct match_capability *c)
     int given = c->term_count;
     const int *given_terms = c->terms;
     TRY(check_capability(m, c));
-    struct fault *f = read_text(scratch, m->lexicon, b->stemming, c->text, 0, NULL, &read);
+    struct fault *f = read_text(scratch, m->lexicon, b->stemming, c->text, 0, b->places, &read);
     if (f)
         return fault_in("text", f);
     struct feature_list features = {0};
     features_of(m, scratch, b->stemming, read, given_terms, given, m->forms, &features);
     add_entries(b, (uint32_t)c->firm, &features);
+    add_concepts(b, &features);
     add_plain(b, (uint32_t)c->firm, &read->words);
     fill_capability(b->arena, read, c);
+    m->details[c - m->capabilities] = details_of(b->arena, read);
     note_certificates(b, c->firm, c);
+    note_refusals(b, c->firm, read);
     return NULL;
 }
 
@@ -266,8 +324,9 @@ static struct fault *fill(struct build *b, const struct match_capability *given,
     struct matcher *m = b->matcher;
     TRY(group(b, given, count));
     for (int f = 0; f < m->firm_count; f++) {
-        m->held[f] = m->firms[f].held;
-        m->held_count[f] = m->firms[f].held_count;
+        m->held[f] = (struct term_set){m->firms[f].held, m->firms[f].held_count};
+        m->points[f] = m->firms[f].point;
+        m->reach[f] = UNKNOWN_REAL;
     }
     for (int i = 0; i < count; i++) {
         struct fault *f = add_capability(b, &m->capabilities[i]);
@@ -276,6 +335,8 @@ static struct fault *fill(struct build *b, const struct match_capability *given,
             return fault(FAULT_INVALID, "Firm %.*s: %s", SLICE_ARGS(id),
                          arena_text(b->scratch, f->text, strlen(f->text)));
         }
+        if (i + 1 == count || m->capabilities[i + 1].firm != m->capabilities[i].firm)
+            end_firm(b, m->capabilities[i].firm);
     }
     place_terms(b);
     rank_ids(b);
@@ -283,13 +344,16 @@ static struct fault *fill(struct build *b, const struct match_capability *given,
     m->text = bm25_new(b->arena, b->entries, b->entry_count,
                        (uint32_t)lexicon_meanings(m->lexicon) + vocabulary_count(m->forms),
                        (uint32_t)m->firm_count, b->lengths, text_b);
+    m->concepts =
+        concept_index_new(b->arena, b->concepts, b->concept_count, (uint32_t)lexicon_meanings(m->lexicon));
     m->plain = bm25_new(b->arena, b->plain_entries, b->plain_count, vocabulary_count(m->french),
                         (uint32_t)m->firm_count, b->plain_lengths, BM25_B);
     return arena_check(b->arena);
 }
 
-struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct match_firm *firms,
-                          int firm_count, const struct match_capability *capabilities, int capability_count,
+struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct reading_places *places,
+                          const struct match_firm *firms, int firm_count,
+                          const struct match_capability *capabilities, int capability_count,
                           const struct matcher **out)
 {
     struct matcher *m = NEW(a, struct matcher, 1);
@@ -301,8 +365,11 @@ struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct
                           .capabilities = NEW(a, struct match_capability, capability_count),
                           .entries = NEW(a, struct firm_entry, firm_count),
                           .terms = NEW(a, struct term_places, lexicon_taxonomy(x)->count),
-                          .held = NEW(a, const int *, firm_count),
-                          .held_count = NEW(a, int, firm_count),
+                          .details = NEW(a, struct detail_set, capability_count),
+                          .held = NEW(a, struct term_set, firm_count),
+                          .refused = NEW(a, struct term_set, firm_count),
+                          .points = NEW(a, struct geo_point, firm_count),
+                          .reach = NEW(a, double, firm_count),
                           .id_order = NEW(a, int, firm_count),
                           .prior = NEW(a, double, firm_count),
                           .forms = vocabulary_new(a),
@@ -310,7 +377,10 @@ struct fault *matcher_new(struct arena *a, const struct lexicon *x, const struct
     struct build b = {.arena = a,
                       .matcher = m,
                       .stemming = stemming_new(a),
+                      .places = places,
                       .scratch = arena_new(LIMIT_COMMAND_MEMORY),
+                      .about = NEW(a, float, lexicon_meanings(x)),
+                      .touched = NEW(a, uint32_t, lexicon_meanings(x)),
                       .lengths = NEW(a, float, firm_count),
                       .plain_lengths = NEW(a, float, firm_count)};
     struct fault *f = fill(&b, capabilities, capability_count);

@@ -3,7 +3,8 @@
 #ifndef GRAPPE_MATCHING_INTERNAL_H
 #define GRAPPE_MATCHING_INTERNAL_H
 
-#include "matching/bm25.h"
+#include "bm25/bm25.h"
+#include "concepts/concepts.h"
 #include "matching/matching.h"
 
 /* A firm's part of the index: its capabilities and its terms stand together. */
@@ -17,6 +18,19 @@ struct term_places {
     uint32_t first, count; /* in term_firms[] */
 };
 
+struct term_set {
+    const int *list;
+    int count;
+};
+
+struct detail_set {
+    const struct match_detail *list;
+    int count;
+};
+
+/* Details of a text that can be compared with those of another. */
+struct detail_set details_of(struct arena *, const struct reading *);
+
 struct matcher {
     const struct lexicon *lexicon;
     const struct term_tree *tree;
@@ -26,13 +40,17 @@ struct matcher {
     struct firm_entry *entries;
     struct term_places *terms; /* of each term of the tree */
     uint32_t *term_firms;
-    const int **held; /* of each firm: certifications known held, text included */
-    int *held_count;
-    int *id_order;             /* rank of each firm by id */
-    double *prior;             /* of each firm, 1 … 1 + prior_share: how much there is to read about it */
-    struct vocabulary *forms;  /* features of `text` above the meanings */
-    struct vocabulary *french; /* features of `plain` */
+    struct detail_set *details; /* of each capability, from its text */
+    struct term_set *held;      /* of each firm: certifications known held, text included */
+    struct term_set *refused;   /* of each firm: what its text says it does not do or hold */
+    struct geo_point *points;   /* of each firm, from its text when not given */
+    double *reach;              /* of each firm, km: how far it says it goes; UNKNOWN_REAL */
+    int *id_order;              /* rank of each firm by id */
+    double *prior;              /* of each firm, 1 … 1 + prior_share: how much there is to read about it */
+    struct vocabulary *forms;   /* features of `text` above the meanings */
+    struct vocabulary *french;  /* features of `plain` */
     struct bm25 *text, *plain;
+    const struct concept_index *concepts; /* of each firm: the most any of its capabilities is about it */
 };
 
 /* A feature of a text, met at a group of words. */
@@ -45,6 +63,8 @@ struct feature_list {
     struct feature *list;
     int count, capacity;
     int words; /* length of the text */
+    struct concept_weight concepts[CONCEPTS_KEPT];
+    int concept_count;
 };
 
 /* Adds the features of a text that was read: words, terms and ideas, and what those let one think of. `terms`

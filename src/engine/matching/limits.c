@@ -7,6 +7,8 @@
 /* A size is clearly outside when it exceeds the bound by more than this share: profiles give round
  * numbers. */
 static const double size_slack = 0.05;
+/* An order under this share of the smallest one is refused; this many times the largest is out of reach. */
+static const double batch_slack = 0.8, batch_excess = 5;
 /* A tolerance this many grades finer than what is held is out of reach; one grade is "limite". */
 enum { GRADES_OUT_OF_REACH = 3 };
 
@@ -71,11 +73,12 @@ static void judge_certificates(const struct matcher *m, const struct match_need 
     const struct match_firm *f = &m->firms[firm];
     *c = (struct contribution){.low = 1, .high = 1, .stated = n->required_count > 0};
     for (int i = 0; i < n->required_count; i++) {
-        if (has_term(m->tree, m->held[firm], m->held_count[firm], n->required[i]))
+        if (has_term(m->tree, m->held[firm].list, m->held[firm].count, n->required[i]))
             continue;
         c->low = 0;
-        bool absent =
-            f->certificates_complete || has_term(m->tree, f->absent, f->absent_count, n->required[i]);
+        bool absent = f->certificates_complete ||
+                      has_term(m->tree, f->absent, f->absent_count, n->required[i]) ||
+                      has_term(m->tree, m->refused[firm].list, m->refused[firm].count, n->required[i]);
         if (absent || x->missing == TERM_NONE)
             x->missing = n->required[i];
         if (absent) {
@@ -91,7 +94,9 @@ static void judge_distance(const struct matcher *m, const struct match_need *n, 
     struct contribution *c = &x->contributions[CRITERION_DISTANCE];
     *c = (struct contribution){
         .low = 1, .high = 1, .stated = known_real(n->point.lat) && known_real(n->max_km)};
-    x->km = distance_km(n->point, m->firms[firm].point);
+    x->km = distance_km(n->point, m->points[firm]);
+    if (known_real(x->km) && known_real(m->reach[firm]) && x->km > m->reach[firm])
+        x->gates |= GATE_DISTANCE; /* further than it goes */
     if (!c->stated)
         return;
     if (!known_real(x->km)) {
@@ -149,7 +154,8 @@ static struct fit fit_tolerance(const struct match_need *n, const struct match_c
     return (struct fit){factor <= 1.6 ? .5 : 0, factor <= 1.6 ? .5 : 0, factor >= 4};
 }
 
-/* The share of the asked interval that lies inside; a single size is inside or not. */
+/* The share of the asked interval that lies inside; a single size is inside or not. "From" and "up to" ask
+ * for something there: the bound that is not stated may be anywhere. */
 static struct fit fit_size(const struct match_need *n, const struct match_capability *c)
 {
     int64_t low = known_integer(n->size_min) ? n->size_min : n->size_max;
@@ -161,7 +167,7 @@ static struct fit fit_size(const struct match_need *n, const struct match_capabi
     double least = known_integer(c->size_min) ? (double)c->size_min : 0;
     double most = known_integer(c->size_max) ? (double)c->size_max : INFINITY;
     double inside_low = fmax((double)low, least), inside_high = fmin((double)high, most);
-    if (!known_integer(n->size_min)) /* "up to": only the largest is asked */
+    if (!known_integer(n->size_min) || !known_integer(n->size_max))
         return (struct fit){(double)high <= most, (double)high <= most,
                             (double)high > most * (1 + size_slack)};
     double share =
@@ -169,6 +175,28 @@ static struct fit fit_size(const struct match_need *n, const struct match_capabi
     share = fmax(0, share);
     bool out = (double)high > most * (1 + size_slack) || (double)high < least * (1 - size_slack);
     return (struct fit){share, !known_integer(c->size_max) && share > 0 ? 1 : share, out};
+}
+
+/* A detail of which the firm names sizes, none of them near: "fil de 8 mm" where wire goes to 2 mm. */
+static bool lacks_detail(const struct match_need *n, const struct detail_set *has)
+{
+    for (int i = 0; i < n->detail_count; i++) {
+        const struct match_detail *asked = &n->details[i];
+        bool known = false, near = false;
+        for (int k = 0; k < has->count; k++) {
+            const struct match_detail *d = &has->list[k];
+            if (d->detail != asked->detail)
+                continue;
+            known = true;
+            near |= !(known_integer(asked->low) && known_integer(d->high) &&
+                      (double)asked->low > (double)d->high * (1 + size_slack)) &&
+                    !(known_integer(asked->high) && known_integer(d->low) &&
+                      (double)asked->high < (double)d->low * (1 - size_slack));
+        }
+        if (known && !near)
+            return true;
+    }
+    return false;
 }
 
 static struct fit fit_volume(const struct match_need *n, const struct match_capability *c)
@@ -184,7 +212,10 @@ static struct fit fit_volume(const struct match_need *n, const struct match_capa
     if (known_integer(n->quantity) && known_batch) {
         bool fits = (!known_integer(c->batch_min) || n->quantity >= c->batch_min) &&
                     (!known_integer(c->batch_max) || n->quantity <= c->batch_max);
-        return (struct fit){fits, fits, false};
+        bool out =
+            (known_integer(c->batch_min) && (double)n->quantity < batch_slack * (double)c->batch_min) ||
+            (known_integer(c->batch_max) && (double)n->quantity > batch_excess * (double)c->batch_max);
+        return (struct fit){fits, fits, out};
     }
     return unknown;
 }
@@ -200,7 +231,7 @@ struct trial {
 };
 
 static struct trial try_capability(const struct match_need *n, const struct match_capability *c,
-                                   const double *weights)
+                                   const struct detail_set *details, const double *weights)
 {
     static const unsigned gates[JOINT] = {GATE_TOLERANCE, GATE_SIZE, GATE_VOLUME};
     struct matched grades = {.asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
@@ -212,6 +243,8 @@ static struct trial try_capability(const struct match_need *n, const struct matc
         t.high += weights[CRITERION_TOLERANCE + k] * t.fits[k].high;
         t.gates |= t.fits[k].out ? gates[k] : 0;
     }
+    if (lacks_detail(n, details))
+        t.gates |= GATE_SIZE;
     return t;
 }
 
@@ -224,7 +257,7 @@ static void judge_capabilities(const struct matcher *m, const struct match_need 
     double low = -1, high = -1;
     bool any_in = false;
     for (uint32_t i = e->first_capability; i < e->first_capability + e->capability_count; i++) {
-        struct trial t = try_capability(n, &m->capabilities[i], weights);
+        struct trial t = try_capability(n, &m->capabilities[i], &m->details[i], weights);
         if (t.gates && any_in)
             continue;
         if (!t.gates && !any_in) {
@@ -248,6 +281,14 @@ static void judge_capabilities(const struct matcher *m, const struct match_need 
     }
 }
 
+static bool is_related(const struct term_tree *t, int term, int other)
+{
+    for (int i = 0; i < t->terms[term].related_count; i++)
+        if (taxonomy_within(t, t->terms[term].related[i], other))
+            return true;
+    return false;
+}
+
 void judge_limits(const struct matcher *m, const struct match_need *n, const double *weights, int firm,
                   struct matched *x)
 {
@@ -262,4 +303,12 @@ void judge_limits(const struct matcher *m, const struct match_need *n, const dou
     for (int i = 0; i < n->excluded_count; i++)
         if (n->excluded[i] == firm)
             x->gates |= GATE_EXCLUDED;
+    for (int i = 0; i < n->term_count; i++)
+        for (int k = 0; k < m->refused[firm].count; k++)
+            if (taxonomy_within(m->tree, n->terms[i], m->refused[firm].list[k]))
+                x->gates |= GATE_REFUSED;
+    for (int i = 0; i < n->required_count; i++) /* "pas de salle blanche" where ISO 14644 is required */
+        for (int k = 0; k < m->refused[firm].count; k++)
+            if (is_related(m->tree, n->required[i], m->refused[firm].list[k]))
+                x->gates |= GATE_REFUSED;
 }

@@ -12,8 +12,11 @@
 /* What the other signs of the same thing add to the best one. */
 static const double group_echo = 0.3;
 
+/* Of the text score: what the text is about, beside the words, terms and ideas it names. */
+static const double concept_share = 0.55;
+
 const struct match_weights match_default_weights = {{
-    [CRITERION_TEXT] = 0.60,
+    [CRITERION_TEXT] = 0.80,
     [CRITERION_PROCESS] = 0.08,
     [CRITERION_MATERIAL] = 0.04,
     [CRITERION_COMPONENT] = 0.06,
@@ -84,22 +87,8 @@ static void set_weights(struct run *r, const struct match_weights *w)
         r->weights[k] = total > 0 ? r->weights[k] / total : 1.0 / CRITERIA;
 }
 
-/* A process, or an idea that lets one think of a process: what is to be done, not to what. */
-static bool is_trade(const struct matcher *m, uint32_t feature)
-{
-    const struct lexicon_suggestion *list;
-    if (feature >= (uint32_t)lexicon_meanings(m->lexicon))
-        return false;
-    if ((int)feature < m->tree->count)
-        return m->tree->terms[feature].facet == FACET_PROCESS;
-    int n = lexicon_suggestions(m->lexicon, (int)feature, &list);
-    for (int i = 0; i < n; i++)
-        if (list[i].meaning < m->tree->count && m->tree->terms[list[i].meaning].facet == FACET_PROCESS)
-            return true;
-    return false;
-}
-
-/* BM25 of the need's features over all firms, scaled by the best; and of those that are a trade. */
+/* What the firms say beside what the need says: the features it names, by BM25 and scaled by the best, mixed
+ * with what both are about, likewise. */
 static struct fault *score_text(struct run *r)
 {
     const struct matcher *m = r->m;
@@ -109,23 +98,23 @@ static struct fault *score_text(struct run *r)
     TRY(read_text(r->arena, m->lexicon, stemming, r->need->text, 0, NULL, &text));
     features_of(m, r->arena, stemming, text, r->need->terms, r->need->term_count, NULL, &features);
     struct bm25_query *query = NEW(r->arena, struct bm25_query, features.count);
-    struct bm25_query *trade = NEW(r->arena, struct bm25_query, features.count);
-    int trades = 0;
-    for (int i = 0; i < features.count; i++) {
+    for (int i = 0; i < features.count; i++)
         query[i] = (struct bm25_query){features.list[i].feature, features.list[i].group,
                                        (double)features.list[i].weight};
-        if (is_trade(m, query[i].feature))
-            trade[trades++] = query[i];
-    }
     r->text = NEW(r->arena, double, m->firm_count);
-    r->trade = NEW(r->arena, double, m->firm_count);
-    bm25_score(m->text, r->arena, query, features.count, group_echo, r->text);
-    bm25_score(m->text, r->arena, trade, trades, 0, r->trade);
-    double best = 0;
+    r->named = NEW(r->arena, double, m->firm_count);
+    r->about = NEW(r->arena, double, m->firm_count);
+    bm25_score(m->text, r->arena, query, features.count, group_echo, r->named);
+    concept_index_score(m->concepts, features.concepts, features.concept_count, r->about);
+    double best = 0, closest = 0;
+    for (int f = 0; f < m->firm_count; f++) {
+        best = fmax(best, r->named[f] *= m->prior[f]);
+        closest = fmax(closest, r->about[f]);
+    }
+    double of_words = best > 0 ? (1 - concept_share) / best : 0;
+    double of_concepts = closest > 0 ? concept_share / closest : 0;
     for (int f = 0; f < m->firm_count; f++)
-        best = fmax(best, r->text[f] *= m->prior[f]);
-    for (int f = 0; f < m->firm_count; f++)
-        r->text[f] = best > 0 ? r->text[f] / best : 0;
+        r->text[f] = r->named[f] * of_words + r->about[f] * of_concepts;
     return NULL;
 }
 

@@ -48,7 +48,8 @@ enum gate {
     GATE_SIZE = 8,
     GATE_TOLERANCE = 16,
     GATE_VOLUME = 32,
-    GATE_PROCESS = 64, /* what is asked is no trade of this firm */
+    GATE_PROCESS = 64,  /* what is asked is no trade of this firm */
+    GATE_REFUSED = 128, /* it says that it does not do what is asked */
 };
 
 struct match_firm {
@@ -70,8 +71,16 @@ struct match_capability {
     int64_t volume_max;           /* pieces a month: free capacity if known, else capacity */
 };
 
+/* The size of one detail: wire, sheet, hole, module; nm (a module in 1e-6), an end may be unknown. */
+struct match_detail {
+    enum detail detail;
+    int64_t low, high;
+};
+
 struct match_need {
     struct slice text;
+    const struct match_detail *details; /* read in the text */
+    int detail_count;
     const int *terms, *required; /* wanted terms; certifications required */
     int term_count, required_count;
     int64_t size_min, size_max, tolerance, it_grade;
@@ -91,11 +100,13 @@ struct matcher;
 /* Builds the index; texts are read, and facts found in them fill what is unknown. Arrays and texts stay the
  * caller's and must outlive the matcher.
  *
+ * places   finds places named in texts, for firms without a point; NULL: they are not looked for
+ *
  * INVALID  a capability of an unknown firm, an unknown term, min > max, a negative number, a text that is not
  * UTF-8; the message names the firm. Cost     O(total text), memory some 12 bytes a word. */
-struct fault *matcher_new(struct arena *, const struct lexicon *, const struct match_firm *, int firm_count,
-                          const struct match_capability *, int capability_count,
-                          const struct matcher **) MUST_CHECK;
+struct fault *matcher_new(struct arena *, const struct lexicon *, const struct reading_places *,
+                          const struct match_firm *, int firm_count, const struct match_capability *,
+                          int capability_count, const struct matcher **) MUST_CHECK;
 
 struct contribution {
     double weight; /* sums to 1 over the criteria */

@@ -13,7 +13,7 @@ static void set_if_unknown(int64_t *field, int64_t value)
 }
 
 /* The size that counts is what a machine must hold: diameters if any are named, else the envelope, else
- * lengths. A detail (a wall, a hole) alone tells that the piece is no smaller: "up to". */
+ * lengths. A detail (a wall, a hole) alone tells that the piece is no smaller: "from". */
 static void read_sizes(const struct reading *text, struct match_need *n)
 {
     static const enum size_role order[] = {SIZE_DIAMETER, SIZE_ENVELOPE, SIZE_LENGTH, SIZE_DETAIL};
@@ -24,8 +24,12 @@ static void read_sizes(const struct reading *text, struct match_need *n)
             const struct fact *f = &text->facts[i];
             if (f->kind != FACT_SIZE || f->role != order[k])
                 continue;
-            if (known_integer(f->low) && f->role != SIZE_DETAIL &&
-                (!known_integer(n->size_min) || f->low < n->size_min))
+            if (f->role == SIZE_DETAIL) {
+                if (known_integer(f->low) && (!known_integer(n->size_min) || f->low > n->size_min))
+                    n->size_min = f->low;
+                continue;
+            }
+            if (known_integer(f->low) && (!known_integer(n->size_min) || f->low < n->size_min))
                 n->size_min = f->low;
             if (known_integer(f->high) && (!known_integer(n->size_max) || f->high > n->size_max))
                 n->size_max = f->high;
@@ -35,6 +39,17 @@ static void read_sizes(const struct reading *text, struct match_need *n)
     }
     if (known_integer(n->size_min) && known_integer(n->size_max) && n->size_min > n->size_max)
         n->size_min = n->size_max; /* "from 5 mm" beside "up to 3 mm": the text contradicts itself */
+}
+
+struct detail_set details_of(struct arena *a, const struct reading *text)
+{
+    struct match_detail *list = NEW(a, struct match_detail, text->count + 1);
+    int count = 0;
+    for (int i = 0; i < text->count; i++)
+        if (text->facts[i].kind == FACT_SIZE && text->facts[i].detail != DETAIL_OTHER)
+            list[count++] =
+                (struct match_detail){text->facts[i].detail, text->facts[i].low, text->facts[i].high};
+    return (struct detail_set){list, count};
 }
 
 /* "alésage 0,8 mm": a process with a size right behind it is a shape the piece has, not the trade that is
@@ -90,6 +105,9 @@ struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct s
     *out = text;
     add_terms(a, lexicon_taxonomy(x), text, n);
     read_sizes(text, n);
+    struct detail_set details = details_of(a, text);
+    n->details = details.list;
+    n->detail_count = details.count;
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
         switch (f->kind) {
@@ -105,6 +123,9 @@ struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct s
             break;
         case FACT_QUANTITY:
             set_if_unknown(&n->quantity, f->low);
+            break;
+        case FACT_BATCH:
+            set_if_unknown(&n->quantity, known_integer(f->high) ? f->high : f->low);
             break;
         case FACT_DEADLINE:
             if (f->low >= today)

@@ -222,10 +222,70 @@ static bool counts_pieces(const struct reader *r, int at)
                               (token_sign(t, at - 1, ',') || token_in(t, at - 1, amount_words));
 }
 
+/* "13485 exigé", "société EN 9100": the number of a standard. */
+static bool names_standard(const struct reader *r, int at)
+{
+    const struct reading *out = r->out;
+    uint32_t start = token_start(r->tokens, at), end = token_end(r->tokens, at);
+    for (int i = 0; i < out->hit_count; i++) {
+        const struct lexicon_hit *h = &out->hits[i];
+        if (h->meaning < r->tree->count && r->tree->terms[h->meaning].facet == FACET_CERTIFICATION &&
+            out->words.list[h->first].start <= start && out->words.list[h->last].end >= end)
+            return true;
+    }
+    return false;
+}
+
+static bool is_count(const struct tokens *t, int at)
+{
+    return token_number(t, at) && !t->list[at].decimal && t->list[at].value >= 1 &&
+           t->list[at].value <= PIECES_MOST;
+}
+
+static bool is_pieces(const struct tokens *t, int at)
+{
+    return is_count(t, at) && !token_in(t, at + 1, other_units) && !token_sign(t, at + 1, '%');
+}
+
+/* "lot minimum 50 000", "10 à 5 000 cartes", "series up to 300": what an order may be. */
+static bool read_batch(struct reader *r, int at)
+{
+    static const char *const to[] = {"a", "to", "-", NULL};
+    static const char *const least[] = {"minimum", "mini",     "min",   "moq", "minimale",
+                                        "partir",  "starting", "least", NULL};
+    static const char *const most[] = {"jusqu", "max", "maxi", "maximum", "most", "maximale", NULL};
+    static const char *const batches[] = {"serie",   "series",   "lot",       "lots",   "batch",
+                                          "batches", "commande", "order",     "orders", "run",
+                                          "runs",    "quantite", "quantites", NULL};
+    const struct tokens *t = r->tokens;
+    if (!is_count(t, at))
+        return false;
+    bool pieces = token_in(t, at + 1, counted) || read_marked(r, at, at, batches);
+    if (token_in(t, at + 1, to) && is_pieces(t, at + 2) && t->list[at + 2].value > t->list[at].value) {
+        if (!pieces && !token_in(t, at + 3, counted) && !read_marked(r, at, at + 2, batches))
+            return false;
+        struct fact *f = read_fact(r, FACT_BATCH, at, at + 2);
+        f->low = (int64_t)t->list[at].value;
+        f->high = (int64_t)t->list[at + 2].value;
+        return true;
+    }
+    if (!is_pieces(t, at))
+        return false;
+    bool above = read_marked(r, at, at, least),
+         below = read_marked(r, at, at, most) || read_at_most(r, at, at);
+    if (above == below || (!pieces && t->list[at].value < 100))
+        return false;
+    struct fact *f = read_fact(r, FACT_BATCH, at, at);
+    *(above ? &f->low : &f->high) = (int64_t)t->list[at].value;
+    return true;
+}
+
 static void read_amount_at(struct reader *r, int at)
 {
     const struct tokens *t = r->tokens;
     int last = at;
+    if (names_standard(r, at) || read_batch(r, at))
+        return;
     double value = t->list[at].value, rate = period_after(r, at, &last);
     if (rate > 0 && t->list[at].decimal)
         return;

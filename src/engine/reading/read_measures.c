@@ -9,6 +9,7 @@
 
 enum { MOST_NUMBERS = 4, LOOK_BACK = 4, LOOK_AHEAD = 3 };
 
+#define TINY_NM 5e5
 #define LENGTH_MOST_NM 1e14 /* 100 km: nothing that is machined */
 
 static const struct {
@@ -46,7 +47,8 @@ static const char *const detail_words[] = {
     "profonds",  "profondes", "deep",     "depth",      "fente",   "slot",      "fil",      "fils",
     "wire",      "orifice",   "orifices", "couche",     "coating", "layer",     "channels", "canaux",
     "largeur",   "wide",      "large",    "pas",        "pitch",   "rayon",     "radius",   "module",
-    "rugosite",  "traits",    "film",     "gravures",   "tole",    NULL};
+    "rugosite",  "traits",    "film",     "gravures",   "tole",    "course",    "stroke",   "flanc",
+    "flancs",    "jeu",       "tranches", "slices",     NULL};
 static const char *const no_size_words[] = {"module", "modules", "rayon", "radius", "pas",
                                             "pitch",  "hrc",     "hv",    NULL};
 
@@ -54,7 +56,7 @@ static const char *const no_size_words[] = {"module", "modules", "rayon", "radiu
 struct measure {
     double values[MOST_NUMBERS]; /* nm once the unit is known */
     int count, first, last;      /* tokens */
-    bool range, product, has_unit;
+    bool range, product, has_unit, module;
     double unit;
 };
 
@@ -107,21 +109,26 @@ static struct measure take(const struct tokens *t, int at)
     return m;
 }
 
-static bool marked(const struct reader *r, const struct measure *m, const char *const *list)
+bool read_marked(const struct reader *r, int first, int last, const char *const *list)
 {
-    for (int i = m->first - 1; i >= 0 && i >= m->first - LOOK_BACK; i--) {
-        if (!read_same_clause(r, i, m->first) || token_number(r->tokens, i) || token_sign(r->tokens, i, ','))
+    for (int i = first - 1; i >= 0 && i >= first - LOOK_BACK; i--) {
+        if (!read_same_clause(r, i, first) || token_number(r->tokens, i) || token_sign(r->tokens, i, ','))
             break;
         if (token_in(r->tokens, i, list))
             return true;
     }
-    for (int i = m->last + 1; i <= m->last + LOOK_AHEAD && i < r->tokens->count; i++) {
-        if (!read_same_clause(r, m->last, i) || token_number(r->tokens, i) || token_sign(r->tokens, i, ','))
+    for (int i = last + 1; i <= last + LOOK_AHEAD && i < r->tokens->count; i++) {
+        if (!read_same_clause(r, last, i) || token_number(r->tokens, i) || token_sign(r->tokens, i, ','))
             break;
         if (token_in(r->tokens, i, list))
             return true;
     }
     return false;
+}
+
+static bool marked(const struct reader *r, const struct measure *m, const char *const *list)
+{
+    return read_marked(r, m->first, m->last, list);
 }
 
 /* Tokens of a "±", "+/-" or "+-" that ends just before `at`; 0: none. */
@@ -164,13 +171,36 @@ static enum size_role role_of(const struct reader *r, const struct measure *m)
         return SIZE_DIAMETER;
     if (marked(r, m, length_words))
         return SIZE_LENGTH;
-    return marked(r, m, detail_words) ? SIZE_DETAIL : SIZE_ENVELOPE;
+    bool tiny = m->count == 1 && m->values[0] < TINY_NM; /* a piece is seldom so small, its details are */
+    return tiny || marked(r, m, detail_words) ? SIZE_DETAIL : SIZE_ENVELOPE;
+}
+
+static enum detail detail_of(const struct reader *r, const struct measure *m)
+{
+    static const char *const wire[] = {"fil", "fils", "wire", "wires", NULL};
+    static const char *const thickness[] = {
+        "epaisseur", "epais", "epaisse", "epaisseurs", "thick",      "thickness", "tole",  "feuille",
+        "feuilles",  "foil",  "sheet",   "feuillard",  "feuillards", "ruban",     "strip", NULL};
+    static const char *const hole[] = {"trou", "trous", "hole", "holes", "orifice", "orifices", NULL};
+    return marked(r, m, wire)        ? DETAIL_WIRE
+           : marked(r, m, thickness) ? DETAIL_THICKNESS
+           : marked(r, m, hole)      ? DETAIL_HOLE
+                                     : DETAIL_OTHER;
+}
+
+/* "étanche à 50 m", "100 m, fond vissé": how deep a watch may dive, when nothing says that it is a length. */
+static bool is_depth(const struct reader *r, const struct measure *m)
+{
+    return m->unit >= 1e9 && m->count == 1 && m->values[0] >= 10e9 && !marked(r, m, diameter_words) &&
+           !marked(r, m, length_words) && !marked(r, m, detail_words) &&
+           !token_is(r->tokens, m->last + 1, "de");
 }
 
 static void add_size(struct reader *r, const struct measure *m)
 {
-    static const char *const up_to[] = {"jusqu", "max", "maxi", "maximum", "up", "under", NULL};
-    static const char *const from[] = {"partir", "des", "from", "min", "mini", "minimum", "over", NULL};
+    static const char *const up_to[] = {"jusqu", "max",   "maxi", "maximum", "up",
+                                        "under", "below", "dela", "most",    NULL};
+    static const char *const from[] = {"partir", "from", "min", "mini", "minimum", "over", NULL};
     double low = m->values[0], high = m->values[0];
     for (int i = 1; i < m->count; i++) {
         low = fmin(low, m->values[i]);
@@ -183,10 +213,11 @@ static void add_size(struct reader *r, const struct measure *m)
     if (m->range && !m->product && m->values[0] > m->values[1])
         read_remark(r, READING_REVERSED, m->first, m->last);
     struct fact *f = read_fact(r, FACT_SIZE, m->first, m->last);
-    f->role = role_of(r, m);
+    f->role = m->module ? SIZE_MODULE : role_of(r, m);
+    f->detail = m->module ? DETAIL_MODULE : f->role == SIZE_DETAIL ? detail_of(r, m) : DETAIL_OTHER;
     f->low = llround(low);
     f->high = llround(high);
-    if (m->count == 1 && marked(r, m, up_to))
+    if (m->count == 1 && (marked(r, m, up_to) || read_at_most(r, m->first, m->last)))
         f->low = UNKNOWN_INTEGER;
     else if (m->count == 1 && marked(r, m, from))
         f->high = UNKNOWN_INTEGER;
@@ -212,11 +243,26 @@ static bool add_deviations(struct reader *r, int at, int *last)
     return true;
 }
 
+/* "700 mm au plus", "pas plus de 700 mm". */
+bool read_at_most(const struct reader *r, int first, int last)
+{
+    const struct tokens *t = r->tokens;
+    int before = token_is(t, first - 1, "de") ? first - 2 : first - 1, after = last + 1;
+    while (after < t->count && after <= last + 2 && t->list[after].kind == TOKEN_WORD &&
+           !token_is(t, after, "au"))
+        after++;
+    return (token_is(t, before, "plus") && token_is(t, before - 1, "pas")) ||
+           (token_is(t, after, "au") && token_is(t, after + 1, "plus"));
+}
+
 /* Numbers without a unit that are a size all the same: "400 x 300", "Ø 12". They are millimetres. */
 static bool take_bare(const struct reader *r, struct measure *m)
 {
     const struct tokens *t = r->tokens;
-    if (!m->product && !(marked(r, m, diameter_words) && t->list[m->first].value < 2000))
+    int before = token_sign(t, m->first - 1, '\'') ? 3 : token_is(t, m->first - 1, "de") ? 2 : 1;
+    m->module = token_is(t, m->first - 1, "module") || token_is(t, m->first - 1, "modules");
+    if (!m->product && !m->module &&
+        !(token_in(t, m->first - before, diameter_words) && t->list[m->first].value < 2000))
         return false;
     int n = 0;
     for (int i = m->first; i <= m->last && n < m->count; i++)
@@ -253,7 +299,7 @@ static int read_number_at(struct reader *r, int at)
     }
     if (!m.has_unit && !take_bare(r, &m))
         return m.last + 1;
-    if (marked(r, &m, no_size_words))
+    if ((!m.module && marked(r, &m, no_size_words)) || (m.has_unit && is_depth(r, &m)))
         return m.last + 1;
     add_size(r, &m);
     return m.last + 1;

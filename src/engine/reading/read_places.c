@@ -107,6 +107,23 @@ static void read_excluded(struct reader *r, int at)
         (void)read_fact(r, FACT_EXCLUDED, first, last - 1);
 }
 
+/* "…, Morteau" and "… à façon. Les Gras": an address is what stands last, alone. */
+static void read_address(struct reader *r)
+{
+    const struct tokens *t = r->tokens;
+    int last = t->count - 1;
+    while (last >= 0 && t->list[last].kind == TOKEN_SIGN)
+        last--;
+    int first = last;
+    while (first > 0 && (t->list[first - 1].kind == TOKEN_WORD || token_sign(t, first - 1, '-') ||
+                         token_sign(t, first - 1, '\'')))
+        first--;
+    struct geo_point point;
+    if (first > 0 && first <= last && is_capital(r, first) && !r->used[first] &&
+        place_at(r, first, &point) == last)
+        read_fact(r, FACT_PLACE, first, last)->point = point;
+}
+
 void read_places(struct reader *r)
 {
     const struct tokens *t = r->tokens;
@@ -119,4 +136,6 @@ void read_places(struct reader *r)
     for (int i = 0; r->places && i < t->count && !has_place(r); i++)
         if (token_in(t, i, around) && !r->used[i])
             read_place(r, i);
+    if (r->places && !has_place(r))
+        read_address(r);
 }

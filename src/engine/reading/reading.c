@@ -60,16 +60,31 @@ static bool is_supported(const struct lexicon *x, const struct lexicon_hit *hits
 }
 
 /* A term inside a longer term is that term ("titane" in "titane grade 5"). A term inside an idea stays
- * itself: ideas are never facts, and must not hide one ("décolletage" in "décolletage de précision"). */
-static bool is_part_of_a_term(const struct reading *text, int at, int terms)
+ * itself: ideas are never facts, and must not hide one ("décolletage" in "décolletage de précision"); nor
+ * does a thing hide what it is made of
+ * ("bracelet alligator"). */
+static bool is_part_of_a_term(const struct term_tree *t, const struct reading *text, int at)
 {
     const struct lexicon_hit *h = &text->hits[at];
     for (int i = 0; h->inner && i < text->hit_count; i++) {
         const struct lexicon_hit *other = &text->hits[i];
-        if (other->meaning < terms && other->first <= h->first && other->last >= h->last &&
+        if (other->meaning < t->count &&
+            !(t->terms[h->meaning].facet == FACET_MATERIAL &&
+              t->terms[other->meaning].facet != FACET_MATERIAL) &&
+            other->first <= h->first && other->last >= h->last &&
             other->last - other->first > h->last - h->first)
             return true;
     }
+    return false;
+}
+
+/* "Mille boîtes": what was read as an amount or a size is no word any more ("mill"). */
+static bool is_measured(const struct reading *text, int facts, const struct lexicon_hit *h)
+{
+    for (int i = 0; i < facts; i++)
+        if (text->words.list[h->first].start >= text->facts[i].start &&
+            text->words.list[h->last].end <= text->facts[i].end && text->facts[i].kind != FACT_GRADE)
+            return true;
     return false;
 }
 
@@ -77,10 +92,11 @@ static void read_terms(struct reader *r, const struct lexicon *x)
 {
     struct reading *out = r->out;
     const struct words *w = &out->words;
+    int measured = out->count;
     for (int i = 0; i < out->hit_count; i++) {
         const struct lexicon_hit *h = &out->hits[i];
-        if (h->meaning >= lexicon_taxonomy(x)->count ||
-            is_part_of_a_term(out, i, lexicon_taxonomy(x)->count) ||
+        if (is_measured(out, measured, h) || h->meaning >= lexicon_taxonomy(x)->count ||
+            is_part_of_a_term(lexicon_taxonomy(x), out, i) ||
             (h->ambiguous && !is_supported(x, out->hits, out->hit_count, i)))
             continue;
         *PUSH(r->arena, out->facts, out->count, out->capacity) =
@@ -89,6 +105,7 @@ static void read_terms(struct reader *r, const struct lexicon *x)
                           .end = w->list[h->last].end,
                           .term = h->meaning,
                           .negated = h->negated,
+                          .refused = h->refused,
                           .low = UNKNOWN_INTEGER,
                           .high = UNKNOWN_INTEGER,
                           .point = {UNKNOWN_REAL, UNKNOWN_REAL}};
@@ -133,6 +150,7 @@ struct fault *read_text(struct arena *a, const struct lexicon *x, struct stemmin
     struct reader r = {.arena = a,
                        .tokens = &tokens,
                        .out = out,
+                       .tree = lexicon_taxonomy(x),
                        .today = today,
                        .places = places,
                        .used = NEW(a, bool, tokens.count + 8)};

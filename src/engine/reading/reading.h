@@ -18,6 +18,7 @@ enum fact_kind {
     FACT_ROUGHNESS, /* .low: Ra, nm */
     FACT_VOLUME,    /* .low: pieces a month */
     FACT_QUANTITY,  /* .low: pieces in all */
+    FACT_BATCH,     /* .low .. .high pieces an order, either end unknown: "lot minimum 50 000" */
     FACT_DEADLINE,  /* .low: the last day, counted from 1970-01-01 */
     FACT_DISTANCE,  /* .low: km at most */
     FACT_PLACE,     /* .point; the name is the words themselves */
@@ -25,15 +26,20 @@ enum fact_kind {
 };
 
 /* Which dimension a size is. What limits a machine is the diameter or the envelope, seldom the length. */
-enum size_role { SIZE_ENVELOPE, SIZE_DIAMETER, SIZE_LENGTH, SIZE_DETAIL };
+enum size_role { SIZE_ENVELOPE, SIZE_DIAMETER, SIZE_LENGTH, SIZE_DETAIL, SIZE_MODULE };
+
+/* Of what a detail is a size: comparable with the same of a firm ("fil de 0,05 à 2 mm"). */
+enum detail { DETAIL_OTHER, DETAIL_WIRE, DETAIL_THICKNESS, DETAIL_HOLE, DETAIL_MODULE };
 
 struct fact {
     enum fact_kind kind;
     uint32_t start, end; /* bytes of the text */
     int term;
     bool negated;
+    bool refused;  /* negated, and not by "sans": what a firm says it does not do or hold */
     bool required; /* "exigé", "must": certifications always are, in a need */
     enum size_role role;
+    enum detail detail;
     int64_t low, high;
     struct geo_point point;
 };

@@ -173,6 +173,21 @@ uint32_t words_end(const struct words *w, size_t to)
     return w->origin[to];
 }
 
+/* "CE", "MES", "BE" among small letters: an acronym, whatever the word means otherwise. */
+static bool is_acronym(struct slice text, const struct word *w)
+{
+    enum { ACRONYM_BYTES = 4 };
+    bool small_letters = false;
+    if (w->end - w->start < 2 || w->end - w->start > ACRONYM_BYTES)
+        return false;
+    for (uint32_t i = w->start; i < w->end; i++)
+        if (text.ptr[i] < 'A' || text.ptr[i] > 'Z')
+            return false;
+    for (size_t i = 0; i < text.len && !small_letters; i++)
+        small_letters = text.ptr[i] >= 'a' && text.ptr[i] <= 'z';
+    return small_letters;
+}
+
 struct words words_split(struct arena *a, struct slice text)
 {
     uint32_t *origin;
@@ -183,8 +198,11 @@ struct words words_split(struct arena *a, struct slice text)
     size_t position = 0;
     for (struct slice word; next_word(w.folded, &position, &word);) {
         size_t start = (size_t)(word.ptr - w.folded.ptr);
-        *PUSH(a, list, w.count, capacity) = (struct word){origin[start], words_end(&w, start + word.len),
-                                                          word, word_is_stop(word), word_is_weak(word)};
+        struct word *added = PUSH(a, list, w.count, capacity);
+        *added = (struct word){origin[start], words_end(&w, start + word.len), word, word_is_stop(word),
+                               word_is_weak(word)};
+        if ((added->stop || added->weak) && is_acronym(text, added))
+            added->stop = added->weak = false;
     }
     w.list = list;
     return w;

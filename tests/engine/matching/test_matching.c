@@ -87,7 +87,7 @@ static void make_world(struct arena *a, uint64_t seed, struct world *w)
 {
     struct random r = random_seeded(seed, 0);
     fill_world(a, &r, w);
-    assert_ok(matcher_new(a, lexicon, w->firms, FIRMS, w->capabilities, CAPABILITIES, &w->matcher));
+    assert_ok(matcher_new(a, lexicon, NULL, w->firms, FIRMS, w->capabilities, CAPABILITIES, &w->matcher));
 }
 
 static struct match_need random_need(struct arena *a, struct random *r)
@@ -244,7 +244,7 @@ static void the_order_of_the_firms_changes_nothing(void **state)
         shuffled.capabilities[CAPABILITIES - 1 - i] = w.capabilities[i];
         shuffled.capabilities[CAPABILITIES - 1 - i].firm = place[w.capabilities[i].firm];
     }
-    assert_ok(matcher_new(a, lexicon, shuffled.firms, FIRMS, shuffled.capabilities, CAPABILITIES,
+    assert_ok(matcher_new(a, lexicon, NULL, shuffled.firms, FIRMS, shuffled.capabilities, CAPABILITIES,
                           &shuffled.matcher));
     struct random r = random_seeded(11, 3);
     for (int k = 0; k < NEEDS; k++) {
@@ -314,7 +314,7 @@ static void wrong_firms_are_refused(void **state)
     cases[3].text = S("\xFF");
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct matcher *m;
-        assert_fault(matcher_new(a, lexicon, &firm, 1, &cases[i], 1, &m), FAULT_INVALID);
+        assert_fault(matcher_new(a, lexicon, NULL, &firm, 1, &cases[i], 1, &m), FAULT_INVALID);
     }
 }
 
@@ -336,7 +336,7 @@ static void gates_close_on_what_is_known(void **state)
         capabilities[i].tolerance = 2000;
     }
     const struct matcher *m;
-    assert_ok(matcher_new(a, lexicon, firms, 3, capabilities, 3, &m));
+    assert_ok(matcher_new(a, lexicon, NULL, firms, 3, capabilities, 3, &m));
     struct match_need n = match_need_empty();
     n.text = S("décolletage titane");
     n.required = held;
@@ -357,6 +357,89 @@ static void gates_close_on_what_is_known(void **state)
     assert_true(answer.nearest[0].gates & GATE_SIZE);
 }
 
+static struct match_answer answer_from_texts(struct arena *a, const char *const *texts, int count,
+                                             const char *need, const struct reading_places *places)
+{
+    struct match_firm *firms = NEW(a, struct match_firm, count);
+    struct match_capability *capabilities = NEW(a, struct match_capability, count);
+    for (int i = 0; i < count; i++) {
+        firms[i] = (struct match_firm){.id = slice_of(texts[i]), .point = {UNKNOWN_REAL, UNKNOWN_REAL}};
+        capabilities[i] = match_capability_empty(i);
+        capabilities[i].text = slice_of(texts[i]);
+    }
+    const struct matcher *m;
+    struct match_need n = match_need_empty();
+    struct match_options options = {.most = 5};
+    struct match_answer answer;
+    struct reading *read;
+    n.text = slice_of(need);
+    assert_ok(match_read_need(a, lexicon, stemming_new(a), TEST_DAY, places, &n, &read));
+    assert_ok(matcher_new(a, lexicon, places, firms, count, capabilities, count, &m));
+    assert_ok(match_run(m, a, &n, TEST_DAY, &options, &answer));
+    return answer;
+}
+
+static bool find_place(void *context, struct slice name, struct geo_point *out)
+{
+    (void)context;
+    bool lyon = slice_equal(name, S("Lyon"));
+    *out = lyon ? (struct geo_point){45.76, 4.84} : (struct geo_point){47.06, 6.6};
+    return lyon || slice_equal(name, S("Morteau"));
+}
+
+/* What a firm says of itself in plain words closes the same gates as fields do. */
+static void texts_say_what_is_refused(void **state)
+{
+    (void)state;
+    static const struct reading_places places = {find_place, NULL};
+    static const struct {
+        const char *firm, *need;
+        unsigned gate;
+    } cases[] = {
+        {"Emboutissage de capsules. Lot minimum 50 000.", "300 capsules embouties", GATE_VOLUME},
+        {"Bracelets en cuir. Nous ne travaillons pas l'alligator.", "bracelets en alligator", GATE_REFUSED},
+        {"Pose de composants CMS. Ni EN 9100 ni ISO 13485.", "pose de composants CMS, ISO 13485 exigé",
+         GATE_CERTIFICATION},
+        {"Membranes silicone. Pas de salle blanche.", "membranes silicone, salle ISO 7 exigée", GATE_REFUSED},
+        {"Ressorts en fil de 0,05 à 2 mm.", "ressorts en fil de 8 mm", GATE_SIZE},
+        {"Taillage d'engrenages module 0,04 à 0,4.", "engrenage module 5", GATE_SIZE},
+        {"Dépannage de tours à moins de 80 km de Morteau.", "dépannage d'un tour près de Lyon",
+         GATE_DISTANCE},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ARENA_SCOPE(a);
+        print_message("# %s\n", cases[i].firm);
+        struct match_answer answer = answer_from_texts(a, &cases[i].firm, 1, cases[i].need, &places);
+        assert_int_equal(answer.count, 0);
+        assert_int_equal(answer.nearest_count, 1);
+        assert_true(answer.nearest[0].gates & cases[i].gate);
+        assert_false(answer.trade_missing);
+    }
+}
+
+/* No word in common: found by what both are about. */
+static void a_firm_is_found_by_what_the_customer_wants_to_happen(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const texts[] = {"Galvanoplastie, dorage, rhodiage.", "Menuiserie et charpente.",
+                                        "Soudage laser de micro-pièces.", "Formation CAP en alternance."};
+    struct match_answer answer =
+        answer_from_texts(a, texts, COUNT(texts), "rendre dorée la surface de mes bijoux", NULL);
+    assert_true(answer.count > 0);
+    assert_int_equal(answer.list[0].firm, 0);
+}
+
+static void a_trade_that_nobody_has_is_said(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const texts[] = {"Galvanoplastie, dorage, rhodiage.", "Décolletage de laiton."};
+    struct match_answer answer = answer_from_texts(a, texts, 2, "traiteur pour le repas de Noël", NULL);
+    assert_int_equal(answer.count, 0);
+    assert_true(answer.trade_missing);
+}
+
 static void one_firm_answers_with_itself(void **state)
 {
     (void)state;
@@ -365,7 +448,7 @@ static void one_firm_answers_with_itself(void **state)
     struct match_capability c = match_capability_empty(0);
     c.text = S("Polissage de boîtes de montre");
     const struct matcher *m;
-    assert_ok(matcher_new(a, lexicon, &firm, 1, &c, 1, &m));
+    assert_ok(matcher_new(a, lexicon, NULL, &firm, 1, &c, 1, &m));
     struct match_need n = match_need_empty();
     n.text = S("polissage");
     struct match_options options = {.most = 5};
@@ -377,7 +460,7 @@ static void one_firm_answers_with_itself(void **state)
     match_explain(m, a, &n, &answer.list[0], 0, LANGUAGE_EN, &en);
     assert_non_null(strstr(fr.sentence, "Dupont arrive en tête"));
     assert_non_null(strstr(en.sentence, "Dupont comes first"));
-    assert_ok(matcher_new(a, lexicon, NULL, 0, NULL, 0, &m));
+    assert_ok(matcher_new(a, lexicon, NULL, NULL, 0, NULL, 0, &m));
     assert_ok(match_run(m, a, &n, TEST_DAY, &options, &answer));
     assert_int_equal(answer.count, 0);
 }
@@ -392,6 +475,9 @@ int main(void)
         cmocka_unit_test(wrong_needs_are_refused_whole),
         cmocka_unit_test(wrong_firms_are_refused),
         cmocka_unit_test(gates_close_on_what_is_known),
+        cmocka_unit_test(texts_say_what_is_refused),
+        cmocka_unit_test(a_firm_is_found_by_what_the_customer_wants_to_happen),
+        cmocka_unit_test(a_trade_that_nobody_has_is_said),
         cmocka_unit_test(one_firm_answers_with_itself),
     };
     return cmocka_run_group_tests(tests, load, unload);

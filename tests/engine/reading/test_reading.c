@@ -88,6 +88,16 @@ static void numbers_are_read_with_their_words(void **state)
         {"20 exemplaires", FACT_QUANTITY, 20, NOTHING, "20 exemplaires"},
         {"une dizaine de volants", FACT_QUANTITY, 10, NOTHING, "dizaine"},
         {"pièce unique", FACT_QUANTITY, 1, NOTHING, "pièce unique"},
+        {"lot minimum 50 000", FACT_BATCH, 50000, NOTHING, "50 000"},
+        {"série de 10 000 minimum", FACT_BATCH, 10000, NOTHING, "10 000"},
+        {"projects starting at 20 000 pcs per year", FACT_BATCH, 20000, NOTHING, "20 000"},
+        {"pas plus de 300 pièces", FACT_BATCH, NOTHING, 300, "300"},
+        {"10 à 5000 pièces", FACT_BATCH, 10, 5000, "10 à 5000"},
+        {"séries de 300 à 20 000", FACT_BATCH, 300, 20000, "300 à 20 000"},
+        {"cuves de 700 mm au plus", FACT_SIZE, NOTHING, 700 * MM, "700 mm"},
+        {"rien au-delà de 60 mm", FACT_SIZE, NOTHING, 60 * MM, "60 mm"},
+        {"900 bagues trempées Ø 40", FACT_SIZE, 40 * MM, 40 * MM, "40"},
+        {"couronne module 5", FACT_SIZE, 5 * MM, 5 * MM, "5"},
         {"à moins de 60 km", FACT_DISTANCE, 60, NOTHING, "60 km"},
         {"within 30 km of Besançon", FACT_DISTANCE, 30, NOTHING, "30 km"},
     };
@@ -147,7 +157,9 @@ static void terms_are_met_in_both_languages(void **state)
                  {"ISO 13485 non exigée", "iso-13485", true},
                  {"sans ISO 9001", "iso-9001", true},
                  {"titane grade 5", "titanium-5", false},
-                 {"pas de nickelage", "nickel-plating", true}};
+                 {"pas de nickelage", "nickel-plating", true},
+                 {"ni EN 9100 ni ISO 13485", "iso-13485", true},
+                 {"Sterilisation is not offered", "sterilisation", true}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         ARENA_SCOPE(a);
         print_message("# %s\n", cases[i].text);
@@ -168,6 +180,49 @@ static void places_and_exclusions_are_read(void **state)
     assert_memory_equal(text + excluded->start, "Dupont SA", 9);
     assert_non_null(find(read_this(a, "secteur Le Russey"), FACT_PLACE));
     assert_null(find(read_this(a, "du laiton et de la Matière"), FACT_PLACE));
+    assert_non_null(find(read_this(a, "Horloger à façon. Le Russey."), FACT_PLACE)); /* an address */
+    assert_null(find(read_this(a, "Le Russey fabrique"), FACT_PLACE));
+}
+
+static void what_is_counted_or_measured_is_no_other_fact(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    assert_false(has_term(read_this(a, "Mille boîtiers"), "milling", false));
+    const struct reading *r = read_this(a, "société EN 9100 uniquement");
+    assert_null(find(r, FACT_QUANTITY));
+    assert_true(has_term(r, "en-9100", false));
+    assert_null(find(read_this(a, "boîtier acier, étanche à 100 m"), FACT_SIZE));
+    assert_non_null(find(read_this(a, "barres de 12 m de long"), FACT_SIZE));
+}
+
+static void a_refusal_is_more_than_going_without(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    const struct fact *refused = find(read_this(a, "Nous ne travaillons pas l'alligator"), FACT_TERM);
+    const struct fact *without = find(read_this(a, "sans nickelage"), FACT_TERM);
+    assert_true(refused && refused->negated && refused->refused);
+    assert_true(without && without->negated && !without->refused);
+}
+
+static void details_keep_what_they_are_the_size_of(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum detail detail;
+    } cases[] = {{"fil de 0,05 à 2 mm", DETAIL_WIRE},
+                 {"tôle de 3 mm", DETAIL_THICKNESS},
+                 {"trous de 0,1 mm", DETAIL_HOLE},
+                 {"module 0,04 à 0,4", DETAIL_MODULE},
+                 {"plaque 400 x 300", DETAIL_OTHER}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ARENA_SCOPE(a);
+        const struct fact *f = find(read_this(a, cases[i].text), FACT_SIZE);
+        assert_non_null(f);
+        assert_int_equal(f->detail, cases[i].detail);
+    }
 }
 
 static void absurd_values_are_remarked_not_believed(void **state)
@@ -217,6 +272,9 @@ int main(void)
         cmocka_unit_test(days_are_counted_from_today),
         cmocka_unit_test(terms_are_met_in_both_languages),
         cmocka_unit_test(places_and_exclusions_are_read),
+        cmocka_unit_test(what_is_counted_or_measured_is_no_other_fact),
+        cmocka_unit_test(a_refusal_is_more_than_going_without),
+        cmocka_unit_test(details_keep_what_they_are_the_size_of),
         cmocka_unit_test(absurd_values_are_remarked_not_believed),
         cmocka_unit_test(hostile_texts_do_no_harm),
     };

@@ -40,6 +40,15 @@ static void weak_words_are_marked(void **state)
     assert_false(w.list[5].weak);
 }
 
+static void acronyms_are_no_stop_words(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    assert_false(words_split(a, S("marquage CE")).list[1].stop);
+    assert_true(words_split(a, S("ce jour")).list[0].stop);
+    assert_true(words_split(a, S("CE JOUR MÊME")).list[0].stop); /* all in capitals: nothing is an acronym */
+}
+
 static void forms_join_plurals_and_accents(void **state)
 {
     (void)state;
@@ -75,7 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_know_where_they_stand),     cmocka_unit_test(stop_words_are_found_by_search),
         cmocka_unit_test(weak_words_are_marked),           cmocka_unit_test(forms_join_plurals_and_accents),
-        cmocka_unit_test(a_vocabulary_numbers_texts_once),
+        cmocka_unit_test(a_vocabulary_numbers_texts_once), cmocka_unit_test(acronyms_are_no_stop_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

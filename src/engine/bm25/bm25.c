@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "matching/bm25.h"
+#include "bm25/bm25.h"
 
 #include <math.h>
 
