@@ -59,8 +59,7 @@ static void add_numbers(const struct reading *text, struct capability *k)
             keep_smallest(&read.tolerance, f->low);
         else if (f->kind == FACT_GRADE && !known_integer(k->it_grade))
             keep_smallest(&read.it_grade, f->low);
-        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL &&
-                 f->role != SIZE_MODULE && !sized)
+        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL && !sized)
             widen(&read.size, f->low, f->high);
     }
     *k = read;

@@ -215,9 +215,9 @@ static void json_match(struct arena *a, struct json *j, const struct answered *d
 
 static void json_facts(struct json *j, const struct lexicon *x, const struct reading *r)
 {
-    static const char *const kinds[] = {"term",     "size",     "tolerance", "grade", "roughness", "volume",
-                                        "quantity", "batch",    "deadline",  "distance", "place",
-                                        "excluded"};
+    static const char *const kinds[] = {"term",      "size",   "detail",   "tolerance", "grade",
+                                        "roughness", "volume", "quantity", "batch",     "deadline",
+                                        "distance",  "place",  "excluded"};
     json_put_key(j, "read");
     json_begin_array(j);
     for (int i = 0; r && i < r->count; i++) {
@@ -340,8 +340,8 @@ static struct fault *run_match(struct arena *a, int argc, char **argv)
     TRY(load_lexicon(a, &o, &lexicon));
     TRY(match_read_firms(a, lexicon, o.firms, &firms));
     TRY(match_read_needs(a, lexicon, &firms, o.needs, &needs));
-    TRY(matcher_new(a, lexicon, &match_places, firms.firms, firms.firm_count, firms.capabilities, firms.capability_count,
-                    &matcher));
+    TRY(matcher_new(a, lexicon, &match_places, firms.firms, firms.firm_count, firms.capabilities,
+                    firms.capability_count, &matcher));
     struct stemming *stemming = stemming_new(a);
     int refused = 0;
     if (!o.json)

@@ -163,6 +163,24 @@ static void add_phrases(struct arena *a, struct stemming *s, struct lexicon *x, 
         add_phrase(a, s, x, part, meaning);
 }
 
+/* "@bar-turning <tab> barre|ravitailleur|…": what goes with a term of this taxonomy, and is no name of it;
+ * "!traiteur <tab> buffet|…": with a trade that is no term. */
+static void add_usage(struct arena *a, struct stemming *s, struct lexicon *x, struct slice line)
+{
+    bool term = *line.ptr == '@';
+    struct slice name = {0};
+    (void)slice_cut(&line, '\t', &name);
+    name = slice_trim(slice_from(name, 1));
+    if (!term)
+        *PUSH(a, x->ideas, x->idea_count, x->idea_capacity) = (struct idea){.name = name};
+    int meaning = term ? taxonomy_find(x->taxonomy, name) : x->taxonomy->count + x->idea_count - 1;
+    if (meaning == TERM_NONE)
+        return;
+    add_ways(a, s, x, line, meaning);
+    if (!term)
+        add_ways(a, s, x, name, meaning);
+}
+
 static struct fault *add_ideas(struct arena *a, struct stemming *s, struct lexicon *x, struct slice wordings)
 {
     struct slice line;
@@ -170,6 +188,11 @@ static struct fault *add_ideas(struct arena *a, struct stemming *s, struct lexic
         line = slice_trim(line);
         if (!line.len || *line.ptr == '#')
             continue;
+        if (*line.ptr == '@' || *line.ptr == '!') {
+            add_usage(a, s, x, line);
+            TRY(arena_check(a));
+            continue;
+        }
         struct slice phrases = {0}, first = {0};
         (void)slice_cut(&line, '\t', &phrases);
         struct slice rest = phrases;

@@ -11,11 +11,11 @@
 static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
 /* Doubt that anybody here can do it, a logistic regression (docs/matching.md says on what): where it is above
  * zero, nobody can. What was stopped by a limit stands above who is left by so much of the text score … */
-static const double doubt_stopped = 1.98, doubt_far = 0.23, stopped_all = 0.3, far_all = 0.5;
+static const double doubt_stopped = 1.71, doubt_far = 0.86, stopped_all = 0.3, far_all = 0.5;
 /* … and those left are about something else, say little of what is named (in idf of what one firm alone has),
  * and no firm has the process, nor the component, that is asked. */
-static const double doubt_about = -0.92, about_least = 0.02, doubt_named = -0.30, doubt_missing = 1.89;
-static const double doubt_always = -1.49;
+static const double doubt_about = -1.25, about_least = 0.02, doubt_named = -0.17, doubt_missing = 1.30;
+static const double doubt_always = -2.19;
 enum { GATES_UNKNOWN = 0xFF };
 #define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
 

@@ -86,6 +86,13 @@ static void widen(int64_t *low, int64_t *high, int64_t from, int64_t to)
         *high = to;
 }
 
+/* A single size or a product in a firm's text ("table de 1 m x 1 m") is the most it takes, unless it says
+ * "from". */
+static int64_t least_size(const struct fact *f)
+{
+    return f->range || !known_integer(f->high) ? f->low : UNKNOWN_INTEGER;
+}
+
 /* What the text says fills what the fields do not. The finest tolerance counts: it is what the firm can
  * do. */
 static void fill_capability(struct arena *a, const struct reading *text, struct match_capability *c)
@@ -98,8 +105,8 @@ static void fill_capability(struct arena *a, const struct reading *text, struct 
         const struct fact *f = &text->facts[i];
         if (f->kind == FACT_TERM && !f->negated)
             terms[count++] = f->term;
-        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL && f->role != SIZE_MODULE)
-            widen(&read.size_min, &read.size_max, f->low, f->high);
+        else if (f->kind == FACT_SIZE && f->role != SIZE_DETAIL)
+            widen(&read.size_min, &read.size_max, least_size(f), f->high);
         else if (f->kind == FACT_TOLERANCE && (!known_integer(read.tolerance) || f->low < read.tolerance))
             read.tolerance = f->low;
         else if (f->kind == FACT_GRADE && (!known_integer(read.it_grade) || f->low < read.it_grade))
@@ -221,7 +228,7 @@ static struct fault *add_capability(struct build *b, struct match_capability *c)
     add_concepts(b, &features);
     add_plain(b, (uint32_t)c->firm, &read->words);
     fill_capability(b->arena, read, c);
-    m->details[c - m->capabilities] = details_of(b->arena, read);
+    m->details[c - m->capabilities] = details_of(b->arena, read, true);
     note_certificates(b, c->firm, c);
     note_refusals(b, c->firm, read);
     return NULL;

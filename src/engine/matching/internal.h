@@ -28,8 +28,9 @@ struct detail_set {
     int count;
 };
 
-/* Details of a text that can be compared with those of another. */
-struct detail_set details_of(struct arena *, const struct reading *);
+/* Details of a text that can be compared with those of another; ranges_only: a single size is an example, not
+ * all that a firm takes. */
+struct detail_set details_of(struct arena *, const struct reading *, bool ranges_only);
 
 struct matcher {
     const struct lexicon *lexicon;

@@ -13,7 +13,7 @@
 static const double group_echo = 0.3;
 
 /* Of the text score: what the text is about, beside the words, terms and ideas it names. */
-static const double concept_share = 0.55;
+static const double concept_share = 0.6;
 
 const struct match_weights match_default_weights = {{
     [CRITERION_TEXT] = 0.80,

@@ -41,12 +41,14 @@ static void read_sizes(const struct reading *text, struct match_need *n)
         n->size_min = n->size_max; /* "from 5 mm" beside "up to 3 mm": the text contradicts itself */
 }
 
-struct detail_set details_of(struct arena *a, const struct reading *text)
+struct detail_set details_of(struct arena *a, const struct reading *text, bool ranges_only)
 {
     struct match_detail *list = NEW(a, struct match_detail, text->count + 1);
     int count = 0;
     for (int i = 0; i < text->count; i++)
-        if (text->facts[i].kind == FACT_SIZE && text->facts[i].detail != DETAIL_OTHER)
+        if (text->facts[i].detail != DETAIL_OTHER &&
+            (!ranges_only || text->facts[i].range ||
+             known_integer(text->facts[i].low) != known_integer(text->facts[i].high)))
             list[count++] =
                 (struct match_detail){text->facts[i].detail, text->facts[i].low, text->facts[i].high};
     return (struct detail_set){list, count};
@@ -105,7 +107,7 @@ struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct s
     *out = text;
     add_terms(a, lexicon_taxonomy(x), text, n);
     read_sizes(text, n);
-    struct detail_set details = details_of(a, text);
+    struct detail_set details = details_of(a, text, false);
     n->details = details.list;
     n->detail_count = details.count;
     for (int i = 0; i < text->count; i++) {
@@ -141,6 +143,7 @@ struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct s
             break;
         case FACT_TERM:
         case FACT_SIZE:
+        case FACT_DETAIL:
         case FACT_ROUGHNESS:
         case FACT_EXCLUDED:
             break;

@@ -56,7 +56,8 @@ static const char *const no_size_words[] = {"module", "modules", "rayon", "radiu
 struct measure {
     double values[MOST_NUMBERS]; /* nm once the unit is known */
     int count, first, last;      /* tokens */
-    bool range, product, has_unit, module;
+    bool range, product, has_unit;
+    enum detail other; /* what is no length: a module, a mass */
     double unit;
 };
 
@@ -212,11 +213,12 @@ static void add_size(struct reader *r, const struct measure *m)
     }
     if (m->range && !m->product && m->values[0] > m->values[1])
         read_remark(r, READING_REVERSED, m->first, m->last);
-    struct fact *f = read_fact(r, FACT_SIZE, m->first, m->last);
-    f->role = m->module ? SIZE_MODULE : role_of(r, m);
-    f->detail = m->module ? DETAIL_MODULE : f->role == SIZE_DETAIL ? detail_of(r, m) : DETAIL_OTHER;
+    struct fact *f = read_fact(r, m->other ? FACT_DETAIL : FACT_SIZE, m->first, m->last);
+    f->role = m->other ? SIZE_DETAIL : role_of(r, m);
+    f->detail = m->other ? m->other : f->role == SIZE_DETAIL ? detail_of(r, m) : DETAIL_OTHER;
     f->low = llround(low);
     f->high = llround(high);
+    f->range = m->range && !m->product;
     if (m->count == 1 && (marked(r, m, up_to) || read_at_most(r, m->first, m->last)))
         f->low = UNKNOWN_INTEGER;
     else if (m->count == 1 && marked(r, m, from))
@@ -255,13 +257,40 @@ bool read_at_most(const struct reader *r, int first, int last)
            (token_is(t, after, "au") && token_is(t, after + 1, "plus"));
 }
 
+/* "150 g au plus", "bâtis de 600 kg": of a piece, not how much is bought ("20 kg par an"). */
+static bool take_mass(const struct reader *r, struct measure *m)
+{
+    static const struct {
+        const char *text;
+        double mg;
+    } masses[] = {{"g", 1e3}, {"gr", 1e3}, {"grammes", 1e3}, {"grams", 1e3}, {"kg", 1e6}, {"kilos", 1e6}};
+    static const char *const rates[] = {"par", "per", "a", "an", "chaque", "of", NULL};
+    const struct tokens *t = r->tokens;
+    double unit = 0;
+    for (size_t i = 0; i < COUNT(masses); i++)
+        if (token_is(t, m->last + 1, masses[i].text))
+            unit = masses[i].mg;
+    if (unit <= 0 || m->product || token_in(t, m->last + 2, rates) || token_sign(t, m->last + 2, '/'))
+        return false;
+    int n = 0;
+    for (int i = m->first; i <= m->last && n < m->count; i++)
+        if (token_number(t, i))
+            m->values[n++] = t->list[i].value * unit;
+    m->other = DETAIL_MASS;
+    m->last++;
+    return true;
+}
+
 /* Numbers without a unit that are a size all the same: "400 x 300", "Ø 12". They are millimetres. */
 static bool take_bare(const struct reader *r, struct measure *m)
 {
     const struct tokens *t = r->tokens;
-    int before = token_sign(t, m->first - 1, '\'') ? 3 : token_is(t, m->first - 1, "de") ? 2 : 1;
-    m->module = token_is(t, m->first - 1, "module") || token_is(t, m->first - 1, "modules");
-    if (!m->product && !m->module &&
+    int before = token_sign(t, m->first - 1, '\'')                                     ? 3
+                 : token_is(t, m->first - 1, "de") || token_sign(t, m->first - 1, '.') ? 2
+                                                                                       : 1;
+    if (token_is(t, m->first - 1, "module") || token_is(t, m->first - 1, "modules"))
+        m->other = DETAIL_MODULE;
+    if (!m->product && !m->other &&
         !(token_in(t, m->first - before, diameter_words) && t->list[m->first].value < 2000))
         return false;
     int n = 0;
@@ -297,9 +326,9 @@ static int read_number_at(struct reader *r, int at)
                 slice_equal(t->list[at].text, S("01")) ? IT_FINEST : llround(t->list[at].value);
         return m.last + 1;
     }
-    if (!m.has_unit && !take_bare(r, &m))
+    if (!m.has_unit && !take_mass(r, &m) && !take_bare(r, &m))
         return m.last + 1;
-    if ((!m.module && marked(r, &m, no_size_words)) || (m.has_unit && is_depth(r, &m)))
+    if ((!m.other && marked(r, &m, no_size_words)) || (m.has_unit && is_depth(r, &m)))
         return m.last + 1;
     add_size(r, &m);
     return m.last + 1;
@@ -317,7 +346,8 @@ static void read_spoken_tolerance(struct reader *r, int at)
     }
     if (nm <= 0 || nm > 1e6 || nm < 1e3 || r->used[at])
         return;
-    if (token_is(t, at - 1, "demi") || (token_sign(t, at - 1, '-') && token_is(t, at - 2, "demi"))) {
+    if (nm < 1e6 &&
+        (token_is(t, at - 1, "demi") || (token_sign(t, at - 1, '-') && token_is(t, at - 2, "demi")))) {
         add_tolerance(r, nm / 2, at - 1, at);
         return;
     }

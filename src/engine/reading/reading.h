@@ -13,6 +13,7 @@
 enum fact_kind {
     FACT_TERM,      /* .term; negated: expressly not wanted, or not held */
     FACT_SIZE,      /* .low .. .high nm, .role */
+    FACT_DETAIL,    /* .low .. .high of a .detail that is no length: module in 1e-6, mass in mg */
     FACT_TOLERANCE, /* .low: the half width, nm */
     FACT_GRADE,     /* .low: the ISO 286 grade */
     FACT_ROUGHNESS, /* .low: Ra, nm */
@@ -26,10 +27,10 @@ enum fact_kind {
 };
 
 /* Which dimension a size is. What limits a machine is the diameter or the envelope, seldom the length. */
-enum size_role { SIZE_ENVELOPE, SIZE_DIAMETER, SIZE_LENGTH, SIZE_DETAIL, SIZE_MODULE };
+enum size_role { SIZE_ENVELOPE, SIZE_DIAMETER, SIZE_LENGTH, SIZE_DETAIL };
 
-/* Of what a detail is a size: comparable with the same of a firm ("fil de 0,05 à 2 mm"). */
-enum detail { DETAIL_OTHER, DETAIL_WIRE, DETAIL_THICKNESS, DETAIL_HOLE, DETAIL_MODULE };
+/* Of what a detail is a size: comparable with the same of a firm ("fil de 0,05 à 2 mm", "150 g au plus"). */
+enum detail { DETAIL_OTHER, DETAIL_WIRE, DETAIL_THICKNESS, DETAIL_HOLE, DETAIL_MODULE, DETAIL_MASS };
 
 struct fact {
     enum fact_kind kind;
@@ -39,6 +40,7 @@ struct fact {
     bool refused;  /* negated, and not by "sans": what a firm says it does not do or hold */
     bool required; /* "exigé", "must": certifications always are, in a need */
     enum size_role role;
+    bool range; /* of a size: both ends were given, it is no product and no single value */
     enum detail detail;
     int64_t low, high;
     struct geo_point point;

@@ -403,6 +403,7 @@ static void texts_say_what_is_refused(void **state)
         {"Membranes silicone. Pas de salle blanche.", "membranes silicone, salle ISO 7 exigée", GATE_REFUSED},
         {"Ressorts en fil de 0,05 à 2 mm.", "ressorts en fil de 8 mm", GATE_SIZE},
         {"Taillage d'engrenages module 0,04 à 0,4.", "engrenage module 5", GATE_SIZE},
+        {"Étampage de maillons, 150 g au plus.", "maillons étampés de 2 kg pièce", GATE_SIZE},
         {"Dépannage de tours à moins de 80 km de Morteau.", "dépannage d'un tour près de Lyon",
          GATE_DISTANCE},
     };
