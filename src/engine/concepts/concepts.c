@@ -107,6 +107,20 @@ const struct concept_index *concept_index_new(struct arena *a, const struct bm25
     return x;
 }
 
+float concept_index_weight(const struct concept_index *x, uint32_t meaning, uint32_t document)
+{
+    uint32_t from = x->first[meaning], to = x->first[meaning + 1];
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (x->places[middle].document < document)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    bool found = from < x->first[meaning + 1] && x->places[from].document == document;
+    return found ? x->places[from].weight : 0;
+}
+
 void concept_index_score(const struct concept_index *x, const struct concept_weight *text, int count,
                          double *scores)
 {

@@ -31,9 +31,13 @@ int concepts_of(const struct concepts *, struct arena *, const uint32_t *text, i
 /* Which documents are about what: built once, then compared with a text. */
 struct concept_index;
 
-/* entries: meaning (feature), document, weight (tf), each pair once. Cost O(entries + meanings). */
+/* entries: meaning (feature), document, weight (tf), each pair once, in the order of the documents. Cost
+ * O(entries + meanings). */
 const struct concept_index *concept_index_new(struct arena *, const struct bm25_entry *entries, size_t count,
                                               uint32_t meanings);
+
+/* How much a document is about a meaning, 0 when it is not. Cost O(log documents about it). */
+float concept_index_weight(const struct concept_index *, uint32_t meaning, uint32_t document);
 
 /* Adds to scores[documents] the scalar product with a text: 1 for a document about just the same. Cost
  * O(documents about any of it). */

@@ -133,6 +133,8 @@ static void judge(const struct run *r, int firm, struct matched *x)
     *x = (struct matched){.firm = firm,
                           .capability = -1,
                           .km = UNKNOWN_REAL,
+                          .shared = TERM_NONE,
+                          .refused = TERM_NONE,
                           .missing = TERM_NONE,
                           .asked_grade = IT_UNKNOWN,
                           .held_grade = IT_UNKNOWN};
@@ -175,6 +177,22 @@ static void find_pairs(const struct run *r, struct matched *x)
                 }
             }
     }
+}
+
+/* The term that both are most about. */
+static int find_shared(const struct run *r, int firm)
+{
+    int shared = TERM_NONE;
+    float most = 0;
+    for (int i = 0; i < r->concept_count; i++) {
+        uint32_t meaning = r->concepts[i].meaning;
+        float both = r->concepts[i].weight * concept_index_weight(r->m->concepts, meaning, (uint32_t)firm);
+        if (meaning < (uint32_t)r->m->tree->count && both > most) {
+            most = both;
+            shared = (int)meaning;
+        }
+    }
+    return shared;
 }
 
 /* The best of those who pass the limits; the best text of those whom only distance stops, and of the others
@@ -272,8 +290,10 @@ static struct matched *best_firms(const struct run *r, int most, bool gated_too,
         if (gated_too || !(x.gates & GATES_OF_LIMITS))
             insert(r, list, count, most, &x);
     }
-    for (int i = 0; i < *count; i++)
+    for (int i = 0; i < *count; i++) {
         find_pairs(r, &list[i]);
+        list[i].shared = find_shared(r, list[i].firm);
+    }
     return list;
 }
 

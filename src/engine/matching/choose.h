@@ -10,6 +10,8 @@ struct run {
     const struct matcher *m;
     struct arena *arena;
     const struct match_need *need;
+    const struct concept_weight *concepts; /* what the need is about */
+    int concept_count;
     double weights[CRITERIA];
     double *text;          /* of each firm, 0 ... 1 */
     double *named, *about; /* of each firm, what that is made of, before it is scaled by the best */

@@ -139,6 +139,8 @@ static void say_size(const struct speech *s)
 {
     const struct contribution *c = &s->x->contributions[CRITERION_SIZE];
     const struct match_capability *b = best(s);
+    if (s->x->gates & GATE_SIZE && !(c->stated && c->high <= 0))
+        gap(s, say(s, N_("a size or a weight beyond its range")));
     if (!c->stated)
         return;
     if (c->high > c->low || !b || (!known_integer(b->size_min) && !known_integer(b->size_max))) {
@@ -220,7 +222,7 @@ void match_explain(const struct matcher *m, struct arena *a, const struct match_
 {
     *out = (struct match_explained){.reasons = NEW(a, const char *, CRITERIA + 1),
                                     .confirm = NEW(a, const char *, CRITERIA + 1),
-                                    .gaps = NEW(a, const char *, CRITERIA + 1)};
+                                    .gaps = NEW(a, const char *, CRITERIA + 2)};
     const struct speech s = {a, language, m, need, x, out};
     say_terms(&s, CRITERION_PROCESS, FACET_PROCESS);
     say_terms(&s, CRITERION_COMPONENT, FACET_COMPONENT);
@@ -231,7 +233,11 @@ void match_explain(const struct matcher *m, struct arena *a, const struct match_
     say_volume(&s);
     say_distance(&s);
     say_terms(&s, CRITERION_MARKET, FACET_MARKET);
-    if (!out->reason_count && x->contributions[CRITERION_TEXT].low > 0)
+    if (x->refused != TERM_NONE)
+        gap(&s, arena_print(a, say(&s, N_("%s, which it says it does not do")), label(&s, x->refused)));
+    if (x->pairs[FACET_PROCESS].has == TERM_NONE && x->shared != TERM_NONE)
+        reason(&s, arena_print(a, say(&s, N_("speaks of: %s")), label(&s, x->shared)));
+    else if (!out->reason_count && x->contributions[CRITERION_TEXT].low > 0)
         reason(&s, say(&s, N_("its own words answer yours")));
     out->sentence = sentence(&s, rank);
 }

@@ -305,10 +305,14 @@ void judge_limits(const struct matcher *m, const struct match_need *n, const dou
             x->gates |= GATE_EXCLUDED;
     for (int i = 0; i < n->term_count; i++)
         for (int k = 0; k < m->refused[firm].count; k++)
-            if (taxonomy_within(m->tree, n->terms[i], m->refused[firm].list[k]))
+            if (taxonomy_within(m->tree, n->terms[i], m->refused[firm].list[k])) {
                 x->gates |= GATE_REFUSED;
+                x->refused = m->refused[firm].list[k];
+            }
     for (int i = 0; i < n->required_count; i++) /* "pas de salle blanche" where ISO 14644 is required */
         for (int k = 0; k < m->refused[firm].count; k++)
-            if (is_related(m->tree, n->required[i], m->refused[firm].list[k]))
+            if (is_related(m->tree, n->required[i], m->refused[firm].list[k])) {
                 x->gates |= GATE_REFUSED;
+                x->refused = m->refused[firm].list[k];
+            }
 }

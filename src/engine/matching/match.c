@@ -94,18 +94,20 @@ static struct fault *score_text(struct run *r)
     const struct matcher *m = r->m;
     struct stemming *stemming = stemming_new(r->arena);
     struct reading *text;
-    struct feature_list features = {0};
+    struct feature_list *features = NEW(r->arena, struct feature_list, 1);
     TRY(read_text(r->arena, m->lexicon, stemming, r->need->text, 0, NULL, &text));
-    features_of(m, r->arena, stemming, text, r->need->terms, r->need->term_count, NULL, &features);
-    struct bm25_query *query = NEW(r->arena, struct bm25_query, features.count);
-    for (int i = 0; i < features.count; i++)
-        query[i] = (struct bm25_query){features.list[i].feature, features.list[i].group,
-                                       (double)features.list[i].weight};
+    features_of(m, r->arena, stemming, text, r->need->terms, r->need->term_count, NULL, features);
+    struct bm25_query *query = NEW(r->arena, struct bm25_query, features->count);
+    for (int i = 0; i < features->count; i++)
+        query[i] = (struct bm25_query){features->list[i].feature, features->list[i].group,
+                                       (double)features->list[i].weight};
     r->text = NEW(r->arena, double, m->firm_count);
     r->named = NEW(r->arena, double, m->firm_count);
     r->about = NEW(r->arena, double, m->firm_count);
-    bm25_score(m->text, r->arena, query, features.count, group_echo, r->named);
-    concept_index_score(m->concepts, features.concepts, features.concept_count, r->about);
+    bm25_score(m->text, r->arena, query, features->count, group_echo, r->named);
+    r->concepts = features->concepts;
+    r->concept_count = features->concept_count;
+    concept_index_score(m->concepts, r->concepts, r->concept_count, r->about);
     double best = 0, closest = 0;
     for (int f = 0; f < m->firm_count; f++) {
         best = fmax(best, r->named[f] *= m->prior[f]);

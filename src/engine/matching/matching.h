@@ -126,6 +126,8 @@ struct matched {
     struct {
         int asked, has; /* of the pair that fits best: terms, TERM_NONE */
     } pairs[FACETS];
+    int shared;  /* the term that need and firm are most about together, TERM_NONE */
+    int refused; /* what is asked and the firm says it does not do, TERM_NONE */
     int missing; /* the first required certification that is absent or unknown, TERM_NONE */
     int64_t asked_grade, held_grade; /* IT_UNKNOWN */
 };

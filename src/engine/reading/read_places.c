@@ -4,7 +4,7 @@
 
 #include "reading/read.h"
 
-enum { PLACE_WORDS = 5 };
+enum { PLACE_TOKENS = 9 }; /* Saint-Laurent-en-Grandvaux has seven, hyphens included */
 
 #define KM_MOST 20037.0 /* half way round the earth */
 
@@ -31,7 +31,7 @@ static int place_at(struct reader *r, int at, struct geo_point *point)
 {
     const struct tokens *t = r->tokens;
     struct slice text = t->words->text;
-    for (int last = at + PLACE_WORDS - 1 < t->count ? at + PLACE_WORDS - 1 : t->count - 1; last >= at;
+    for (int last = at + PLACE_TOKENS - 1 < t->count ? at + PLACE_TOKENS - 1 : t->count - 1; last >= at;
          last--) {
         if (t->list[last].kind != TOKEN_WORD || !read_same_clause(r, at, last) || r->used[last])
             continue;
