@@ -30,8 +30,10 @@ static struct cached *cache;
 
 static void let_go(struct cached *c)
 {
-    if (--c->holders == 0)
+    if (--c->holders == 0) {
+        (void)pthread_mutex_destroy(&c->build.making);
         arena_free(c->build.arena); /* c lives in it */
+    }
 }
 
 static void release(void *thing)
@@ -78,7 +80,8 @@ static struct fault *build(struct space *space, enum viewer_class class, struct 
     struct cached *c = NEW(a, struct cached, 1);
     *c = (struct cached){.space = space, .class = class, .day = today()};
     c->build.arena = a;
-    c->build.catalogue.engines = &c->build.engines;
+    c->build.catalogue.build = &c->build;
+    (void)pthread_mutex_init(&c->build.making, NULL);
     ARENA_SCOPE(work); /* the read connection goes back when this ends */
     struct door *d = NULL;
     struct fault *failed =
@@ -90,10 +93,9 @@ static struct fault *build(struct space *space, enum viewer_class class, struct 
     if (!failed)
         failed = catalogue_index(&c->build);
     if (!failed)
-        failed = catalogue_engines_build(&c->build);
-    if (!failed)
         failed = directory_index_new(a, d, &c->build.catalogue, &c->build.catalogue.directory);
     if (failed) {
+        (void)pthread_mutex_destroy(&c->build.making);
         arena_free(a);
         return failed;
     }

@@ -30,7 +30,7 @@ struct catalogue {
     size_t count;
     const struct term *terms; /* every term in use, by id */
     size_t term_count;
-    const struct catalogue_engines *engines; /* the search index and what matching needs: this room's own */
+    struct catalogue_build *build;           /* the search index and what matching needs: this room's own */
     const struct directory_index *directory; /* app/directory's own */
 };
 

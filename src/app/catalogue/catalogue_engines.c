@@ -5,13 +5,12 @@
 #include "arena/arena.h"
 #include "catalogue/internal.h"
 #include "clock/clock.h"
-#include "taxonomy/builtin.h"
 #include "text/buffer.h"
 
 int catalogue_node(const struct catalogue *c, int64_t term)
 {
     const struct term *t = catalogue_term(c, term);
-    return t ? c->engines->nodes[t - c->terms] : TERM_NONE;
+    return t ? c->build->engines.nodes[t - c->terms] : TERM_NONE;
 }
 
 /* A term edited in the space may name codes that are gone: those are left out, the rest still serves. */
@@ -29,7 +28,7 @@ static struct slice known_codes(struct catalogue_build *b, const char *codes)
     return buffer_view(kept);
 }
 
-static struct fault *build_tree(struct catalogue_build *b)
+static struct fault *take_lexicon(struct catalogue_build *b)
 {
     const struct catalogue *c = &b->catalogue;
     struct term_source *sources = NEW(b->arena, struct term_source, c->term_count + 1);
@@ -48,7 +47,11 @@ static struct fault *build_tree(struct catalogue_build *b)
         s->related = known_codes(b, t->related);
         count++;
     }
-    TRY(taxonomy_build(b->arena, sources, count, &b->engines.tree));
+    const struct shared_lexicon *shared = NULL;
+    TRY(lexicon_take(sources, count, &shared));
+    arena_defer(b->arena, lexicon_release, (void *)(uintptr_t)shared);
+    b->engines.tree = shared->tree;
+    b->engines.lexicon = shared->lexicon;
     int *nodes = NEW(b->arena, int, c->term_count + 1);
     int64_t *terms = NEW(b->arena, int64_t, count + 1);
     for (size_t i = 0; i < c->term_count; i++) {
@@ -134,11 +137,10 @@ static void add_certificates(struct catalogue_build *b, const struct catalogue_e
     firm->absent = absent;
 }
 
-struct fault *catalogue_engines_build(struct catalogue_build *b)
+static struct fault *make_engines(struct catalogue_build *b)
 {
     const struct catalogue *c = &b->catalogue;
-    TRY(build_tree(b));
-    TRY(lexicon_new(b->arena, b->engines.tree, wordings_builtin(), &b->engines.lexicon));
+    TRY(take_lexicon(b));
     size_t most = c->count;
     for (size_t i = 0; i < c->count; i++)
         most += c->entries[i].capability_count;
@@ -158,4 +160,15 @@ struct fault *catalogue_engines_build(struct catalogue_build *b)
     }
     return matcher_new(b->arena, b->engines.lexicon, NULL, firms, (int)c->count, capabilities, count,
                        &b->engines.matcher);
+}
+
+struct fault *catalogue_engines_of(const struct catalogue *c, const struct catalogue_engines **out)
+{
+    struct catalogue_build *b = c->build;
+    (void)pthread_mutex_lock(&b->making);
+    struct fault *failed = b->made ? NULL : make_engines(b);
+    b->made = !failed;
+    (void)pthread_mutex_unlock(&b->making);
+    *out = &b->engines;
+    return failed;
 }

@@ -57,7 +57,7 @@ struct fault *catalogue_index(struct catalogue_build *b)
     for (uint32_t i = 0; i < b->catalogue.count; i++)
         add_entry(&texts, &b->catalogue, i);
     TRY(arena_check(work));
-    b->engines.search = search_index_new(b->arena, texts.at, texts.count, (uint32_t)b->catalogue.count);
+    b->search = search_index_new(b->arena, texts.at, texts.count, (uint32_t)b->catalogue.count);
     return arena_check(b->arena);
 }
 
@@ -69,7 +69,7 @@ struct fault *catalogue_search(const struct catalogue *c, struct arena *a, const
         return fault_in("q", fault(FAULT_INVALID, "This text is not readable (not UTF-8)."));
     struct search_hit *hits = NULL;
     size_t total = 0;
-    size_t n = search(c->engines->search, a, typed, (struct search_options){0}, &hits, &total);
+    size_t n = search(c->build->search, a, typed, (struct search_options){0}, &hits, &total);
     struct catalogue_hit *out = NEW(a, struct catalogue_hit, n + 1);
     for (size_t i = 0; i < n; i++)
         out[i] = (struct catalogue_hit){hits[i].document, hits[i].score};

@@ -3,14 +3,26 @@
 #ifndef GRAPPE_CATALOGUE_INTERNAL_H
 #define GRAPPE_CATALOGUE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "catalogue/catalogue.h"
 #include "matching/matching.h"
 
 struct search_index;
 
-/* What the engine made of the catalogue. Firms of the matcher are entries, by index. */
+/* A tree of terms and the lexicon made of it; shared, and never altered. */
+struct shared_lexicon {
+    const struct term_tree *tree;
+    const struct lexicon *lexicon;
+};
+
+/* The lexicon of these terms, made when no other catalogue has it. Texts are copied. Give it back with
+ * lexicon_release(). INVALID: see taxonomy_build(). */
+struct fault *lexicon_take(struct term_source *, int count, const struct shared_lexicon **) MUST_CHECK;
+void lexicon_release(void *taken);
+
+/* What the engine made of the catalogue for matching. Firms of the matcher are entries, by index. */
 struct catalogue_engines {
-    const struct search_index *search;
     const struct term_tree *tree;
     const struct lexicon *lexicon;
     const struct matcher *matcher;
@@ -22,16 +34,21 @@ struct catalogue_engines {
 struct catalogue_build {
     struct catalogue catalogue;
     struct arena *arena;
-    struct catalogue_engines engines;
+    const struct search_index *search;
+    struct catalogue_engines
+        engines; /* made when they are first asked for: pages that match nothing do not wait */
+    pthread_mutex_t making;
+    bool made;
 };
 
 /* Reads the records through a door of the class; its arena is the catalogue's. */
 struct fault *catalogue_load(struct catalogue_build *, struct door *) MUST_CHECK;
 /* The search index: names weigh most, then know-how, then words of terms and places. */
 struct fault *catalogue_index(struct catalogue_build *) MUST_CHECK;
-/* Taxonomy, lexicon and matcher. */
-struct fault *catalogue_engines_build(struct catalogue_build *) MUST_CHECK;
+/* Taxonomy, lexicon and matcher, made on the first call. Cost then: O(texts of the space). */
+struct fault *catalogue_engines_of(const struct catalogue *, const struct catalogue_engines **) MUST_CHECK;
 
-int catalogue_node(const struct catalogue *, int64_t term); /* TERM_NONE: unknown or retired */
+/* TERM_NONE: unknown or retired; needs the engines made. */
+int catalogue_node(const struct catalogue *, int64_t term);
 
 #endif

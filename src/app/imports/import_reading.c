@@ -12,6 +12,7 @@
 
 struct reader {
     const struct catalogue *catalogue;
+    const struct catalogue_engines *engines;
     struct stemming *stemming;
 };
 
@@ -26,7 +27,7 @@ static struct term_list *list_of(struct capability *k, enum facet facet)
 static void add_terms(const struct reader *r, struct arena *a, const struct reading *text,
                       struct capability *k)
 {
-    const struct catalogue_engines *e = r->catalogue->engines;
+    const struct catalogue_engines *e = r->engines;
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
         struct term_list *list = f->kind == FACT_TERM ? list_of(k, e->tree->terms[f->term].facet) : NULL;
@@ -102,7 +103,7 @@ static struct fault *read_own_words(void *with, struct arena *a, const char *tex
     struct reading *found = NULL;
     if (!made_of(k, text))
         return NULL;
-    TRY(read_text(a, r->catalogue->engines->lexicon, r->stemming, slice_of(text), today(), NULL, &found));
+    TRY(read_text(a, r->engines->lexicon, r->stemming, slice_of(text), today(), NULL, &found));
     struct capability read = *k;
     add_terms(r, a, found, &read);
     add_numbers(found, &read);
@@ -119,6 +120,7 @@ struct fault *import_reading(struct door *d, struct import_options *options)
     struct arena *a = door_arena(d);
     struct reader *r = NEW(a, struct reader, 1);
     TRY(catalogue_of(d, &r->catalogue));
+    TRY(catalogue_engines_of(r->catalogue, &r->engines));
     r->stemming = stemming_new(a);
     options->read_text = read_own_words;
     options->read_with = r;

@@ -128,7 +128,7 @@ static void list_matches(const struct catalogue *c, struct arena *a, const struc
                                  .high = from[i].score_high,
                                  .km = from[i].km,
                                  .lines = NEW(a, struct match_line, CRITERIA)};
-        match_explain(c->engines->matcher, a, need, &from[i], i, language(), &said);
+        match_explain(c->build->engines.matcher, a, need, &from[i], i, language(), &said);
         word(&said, m);
         for (int k = 0; k < CRITERIA; k++)
             if (from[i].contributions[k].weight > 0)
@@ -159,10 +159,17 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     *out = (struct need_matches){0};
     TRY(catalogue_of(d, &c));
     TRY(weights_of(asked, asked_count, &weights));
+    const struct catalogue_engines *engines = NULL;
+    struct match_need read;
+    struct reading *reading;
+    TRY(catalogue_engines_of(c, &engines));
+    TRY(needs_facts(d, c, need, &read, &reading));
     struct match_need m = question(c, a, need);
+    m.details = read.details; /* the record has no field for them */
+    m.detail_count = read.detail_count;
     locate(c, need, &m);
     struct match_options options = {.weights = &weights, .most = (int)most};
-    TRY(match_run(c->engines->matcher, a, &m, today(), &options, &answer));
+    TRY(match_run(engines->matcher, a, &m, today(), &options, &answer));
     list_weights(a, &weights, &answer, out);
     out->considered = c->count - (size_t)m.excluded_count;
     list_matches(c, a, &m, answer.list, answer.count, most, &out->at, &out->count);

@@ -24,12 +24,14 @@ struct fault *needs_facts(struct door *d, const struct catalogue *c, const struc
 {
     struct arena *a = door_arena(d);
     struct reading_places places = {find_place, a};
+    const struct catalogue_engines *engines = NULL;
+    TRY(catalogue_engines_of(c, &engines));
     *facts = match_need_empty();
     facts->text = slice_of(need->text);
     if (!slice_trim(facts->text).len)
         return fault_in("text", fault(FAULT_INVALID, "Say what you need, in your own words."));
     struct fault *failed =
-        match_read_need(a, c->engines->lexicon, stemming_new(a), today(), &places, facts, reading);
+        match_read_need(a, engines->lexicon, stemming_new(a), today(), &places, facts, reading);
     return fault_in("text", failed);
 }
 
@@ -118,6 +120,8 @@ struct fault *needs_fill(struct door *d, struct need *need)
     struct reading *reading = NULL;
     struct arena *a = door_arena(d);
     TRY(catalogue_of(d, &c));
+    const struct catalogue_engines *engines = NULL;
+    TRY(catalogue_engines_of(c, &engines));
     TRY(needs_facts(d, c, need, &m, &reading));
     if (!need->title || !*need->title)
         need->title = title_of(a, need->text);
@@ -129,12 +133,12 @@ struct fault *needs_fill(struct door *d, struct need *need)
         const struct fact *fact = &reading->facts[i];
         if (fact->kind != FACT_TERM || fact->negated)
             continue;
-        enum facet facet = c->engines->tree->terms[fact->term].facet;
+        enum facet facet = engines->tree->terms[fact->term].facet;
         if (facet != FACET_CERTIFICATION && need_terms(need, facet) && !had[facet])
-            term_list_add(a, need_terms(need, facet), c->engines->node_term[fact->term]);
+            term_list_add(a, need_terms(need, facet), engines->node_term[fact->term]);
     }
     for (int i = 0; i < m.required_count && !had[FACET_CERTIFICATION]; i++)
-        term_list_add(a, &need->certifications, c->engines->node_term[m.required[i]]);
+        term_list_add(a, &need->certifications, engines->node_term[m.required[i]]);
     if (!need->place)
         need->place = first_place(a, reading, m.text);
     fill_numbers(need, &m);

@@ -246,6 +246,7 @@ struct fault *http_start(const struct http_options *options, struct http_server 
     if (!s)
         abort();
     s->options = *options;
+    s->listening = MHD_INVALID_SOCKET;
     s->worker_count =
         (options->workers ? options->workers : default_workers()) + (options->slow ? SLOW_WORKERS : 0);
     if (s->worker_count < 1 || s->worker_count > MOST_WORKERS)
@@ -287,15 +288,18 @@ int http_workers(const struct http_server *s)
 struct fault *http_stop(struct http_server *s, int grace_s)
 {
     int64_t until = monotonic_us() + grace_s * SECOND_US;
-    bool again = atomic_exchange(&s->draining, true);
-    MHD_socket listening = again ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(s->daemon);
-    if (listening != MHD_INVALID_SOCKET)
-        (void)close(listening);
+    if (!atomic_exchange(&s->draining, true))
+        s->listening = MHD_quiesce_daemon(s->daemon);
+    if (s->listening != MHD_INVALID_SOCKET)
+        (void)shutdown(s->listening, SHUT_RDWR);
     while (atomic_load(&s->under_way) > 0 && monotonic_us() < until)
         (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     if (!workers_end(s, until))
         return fault(FAULT_LIMIT, "Requests were still running %d seconds after the stop.", grace_s);
     MHD_stop_daemon(s->daemon);
+    if (s->listening !=
+        MHD_INVALID_SOCKET) /* not before: the loops take it out of their epoll sets themselves */
+        (void)close(s->listening);
     server_free(s);
     return NULL;
 }

@@ -46,6 +46,7 @@ struct http_server {
     _Atomic size_t bodies; /* bytes of bodies in memory */
     _Atomic int under_way; /* exchanges begun and not ended */
     _Atomic bool draining;
+    MHD_socket listening;    /* once draining, until the end; else MHD_INVALID_SOCKET */
     pthread_mutex_t lock;    /* guards the queues and `closed` */
     struct queue fast, slow; /* slow: those of options.slow, for SLOW_WORKERS of the workers */
     bool closed;
