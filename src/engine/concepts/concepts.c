@@ -24,6 +24,7 @@ struct concept_index {
     uint32_t meanings;
     uint32_t *first; /* meanings + 1 offsets into places */
     struct place *places;
+    float *most; /* of each meaning */
 };
 
 const struct concepts *concepts_new(struct arena *a, const struct bm25_entry *ways, size_t count,
@@ -97,14 +98,23 @@ const struct concept_index *concept_index_new(struct arena *a, const struct bm25
 {
     struct concept_index *x = NEW(a, struct concept_index, 1);
     uint32_t *next = NEW(a, uint32_t, meanings + 1);
-    *x = (struct concept_index){meanings, NEW(a, uint32_t, meanings + 1), NEW(a, struct place, count)};
+    *x = (struct concept_index){meanings, NEW(a, uint32_t, meanings + 1), NEW(a, struct place, count),
+                                NEW(a, float, meanings)};
     for (size_t i = 0; i < count; i++)
         x->first[entries[i].feature + 1]++;
     for (uint32_t k = 0; k < meanings; k++)
         next[k + 1] = x->first[k + 1] += x->first[k];
     for (size_t i = 0; i < count; i++)
+        if (x->most[entries[i].feature] < entries[i].tf)
+            x->most[entries[i].feature] = entries[i].tf;
+    for (size_t i = 0; i < count; i++)
         x->places[next[entries[i].feature]++] = (struct place){entries[i].document, entries[i].tf};
     return x;
+}
+
+float concept_index_most(const struct concept_index *x, uint32_t meaning)
+{
+    return x->most[meaning];
 }
 
 float concept_index_weight(const struct concept_index *x, uint32_t meaning, uint32_t document)

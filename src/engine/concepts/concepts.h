@@ -39,6 +39,9 @@ const struct concept_index *concept_index_new(struct arena *, const struct bm25_
 /* How much a document is about a meaning, 0 when it is not. Cost O(log documents about it). */
 float concept_index_weight(const struct concept_index *, uint32_t meaning, uint32_t document);
 
+/* The most that any document is about a meaning. */
+float concept_index_most(const struct concept_index *, uint32_t meaning);
+
 /* Adds to scores[documents] the scalar product with a text: 1 for a document about just the same. Cost
  * O(documents about any of it). */
 void concept_index_score(const struct concept_index *, const struct concept_weight *text, int count,

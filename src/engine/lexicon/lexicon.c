@@ -19,6 +19,7 @@ struct entry {
 struct idea {
     struct slice name;
     struct slice suggested; /* while building: the phrases as written */
+    bool elsewhere;         /* a trade that is none of the taxonomy */
 };
 
 /* "bleu + chauffe": forms that must all be met near each other, in any order. */
@@ -172,7 +173,7 @@ static void add_usage(struct arena *a, struct stemming *s, struct lexicon *x, st
     (void)slice_cut(&line, '\t', &name);
     name = slice_trim(slice_from(name, 1));
     if (!term)
-        *PUSH(a, x->ideas, x->idea_count, x->idea_capacity) = (struct idea){.name = name};
+        *PUSH(a, x->ideas, x->idea_count, x->idea_capacity) = (struct idea){.name = name, .elsewhere = true};
     int meaning = term ? taxonomy_find(x->taxonomy, name) : x->taxonomy->count + x->idea_count - 1;
     if (meaning == TERM_NONE)
         return;
@@ -305,6 +306,11 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
 const struct term_tree *lexicon_taxonomy(const struct lexicon *x)
 {
     return x->taxonomy;
+}
+
+bool lexicon_is_elsewhere(const struct lexicon *x, int meaning)
+{
+    return meaning >= x->taxonomy->count && x->ideas[meaning - x->taxonomy->count].elsewhere;
 }
 
 const struct concepts *lexicon_concepts(const struct lexicon *x)

@@ -40,6 +40,8 @@ const struct term_tree *lexicon_taxonomy(const struct lexicon *);
 int lexicon_meanings(const struct lexicon *);                        /* terms and ideas together */
 struct slice lexicon_idea_name(const struct lexicon *, int meaning); /* its first phrase, as written */
 
+bool lexicon_is_elsewhere(const struct lexicon *, int meaning); /* a trade that is no term ("!traiteur") */
+
 /* What words point to together, phrases or not: the number of a word form for concepts_of(). */
 const struct concepts *lexicon_concepts(const struct lexicon *);
 uint32_t lexicon_form(const struct lexicon *, struct slice form); /* VOCABULARY_NONE: in no phrase */

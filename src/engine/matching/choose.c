@@ -8,14 +8,15 @@
 #include "matching/limits.h"
 
 /* When a term of what is asked is met this well, it is met: the same, a narrower or the next broader one. */
-static const double trade_threshold = 0.7, process_missing = 0.75, component_missing = 0.5;
-/* Doubt that anybody here can do it, a logistic regression (docs/matching.md says on what): where it is above
- * zero, nobody can. What was stopped by a limit stands above who is left by so much of the text score … */
-static const double doubt_stopped = 1.71, doubt_far = 0.86, stopped_all = 0.3, far_all = 0.5;
-/* … and those left are about something else, say little of what is named (in idf of what one firm alone has),
- * and no firm has the process, nor the component, that is asked. */
-static const double doubt_about = -1.25, about_least = 0.02, doubt_named = -0.17, doubt_missing = 1.30;
-static const double doubt_always = -2.19;
+static const double trade_threshold = 0.7;
+/* Doubt that anybody here can do it: a logistic regression, docs/matching.md says on what. Above zero, nobody
+ * can. By how much text score those stopped by a limit, or by distance alone, stand above who is left … */
+static const double doubt_stopped = 5.4, doubt_far = 6.6;
+/* … how far who is left is about something else, and says little of what is named (in idf of what one firm
+ * alone has) … */
+static const double doubt_about = -0.87, about_least = 0.02, doubt_named = -0.14;
+/* … how many of the processes asked nobody has, and how much the need is about trades of elsewhere. */
+static const double doubt_unmet = 1.82, doubt_elsewhere = 5.55, doubt_always = -2.5;
 enum { GATES_UNKNOWN = 0xFF };
 #define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
 
@@ -221,32 +222,41 @@ static struct census count_left(const struct run *r)
     return c;
 }
 
-/* True when a firm that passes the gates meets a term of the criterion at least so well. */
-static bool somebody_fits(const struct run *r, enum criterion k, double least)
+/* Of the processes asked, the share that nobody has, whatever its limits. */
+static double share_unmet(const struct run *r)
 {
-    for (int f = 0; f < r->m->firm_count; f++)
-        if ((double)r->best[k][f] >= least && !limits_of(r, f))
-            return true;
-    return false;
+    const struct term_tree *t = r->m->tree;
+    int asked = 0, unmet = 0;
+    for (int i = 0; i < r->need->term_count; i++) {
+        int term = r->need->terms[i];
+        bool met = t->terms[term].facet != FACET_PROCESS;
+        asked += !met;
+        for (int has = 0; has < t->count && !met; has++)
+            met = r->m->terms[has].count && (has == term || taxonomy_within(t, has, term));
+        unmet += !met;
+    }
+    return asked ? (double)unmet / asked : 0;
 }
 
-/* How far `best` stands above who is left, as a share of `all`. */
-static double share_above(double best, double left, double all)
+/* How much of what the need is about are trades of elsewhere, that no firm speaks of. */
+static double share_elsewhere(const struct run *r)
 {
-    return best > left ? fmin(1, (best - left) / all) : 0;
+    double share = 0;
+    for (int i = 0; i < r->concept_count; i++)
+        if (lexicon_is_elsewhere(r->m->lexicon, (int)r->concepts[i].meaning))
+            share += (double)r->concepts[i].weight * (double)r->concepts[i].weight *
+                     (1 - (double)concept_index_most(r->m->concepts, r->concepts[i].meaning));
+    return share;
 }
 
 static bool nobody_here(const struct run *r, bool *trade_missing)
 {
     struct census c = count_left(r);
     double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
-    bool asks_process = r->fit[CRITERION_PROCESS], asks_component = r->fit[CRITERION_COMPONENT];
-    bool missing = asks_process && !somebody_fits(r, CRITERION_PROCESS, process_missing) &&
-                   (!asks_component || !somebody_fits(r, CRITERION_COMPONENT, component_missing));
-    double limits = doubt_stopped * share_above(c.stopped, c.text, stopped_all) +
-                    doubt_far * share_above(c.far, c.text, far_all);
+    double limits = doubt_stopped * fmax(0, c.stopped - c.text) + doubt_far * fmax(0, c.far - c.text);
     double doubt = doubt_always + limits + doubt_about * log(c.about + about_least) +
-                   doubt_named * c.named / rarest + doubt_missing * missing;
+                   doubt_named * c.named / rarest + doubt_unmet * share_unmet(r) +
+                   doubt_elsewhere * share_elsewhere(r);
     *trade_missing = c.stopped <= c.text && c.far <= c.text;
     return doubt > 0;
 }

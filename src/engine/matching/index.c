@@ -190,13 +190,29 @@ static void note_certificates(struct build *b, int firm, const struct match_capa
     m->held[firm] = (struct term_set){held, count};
 }
 
+/* What one row refuses and another offers is not refused. */
+static void drop_offered(struct matcher *m, int firm, int *refused)
+{
+    struct term_set *set = &m->refused[firm];
+    const struct firm_entry *e = &m->entries[firm];
+    int kept = 0;
+    for (int i = 0; i < set->count; i++) {
+        bool offered = false;
+        for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
+            for (int k = 0; k < m->capabilities[c].term_count; k++)
+                offered |= taxonomy_within(m->tree, m->capabilities[c].terms[k], set->list[i]);
+        if (!offered)
+            refused[kept++] = set->list[i];
+    }
+    set->count = kept;
+}
+
 /* "Nous ne travaillons pas les peaux exotiques", "ni EN 9100 ni ISO 13485", "astreinte à 80 km de Valdahon".
  */
 static void note_refusals(struct build *b, int firm, const struct reading *text)
 {
     struct matcher *m = b->matcher;
-    int *refused = NEW(b->arena, int, m->refused[firm].count + text->count + 1),
-        count = m->refused[firm].count;
+    int count = m->refused[firm].count, *refused = NEW(b->arena, int, count + text->count + 1);
     if (count)
         memcpy(refused, m->refused[firm].list, (size_t)count * sizeof *refused);
     for (int i = 0; i < text->count; i++) {
@@ -209,6 +225,7 @@ static void note_refusals(struct build *b, int firm, const struct reading *text)
             m->points[firm] = f->point;
     }
     m->refused[firm] = (struct term_set){refused, count};
+    drop_offered(m, firm, refused);
 }
 
 static struct fault *add_capability(struct build *b, struct match_capability *c)

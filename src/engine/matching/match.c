@@ -12,8 +12,9 @@
 /* What the other signs of the same thing add to the best one. */
 static const double group_echo = 0.3;
 
-/* Of the text score: what the text is about, beside the words, terms and ideas it names. */
-static const double concept_share = 0.6;
+/* Of the text score: what the text is about, beside the words, terms and ideas it names; the less, the longer
+ * it is than so many words: a long text names what it is about. */
+static const double concept_share = 0.6, concept_words = 15;
 
 const struct match_weights match_default_weights = {{
     [CRITERION_TEXT] = 0.80,
@@ -113,8 +114,9 @@ static struct fault *score_text(struct run *r)
         best = fmax(best, r->named[f] *= m->prior[f]);
         closest = fmax(closest, r->about[f]);
     }
-    double of_words = best > 0 ? (1 - concept_share) / best : 0;
-    double of_concepts = closest > 0 ? concept_share / closest : 0;
+    double share = concept_share * fmin(1, concept_words / fmax(1, features->words));
+    double of_words = best > 0 ? (1 - share) / best : 0;
+    double of_concepts = closest > 0 ? share / closest : 0;
     for (int f = 0; f < m->firm_count; f++)
         r->text[f] = r->named[f] * of_words + r->about[f] * of_concepts;
     return NULL;
