@@ -113,8 +113,8 @@ static void word(const struct match_explained *said, struct need_match *out)
 }
 
 static void list_matches(const struct catalogue *c, struct arena *a, const struct match_need *need,
-                         const struct matched *from, int count, size_t most, struct need_match **out,
-                         size_t *out_count)
+                         const struct matched *from, int count, int first_rank, size_t most,
+                         struct need_match **out, size_t *out_count)
 {
     *out = NEW(a, struct need_match, count + 1);
     *out_count = 0;
@@ -128,7 +128,7 @@ static void list_matches(const struct catalogue *c, struct arena *a, const struc
                                  .high = from[i].score_high,
                                  .km = from[i].km,
                                  .lines = NEW(a, struct match_line, CRITERIA)};
-        match_explain(c->build->engines.matcher, a, need, &from[i], i, language(), &said);
+        match_explain(c->build->engines.matcher, a, need, &from[i], first_rank + i, language(), &said);
         word(&said, m);
         for (int k = 0; k < CRITERIA; k++)
             if (from[i].contributions[k].weight > 0)
@@ -172,9 +172,9 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     TRY(match_run(engines->matcher, a, &m, today(), &options, &answer));
     list_weights(a, &weights, &answer, out);
     out->considered = c->count - (size_t)m.excluded_count;
-    list_matches(c, a, &m, answer.list, answer.count, most, &out->at, &out->count);
+    list_matches(c, a, &m, answer.list, answer.count, 0, most, &out->at, &out->count);
     if (!answer.count) {
-        list_matches(c, a, &m, answer.nearest, answer.nearest_count, NEAREST, &out->nearest,
+        list_matches(c, a, &m, answer.nearest, answer.nearest_count, 1, NEAREST, &out->nearest,
                      &out->nearest_count);
         out->why_nobody =
             answer.trade_missing
