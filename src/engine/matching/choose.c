@@ -11,12 +11,12 @@
 static const double trade_threshold = 0.7;
 /* Doubt that anybody here can do it: a logistic regression, docs/matching.md says on what. Above zero, nobody
  * can. By how much text score those stopped by a limit, or by distance alone, stand above who is left … */
-static const double doubt_stopped = 5.3, doubt_far = 5.4;
+static const double doubt_stopped = 5.2, doubt_far = 5.3;
 /* … how far who is left is about something else, and says little of what is named (in idf of what one firm
  * alone has) … */
-static const double doubt_about = -1.07, about_least = 0.02, doubt_named = -0.13;
+static const double doubt_about = -1.03, about_least = 0.02, doubt_named = -0.13;
 /* … how many of the processes asked nobody has, and how much the need is about trades of elsewhere. */
-static const double doubt_unmet = 1.7, doubt_elsewhere = 5.8, doubt_always = -2.75;
+static const double doubt_unmet = 1.7, doubt_elsewhere = 5.8, doubt_always = -2.35;
 enum { GATES_UNKNOWN = 0xFF };
 #define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
 

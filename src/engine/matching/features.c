@@ -133,6 +133,22 @@ static void add_label(struct gather *g, struct stemming *stemming, int term)
                 lexicon_form(g->m->lexicon, word_form(stemming, w.list[i].folded));
 }
 
+/* A long text is about several things: each part on its own, so that a firm that says much is not about
+ * nothing. A need is one thing. */
+static void add_concepts(struct gather *g, bool in_parts)
+{
+    enum { PART_WORDS = 60 };
+    const struct concepts *c = lexicon_concepts(g->m->lexicon);
+    int parts = in_parts ? (g->form_count + PART_WORDS - 1) / PART_WORDS : 1, from = 0;
+    g->out->concepts = NEW(g->arena, struct concept_weight, (parts ? parts : 1) * CONCEPTS_KEPT);
+    for (int i = 1; i <= parts; i++) {
+        int to = (int)((int64_t)g->form_count * i / parts);
+        g->out->concept_count +=
+            concepts_of(c, g->arena, g->forms + from, to - from, g->out->concepts + g->out->concept_count);
+        from = to;
+    }
+}
+
 void features_of(const struct matcher *m, struct arena *a, struct stemming *stemming,
                  const struct reading *text, const int *terms, int term_count, struct vocabulary *learn,
                  struct feature_list *out)
@@ -163,7 +179,7 @@ void features_of(const struct matcher *m, struct arena *a, struct stemming *stem
         if (out->words < FEW_WORDS)
             add_label(&g, stemming, terms[i]);
     }
-    out->concept_count = concepts_of(lexicon_concepts(m->lexicon), a, g.forms, g.form_count, out->concepts);
+    add_concepts(&g, learn != NULL);
     merge(out, meanings, learn != NULL);
     if (!learn && out->count)
         qsort(out->list, (size_t)out->count, sizeof *out->list, by_group);

@@ -64,7 +64,7 @@ struct feature_list {
     struct feature *list;
     int count, capacity;
     int words; /* length of the text */
-    struct concept_weight concepts[CONCEPTS_KEPT];
+    struct concept_weight *concepts; /* of a long text of a firm, those of its parts, one after the other */
     int concept_count;
 };
 

@@ -112,7 +112,7 @@ static struct fault *score_text(struct run *r)
     double best = 0, closest = 0;
     for (int f = 0; f < m->firm_count; f++) {
         best = fmax(best, r->named[f] *= m->prior[f]);
-        closest = fmax(closest, r->about[f]);
+        closest = fmax(closest, r->about[f] *= m->prior[f]);
     }
     double share = concept_share * fmin(1, concept_words / fmax(1, features->words));
     double of_words = best > 0 ? (1 - share) / best : 0;
