@@ -220,8 +220,12 @@ void taxonomy_tree_draw(struct html *h, const struct tree_node *nodes, size_t co
     for (size_t i = 0; i < count; i++) {
         const struct tree_node *n = &nodes[i];
         if (n->child_count) {
-            html(h, "<li><details%s id=\"t-%lld\"><summary>", open || depth == 0 ? " open" : "",
-                 (long long)n->term->id);
+            /* a part with an id stays as the person left it: what a search opens must not be shut by that */
+            if (open)
+                html(h, "<li><details open><summary>");
+            else
+                html(h, "<li><details%s id=\"t-%lld\"><summary>", depth == 0 ? " open" : "",
+                     (long long)n->term->id);
             draw_node(h, n, false);
             html(h, "</summary><ul>");
             if (n->matched || !open)
