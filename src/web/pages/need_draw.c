@@ -50,10 +50,11 @@ static void score(struct html *h, struct arena *a, const struct need_match *m)
 static void ledger(struct html *h, struct arena *a, const struct need_match *m)
 {
     html(h,
-         "<details class=\"disclose\"><summary>%s</summary><table class=\"ledger\"><thead><tr><th "
-         "scope=\"col\">%s</th>"
+         "<details class=\"disclose\"><summary>%s</summary><p class=\"small soft\">%s</p>"
+         "<table class=\"ledger\"><thead><tr><th scope=\"col\">%s</th>"
          "<th scope=\"col\" class=\"num\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>",
-         tr("Where this score comes from"), tr("Criterion"), tr("Weight"), tr("Points"));
+         tr("Where this score comes from"), m->sentence ? m->sentence : "", tr("Criterion"), tr("Weight"),
+         tr("Points"));
     for (size_t i = 0; i < m->line_count; i++) {
         const struct match_line *l = &m->lines[i];
         char *low = number_print(a, 100 * l->weight * l->low, 1),
@@ -108,18 +109,17 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
         html(h, "<div class=\"stack stack-tight\">");
         sentences(h, "reasons-confirm", "question", m->confirm, m->confirm_count);
         sentences(h, "reasons-gap", "cross", m->gaps, m->gap_count);
-        html(h, "</div></div><div class=\"match-acts\">");
-        if (m->sentence)
-            html(h, "<p class=\"small soft\">%s</p>", m->sentence);
+        html(h, "</div></div>");
         ledger(h, a, m);
-        html(h, "</div></li>");
+        html(h, "</li>");
     }
 }
 
 void weights_draw(struct html *h, const struct need_view *v)
 {
     enum { MOST = 100 };
-    html(h, "<form class=\"weights\" method=\"get\" data-live=\"#matches\" id=\"weights\">");
+    html(h, "<form class=\"weights\" method=\"get\" action=\"%s\" data-live=\"#matches\" id=\"weights\">",
+         v->base);
     for (size_t i = 0; i < v->matches->weight_count; i++) {
         const struct criterion_weight *w = &v->matches->weights[i];
         int percent = (int)lround(100 * w->weight);

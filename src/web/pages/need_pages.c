@@ -151,10 +151,13 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     v.options = options;
     bool all = matches->count <= MOST_SHOWN || param(&r->query, "tous");
     v.shown = all ? matches->count : MOST_SHOWN;
-    v.all_href = all ? NULL : url_with(r->arena, r->target, "tous", "1");
+    /* a refused correction is answered at an address that only takes posts: links lead to the need itself */
+    const char *here = error ? v.base : r->target;
+    v.all_href = all ? NULL : url_with(r->arena, here, "tous", "1");
     v.heading = matches->count ? tr("Who can do it") : tr("Nobody here");
     v.lede = matches->count && matches->at[0].sentence ? matches->at[0].sentence : NULL;
     v.frame = frame_of(r, answer, need->title, "/besoins");
+    v.frame.here = here;
     need_page(answer->html, &v);
     return NULL;
 }
