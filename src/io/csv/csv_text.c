@@ -254,6 +254,18 @@ static struct fault *refuse_strangers(struct slice head)
     return NULL;
 }
 
+/* Two NUL in the first line, or more than one byte in fifty that no text has: a picture, a program. */
+static bool is_binary(const char *raw, size_t count)
+{
+    const char *nul = memchr(raw, '\0', count);
+    if (nul && memchr(nul, '\0', count - (size_t)(nul - raw)) && !memchr(raw, '\n', (size_t)(nul - raw)))
+        return true;
+    size_t strange = 0;
+    for (size_t i = 0; i < count; i++)
+        strange += raw[i] >= 0 && raw[i] < ' ' && !memchr("\t\n\v\f\r", raw[i], 5);
+    return strange > 1 + count / 50;
+}
+
 static struct fault *start(struct csv_text *t)
 {
     static const struct {
@@ -272,10 +284,7 @@ static struct fault *start(struct csv_text *t)
             t->raw_count -= strlen(marks[i].mark);
             memmove(t->raw, t->raw + strlen(marks[i].mark), t->raw_count);
         }
-    size_t look = t->raw_count < 4096 ? t->raw_count : 4096;
-    const char *nul = memchr(t->raw, '\0', look);
-    if (nul && t->encoding < CSV_UTF16_LE && memchr(nul, '\0', look - (size_t)(nul - t->raw)) &&
-        !memchr(t->raw, '\n', (size_t)(nul - t->raw)))
+    if (t->encoding < CSV_UTF16_LE && is_binary(t->raw, t->raw_count < 4096 ? t->raw_count : 4096))
         return fault(FAULT_INVALID, "This is not a text file: a table saved as CSV UTF-8 is expected.");
     return csv_text_more(t);
 }

@@ -239,6 +239,7 @@ static void other_kinds_of_files_are_recognised(void **state)
         {BYTES("\x7F"
                "ELF\2\1\1\0\0\0\0\0\0"),
          "not a text file"},
+        {BYTES("\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\2\0\0\0\1\0\10\6\0\0\0"), "not a text file"},
         {BYTES("<html><table>"), "web page"},
         {BYTES(""), "empty"},
         {BYTES("\xEF\xBB\xBF\r\n\r\n"), "empty"},
