@@ -68,7 +68,7 @@ struct pager pager_of(struct arena *a, const char *address, const struct list_pa
 {
     int64_t first = (p->page - 1) * p->per_page + 1, last = first + (int64_t)p->count - 1;
     struct pager pager = {.range = ""};
-    if (p->count)
+    if (p->count && p->total > 1)
         pager.range = arena_print(a, tr("%s to %s of %s"), integer_print(a, first), integer_print(a, last),
                                   integer_print(a, p->total));
     if (p->page > 1)

@@ -29,11 +29,14 @@ void history_draw(struct html *h, struct arena *a, const struct history_line *li
              lines[i].person ? lines[i].person : tr("the program"), lines[i].act);
         for (size_t c = 0; c < lines[i].count; c++) {
             const struct history_change *change = &lines[i].changes[c];
+            html(h, "%s%s", c ? ", " : tr(": "), tr(change->field->label));
             if (change->field->kind == KIND_ref || change->field->kind == KIND_terms)
-                html(h, "%s %s", c ? "," : " :", tr(change->field->label));
+                continue;
+            const char *after = change->after ? change->after : "—";
+            if (change->before)
+                html(h, "%s%s → %s", tr(": "), change->before, after);
             else
-                html(h, "%s %s : %s → %s", c ? "," : " :", tr(change->field->label),
-                     change->before ? change->before : "—", change->after ? change->after : "—");
+                html(h, "%s%s", tr(": "), after);
         }
         html(h, "</li>");
     }
