@@ -5,6 +5,7 @@
 
 #include "clock/clock.h"
 #include "i18n/i18n.h"
+#include "pages/record_draw.h"
 #include "pages/session_view.h"
 #include "templates.h"
 
@@ -130,27 +131,42 @@ static struct fault *open_needs(struct request *r, struct todo *todos, size_t *c
 {
     enum { MOST = 8 };
     struct list_filter open = {"state", "open"};
-    struct list_request asked = {.type = &need_type, .filters = &open, .filter_count = 1, .per_page = MOST};
+    struct list_request asked = {
+        .type = &need_type, .filters = &open, .filter_count = 1, .sort = "deadline", .per_page = MOST};
     struct list_page page;
+    struct names *names = NULL;
     if (!(need_type.readers & r->visitor.roles))
         return NULL;
     TRY(door_list(door_of(r), &asked, &page));
+    TRY(names_load(door_of(r), &need_type, page.records, page.count, &names));
     const struct need *needs = page.records;
     for (size_t i = 0; i < page.count; i++) {
         int64_t age = days_since(needs[i].id);
+        const char *owner = field_text(names, field_find(&need_type, "organisation"), &needs[i]);
+        const char *wanted = known_integer(needs[i].deadline)
+                                 ? arena_print(r->arena, tr("Wanted before %s"),
+                                               day_in_words(r->arena, needs[i].deadline, false))
+                                 : tr("No date was set");
         todos[(*count)++] =
-            (struct todo){.age = integer_print(r->arena, age),
-                          .age_unit = tr_plural(age, "day", "days"),
+            (struct todo){.age = age ? integer_print(r->arena, age) : "",
+                          .age_unit = age ? tr_plural(age, "day", "days") : tr("today"),
                           .heading = needs[i].title,
-                          .detail = known_integer(needs[i].deadline)
-                                        ? arena_print(r->arena, tr("Wanted before %s"),
-                                                      day_in_words(r->arena, needs[i].deadline, false))
-                                        : tr("An open need: see who can answer it."),
+                          .detail = *owner ? arena_print(r->arena, "%s · %s", owner, wanted) : wanted,
                           .href = arena_print(r->arena, "/besoins/%lld", (long long)needs[i].id),
                           .act = tr("See who can do it"),
                           .late = age > 21};
     }
     return NULL;
+}
+
+/* A school, a laboratory or a firm is looked for by what it can do; a funder or a federation is not. */
+static bool has_know_how(const struct organisation *o)
+{
+    static const char *const without[] = {"institution", "funder", "association"};
+    for (size_t i = 0; i < COUNT(without); i++)
+        if (o->kind && strcmp(o->kind, without[i]) == 0)
+            return false;
+    return true;
 }
 
 /* A member's own profile, when it says too little to be found. */
@@ -164,7 +180,7 @@ static struct fault *own_profile(struct request *r, struct todo *todos, size_t *
         struct organisation o;
         TRY(door_list(door_of(r), &asked, &page));
         TRY(door_load(door_of(r), organisation, viewer->organisations[i], &o, NULL));
-        if (page.total > 0)
+        if (page.total > 0 || !has_know_how(&o))
             continue;
         todos[(*count)++] = (struct todo){
             .age = "1",
