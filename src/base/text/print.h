@@ -7,6 +7,6 @@
 #include <stddef.h>
 
 /* The same bytes and the same result as vsnprintf. %s %.*s %d %lld %% take a tenth of its time. */
-int text_vprint(char *out, size_t room, const char *format, va_list);
+__attribute__((format(printf, 3, 0))) int text_vprint(char *out, size_t room, const char *format, va_list);
 
 #endif
