@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* lexicons.c - one lexicon for all catalogues with the same terms: making one takes longer than all the rest
  * of a catalogue, and terms seldom change. */
+#include <malloc.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <string.h>
@@ -71,6 +72,7 @@ static struct fault *make(const struct term_source *given, int count, struct sha
         arena_free(a);
     else
         *out = s;
+    (void)malloc_trim(0); /* making it took several times what it is */
     return failed;
 }
 

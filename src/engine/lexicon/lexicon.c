@@ -50,6 +50,7 @@ struct lexicon {
     struct suggestions *suggestions; /* one for each meaning */
     struct bm25_entry *ways;         /* form → meaning, of each word of each phrase */
     size_t way_count, way_capacity;
+    struct arena *scratch; /* while building: ways, and words of phrases */
     const struct concepts *concepts;
 };
 
@@ -103,10 +104,10 @@ static uint32_t number_form(struct arena *a, struct lexicon *x, struct slice for
 /* What a meaning is told with, whether or not the phrase will be met whole. */
 static void add_ways(struct arena *a, struct stemming *s, struct lexicon *x, struct slice text, int meaning)
 {
-    struct words w = words_split(a, text);
+    struct words w = words_split(x->scratch, text);
     for (int i = 0; i < w.count; i++)
         if (!w.list[i].stop)
-            *PUSH(a, x->ways, x->way_count, x->way_capacity) =
+            *PUSH(x->scratch, x->ways, x->way_count, x->way_capacity) =
                 (struct bm25_entry){number_form(a, x, word_form(s, w.list[i].folded)), (uint32_t)meaning, 1};
 }
 
@@ -116,7 +117,7 @@ static void add_pattern(struct arena *a, struct stemming *s, struct lexicon *x, 
     struct pattern p = {.meaning = meaning, .ambiguous = ambiguous};
     struct slice part;
     while (p.count < PATTERN_WORDS && slice_cut(&text, '+', &part)) {
-        struct words w = words_split(a, part);
+        struct words w = words_split(x->scratch, part);
         for (int i = 0; i < w.count && p.count < PATTERN_WORDS; i++)
             if (!w.list[i].stop)
                 p.forms[p.count++] = number_form(a, x, word_form(s, w.list[i].folded));
@@ -138,7 +139,7 @@ static void add_phrase(struct arena *a, struct stemming *s, struct lexicon *x, s
         add_pattern(a, s, x, ambiguous ? slice_from(text, 1) : text, meaning, ambiguous);
         return;
     }
-    if (!phrase_key(a, s, ambiguous ? slice_from(text, 1) : text, &key))
+    if (!phrase_key(x->scratch, s, ambiguous ? slice_from(text, 1) : text, &key))
         return;
     for (size_t i = 0; i < key.len; i++)
         if (key.bytes[i] == ' ')
@@ -226,7 +227,7 @@ static void suggest_phrase(struct arena *a, struct stemming *s, struct lexicon *
                            int from)
 {
     struct phrase key;
-    if (!phrase_key(a, s, text, &key))
+    if (!phrase_key(x->scratch, s, text, &key))
         return;
     uint32_t number = vocabulary_find(x->phrases, phrase_view(&key));
     if (number == VOCABULARY_NONE)
@@ -257,7 +258,7 @@ static void link_suggestions(struct arena *a, struct stemming *s, struct lexicon
 
 /* What lets one think of a meaning tells it too, by as much: the words of an idea and of narrower and related
  * terms. Ways stand in the order of their meanings, each meaning's together. */
-static void share_ways(struct arena *a, struct lexicon *x)
+static void share_ways(struct lexicon *x)
 {
     size_t own = x->way_count;
     for (size_t first = 0, end; first < own; first = end) {
@@ -267,10 +268,30 @@ static void share_ways(struct arena *a, struct lexicon *x)
         for (int k = 0; k < x->suggestions[from].count; k++) {
             struct lexicon_suggestion to = x->suggestions[from].list[k];
             for (size_t i = first; i < end; i++)
-                *PUSH(a, x->ways, x->way_count, x->way_capacity) =
+                *PUSH(x->scratch, x->ways, x->way_count, x->way_capacity) =
                     (struct bm25_entry){x->ways[i].feature, (uint32_t)to.meaning, to.weight};
         }
     }
+}
+
+static struct fault *fill(struct arena *a, struct stemming *s, struct lexicon *x, struct slice wordings)
+{
+    const struct term_tree *t = x->taxonomy;
+    for (int i = 0; i < t->count; i++) {
+        const struct term_node *term = &t->terms[i];
+        add_phrase(a, s, x, term->fr, i);
+        add_phrase(a, s, x, term->en, i);
+        add_phrases(a, s, x, term->synonyms_fr, i);
+        add_phrases(a, s, x, term->synonyms_en, i);
+        TRY(arena_check(a));
+    }
+    TRY(add_ideas(a, s, x, wordings));
+    link_suggestions(a, s, x);
+    share_ways(x);
+    TRY(arena_check(x->scratch));
+    x->concepts =
+        concepts_new(a, x->ways, x->way_count, (uint32_t)x->form_count, (uint32_t)lexicon_meanings(x));
+    return arena_check(a);
 }
 
 struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct slice wordings,
@@ -284,23 +305,14 @@ struct fault *lexicon_new(struct arena *a, const struct term_tree *t, struct sli
                           .first = NEW(a, int, 1),
                           .entries = NEW(a, struct entry, 1),
                           .patterns = NEW(a, struct pattern, 1),
-                          .pattern_first = NEW(a, int, 1)};
-    struct stemming *s = stemming_new(a);
-    for (int i = 0; i < t->count; i++) {
-        const struct term_node *term = &t->terms[i];
-        add_phrase(a, s, x, term->fr, i);
-        add_phrase(a, s, x, term->en, i);
-        add_phrases(a, s, x, term->synonyms_fr, i);
-        add_phrases(a, s, x, term->synonyms_en, i);
-        TRY(arena_check(a));
-    }
-    TRY(add_ideas(a, s, x, wordings));
-    link_suggestions(a, s, x);
-    share_ways(a, x);
-    x->concepts =
-        concepts_new(a, x->ways, x->way_count, (uint32_t)x->form_count, (uint32_t)lexicon_meanings(x));
+                          .pattern_first = NEW(a, int, 1),
+                          .scratch = arena_new(LIMIT_COMMAND_MEMORY)};
+    struct fault *failed = fill(a, stemming_new(x->scratch), x, wordings);
+    arena_free(x->scratch);
+    x->scratch = NULL;
+    x->ways = NULL;
     *out = x;
-    return arena_check(a);
+    return failed;
 }
 
 const struct term_tree *lexicon_taxonomy(const struct lexicon *x)
