@@ -156,6 +156,7 @@ static void measure_waiting(const char *beside, int slow_count, const char *slow
 
 int main(int argc, char **argv)
 {
+    load_begin();
     ARENA_SCOPE(a);
     int count = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 20000;
     struct http_server *server = NULL;

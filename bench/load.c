@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock/clock.h"
@@ -76,21 +75,50 @@ static size_t first_answer(int port, const char *request, int *status, char tag[
     return body;
 }
 
-/* Lowers *cpu and *wall to what this round took: another program's work beside it only adds. */
-static void round_measure(struct load load, int64_t *cpu, int64_t *wall)
+/* What the asking process is told to do; it answers with a byte when it has. */
+struct order {
+    int port, count;
+    char request[1024];
+};
+static int orders = -1;
+
+static void order_run(const struct order *o)
 {
     pthread_t threads[LOAD_CONNECTIONS];
-    int64_t cpu_before = cpu_us(), wall_before = monotonic_us();
-    pid_t child = fork();
-    if (child == 0) {
-        for (int i = 0; i < LOAD_CONNECTIONS; i++)
-            if (pthread_create(&threads[i], NULL, load_run, &load) != 0)
-                abort();
-        for (int i = 0; i < LOAD_CONNECTIONS; i++)
-            (void)pthread_join(threads[i], NULL);
-        _exit(0);
+    struct load load = {o->port, o->count, o->request};
+    for (int i = 0; i < LOAD_CONNECTIONS; i++)
+        if (pthread_create(&threads[i], NULL, load_run, &load) != 0)
+            abort();
+    for (int i = 0; i < LOAD_CONNECTIONS; i++)
+        (void)pthread_join(threads[i], NULL);
+}
+
+void load_begin(void)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0)
+        abort();
+    orders = ends[0];
+    if (fork() != 0) {
+        (void)close(ends[1]);
+        return;
     }
-    (void)waitpid(child, NULL, 0);
+    (void)close(ends[0]);
+    struct order o;
+    while (recv(ends[1], &o, sizeof o, 0) == (ssize_t)sizeof o) {
+        order_run(&o);
+        (void)!send(ends[1], "", 1, 0);
+    }
+    _exit(0);
+}
+
+/* Lowers *cpu and *wall to what this round took: another program's work beside it only adds. */
+static void round_measure(const struct order *o, int64_t *cpu, int64_t *wall)
+{
+    char done;
+    int64_t cpu_before = cpu_us(), wall_before = monotonic_us();
+    (void)!send(orders, o, sizeof *o, 0);
+    (void)!recv(orders, &done, 1, 0);
     int64_t cpu_spent = cpu_us() - cpu_before, wall_spent = monotonic_us() - wall_before;
     *cpu = cpu_spent < *cpu ? cpu_spent : *cpu;
     *wall = wall_spent < *wall ? wall_spent : *wall;
@@ -98,19 +126,20 @@ static void round_measure(struct load load, int64_t *cpu, int64_t *wall)
 
 void load_measure(int port, const char *name, const char *path, const char *headers, bool again, int count)
 {
-    char request[1024], tag[80];
+    struct order o = {.port = port, .count = count / ROUNDS / LOAD_CONNECTIONS};
+    char tag[80];
     int status;
-    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", path, headers);
-    size_t body = first_answer(port, request, &status, tag);
+    (void)snprintf(o.request, sizeof o.request, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", path, headers);
+    size_t body = first_answer(port, o.request, &status, tag);
     if (again) {
-        (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n%sIf-None-Match: %s\r\n\r\n",
-                       path, headers, tag);
-        body = first_answer(port, request, &status, tag);
+        (void)snprintf(o.request, sizeof o.request,
+                       "GET %s HTTP/1.1\r\nHost: x\r\n%sIf-None-Match: %s\r\n\r\n", path, headers, tag);
+        body = first_answer(port, o.request, &status, tag);
     }
     int64_t cpu = INT64_MAX, wall = INT64_MAX;
     for (int round = 0; round < ROUNDS; round++)
-        round_measure((struct load){port, count / ROUNDS / LOAD_CONNECTIONS, request}, &cpu, &wall);
-    double asked = count / ROUNDS / LOAD_CONNECTIONS * LOAD_CONNECTIONS;
+        round_measure(&o, &cpu, &wall);
+    double asked = o.count * LOAD_CONNECTIONS;
     (void)printf("%-50s %d %7.1f us CPU a request  %8.0f requests/s  %6zu bytes\n", name, status,
                  (double)cpu / asked, asked / ((double)wall / 1e6), body);
 }

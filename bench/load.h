@@ -9,6 +9,10 @@
 
 enum { LOAD_CONNECTIONS = 8 };
 
+/* First of all: makes the process that asks. A child made later would share the server's memory, which then
+ * copies each page it writes to, at its own cost. */
+void load_begin(void);
+
 int load_connect(int port);
 
 /* Reads one answer and drops it; its head is left in `head`. Returns the bytes of the body. */
