@@ -91,8 +91,6 @@ static struct fault *build(struct space *space, enum viewer_class class, struct 
     if (!failed)
         failed = catalogue_load(&c->build, d);
     if (!failed)
-        failed = catalogue_index(&c->build);
-    if (!failed)
         failed = directory_index_new(a, d, &c->build.catalogue, &c->build.catalogue.directory);
     if (failed) {
         (void)pthread_mutex_destroy(&c->build.making);

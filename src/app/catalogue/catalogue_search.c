@@ -50,15 +50,28 @@ static void add_entry(struct texts *t, const struct catalogue *c, uint32_t i)
     }
 }
 
-struct fault *catalogue_index(struct catalogue_build *b)
+static struct fault *make_index(struct catalogue_build *b)
 {
     ARENA_SCOPE(work);
     struct texts texts = {.arena = work};
     for (uint32_t i = 0; i < b->catalogue.count; i++)
         add_entry(&texts, &b->catalogue, i);
     TRY(arena_check(work));
-    b->search = search_index_new(b->arena, texts.at, texts.count, (uint32_t)b->catalogue.count);
-    return arena_check(b->arena);
+    const struct search_index *index =
+        search_index_new(b->arena, texts.at, texts.count, (uint32_t)b->catalogue.count);
+    TRY(arena_check(b->arena));
+    b->search = index;
+    return NULL;
+}
+
+/* Made when words are first searched: it takes most of the time that a catalogue does. */
+static struct fault *search_of(struct catalogue_build *b, const struct search_index **out)
+{
+    (void)pthread_mutex_lock(&b->making);
+    struct fault *failed = b->search ? NULL : make_index(b);
+    *out = b->search;
+    (void)pthread_mutex_unlock(&b->making);
+    return failed;
 }
 
 struct fault *catalogue_search(const struct catalogue *c, struct arena *a, const char *query,
@@ -67,9 +80,11 @@ struct fault *catalogue_search(const struct catalogue *c, struct arena *a, const
     struct slice typed = slice_of(query);
     if (!utf8_valid(typed))
         return fault_in("q", fault(FAULT_INVALID, "This text is not readable (not UTF-8)."));
+    const struct search_index *index = NULL;
+    TRY(search_of(c->build, &index));
     struct search_hit *hits = NULL;
     size_t total = 0;
-    size_t n = search(c->build->search, a, typed, (struct search_options){0}, &hits, &total);
+    size_t n = search(index, a, typed, (struct search_options){0}, &hits, &total);
     struct catalogue_hit *out = NEW(a, struct catalogue_hit, n + 1);
     for (size_t i = 0; i < n; i++)
         out[i] = (struct catalogue_hit){hits[i].document, hits[i].score};

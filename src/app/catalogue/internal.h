@@ -34,17 +34,16 @@ struct catalogue_engines {
 struct catalogue_build {
     struct catalogue catalogue;
     struct arena *arena;
-    const struct search_index *search;
-    struct catalogue_engines
-        engines; /* made when they are first asked for: pages that match nothing do not wait */
+    /* The rest is made when first asked for: pages that search and match nothing do not wait. Names weigh
+     * most in the search, then know-how, then words of terms and places. */
     pthread_mutex_t making;
-    bool made;
+    const struct search_index *search;
+    struct catalogue_engines engines;
+    bool made; /* the engines are */
 };
 
 /* Reads the records through a door of the class; its arena is the catalogue's. */
 struct fault *catalogue_load(struct catalogue_build *, struct door *) MUST_CHECK;
-/* The search index: names weigh most, then know-how, then words of terms and places. */
-struct fault *catalogue_index(struct catalogue_build *) MUST_CHECK;
 /* Taxonomy, lexicon and matcher, made on the first call. Cost then: O(texts of the space). */
 struct fault *catalogue_engines_of(const struct catalogue *, const struct catalogue_engines **) MUST_CHECK;
 
