@@ -4,6 +4,7 @@
 #define GRAPPE_DOOR_INTERNAL_H
 
 #include "door/door.h"
+#include "door/kept.h"
 #include "door/known.h"
 #include "rows/rows.h"
 
@@ -19,6 +20,7 @@ struct door {
 
 struct db *space_db(struct space *);
 struct known_people *space_people(struct space *);
+struct kept_lists *space_kept(struct space *);
 
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);

@@ -21,7 +21,7 @@ static struct fault *fill_lines(struct request *r, struct imports_view *v)
     struct names *names = NULL;
     struct arena *a = r->arena;
     TRY(door_list(door_of(r), &asked, &page));
-    TRY(names_load(door_of(r), &import_batch_type, page.records, page.count, &names));
+    TRY(names_load(door_of(r), &import_batch_type, ALL_FIELDS, page.records, page.count, &names));
     const struct import_batch *batches = page.records;
     struct import_line_view *lines = NEW(a, struct import_line_view, page.count + 1);
     for (size_t i = 0; i < page.count; i++) {

@@ -24,7 +24,7 @@ static struct fault *needs_list(struct request *r, struct response *answer)
     struct list_page page;
     struct names *names = NULL;
     TRY(door_list(door_of(r), &asked, &page));
-    TRY(names_load(door_of(r), &need_type, page.records, page.count, &names));
+    TRY(names_load(door_of(r), &need_type, ALL_FIELDS, page.records, page.count, &names));
     struct need_line *lines = NEW(r->arena, struct need_line, page.count + 1);
     const struct need *needs = page.records;
     for (size_t i = 0; i < page.count; i++)
@@ -131,7 +131,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     struct form_options *options = NULL;
     TRY(needs_read(d, need, reading));
     TRY(needs_match(d, need, weights, asked_weights(r, weights), LIMIT_MATCHES, matches));
-    TRY(names_load(d, &need_type, need, 1, &names));
+    TRY(names_load(d, &need_type, ALL_FIELDS, need, 1, &names));
     struct need_view v = {.title = need->title,
                           .version = need->version,
                           .reading = reading,

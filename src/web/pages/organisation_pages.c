@@ -17,7 +17,7 @@ static struct fault *owned(struct request *r, const struct record_type *type, in
         TRY(door_list(door_of(r), &asked, &page));
     *(void **)records = page.records;
     *count = page.count;
-    return names_load(door_of(r), type, page.records, page.count, names);
+    return names_load(door_of(r), type, ALL_FIELDS, page.records, page.count, names);
 }
 
 /* "a · b · c" of the texts that say something. */
@@ -184,7 +184,7 @@ static struct fault *fill_head(struct request *r, const struct organisation *o, 
                                struct organisation_view *v)
 {
     struct names *names = NULL;
-    TRY(names_load(door_of(r), &organisation_type, o, 1, &names));
+    TRY(names_load(door_of(r), &organisation_type, ALL_FIELDS, o, 1, &names));
     v->name = o->name;
     v->kind = text_of(names, &organisation_type, "kind", o);
     v->size = o->size_class ? text_of(names, &organisation_type, "size_class", o) : NULL;

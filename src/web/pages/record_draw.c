@@ -36,15 +36,15 @@ static const struct record_type *target_of(const struct field *f)
 }
 
 /* Ids that the fields which refer to one type hold, in all records; repeated ones too. */
-static size_t collect(struct arena *a, const struct record_type *type, const void *records, size_t count,
-                      const struct record_type *to, int64_t **out)
+static size_t collect(struct arena *a, const struct record_type *type, field_mask fields, const void *records,
+                      size_t count, const struct record_type *to, int64_t **out)
 {
     int64_t *ids = NULL;
     size_t found = 0, capacity = 0;
     for (int f = 0; f < type->count; f++) {
         const struct field *field = &type->fields[f];
         const int64_t *some = NULL;
-        if (target_of(field) != to)
+        if (!(fields >> f & 1) || target_of(field) != to)
             continue;
         for (size_t i = 0; i < count; i++) {
             size_t n = referred(field, (const char *)records + i * type->size, &some);
@@ -73,8 +73,8 @@ static size_t distinct(int64_t *ids, size_t count)
     return kept;
 }
 
-struct fault *names_load(struct door *d, const struct record_type *type, const void *records, size_t count,
-                         struct names **out)
+struct fault *names_load(struct door *d, const struct record_type *type, field_mask fields,
+                         const void *records, size_t count, struct names **out)
 {
     struct arena *a = door_arena(d);
     struct names *names = NEW(a, struct names, 1);
@@ -82,7 +82,7 @@ struct fault *names_load(struct door *d, const struct record_type *type, const v
     for (int t = 0; t < record_type_count; t++) {
         int64_t *ids = NULL;
         const char **texts = NULL;
-        size_t found = collect(a, type, records, count, all_record_types[t], &ids);
+        size_t found = collect(a, type, fields, records, count, all_record_types[t], &ids);
         if (!found)
             continue;
         found = distinct(ids, found);

@@ -7,10 +7,11 @@
 #include "html/html.h"
 #include "http/http.h"
 
-/* Names of the records and terms that some records refer to, read with one statement a type. */
+/* Names of the records and terms that some fields of some records refer to, read with one statement a
+ * type. */
 struct names;
-struct fault *names_load(struct door *, const struct record_type *, const void *records, size_t count,
-                         struct names **) MUST_CHECK;
+struct fault *names_load(struct door *, const struct record_type *, field_mask fields, const void *records,
+                         size_t count, struct names **) MUST_CHECK;
 
 /* A field as plain text for people: names instead of ids; "" when unknown. */
 const char *field_text(const struct names *, const struct field *, const void *record);

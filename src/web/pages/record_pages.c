@@ -39,7 +39,7 @@ static struct fault *record_show(struct request *r, struct response *answer)
     struct names *names = NULL;
     struct history_line *history = NULL;
     TRY(door_load_any(d, type, request_id(r, "id"), record, &v.shown));
-    TRY(names_load(d, type, record, 1, &names));
+    TRY(names_load(d, type, ALL_FIELDS, record, 1, &names));
     if (viewer_signed_in(door_viewer(d)))
         TRY(door_history(d, type, request_id(r, "id"), &history, &v.history_count));
     v.history = history;

@@ -133,40 +133,92 @@ static struct fault *write_csv(struct request *r, struct response *answer, const
     return NULL;
 }
 
-/* What is on the screen, and the name that rows are called by. */
-static field_mask unseen_fields(const struct record_list_view *v)
+/* What is on the screen. */
+static field_mask shown_fields(const struct record_list_view *v)
 {
-    field_mask skip = ALL_FIELDS;
+    field_mask shown = 0;
     for (size_t c = 0; c < v->column_count; c++)
         if (v->columns[c].shown)
-            skip &= ~((field_mask)1 << (v->columns[c].field - v->type->fields));
-    const struct field *name = v->type->name_field ? field_find(v->type, v->type->name_field) : NULL;
-    return name ? skip & ~((field_mask)1 << (name - v->type->fields)) : skip;
+            shown |= (field_mask)1 << (v->columns[c].field - v->type->fields);
+    return shown;
+}
+
+static struct fault *load_records(struct request *r, struct record_list_view *v,
+                                  const struct list_request *asked)
+{
+    struct list_page *page = NEW(r->arena, struct list_page, 1);
+    struct names *names = NULL;
+    TRY(door_list(door_of(r), asked, page));
+    v->page = page;
+    TRY(names_load(door_of(r), v->type, shown_fields(v), page->records, page->count, &names));
+    v->names = names;
+    return NULL;
+}
+
+/* Draws each row by itself, for this page and for those that show it again. */
+static struct fault *draw_rows(struct request *r, struct record_list_view *v)
+{
+    if (!v->page->count)
+        return NULL;
+    struct arena *drawn = arena_new(LIMIT_REQUEST_MEMORY);
+    struct kept_row *rows = v->rows = NEW(r->arena, struct kept_row, v->page->count + 1);
+    for (size_t i = 0; i < v->page->count; i++) {
+        const struct record_head *record =
+            (const struct record_head *)((const char *)v->page->records + i * v->type->size);
+        struct html *h = html_new(drawn, LIMIT_RESPONSE);
+        record_row(h, v, record);
+        rows[i] = (struct kept_row){record->id, html_done(h)};
+    }
+    return kept_rows_add(door_of(r), v->type, shown_fields(v), drawn, rows, v->page->count);
+}
+
+/* Reads only which records there are, in which order: mostly their rows were drawn before. */
+static struct fault *find_rows(struct request *r, struct record_list_view *v, struct list_request *asked,
+                               bool *found)
+{
+    struct list_page *page = NEW(r->arena, struct list_page, 1);
+    asked->skip = ALL_FIELDS;
+    TRY(door_list(door_of(r), asked, page));
+    v->page = page;
+    v->rows = NEW(r->arena, struct kept_row, page->count + 1);
+    for (size_t i = 0; i < page->count; i++)
+        v->rows[i].id = ((const struct record_head *)((const char *)page->records + i * v->type->size))->id;
+    return kept_rows_find(door_of(r), v->type, shown_fields(v), v->rows, page->count, found);
+}
+
+static struct fault *load_rows(struct request *r, struct record_list_view *v, struct list_request *asked)
+{
+    bool found = false;
+    TRY(kept_rows_find(door_of(r), v->type, shown_fields(v), NULL, 0, &found));
+    if (found)
+        TRY(find_rows(r, v, asked, &found));
+    if (found)
+        return NULL;
+    asked->skip = ~shown_fields(v);
+    TRY(load_records(r, v, asked));
+    return draw_rows(r, v);
 }
 
 static struct fault *load_page(struct request *r, struct record_list_view *v, bool csv)
 {
-    struct list_page *page = NEW(r->arena, struct list_page, 1);
     struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
     struct list_request asked = {
-        .type = v->type, .filters = filters, .sort = v->sort, .skip = unseen_fields(v)};
+        .type = v->type, .filters = filters, .sort = v->sort, .skip = ~shown_fields(v)};
     int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
     asked.filter_count = requested_filters(r, filters);
     asked.page = csv ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
     asked.per_page = csv                                         ? LIMIT_EXPORT_ROWS
                      : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
                                                                  : RECORDS_PER_PAGE;
-    v->page = page;
-    struct fault *bad = door_list(door_of(r), &asked, page);
-    if (bad && bad->code == FAULT_INVALID && !csv) {
+    if (csv)
+        return load_records(r, v, &asked);
+    struct fault *bad = load_rows(r, v, &asked);
+    if (bad && bad->code == FAULT_INVALID) {
         v->error = arena_print(r->arena, "%s", bad->text);
+        v->page = NEW(r->arena, struct list_page, 1);
         return NULL;
     }
-    TRY(bad);
-    struct names *names = NULL;
-    TRY(names_load(door_of(r), v->type, page->records, page->count, &names));
-    v->names = names;
-    return NULL;
+    return bad;
 }
 
 struct fault *record_list_draw(struct request *r, struct response *answer, const struct record_type *type)
@@ -192,10 +244,4 @@ struct fault *record_list_draw(struct request *r, struct response *answer, const
     v.frame = frame_of(r, answer, v.heading, "/fiches");
     record_list_page(answer->html, &v);
     return NULL;
-}
-
-void record_rows_draw(struct html *h, const struct record_list_view *v)
-{
-    for (size_t i = 0; i < v->page->count; i++)
-        record_row(h, v, (const struct record_head *)((const char *)v->page->records + i * v->type->size));
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "door/kept.h"
 #include "pages/frame.h"
 #include "pages/names.h"
 
@@ -32,7 +33,8 @@ struct record_list_view {
     struct filter_view filters[LIMIT_FIELDS];
     size_t filter_count;
     const struct list_page *page;
-    bool choose_size; /* there are more rows than the fewest a page */
+    struct kept_row *rows; /* as drawn, one for each record of the page */
+    bool choose_size;      /* there are more rows than the fewest a page */
     const struct names *names;
     const char *error; /* of a filter; the list is then empty */
     const char *sort;
@@ -40,8 +42,6 @@ struct record_list_view {
 
 /* The list of any type, as its page or, with format=csv, as exactly the rows and columns the page shows. */
 struct fault *record_list_draw(struct request *, struct response *, const struct record_type *) MUST_CHECK;
-
-void record_rows_draw(struct html *, const struct record_list_view *);
 
 struct record_page_view {
     struct frame frame;

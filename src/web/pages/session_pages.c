@@ -138,7 +138,7 @@ static struct fault *open_needs(struct request *r, struct todo *todos, size_t *c
     if (!(need_type.readers & r->visitor.roles))
         return NULL;
     TRY(door_list(door_of(r), &asked, &page));
-    TRY(names_load(door_of(r), &need_type, page.records, page.count, &names));
+    TRY(names_load(door_of(r), &need_type, ALL_FIELDS, page.records, page.count, &names));
     const struct need *needs = page.records;
     for (size_t i = 0; i < page.count; i++) {
         int64_t age = days_since(needs[i].id);

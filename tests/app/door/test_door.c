@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.h"
 #include "clock/clock.h"
 #include "door/door.h"
+#include "door/kept.h"
 #include "i18n/i18n.h"
 
 struct scene {
@@ -273,6 +274,51 @@ static void catalogues_hold_what_their_class_sees(void **state)
     assert_int_equal(count, 1);
 }
 
+static void keep(struct scene *s, int64_t person, const char *text)
+{
+    ARENA_SCOPE(a);
+    struct arena *drawn = arena_new(MIB);
+    struct html *h = html_new(drawn, MIB);
+    html_text(h, text);
+    struct kept_row row = {s->mine, html_done(h)};
+    assert_ok(kept_rows_add(door_for(s, a, person), &organisation_type, 3, drawn, &row, 1));
+}
+
+/* What is kept of the row of `mine`, NULL: nothing. */
+static const char *kept_for(struct scene *s, struct arena *a, int64_t person, field_mask columns)
+{
+    struct kept_row row = {.id = s->mine};
+    bool found;
+    assert_ok(kept_rows_find(door_for(s, a, person), &organisation_type, columns, &row, 1, &found));
+    return found ? row.markup.bytes.ptr : NULL;
+}
+
+static void rows_are_kept_for_one_person_until_something_changes(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    keep(s, s->member, "as the member sees it");
+    keep(s, 0, "as visitors see it");
+    assert_string_equal(kept_for(s, a, s->member, 3), "as the member sees it");
+    assert_string_equal(kept_for(s, a, 0, 3), "as visitors see it");
+    assert_null(kept_for(s, a, s->facilitator, 3));
+    assert_null(kept_for(s, a, s->member, 7)); /* other columns */
+    language_set(LANGUAGE_EN);
+    assert_null(kept_for(s, a, s->member, 3));
+    language_set(LANGUAGE_FR);
+    const char *held = kept_for(s, a, s->member, 3);
+    struct organisation o;
+    struct door *d = door_for(s, a, s->facilitator);
+    assert_ok(door_load(d, organisation, s->mine, &o, NULL));
+    o.short_name = "M";
+    assert_ok(door_save(d, organisation, &o, ALL_FIELDS));
+    assert_null(kept_for(s, a, s->member, 3));
+    assert_null(kept_for(s, a, 0, 3));
+    for (int i = 0; i < 40; i++) /* pushes all else out; what a door holds stays */
+        keep(s, s->facilitator, "later");
+    assert_string_equal(held, "as the member sees it");
+}
+
 /* Who somebody is stays known between requests: until anything changes, or the day does. */
 static void a_change_of_role_or_mandate_counts_at_once(void **state)
 {
@@ -311,6 +357,7 @@ int main(void)
         cmocka_unit_test(removal_is_undone),
         cmocka_unit_test(history_leaves_out_what_the_reader_may_not_see),
         cmocka_unit_test(catalogues_hold_what_their_class_sees),
+        cmocka_unit_test(rows_are_kept_for_one_person_until_something_changes),
         cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
