@@ -12,31 +12,28 @@ static void set_if_unknown(int64_t *field, int64_t value)
         *field = value;
 }
 
+static void widen_size(struct match_need *n, const struct fact *f)
+{
+    if (f->role == SIZE_DETAIL) {
+        if (known_integer(f->low) && (!known_integer(n->size_min) || f->low > n->size_min))
+            n->size_min = f->low;
+        return;
+    }
+    if (known_integer(f->low) && (!known_integer(n->size_min) || f->low < n->size_min))
+        n->size_min = f->low;
+    if (known_integer(f->high) && (!known_integer(n->size_max) || f->high > n->size_max))
+        n->size_max = f->high;
+}
+
 /* The size that counts is what a machine must hold: diameters if any are named, else the envelope, else
  * lengths. A detail (a wall, a hole) alone tells that the piece is no smaller: "from". */
 static void read_sizes(const struct reading *text, struct match_need *n)
 {
     static const enum size_role order[] = {SIZE_DIAMETER, SIZE_ENVELOPE, SIZE_LENGTH, SIZE_DETAIL};
-    if (known_integer(n->size_min) || known_integer(n->size_max))
-        return;
-    for (size_t k = 0; k < COUNT(order); k++) {
-        for (int i = 0; i < text->count; i++) {
-            const struct fact *f = &text->facts[i];
-            if (f->kind != FACT_SIZE || f->role != order[k])
-                continue;
-            if (f->role == SIZE_DETAIL) {
-                if (known_integer(f->low) && (!known_integer(n->size_min) || f->low > n->size_min))
-                    n->size_min = f->low;
-                continue;
-            }
-            if (known_integer(f->low) && (!known_integer(n->size_min) || f->low < n->size_min))
-                n->size_min = f->low;
-            if (known_integer(f->high) && (!known_integer(n->size_max) || f->high > n->size_max))
-                n->size_max = f->high;
-        }
-        if (known_integer(n->size_min) || known_integer(n->size_max))
-            break;
-    }
+    for (size_t k = 0; k < COUNT(order) && !known_integer(n->size_min) && !known_integer(n->size_max); k++)
+        for (int i = 0; i < text->count; i++)
+            if (text->facts[i].kind == FACT_SIZE && text->facts[i].role == order[k])
+                widen_size(n, &text->facts[i]);
     if (known_integer(n->size_min) && known_integer(n->size_max) && n->size_min > n->size_max)
         n->size_min = n->size_max; /* "from 5 mm" beside "up to 3 mm": the text contradicts itself */
 }
