@@ -71,6 +71,8 @@ test("nobody here is said plainly, with the nearest and a way on", { skip }, asy
     await describe(page, NOBODY);
     assert.equal(await page.textContent("h1"), "Personne ici");
     assert.equal(await page.locator("#matches .empty").count(), 1);
+    const nearest = page.locator("#matches .match"); // each says what it lacks: none is shown as a full answer
+    assert.equal(await nearest.filter({ has: page.locator(".reasons-gap") }).count(), await nearest.count());
     await checkPage(page, "nobody");
     await page.context().close();
 });
