@@ -19,6 +19,10 @@ MUST_CHECK static inline struct fault *usage_fault(const char *what)
 {
     return fault_in("usage", fault(FAULT_INVALID, "Not understood: %s. Try --help.", what));
 }
+MUST_CHECK static inline struct fault *missing_fault(const char *option)
+{
+    return fault_in("usage", fault(FAULT_INVALID, "%s is missing. Try --help.", option));
+}
 
 extern const struct command match_command, records_command, verify_command, import_command,
     geo_import_command, demo_command, serve_command, init_command, person_command;

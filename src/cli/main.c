@@ -54,7 +54,7 @@ static int run(const struct command *c, int argc, char **argv)
     struct arena *work = arena_new(LIMIT_COMMAND_MEMORY);
     struct fault *f = c->run(work, argc, argv);
     if (f)
-        (void)fprintf(stderr, "grappe %s: %s\n", c->name, f->text);
+        (void)fprintf(stderr, "grappe %s%s%s\n", c->name, tr(": "), f->text);
     int code = !f ? 0 : strcmp(f->field, "usage") == 0 ? 64 : exit_code(f->code);
     arena_free(work);
     return fflush(stdout) == 0 ? code : 74;
@@ -75,6 +75,12 @@ int main(int argc, char **argv)
         if (taken)
             return run(commands[i], argc - taken, argv + taken);
     }
+    for (int i = 0; commands[i]; i++) /* "geo" alone: the command it begins */
+        if (strncmp(commands[i]->name, argv[1], strlen(argv[1])) == 0 &&
+            commands[i]->name[strlen(argv[1])] == ' ') {
+            (void)fprintf(stderr, "%s\n", tr(commands[i]->help));
+            return 64;
+        }
     (void)fprintf(stderr, tr("grappe: there is no command \"%s\".\n"), argv[1]);
     return list_commands(stderr);
 }

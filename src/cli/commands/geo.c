@@ -37,7 +37,7 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
                                              {"tolerance", .read = read_tolerance, .into = &w->tolerance_m},
                                              {"json", .flag = &w->json}};
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->file, tr("no file")}));
-    return w->space ? NULL : usage_fault("--space");
+    return w->space ? NULL : missing_fault("--space");
 }
 
 static void show_progress(void *with, size_t done, size_t total)

@@ -49,7 +49,7 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
         {"progress", .flag = &w->progress},   {"undo", .read = read_batch, .into = &w->undo}};
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->file, NULL}));
     if (!w->space)
-        return usage_fault("--space");
+        return missing_fault("--space");
     return w->undo || w->file ? NULL : usage_fault(tr("no file"));
 }
 

@@ -18,8 +18,8 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
     const struct command_option options[] = {{"name", .text = &w->name}, {"title", .text = &w->title}};
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->folder, tr("no folder")}));
     if (!w->name || !*w->name)
-        return usage_fault("--name");
-    return w->title && *w->title ? NULL : usage_fault("--title");
+        return missing_fault("--name");
+    return w->title && *w->title ? NULL : missing_fault("--title");
 }
 
 static void show_next(const struct wishes *w, const char *path)

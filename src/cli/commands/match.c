@@ -73,7 +73,7 @@ static struct fault *parse_options(int argc, char **argv, struct options *o)
                                              {"bm25", .flag = &o->match.bm25_only},
                                              {"today", .read = read_day, .into = &o->today}};
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){0}));
-    return o->firms && o->needs ? NULL : usage_fault(o->firms ? "--needs" : "--firms");
+    return o->firms && o->needs ? NULL : missing_fault(o->firms ? "--needs" : "--firms");
 }
 
 static struct fault *read_file(struct arena *a, const char *path, struct slice *out)
@@ -383,7 +383,7 @@ const struct command match_command = {
         "volume,\n"
         "                   distance\n"
         "  --taxonomy FILE, --wordings FILE   instead of those built in\n"
-        "  --today DATE     the day from which deadlines are counted, 2026-11-22\n"
+        "  --today DATE     the day from which deadlines are counted, as 2026-11-22; today unless told\n"
         "  --bm25           plain BM25, for comparison\n"
         "\n"
         "Prints need,firm,rank,score_lo,score_hi,reasons. A need nobody can serve prints no row and is named "

@@ -26,7 +26,7 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
         {"language", .text = &w->language}, {"password-stdin", .flag = &w->password}};
     TRY(options_read(argc - 1, argv + 1, options, COUNT(options),
                      (struct operand){&w->folder, tr("no folder")}));
-    return w->add && !w->name ? usage_fault("--name") : w->add && !w->role ? usage_fault("--role") : NULL;
+    return w->add && !w->name ? missing_fault("--name") : w->add && !w->role ? missing_fault("--role") : NULL;
 }
 
 static struct fault *no_space(const struct wishes *w)

@@ -155,11 +155,11 @@ static struct fault *run(struct arena *a, int argc, char **argv)
 
 const struct command records_command = {
     .name = "records",
-    .summary = N_("prints what is recorded, field by field: the data dictionary"),
+    .summary = N_("Print what is recorded, field by field: the data dictionary"),
     .help = N_(
-        "usage: grappe records [TYPE] [--json]\n\n"
+        "Usage: grappe records [TYPE] [--json]\n\n"
         "Every record type and field: permanent number, name, kind, label, unit, who may see it, why it is\n"
         "asked, how long it is kept, whether it is personal data.\n\n"
         "  --json   the same as a JSON array\n\n"
-        "example: grappe records organisation"),
+        "Example: grappe records organisation"),
     .run = run};

@@ -50,7 +50,7 @@ const struct command serve_command = {
     .name = "serve",
     .summary = N_("Serve a folder of spaces to browsers"),
     .help =
-        N_("usage: grappe serve DIR [--port N] [--address A] [--behind-proxy] [--secure]\n"
+        N_("Usage: grappe serve DIR [--port N] [--address A] [--behind-proxy] [--secure]\n"
            "\n"
            "Serves every space of the folder on http://127.0.0.1:8080. A reverse proxy in front brings TLS:\n"
            "then --behind-proxy trusts its X-Forwarded-For, and --secure marks the cookies.\n"
@@ -58,6 +58,6 @@ const struct command serve_command = {
            "  --port N      another port; 0: any free one\n"
            "  --address A   another address than loopback\n"
            "\n"
-           "example: grappe serve ~/spaces --port 8090"),
+           "Example: grappe serve ~/spaces --port 8090"),
     .run = run,
 };

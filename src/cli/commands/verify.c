@@ -47,9 +47,9 @@ static struct fault *run(struct arena *a, int argc, char **argv)
 
 const struct command verify_command = {
     .name = "verify",
-    .summary = N_("checks that a space's file is whole and its journal unchanged"),
+    .summary = N_("Check that a space's file is whole and its journal unchanged"),
     .help =
-        N_("usage: grappe verify FILE.db\n\n"
+        N_("Usage: grappe verify FILE.db\n\n"
            "Walks the journal's chain of hashes from the first entry to the last, and checks the structure "
            "of the\n"
            "file, every link between records, and every record against its type. Changes nothing; the server "
@@ -57,5 +57,5 @@ const struct command verify_command = {
            "go on meanwhile. Note the last link somewhere else: it proves later that nothing was cut off.\n"
            "Exit status 0 when all is in order, 65 when the journal or a record is not, 74 for a damaged "
            "file.\n\n"
-           "example: grappe verify ~/spaces/federation.db"),
+           "Example: grappe verify ~/spaces/federation.db"),
     .run = run};
