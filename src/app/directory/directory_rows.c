@@ -212,7 +212,7 @@ static const char *skill_text(const struct rows *r, struct directory_row *row, u
         buffer_print(text, "%s%s", i ? " · " : "", best[i]->title);
         if (best[i]->description &&
             ((marker_meets(r->marker, best[i]->description) & ~title) || e->capability_count == 1))
-            buffer_print(text, " : %s", marker_excerpt(r->marker, best[i]->description, EXCERPT));
+            buffer_print(text, "%s%s", tr(": "), marker_excerpt(r->marker, best[i]->description, EXCERPT));
     }
     row->more = e->capability_count - count;
     uint64_t own = marker_meets(r->marker, activity);

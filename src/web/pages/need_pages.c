@@ -154,8 +154,9 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     /* a refused correction is answered at an address that only takes posts: links lead to the need itself */
     const char *here = error ? v.base : r->target;
     v.all_href = all ? NULL : url_with(r->arena, here, "tous", "1");
-    v.heading = matches->count ? tr("Who can do it") : tr("Nobody here");
-    v.lede = matches->count && matches->at[0].sentence ? matches->at[0].sentence : NULL;
+    bool sure = matches->count && !matches->little_known;
+    v.heading = sure ? tr("Who can do it") : matches->count ? tr("Who might do it") : tr("Nobody here");
+    v.lede = sure ? matches->at[0].sentence : NULL;
     v.frame = frame_of(r, answer, need->title, "/besoins");
     v.frame.here = here;
     need_page(answer->html, &v);

@@ -68,8 +68,8 @@ static struct fault *draw_edit(struct request *r, struct response *answer, struc
     const struct record_head *head = v->record;
     v->version = head->version;
     v->viewer = door_viewer(door_of(r));
-    v->heading = head->id ? arena_print(r->arena, "%s : %s", tr(v->type->title), tr("change"))
-                          : arena_print(r->arena, "%s : %s", tr(v->type->title), tr("add"));
+    v->heading = head->id ? arena_print(r->arena, "%s%s%s", tr(v->type->title), tr(": "), tr("change"))
+                          : arena_print(r->arena, "%s%s%s", tr(v->type->title), tr(": "), tr("add"));
     v->action = head->id
                     ? arena_print(r->arena, "/fiches/%s/%lld/modifier", v->type->name, (long long)head->id)
                     : arena_print(r->arena, "/fiches/%s/nouvelle", v->type->name);
