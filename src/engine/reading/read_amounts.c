@@ -207,6 +207,8 @@ static bool counts_pieces(const struct reader *r, int at)
         return false;
     if (token_in(t, at + 1, counted))
         return true;
+    if (at + 1 < t->count && t->list[at + 1].kind == TOKEN_WORD && t->list[at + 1].glued)
+        return false; /* "20AP", "42CrMo4": a grade */
     if (token_in(t, at + 1, other_units) || (at > 0 && !t->list[at].spelled && t->list[at].glued))
         return false;
     if (value >= 1900 && value <= 2100 &&

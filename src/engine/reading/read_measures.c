@@ -189,10 +189,15 @@ static enum detail detail_of(const struct reader *r, const struct measure *m)
                                      : DETAIL_OTHER;
 }
 
-/* "étanche à 50 m", "100 m, fond vissé": how deep a watch may dive, when nothing says that it is a length. */
+/* "étanche à 50 m", "100 m, fond vissé": how deep a watch may dive, as watches are rated, when nothing says
+ * that it is a length. */
 static bool is_depth(const struct reader *r, const struct measure *m)
 {
-    return m->unit >= 1e9 && m->count == 1 && m->values[0] >= 10e9 && !marked(r, m, diameter_words) &&
+    static const double ratings[] = {30, 50, 60, 100, 120, 150, 200, 300, 500, 600, 1000};
+    bool rated = false;
+    for (size_t i = 0; i < COUNT(ratings); i++)
+        rated |= fabs(m->values[0] - ratings[i] * 1e9) < 1;
+    return rated && m->unit >= 1e9 && m->count == 1 && !marked(r, m, diameter_words) &&
            !marked(r, m, length_words) && !marked(r, m, detail_words) &&
            !token_is(r->tokens, m->last + 1, "de");
 }
@@ -328,8 +333,11 @@ static int read_number_at(struct reader *r, int at)
     }
     if (!m.has_unit && !take_mass(r, &m) && !take_bare(r, &m))
         return m.last + 1;
-    if ((!m.other && marked(r, &m, no_size_words)) || (m.has_unit && is_depth(r, &m)))
+    if ((!m.other && marked(r, &m, no_size_words)) || (m.has_unit && is_depth(r, &m))) {
+        for (int i = m.first; i <= m.last; i++)
+            r->used[i] = true; /* and no quantity */
         return m.last + 1;
+    }
     add_size(r, &m);
     return m.last + 1;
 }

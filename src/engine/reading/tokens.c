@@ -131,8 +131,10 @@ static void regroup(struct token *t)
     const char *mark = memchr(t->text.ptr, ',', t->text.len);
     if (!mark)
         mark = memchr(t->text.ptr, '.', t->text.len);
-    if (mark && t->text.ptr + t->text.len - mark == 4 && *t->text.ptr != '0')
+    if (mark && t->text.ptr + t->text.len - mark == 4 && *t->text.ptr != '0') {
         t->value *= 1000;
+        t->decimal = false;
+    }
 }
 
 static void push(struct arena *a, struct tokens *out, struct slice s, size_t at, size_t to, struct token t)

@@ -87,6 +87,9 @@ static void numbers_are_read_with_their_words(void **state)
         {"half, say 60k per month", FACT_VOLUME, 60000, NOTHING, "60k per month"},
         {"20 exemplaires", FACT_QUANTITY, 20, NOTHING, "20 exemplaires"},
         {"une dizaine de volants", FACT_QUANTITY, 10, NOTHING, "dizaine"},
+        {"10,000 a month", FACT_VOLUME, 10000, NOTHING, "10,000 a month"},
+        {"1 000 000 000 pièces en 20AP", FACT_QUANTITY, 1000000000, NOTHING, "1 000 000 000 pièces"},
+        {"ailes de 12 mètres", FACT_SIZE, 12000 * MM, 12000 * MM, "12 mètres"},
         {"pièce unique", FACT_QUANTITY, 1, NOTHING, "pièce unique"},
         {"lot minimum 50 000", FACT_BATCH, 50000, NOTHING, "50 000"},
         {"série de 10 000 minimum", FACT_BATCH, 10000, NOTHING, "10 000"},
@@ -196,6 +199,8 @@ static void what_is_counted_or_measured_is_no_other_fact(void **state)
     assert_null(find(r, FACT_QUANTITY));
     assert_true(has_term(r, "en-9100", false));
     assert_null(find(read_this(a, "boîtier acier, étanche à 100 m"), FACT_SIZE));
+    assert_null(find(read_this(a, "boîtier acier, étanche à 100 m"), FACT_QUANTITY));
+    assert_null(find(read_this(a, "axes en 42CrMo4"), FACT_QUANTITY));
     assert_non_null(find(read_this(a, "barres de 12 m de long"), FACT_SIZE));
 }
 
