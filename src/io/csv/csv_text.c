@@ -254,7 +254,8 @@ static struct fault *refuse_strangers(struct slice head)
     return NULL;
 }
 
-/* Two NUL in the first line, or more than one byte in fifty that no text has: a picture, a program. */
+/* Two NUL in the first line, or more than a few bytes and one in fifty that no text has: a picture, a
+ * program. */
 static bool is_binary(const char *raw, size_t count)
 {
     const char *nul = memchr(raw, '\0', count);
@@ -263,7 +264,7 @@ static bool is_binary(const char *raw, size_t count)
     size_t strange = 0;
     for (size_t i = 0; i < count; i++)
         strange += raw[i] >= 0 && raw[i] < ' ' && !memchr("\t\n\v\f\r", raw[i], 5);
-    return strange > 1 + count / 50;
+    return strange > 4 + count / 50;
 }
 
 static struct fault *start(struct csv_text *t)
