@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.h"
 #include "matching/matching.h"
 
+struct directory_row;
 struct search_index;
 
 /* A tree of terms and the lexicon made of it; shared, and never altered. */
@@ -39,7 +40,8 @@ struct catalogue_build {
     pthread_mutex_t making;
     const struct search_index *search;
     struct catalogue_engines engines;
-    bool made; /* the engines are */
+    bool made;                            /* the engines are */
+    const struct directory_row *lines[2]; /* app/directory's own: how each entry is told, by language */
 };
 
 /* Reads the records through a door of the class; its arena is the catalogue's. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "catalogue/internal.h"
 #include "clock/clock.h"
 #include "directory/internal.h"
 #include "records/choices.h"
@@ -255,6 +256,27 @@ static void fill_row(const struct rows *r, uint32_t number, struct directory_row
     fill_marks(r, e, row);
 }
 
+/* The lines of all entries where nothing is searched or chosen: they wait in the catalogue, a language each.
+ */
+static struct fault *plain_rows(const struct catalogue *c, const struct directory_row **out)
+{
+    static const struct directory_answer nothing_chosen;
+    struct catalogue_build *b = c->build;
+    struct fault *failed = NULL;
+    (void)pthread_mutex_lock(&b->making);
+    if (!b->lines[language()]) {
+        struct rows r = {b->arena, c, marker_new(b->arena, NULL, NULL, 0), &nothing_chosen};
+        struct directory_row *rows = NEW(b->arena, struct directory_row, c->count + 1);
+        for (uint32_t i = 0; i < c->count; i++)
+            fill_row(&r, i, &rows[i]);
+        failed = arena_check(b->arena);
+        b->lines[language()] = failed ? NULL : rows;
+    }
+    *out = b->lines[language()];
+    (void)pthread_mutex_unlock(&b->making);
+    return failed;
+}
+
 struct fault *directory_rows(struct door *d, const struct directory_request *asked,
                              const struct directory_answer *answer, size_t first, size_t count,
                              const struct directory_row **out)
@@ -267,8 +289,14 @@ struct fault *directory_rows(struct door *d, const struct directory_request *ask
             labels[label_count++] = answer->filters[i].label;
     struct rows r = {a, answer->catalogue, marker_new(a, asked->query, labels, label_count), answer};
     struct directory_row *rows = NEW(a, struct directory_row, count + 1);
+    const struct directory_row *plain = NULL;
+    if (!answer->filter_count && !(asked->query && *asked->query))
+        TRY(plain_rows(answer->catalogue, &plain));
     for (size_t i = 0; i < count; i++)
-        fill_row(&r, answer->found[first + i], &rows[i]);
+        if (plain)
+            rows[i] = plain[answer->found[first + i]];
+        else
+            fill_row(&r, answer->found[first + i], &rows[i]);
     *out = rows;
     return arena_check(a);
 }
