@@ -8,7 +8,6 @@
 #include "i18n/i18n.h"
 #include "matching/explain.h"
 #include "needs/internal.h"
-#include "text/buffer.h"
 
 /* The need as the engine takes it: its fields, corrected by people, win over its text. */
 static void terms_of(const struct catalogue *c, struct arena *a, struct need *need, struct match_need *m)
@@ -120,46 +119,6 @@ static void word(const struct match_explained *said, struct need_match *out)
     out->gap_count = (size_t)said->gap_count;
 }
 
-/* A trade, material, part or market that is asked and that a known profile does not have is a gap, even when
- * nothing near it could be named; and one of the nearest is never shown as lacking nothing. */
-static void say_absent(const struct asked *asked, struct arena *a, const struct matched *x, bool nearest,
-                       struct need_match *out)
-{
-    static const struct {
-        enum criterion criterion;
-        enum facet facet;
-    } compared[] = {{CRITERION_PROCESS, FACET_PROCESS},
-                    {CRITERION_COMPONENT, FACET_COMPONENT},
-                    {CRITERION_MATERIAL, FACET_MATERIAL},
-                    {CRITERION_MARKET, FACET_MARKET}};
-    struct need need = *asked->record;
-    struct buffer *absent = buffer_new(a, LIMIT_LONG_TEXT);
-    for (size_t i = 0; i < COUNT(compared); i++) {
-        const struct contribution *k = &x->contributions[compared[i].criterion];
-        const struct term_list *list = need_terms(&need, compared[i].facet);
-        if (!k->stated || k->high > 0 || x->pairs[compared[i].facet].has != TERM_NONE)
-            continue;
-        for (size_t t = 0; t < list->count; t++) {
-            const struct term *term = catalogue_term(asked->catalogue, list->ids[t]);
-            if (term)
-                buffer_print(absent, "%s%s", absent->len ? ", " : "", term_label(term));
-        }
-    }
-    const char *gap = NULL;
-    if (absent->len)
-        gap = arena_print(a, tr("not in its profile: %s"), buffer_string(absent));
-    else if (nearest && !out->gap_count)
-        gap = tr("nothing says that it does all you describe");
-    if (!gap)
-        return;
-    const char **gaps = NEW(a, const char *, out->gap_count + 1);
-    for (size_t i = 0; i < out->gap_count; i++)
-        gaps[i] = out->gaps[i];
-    gaps[out->gap_count++] = gap;
-    out->gaps = gaps;
-    out->sentence = arena_print(a, tr("%s Note: %s."), out->sentence, gap);
-}
-
 /* How far a firm is speaks for it only when a place was asked; its card tells the distance anyway. */
 static double distance_to_say(const struct need *need, const struct matched *x)
 {
@@ -185,9 +144,9 @@ static void list_matches(const struct asked *asked, struct arena *a, const struc
                                  .lines = NEW(a, struct match_line, CRITERIA)};
         struct matched told = from[i];
         told.km = distance_to_say(asked->record, &told);
-        match_explain(c->build->engines.matcher, a, asked->need, &told, i + nearest, language(), &said);
+        match_explain(c->build->engines.matcher, a, asked->need, &told, nearest ? RANK_NEAREST : i,
+                      language(), &said);
         word(&said, m);
-        say_absent(asked, a, &told, nearest, m);
         for (int k = 0; k < CRITERIA; k++)
             if (from[i].contributions[k].weight > 0)
                 m->lines[m->line_count++] = (struct match_line){
@@ -206,20 +165,6 @@ static bool says_little(const struct match_need *need, const struct match_answer
     return last > 0 && answer->list[0].score_low < 0.05 && answer->list[last].score_high > 0.95;
 }
 
-/* Is it the trade that nobody has? By what the nearest are known to do, so that it agrees with their cards;
- * when no trade was asked, as the engine says. */
-static bool trade_is_missing(const struct match_answer *answer)
-{
-    bool asked = false;
-    for (int i = 0; i < answer->nearest_count; i++) {
-        const struct contribution *trade = &answer->nearest[i].contributions[CRITERION_PROCESS];
-        asked = asked || trade->stated;
-        if (trade->stated && trade->low >= 0.5)
-            return false;
-    }
-    return asked || answer->trade_missing;
-}
-
 struct fault *needs_match(struct door *d, const struct need *need, const struct need_weight *asked,
                           size_t asked_count, size_t most, struct need_matches *out)
 {
@@ -232,13 +177,8 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     TRY(catalogue_of(d, &c));
     TRY(weights_of(asked, asked_count, &weights));
     const struct catalogue_engines *engines = NULL;
-    struct match_need read;
-    struct reading *reading;
     TRY(catalogue_engines_of(c, &engines));
-    TRY(needs_facts(d, c, need, &read, &reading));
     struct match_need m = question(c, a, need);
-    m.details = read.details; /* the record has no field for them */
-    m.detail_count = read.detail_count;
     locate(c, need, &m);
     struct match_options options = {.weights = &weights, .most = (int)most};
     TRY(match_run(engines->matcher, a, &m, today(), &options, &answer));
@@ -250,7 +190,7 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
         list_matches(&told, a, answer.nearest, answer.nearest_count, true, NEAREST, &out->nearest,
                      &out->nearest_count);
         out->why_nobody =
-            trade_is_missing(&answer)
+            answer.trade_missing
                 ? tr("No organisation you may see here has this trade.")
                 : tr("Organisations here have the trade, but none is known to meet all that you require.");
     }

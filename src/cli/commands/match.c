@@ -185,8 +185,9 @@ static void json_contributions(struct json *j, const struct matched *x)
 }
 
 static void json_match(struct arena *a, struct json *j, const struct answered *d, const struct matched *x,
-                       int rank)
+                       int place, bool nearest)
 {
+    int rank = nearest ? RANK_NEAREST : place;
     struct match_explained fr = {.sentence = ""}, en = {.sentence = ""};
     if (!d->plain) {
         match_explain(d->matcher, a, d->need, x, rank, LANGUAGE_FR, &fr);
@@ -197,7 +198,7 @@ static void json_match(struct arena *a, struct json *j, const struct answered *d
     json_put_key(j, "firm");
     json_put_slice(j, d->firms->firms[x->firm].id);
     json_put_key(j, "rank");
-    json_put_integer(j, rank + 1);
+    json_put_integer(j, place + 1);
     json_put_key(j, "score_lo");
     json_put_real(j, x->score_low);
     json_put_key(j, "score_hi");
@@ -254,12 +255,12 @@ static void print_json(struct arena *a, const struct lexicon *x, const struct an
     json_put_key(&j, "matches");
     json_begin_array(&j);
     for (int i = 0; i < d->answer->count; i++)
-        json_match(a, &j, d, &d->answer->list[i], i);
+        json_match(a, &j, d, &d->answer->list[i], i, false);
     json_end(&j);
     json_put_key(&j, "nearest");
     json_begin_array(&j);
     for (int i = 0; i < d->answer->nearest_count; i++)
-        json_match(a, &j, d, &d->answer->nearest[i], i);
+        json_match(a, &j, d, &d->answer->nearest[i], i, true);
     json_end(&j);
     json_end(&j);
     buffer_char(out, '\n');
@@ -270,7 +271,7 @@ static void say_nobody(struct arena *a, const struct answered *d)
     (void)fprintf(stderr, tr("Need %.*s: nobody here can do this.\n"), SLICE_ARGS(d->id));
     for (int i = 0; i < d->answer->nearest_count && i < NEAREST_SAID; i++) {
         struct match_explained words;
-        match_explain(d->matcher, a, d->need, &d->answer->nearest[i], i + 1, language(), &words);
+        match_explain(d->matcher, a, d->need, &d->answer->nearest[i], RANK_NEAREST, language(), &words);
         (void)fprintf(stderr, tr("  nearest: %s\n"), words.sentence);
     }
 }

@@ -5,7 +5,12 @@
  * the wordings, lines of `phrase|phrase|… <tab> suggestion|…`: ways to say one idea in everyday and trade
  * words, French and English together, and optionally what the idea lets one think of. Ideas only help to
  * find; they are never facts about anybody. Phrases are compared as sequences of word forms, stop words left
- * out; those of a wording may be patterns, `bleu + chauffe`: words met near each other in any order. */
+ * out; those of a wording may be patterns, `bleu + chauffe`: words met near each other in any order.
+ *
+ * Lines of the wordings that start with `@code` or `!name`, a tab, and `word|phrase|…` are usage: what goes
+ * with a term, or with a trade that is no term. They are never met as phrases; only what a text is about
+ * (concepts/concepts.h) is told with them. A code that this taxonomy does not have is passed over: a space
+ * may have retired it. */
 #ifndef GRAPPE_LEXICON_H
 #define GRAPPE_LEXICON_H
 

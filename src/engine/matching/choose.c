@@ -140,7 +140,7 @@ static void judge(const struct run *r, int firm, struct matched *x)
                           .asked_grade = IT_UNKNOWN,
                           .held_grade = IT_UNKNOWN};
     judge_wanted(r, firm, x);
-    judge_limits(r->m, r->need, r->weights, firm, x);
+    judge_limits(r->m, r->need, &r->details, r->weights, firm, x);
     r->gates[firm] = (uint8_t)x->gates;
     if (lacks_trade(r, firm))
         x->gates |= GATE_PROCESS;
@@ -232,7 +232,7 @@ static double share_unmet(const struct run *r)
         bool met = t->terms[term].facet != FACET_PROCESS;
         asked += !met;
         for (int has = 0; has < t->count && !met; has++)
-            met = r->m->terms[has].count && (has == term || taxonomy_within(t, has, term));
+            met = r->m->terms[has].count && taxonomy_within(t, has, term);
         unmet += !met;
     }
     return asked ? (double)unmet / asked : 0;
@@ -249,7 +249,7 @@ static double share_elsewhere(const struct run *r)
     return share;
 }
 
-static bool nobody_here(const struct run *r, bool *trade_missing)
+static bool nobody_here(const struct run *r, bool *anybody_stopped)
 {
     struct census c = count_left(r);
     double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
@@ -257,7 +257,7 @@ static bool nobody_here(const struct run *r, bool *trade_missing)
     double doubt = doubt_always + limits + doubt_about * log(c.about + about_least) +
                    doubt_named * c.named / rarest + doubt_unmet * share_unmet(r) +
                    doubt_elsewhere * share_elsewhere(r);
-    *trade_missing = c.stopped <= c.text && c.far <= c.text;
+    *anybody_stopped = c.stopped > c.text || c.far > c.text;
     return doubt > 0;
 }
 
@@ -307,12 +307,29 @@ static struct matched *best_firms(const struct run *r, int most, bool gated_too,
     return list;
 }
 
+/* By what the nearest are known to do, so that it agrees with what is said of them; when no process is asked,
+ * unless a limit stopped somebody better than who is left. */
+static bool is_trade_missing(const struct match_answer *answer, bool anybody_stopped)
+{
+    bool asked = false;
+    for (int i = 0; i < answer->nearest_count; i++) {
+        const struct contribution *trade = &answer->nearest[i].contributions[CRITERION_PROCESS];
+        asked |= trade->stated;
+        if (trade->stated && trade->low >= 0.5)
+            return false;
+    }
+    return asked || !anybody_stopped;
+}
+
 void choose(struct run *r, int most, struct match_answer *out)
 {
+    bool anybody_stopped;
     r->gates = NEW(r->arena, uint8_t, r->m->firm_count);
     memset(r->gates, GATES_UNKNOWN, (size_t)r->m->firm_count);
-    if (!nobody_here(r, &out->trade_missing))
+    if (!nobody_here(r, &anybody_stopped))
         out->list = best_firms(r, most, false, &out->count);
-    if (!out->count)
+    if (!out->count) {
         out->nearest = best_firms(r, most, true, &out->nearest_count);
+        out->trade_missing = is_trade_missing(out, anybody_stopped);
+    }
 }

@@ -10,6 +10,7 @@ struct run {
     const struct matcher *m;
     struct arena *arena;
     const struct match_need *need;
+    struct detail_set details;             /* of the need, from its text */
     const struct concept_weight *concepts; /* what the need is about */
     int concept_count;
     double weights[CRITERIA];

@@ -70,6 +70,18 @@ static const char *count_text(const struct speech *s, int64_t count)
     return text;
 }
 
+/* The terms of a facet that are asked, as one text. */
+static const char *labels_asked(const struct speech *s, enum facet facet)
+{
+    struct buffer *out = buffer_new(s->arena, LIMIT_LONG_TEXT);
+    for (int i = 0; i < s->need->term_count; i++)
+        if (s->m->tree->terms[s->need->terms[i]].facet == facet) {
+            buffer_text(out, out->len ? ", " : "");
+            buffer_text(out, label(s, s->need->terms[i]));
+        }
+    return buffer_string(out);
+}
+
 /* A criterion that compares terms: the pair that fits best. */
 static void say_terms(const struct speech *s, enum criterion k, enum facet facet)
 {
@@ -78,9 +90,10 @@ static void say_terms(const struct speech *s, enum criterion k, enum facet facet
     if (!c->stated)
         return;
     if (has == TERM_NONE || asked == TERM_NONE) {
-        const char *what = arena_print(s->arena, say(s, N_("%s: nothing known")), say(s, criterion_label(k)));
         if (c->high > c->low)
-            confirm(s, what);
+            confirm(s, arena_print(s->arena, say(s, N_("%s: nothing known")), say(s, criterion_label(k))));
+        else
+            gap(s, arena_print(s->arena, say(s, N_("%s, not in its profile")), labels_asked(s, facet)));
     } else if (has == asked) {
         reason(s, label(s, has));
     } else if (c->high >= 0.5) {
@@ -239,5 +252,7 @@ void match_explain(const struct matcher *m, struct arena *a, const struct match_
         reason(&s, arena_print(a, say(&s, N_("speaks of: %s")), label(&s, x->shared)));
     else if (!out->reason_count && x->contributions[CRITERION_TEXT].low > 0)
         reason(&s, say(&s, N_("its own words answer yours")));
+    if (rank == RANK_NEAREST && !out->gap_count)
+        gap(&s, say(&s, N_("a sign that it does all you describe")));
     out->sentence = sentence(&s, rank);
 }

@@ -14,7 +14,9 @@ struct match_explained {
     int reason_count, confirm_count, gap_count;
 };
 
-/* rank counts from 0: the first "comes first". Cost O(criteria). Deterministic. */
+/* rank counts from 0: the first "comes first"; RANK_NEAREST: of those named when nobody can, so that
+ * something is lacking. Cost O(criteria + terms asked). Deterministic. */
+#define RANK_NEAREST (-1)
 void match_explain(const struct matcher *, struct arena *, const struct match_need *, const struct matched *,
                    int rank, enum language, struct match_explained *);
 

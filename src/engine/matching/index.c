@@ -22,6 +22,8 @@ struct build {
     float *about;      /* of each meaning: the most the firm at hand is about it */
     uint32_t *touched; /* meanings it is about */
     int touched_count;
+    int *refused; /* terms the firm at hand says it does not do */
+    int refused_count, refused_capacity;
     float *lengths, *plain_lengths;
     struct arena *scratch; /* entries, until the postings are made */
 };
@@ -153,9 +155,25 @@ static void add_concepts(struct build *b, const struct feature_list *f)
     }
 }
 
-/* All capabilities of a firm have been read. */
+static bool is_offered(const struct matcher *m, int firm, int term)
+{
+    const struct firm_entry *e = &m->entries[firm];
+    for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
+        for (int k = 0; k < m->capabilities[c].term_count; k++)
+            if (taxonomy_within(m->tree, m->capabilities[c].terms[k], term))
+                return true;
+    return false;
+}
+
+/* All capabilities of a firm have been read. What one refuses and another offers is not refused. */
 static void end_firm(struct build *b, int firm)
 {
+    int *refused = NEW(b->arena, int, b->refused_count), count = 0;
+    for (int i = 0; i < b->refused_count; i++)
+        if (!is_offered(b->matcher, firm, b->refused[i]))
+            refused[count++] = b->refused[i];
+    b->matcher->refused[firm] = (struct term_set){refused, count};
+    b->refused_count = 0;
     for (int i = 0; i < b->touched_count; i++) {
         uint32_t meaning = b->touched[i];
         *PUSH(b->scratch, b->concepts, b->concept_count, b->concept_capacity) =
@@ -177,7 +195,7 @@ static void add_plain(struct build *b, uint32_t firm, const struct words *w)
         }
 }
 
-/* Certifications the text names are held; a text that says it has none of a kind is believed too. */
+/* Certifications the text names are held. */
 static void note_certificates(struct build *b, int firm, const struct match_capability *c)
 {
     struct matcher *m = b->matcher;
@@ -190,42 +208,20 @@ static void note_certificates(struct build *b, int firm, const struct match_capa
     m->held[firm] = (struct term_set){held, count};
 }
 
-/* What one row refuses and another offers is not refused. */
-static void drop_offered(struct matcher *m, int firm, int *refused)
-{
-    struct term_set *set = &m->refused[firm];
-    const struct firm_entry *e = &m->entries[firm];
-    int kept = 0;
-    for (int i = 0; i < set->count; i++) {
-        bool offered = false;
-        for (uint32_t c = e->first_capability; c < e->first_capability + e->capability_count; c++)
-            for (int k = 0; k < m->capabilities[c].term_count; k++)
-                offered |= taxonomy_within(m->tree, m->capabilities[c].terms[k], set->list[i]);
-        if (!offered)
-            refused[kept++] = set->list[i];
-    }
-    set->count = kept;
-}
-
 /* "Nous ne travaillons pas les peaux exotiques", "ni EN 9100 ni ISO 13485", "astreinte à 80 km de Valdahon".
  */
-static void note_refusals(struct build *b, int firm, const struct reading *text)
+static void note_own_limits(struct build *b, int firm, const struct reading *text)
 {
     struct matcher *m = b->matcher;
-    int count = m->refused[firm].count, *refused = NEW(b->arena, int, count + text->count + 1);
-    if (count)
-        memcpy(refused, m->refused[firm].list, (size_t)count * sizeof *refused);
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
         if (f->kind == FACT_TERM && f->refused)
-            refused[count++] = f->term;
-        else if (f->kind == FACT_DISTANCE)
+            *PUSH(b->scratch, b->refused, b->refused_count, b->refused_capacity) = f->term;
+        else if (f->kind == FACT_DISTANCE && f->bound)
             m->reach[firm] = (double)f->low;
         else if (f->kind == FACT_PLACE && !known_real(m->points[firm].lat))
             m->points[firm] = f->point;
     }
-    m->refused[firm] = (struct term_set){refused, count};
-    drop_offered(m, firm, refused);
 }
 
 static struct fault *add_capability(struct build *b, struct match_capability *c)
@@ -247,7 +243,7 @@ static struct fault *add_capability(struct build *b, struct match_capability *c)
     fill_capability(b->arena, read, c);
     m->details[c - m->capabilities] = details_of(b->arena, read, true);
     note_certificates(b, c->firm, c);
-    note_refusals(b, c->firm, read);
+    note_own_limits(b, c->firm, read);
     return NULL;
 }
 

@@ -23,6 +23,12 @@ struct term_set {
     int count;
 };
 
+/* The size of one detail: wire, sheet, hole, module, mass; an end may be unknown. Units: enum fact_kind. */
+struct match_detail {
+    enum detail detail;
+    int64_t low, high;
+};
+
 struct detail_set {
     const struct match_detail *list;
     int count;
@@ -63,7 +69,7 @@ struct feature {
 struct feature_list {
     struct feature *list;
     int count, capacity;
-    int words; /* length of the text */
+    int words;                       /* length of the text */
     struct concept_weight *concepts; /* of a long text of a firm, those of its parts, one after the other */
     int concept_count;
 };

@@ -178,10 +178,10 @@ static struct fit fit_size(const struct match_need *n, const struct match_capabi
 }
 
 /* A detail of which the firm names sizes, none of them near: "fil de 8 mm" where wire goes to 2 mm. */
-static bool lacks_detail(const struct match_need *n, const struct detail_set *has)
+static bool lacks_detail(const struct detail_set *need, const struct detail_set *has)
 {
-    for (int i = 0; i < n->detail_count; i++) {
-        const struct match_detail *asked = &n->details[i];
+    for (int i = 0; i < need->count; i++) {
+        const struct match_detail *asked = &need->list[i];
         bool known = false, near = false;
         for (int k = 0; k < has->count; k++) {
             const struct match_detail *d = &has->list[k];
@@ -230,9 +230,10 @@ struct trial {
     int64_t asked_grade, held_grade;
 };
 
-static struct trial try_capability(const struct match_need *n, const struct match_capability *c,
-                                   const struct detail_set *details, const double *weights)
+static struct trial try_capability(const struct matcher *m, uint32_t capability, const struct match_need *n,
+                                   const struct detail_set *asked, const double *weights)
 {
+    const struct match_capability *c = &m->capabilities[capability];
     static const unsigned gates[JOINT] = {GATE_TOLERANCE, GATE_SIZE, GATE_VOLUME};
     struct matched grades = {.asked_grade = IT_UNKNOWN, .held_grade = IT_UNKNOWN};
     struct trial t = {.fits = {fit_tolerance(n, c, &grades), fit_size(n, c), fit_volume(n, c)},
@@ -243,21 +244,22 @@ static struct trial try_capability(const struct match_need *n, const struct matc
         t.high += weights[CRITERION_TOLERANCE + k] * t.fits[k].high;
         t.gates |= t.fits[k].out ? gates[k] : 0;
     }
-    if (lacks_detail(n, details))
+    if (lacks_detail(asked, &m->details[capability]))
         t.gates |= GATE_SIZE;
     return t;
 }
 
 /* The low score comes from the capability that is surest, the high one from the most promising: so neither
  * can rise when the need asks more. Capabilities that are out count only when all are. */
-static void judge_capabilities(const struct matcher *m, const struct match_need *n, const double *weights,
-                               int firm, struct matched *x)
+static void judge_capabilities(const struct matcher *m, const struct match_need *n,
+                               const struct detail_set *asked, const double *weights, int firm,
+                               struct matched *x)
 {
     const struct firm_entry *e = &m->entries[firm];
     double low = -1, high = -1;
     bool any_in = false;
     for (uint32_t i = e->first_capability; i < e->first_capability + e->capability_count; i++) {
-        struct trial t = try_capability(n, &m->capabilities[i], &m->details[i], weights);
+        struct trial t = try_capability(m, i, n, asked, weights);
         if (t.gates && any_in)
             continue;
         if (!t.gates && !any_in) {
@@ -289,30 +291,36 @@ static bool is_related(const struct term_tree *t, int term, int other)
     return false;
 }
 
-void judge_limits(const struct matcher *m, const struct match_need *n, const double *weights, int firm,
-                  struct matched *x)
+/* What is asked, and what a certificate required is about: "pas de salle blanche" where ISO 14644 is. */
+static void judge_refusals(const struct matcher *m, const struct match_need *n, int firm, struct matched *x)
+{
+    for (int k = 0; k < m->refused[firm].count; k++) {
+        int refused = m->refused[firm].list[k];
+        bool asked = false;
+        for (int i = 0; i < n->term_count; i++)
+            asked |= taxonomy_within(m->tree, n->terms[i], refused);
+        for (int i = 0; i < n->required_count; i++)
+            asked |= is_related(m->tree, n->required[i], refused);
+        if (asked) {
+            x->gates |= GATE_REFUSED;
+            x->refused = refused;
+        }
+    }
+}
+
+void judge_limits(const struct matcher *m, const struct match_need *n, const struct detail_set *asked,
+                  const double *weights, int firm, struct matched *x)
 {
     for (int k = CRITERION_TOLERANCE; k <= CRITERION_VOLUME; k++)
         x->contributions[k] = (struct contribution){.low = 0, .high = 1};
     judge_certificates(m, n, firm, x);
     judge_distance(m, n, firm, x);
-    judge_capabilities(m, n, weights, firm, x);
+    judge_capabilities(m, n, asked, weights, firm, x);
     x->contributions[CRITERION_TOLERANCE].stated = known_integer(n->tolerance) || known_integer(n->it_grade);
     x->contributions[CRITERION_SIZE].stated = known_integer(n->size_min) || known_integer(n->size_max);
     x->contributions[CRITERION_VOLUME].stated = known_integer(n->volume) || known_integer(n->quantity);
     for (int i = 0; i < n->excluded_count; i++)
         if (n->excluded[i] == firm)
             x->gates |= GATE_EXCLUDED;
-    for (int i = 0; i < n->term_count; i++)
-        for (int k = 0; k < m->refused[firm].count; k++)
-            if (taxonomy_within(m->tree, n->terms[i], m->refused[firm].list[k])) {
-                x->gates |= GATE_REFUSED;
-                x->refused = m->refused[firm].list[k];
-            }
-    for (int i = 0; i < n->required_count; i++) /* "pas de salle blanche" where ISO 14644 is required */
-        for (int k = 0; k < m->refused[firm].count; k++)
-            if (is_related(m->tree, n->required[i], m->refused[firm].list[k])) {
-                x->gates |= GATE_REFUSED;
-                x->refused = m->refused[firm].list[k];
-            }
+    judge_refusals(m, n, firm, x);
 }

@@ -11,7 +11,7 @@ struct fault *need_judge(const struct matcher *, const struct match_need *, int6
 
 /* Fills the contributions from CRITERION_FIRST_LIMIT on, the gates, and the capability that fits best under
  * the weights of the criteria. */
-void judge_limits(const struct matcher *, const struct match_need *, const double *weights, int firm,
-                  struct matched *);
+void judge_limits(const struct matcher *, const struct match_need *, const struct detail_set *asked,
+                  const double *weights, int firm, struct matched *);
 
 #endif

@@ -97,6 +97,7 @@ static struct fault *score_text(struct run *r)
     struct reading *text;
     struct feature_list *features = NEW(r->arena, struct feature_list, 1);
     TRY(read_text(r->arena, m->lexicon, stemming, r->need->text, 0, NULL, &text));
+    r->details = details_of(r->arena, text, false);
     features_of(m, r->arena, stemming, text, r->need->terms, r->need->term_count, NULL, features);
     struct bm25_query *query = NEW(r->arena, struct bm25_query, features->count);
     for (int i = 0; i < features->count; i++)

@@ -71,16 +71,8 @@ struct match_capability {
     int64_t volume_max;           /* pieces a month: free capacity if known, else capacity */
 };
 
-/* The size of one detail: wire, sheet, hole, module; nm (a module in 1e-6), an end may be unknown. */
-struct match_detail {
-    enum detail detail;
-    int64_t low, high;
-};
-
 struct match_need {
     struct slice text;
-    const struct match_detail *details; /* read in the text */
-    int detail_count;
     const int *terms, *required; /* wanted terms; certifications required */
     int term_count, required_count;
     int64_t size_min, size_max, tolerance, it_grade;

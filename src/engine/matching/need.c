@@ -104,9 +104,6 @@ struct fault *match_read_need(struct arena *a, const struct lexicon *x, struct s
     *out = text;
     add_terms(a, lexicon_taxonomy(x), text, n);
     read_sizes(text, n);
-    struct detail_set details = details_of(a, text, false);
-    n->details = details.list;
-    n->detail_count = details.count;
     for (int i = 0; i < text->count; i++) {
         const struct fact *f = &text->facts[i];
         switch (f->kind) {

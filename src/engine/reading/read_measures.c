@@ -250,7 +250,7 @@ static bool add_deviations(struct reader *r, int at, int *last)
     return true;
 }
 
-/* "700 mm au plus", "pas plus de 700 mm". */
+/* "700 mm au plus", "pas plus de 700 mm", "pas à plus de 60 km". */
 bool read_at_most(const struct reader *r, int first, int last)
 {
     const struct tokens *t = r->tokens;
@@ -258,7 +258,9 @@ bool read_at_most(const struct reader *r, int first, int last)
     while (after < t->count && after <= last + 2 && t->list[after].kind == TOKEN_WORD &&
            !token_is(t, after, "au"))
         after++;
-    return (token_is(t, before, "plus") && token_is(t, before - 1, "pas")) ||
+    return (token_is(t, before, "plus") &&
+            (token_is(t, before - 1, "pas") ||
+             (token_is(t, before - 1, "a") && token_is(t, before - 2, "pas")))) ||
            (token_is(t, after, "au") && token_is(t, after + 1, "plus"));
 }
 

@@ -75,16 +75,21 @@ static void read_place(struct reader *r, int at)
 
 static void read_distance(struct reader *r, int at)
 {
+    static const char *const limits[] = {"rayon", "radius",  "within", "moins",  "jusqu", "max",
+                                         "maxi",  "maximum", "autour", "around", "up",    NULL};
     static const char *const km[] = {"km", "kms", "kilometre", "kilometres", "kilometer", "kilometers", NULL};
     const struct tokens *t = r->tokens;
     if (!token_in(t, at + 1, km) || token_sign(t, at + 2, '/'))
         return;
     double value = t->list[at].value;
     bool minus = token_sign(t, at - 1, '-') && t->list[at].glued;
-    if (value <= 0 || minus || value > KM_MOST)
+    if (value <= 0 || minus || value > KM_MOST) {
         read_remark(r, value > KM_MOST ? READING_TOO_LARGE : READING_NOT_POSITIVE, at, at + 1);
-    else
-        read_fact(r, FACT_DISTANCE, at, at + 1)->low = (int64_t)ceil(value);
+    } else {
+        struct fact *f = read_fact(r, FACT_DISTANCE, at, at + 1);
+        f->low = (int64_t)ceil(value);
+        f->bound = read_marked(r, at, at + 1, limits) || read_at_most(r, at, at + 1);
+    }
 }
 
 /* "sauf Dupont", "pas chez Martin SA", "except Acme": the words with capitals that follow. */

@@ -21,7 +21,7 @@ enum fact_kind {
     FACT_QUANTITY,  /* .low: pieces in all */
     FACT_BATCH,     /* .low .. .high pieces an order, either end unknown: "lot minimum 50 000" */
     FACT_DEADLINE,  /* .low: the last day, counted from 1970-01-01 */
-    FACT_DISTANCE,  /* .low: km at most */
+    FACT_DISTANCE,  /* .low: km at most; .bound: said to be a limit */
     FACT_PLACE,     /* .point; the name is the words themselves */
     FACT_EXCLUDED,  /* the words name who is not wanted */
 };
@@ -42,6 +42,7 @@ struct fact {
     enum size_role role;
     bool range; /* of a size: both ends were given, it is no product and no single value */
     enum detail detail;
+    bool bound; /* "à moins de 60 km", not "à 10 km de la frontière" */
     int64_t low, high;
     struct geo_point point;
 };

@@ -404,6 +404,8 @@ static void texts_say_what_is_refused(void **state)
         {"Ressorts en fil de 0,05 à 2 mm.", "ressorts en fil de 8 mm", GATE_SIZE},
         {"Taillage d'engrenages module 0,04 à 0,4.", "engrenage module 5", GATE_SIZE},
         {"Étampage de maillons, 150 g au plus.", "maillons étampés de 2 kg pièce", GATE_SIZE},
+        {"Dépannage de tours. Pas à plus de 60 km de Morteau.", "dépannage d'un tour près de Lyon",
+         GATE_DISTANCE},
         {"Dépannage de tours à moins de 80 km de Morteau.", "dépannage d'un tour près de Lyon",
          GATE_DISTANCE},
     };
@@ -416,6 +418,17 @@ static void texts_say_what_is_refused(void **state)
         assert_true(answer.nearest[0].gates & cases[i].gate);
         assert_false(answer.trade_missing);
     }
+}
+
+/* "à 10 km de la frontière" says where a firm is, not how far it goes. */
+static void an_address_is_no_reach(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const struct reading_places places = {find_place, NULL};
+    static const char *const texts[] = {"Dépannage de tours. Atelier à 10 km de Morteau."};
+    struct match_answer answer = answer_from_texts(a, texts, 1, "dépannage d'un tour près de Lyon", &places);
+    assert_int_equal(answer.count, 1);
 }
 
 /* No word in common: found by what both are about. */
@@ -477,6 +490,7 @@ int main(void)
         cmocka_unit_test(wrong_firms_are_refused),
         cmocka_unit_test(gates_close_on_what_is_known),
         cmocka_unit_test(texts_say_what_is_refused),
+        cmocka_unit_test(an_address_is_no_reach),
         cmocka_unit_test(a_firm_is_found_by_what_the_customer_wants_to_happen),
         cmocka_unit_test(a_trade_that_nobody_has_is_said),
         cmocka_unit_test(one_firm_answers_with_itself),
