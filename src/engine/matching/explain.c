@@ -250,7 +250,7 @@ void match_explain(const struct matcher *m, struct arena *a, const struct match_
         gap(&s, arena_print(a, say(&s, N_("%s, which it says it does not do")), label(&s, x->refused)));
     if (x->pairs[FACET_PROCESS].has == TERM_NONE && x->shared != TERM_NONE)
         reason(&s, arena_print(a, say(&s, N_("speaks of: %s")), label(&s, x->shared)));
-    else if (!out->reason_count && x->contributions[CRITERION_TEXT].low > 0)
+    else if (rank != RANK_NEAREST && !out->reason_count && x->contributions[CRITERION_TEXT].low > 0)
         reason(&s, say(&s, N_("its own words answer yours")));
     if (rank == RANK_NEAREST && !out->gap_count)
         gap(&s, say(&s, N_("a sign that it does all you describe")));

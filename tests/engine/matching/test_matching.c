@@ -357,8 +357,10 @@ static void gates_close_on_what_is_known(void **state)
     assert_true(answer.nearest[0].gates & GATE_SIZE);
 }
 
-static struct match_answer answer_from_texts(struct arena *a, const char *const *texts, int count,
-                                             const char *need, const struct reading_places *places)
+/* `m` and `need` may be NULL: they are for who explains the answer. */
+static struct match_answer answer_and_keep(struct arena *a, const char *const *texts, int count,
+                                           const char *text, const struct reading_places *places,
+                                           const struct matcher **matcher, struct match_need *need)
 {
     struct match_firm *firms = NEW(a, struct match_firm, count);
     struct match_capability *capabilities = NEW(a, struct match_capability, count);
@@ -372,11 +374,21 @@ static struct match_answer answer_from_texts(struct arena *a, const char *const 
     struct match_options options = {.most = 5};
     struct match_answer answer;
     struct reading *read;
-    n.text = slice_of(need);
+    n.text = slice_of(text);
     assert_ok(match_read_need(a, lexicon, stemming_new(a), TEST_DAY, places, &n, &read));
     assert_ok(matcher_new(a, lexicon, places, firms, count, capabilities, count, &m));
     assert_ok(match_run(m, a, &n, TEST_DAY, &options, &answer));
+    if (matcher)
+        *matcher = m;
+    if (need)
+        *need = n;
     return answer;
+}
+
+static struct match_answer answer_from_texts(struct arena *a, const char *const *texts, int count,
+                                             const char *text, const struct reading_places *places)
+{
+    return answer_and_keep(a, texts, count, text, places, NULL, NULL);
 }
 
 static bool find_place(void *context, struct slice name, struct geo_point *out)
@@ -454,6 +466,26 @@ static void a_trade_that_nobody_has_is_said(void **state)
     assert_true(answer.trade_missing);
 }
 
+/* What is said of the nearest: something is lacking, nobody comes first, and no word is said to answer. */
+static void the_nearest_are_told_by_what_they_lack(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const texts[] = {"Galvanoplastie, dorage, rhodiage.", "Maison Zorglub."};
+    const struct matcher *m = NULL;
+    struct match_need n;
+    struct match_answer answer = answer_and_keep(a, texts, 2, "un zorglub", NULL, &m, &n);
+    assert_int_equal(answer.count, 0);
+    assert_int_equal(answer.nearest_count, 2);
+    for (int i = 0; i < 2; i++) {
+        struct match_explained said;
+        match_explain(m, a, &n, &answer.nearest[i], RANK_NEAREST, LANGUAGE_FR, &said);
+        assert_true(said.gap_count > 0);
+        assert_null(strstr(said.sentence, "arrive en tête"));
+        assert_null(strstr(said.sentence, "répondent aux vôtres"));
+    }
+}
+
 static void one_firm_answers_with_itself(void **state)
 {
     (void)state;
@@ -493,6 +525,7 @@ int main(void)
         cmocka_unit_test(an_address_is_no_reach),
         cmocka_unit_test(a_firm_is_found_by_what_the_customer_wants_to_happen),
         cmocka_unit_test(a_trade_that_nobody_has_is_said),
+        cmocka_unit_test(the_nearest_are_told_by_what_they_lack),
         cmocka_unit_test(one_firm_answers_with_itself),
     };
     return cmocka_run_group_tests(tests, load, unload);
