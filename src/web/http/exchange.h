@@ -16,11 +16,10 @@ struct response *response_new(struct arena *, bool secure);
 /* The headers of every answer, for those made without a worker. */
 const struct param *response_security(size_t *count);
 
-struct libdeflate_compressor;
-struct libdeflate_compressor *compressor_new(void); /* one per worker, used again for each answer */
+struct compressor;
 
 /* What goes over the wire: settles 304, compression, and all headers. Returns the bytes to send, which live
  * as long as the arena. */
-struct slice response_finish(const struct request *, struct response *, struct libdeflate_compressor *);
+struct slice response_finish(const struct request *, struct response *, struct compressor *);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* response.c - what handlers set, and what is settled before an answer leaves: 304, compression, headers. */
-#include <libdeflate.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/compressor.h"
 #include "http/exchange.h"
 
-enum { COMPRESS_FROM = 1024, COMPRESS_LEVEL = 1 };
+enum { COMPRESS_FROM = 1024 };
 
 /* Nothing inline, nothing from elsewhere, no frame around us. */
 static const struct param security_headers[] = {
@@ -123,14 +123,6 @@ bool response_validator(const struct request *r, struct response *s, uint64_t ve
     return s->unchanged;
 }
 
-struct libdeflate_compressor *compressor_new(void)
-{
-    struct libdeflate_compressor *c = libdeflate_alloc_compressor(COMPRESS_LEVEL);
-    if (!c)
-        abort();
-    return c;
-}
-
 static bool compressible(const char *type)
 {
     static const char *const kinds[] = {"text/", "json", "xml", "javascript"};
@@ -138,16 +130,6 @@ static bool compressible(const char *type)
         if (strstr(type, kinds[i]))
             return true;
     return false;
-}
-
-static struct slice compress_bytes(struct arena *a, struct libdeflate_compressor *c, struct slice plain)
-{
-    size_t bound = libdeflate_gzip_compress_bound(c, plain.len);
-    char *out = malloc(bound);
-    if (!out)
-        abort();
-    arena_defer(a, free, out);
-    return (struct slice){out, libdeflate_gzip_compress(c, plain.ptr, plain.len, out, bound)};
 }
 
 static void cache_headers(struct response *s)
@@ -183,7 +165,7 @@ static void other_headers(struct response *s)
         response_header(s, "Strict-Transport-Security", "max-age=31536000");
 }
 
-struct slice response_finish(const struct request *r, struct response *s, struct libdeflate_compressor *c)
+struct slice response_finish(const struct request *r, struct response *s, struct compressor *c)
 {
     struct slice body = s->constant.ptr ? s->constant : buffer_view(s->body);
     bool kept = s->status == 200 && s->cache == CACHE_CHECKED && strcmp(r->method, "GET") == 0;
@@ -203,7 +185,7 @@ struct slice response_finish(const struct request *r, struct response *s, struct
             file_headers(s);
     }
     if (!s->encoding && body.len >= COMPRESS_FROM && compressible(s->type) && request_takes_gzip(r)) {
-        body = compress_bytes(s->arena, c, body);
+        body = compress_gzip(c, s->arena, body);
         s->encoding = "gzip";
         if (s->etag[0])
             memcpy(s->etag + strlen(s->etag) - 1, "-g\"", 4);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* workers.c - the threads that run handlers: one request at a time, from the queue to a finished answer. */
-#include <libdeflate.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "clock/clock.h"
+#include "http/compressor.h"
 #include "http/server.h"
 #include "log/log.h"
 
@@ -105,7 +105,7 @@ static void answer_make(struct exchange *x, const struct response *s, struct sli
         (void)MHD_add_response_header(x->answer, "Connection", "close");
 }
 
-static void exchange_run(struct exchange *x, int worker, struct libdeflate_compressor *c)
+static void exchange_run(struct exchange *x, int worker, struct compressor *c)
 {
     const struct http_options *options = &x->server->options;
     x->arena = arena_new(LIMIT_REQUEST_MEMORY);
@@ -127,13 +127,13 @@ void *worker_run(void *given)
     struct http_server *server = given;
     int number = atomic_fetch_add(&server->ready, 1);
     bool slow = server->options.slow && number < SLOW_WORKERS;
-    struct libdeflate_compressor *c = compressor_new();
+    struct compressor *c = compressor_new();
     if (slow) /* on Linux, of this thread alone */
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), SLOW_NICE);
     for (struct exchange *x; (x = dequeue(server, slow ? &server->slow : &server->fast)) != NULL;) {
         exchange_run(x, number, c);
         MHD_resume_connection(x->connection); /* the loop may end x from here on */
     }
-    libdeflate_free_compressor(c);
+    compressor_free(c);
     return NULL;
 }
