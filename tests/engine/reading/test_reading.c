@@ -165,12 +165,29 @@ static void terms_are_met_in_both_languages(void **state)
                  {"titane grade 5", "titanium-5", false},
                  {"pas de nickelage", "nickel-plating", true},
                  {"ni EN 9100 ni ISO 13485", "iso-13485", true},
+                 {"surtout pas de titane", "titanium", true},
                  {"Sterilisation is not offered", "sterilisation", true}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         ARENA_SCOPE(a);
         print_message("# %s\n", cases[i].text);
         assert_true(has_term(read_this(a, cases[i].text), cases[i].code, cases[i].negated));
     }
+}
+
+/* The stem of a cloth is that of a finish: only what stands beside it tells which is meant. */
+static void satin_is_a_cloth_only_beside_what_is_made_of_it(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const finishes[] = {"boîte poli-satiné", "carrure en acier, flancs satinés",
+                                           "satin finish on 316L", "boucle polie et satinée"};
+    for (size_t i = 0; i < COUNT(finishes); i++) {
+        print_message("# %s\n", finishes[i]);
+        assert_false(has_term(read_this(a, finishes[i]), "textile", false));
+        assert_true(has_term(read_this(a, finishes[i]), "satin-brushing", false));
+    }
+    assert_true(has_term(read_this(a, "bracelet en tissu, doublé satin"), "textile", false));
+    assert_true(has_term(read_this(a, "bracelet textile en satin"), "textile", false));
 }
 
 static void places_and_exclusions_are_read(void **state)
@@ -278,6 +295,7 @@ int main(void)
         cmocka_unit_test(numbers_are_read_with_their_words),
         cmocka_unit_test(days_are_counted_from_today),
         cmocka_unit_test(terms_are_met_in_both_languages),
+        cmocka_unit_test(satin_is_a_cloth_only_beside_what_is_made_of_it),
         cmocka_unit_test(places_and_exclusions_are_read),
         cmocka_unit_test(what_is_counted_or_measured_is_no_other_fact),
         cmocka_unit_test(a_refusal_is_more_than_going_without),
