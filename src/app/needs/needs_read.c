@@ -159,6 +159,7 @@ struct chips {
     struct door *door;
     const struct catalogue *catalogue;
     const struct reading *reading;
+    const struct match_need *facts; /* of the text by itself */
     const struct need *need;
     struct need_reading *out;
     size_t capacity;
@@ -202,11 +203,57 @@ static void add_field_chip(struct chips *c, const char *key, enum fact_kind kind
     chip->typed = value_typed(f, a, c->need);
 }
 
+/* One value each: what the need says now, and what its text says by itself. */
+struct versions {
+    int64_t now, read;
+};
+
+static struct versions versions_of(const struct need *need, const struct match_need *m, enum fact_kind kind)
+{
+    switch (kind) {
+    case FACT_SIZE:
+        if (need->size.lo != m->size_min)
+            return (struct versions){need->size.lo, m->size_min};
+        return (struct versions){need->size.hi, m->size_max};
+    case FACT_TOLERANCE:
+        return (struct versions){need->tolerance, m->tolerance};
+    case FACT_VOLUME:
+        return (struct versions){need->volume, m->volume};
+    case FACT_QUANTITY:
+        return (struct versions){need->quantity, m->quantity};
+    case FACT_DEADLINE:
+        return (struct versions){need->deadline, m->deadline};
+    case FACT_DISTANCE:
+        return (struct versions){need->max_km, known_real(m->max_km) ? (int64_t)m->max_km : UNKNOWN_INTEGER};
+    case FACT_TERM:
+    case FACT_DETAIL:
+    case FACT_GRADE:
+    case FACT_ROUGHNESS:
+    case FACT_BATCH:
+    case FACT_PLACE:
+    case FACT_EXCLUDED:
+        break;
+    }
+    return (struct versions){UNKNOWN_INTEGER, UNKNOWN_INTEGER};
+}
+
+/* Somebody has put another value in the place of what was remarked. Which of two is meant is also answered by
+ * taking the one that was read away. */
+static bool is_answered(const struct chips *c, const struct reading_remark *r)
+{
+    struct versions v = versions_of(c->need, c->facts, r->kind);
+    if (v.now == v.read || (!known_integer(v.now) && r->problem != READING_CONTRADICTION))
+        return false;
+    return r->problem != READING_PAST || v.now >= today();
+}
+
 static void add_remarks(struct chips *c)
 {
     struct arena *a = door_arena(c->door);
     for (int i = 0; i < c->reading->remark_count; i++) {
         const struct reading_remark *r = &c->reading->remarks[i];
+        if (is_answered(c, r))
+            continue;
         char *words = arena_text(a, c->need->text + r->start, r->end - r->start);
         struct chip *chip = add_chip(c, "text", N_("To look at again"), words, NULL);
         chip->state = CHIP_PROBLEM;
@@ -242,7 +289,7 @@ struct fault *needs_read(struct door *d, const struct need *need, struct need_re
     TRY(catalogue_of(d, &catalogue));
     TRY(needs_facts(d, catalogue, need, &m, &reading));
     *out = (struct need_reading){0};
-    struct chips c = {d, catalogue, reading, need, out, 0};
+    struct chips c = {d, catalogue, reading, &m, need, out, 0};
     add_term_chips(&c, "processes", N_("Process"), need->processes);
     add_term_chips(&c, "components", N_("Component"), need->components);
     add_term_chips(&c, "materials", N_("Material"), need->materials);

@@ -24,7 +24,7 @@ void read_amounts(struct reader *);
 
 /* A new fact over tokens first .. last, which are marked used. Valid until the next one. */
 struct fact *read_fact(struct reader *, enum fact_kind, int first, int last);
-void read_remark(struct reader *, enum reading_problem, int first, int last);
+void read_remark(struct reader *, enum reading_problem, enum fact_kind, int first, int last);
 
 /* One of the words stands a little before or after tokens first .. last, no number or comma between. */
 bool read_marked(const struct reader *, int first, int last, const char *const *words);

@@ -298,7 +298,8 @@ static void read_amount_at(struct reader *r, int at)
     if (rate <= 0 && token_in(t, at + 1, counted))
         last = at + 1;
     if (value <= 0 || value > PIECES_MOST) {
-        read_remark(r, value <= 0 ? READING_NOT_POSITIVE : READING_TOO_LARGE, at, last);
+        read_remark(r, value <= 0 ? READING_NOT_POSITIVE : READING_TOO_LARGE,
+                    rate > 0 ? FACT_VOLUME : FACT_QUANTITY, at, last);
         return;
     }
     struct fact *f = read_fact(r, rate > 0 ? FACT_VOLUME : FACT_QUANTITY, at, last);

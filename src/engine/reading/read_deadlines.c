@@ -59,7 +59,7 @@ static int64_t month_end(const struct reader *r, int year, int month)
 static void add_deadline(struct reader *r, int64_t day, int first, int last)
 {
     if (day < r->today)
-        read_remark(r, READING_PAST, first, last);
+        read_remark(r, READING_PAST, FACT_DEADLINE, first, last);
     read_fact(r, FACT_DEADLINE, first, last)->low = day;
 }
 

@@ -157,7 +157,8 @@ static void add_tolerance(struct reader *r, double half, int first, int last)
 {
     bool minus = token_sign(r->tokens, first - 1, '-') && !plus_minus_before(r->tokens, first);
     if (half <= 0 || minus || half > LENGTH_MOST_NM) {
-        read_remark(r, half > LENGTH_MOST_NM ? READING_TOO_LARGE : READING_NOT_POSITIVE, first, last);
+        read_remark(r, half > LENGTH_MOST_NM ? READING_TOO_LARGE : READING_NOT_POSITIVE, FACT_TOLERANCE, first,
+                    last);
         return;
     }
     read_fact(r, FACT_TOLERANCE, first, last)->low = llround(half);
@@ -213,11 +214,11 @@ static void add_size(struct reader *r, const struct measure *m)
         high = fmax(high, m->values[i]);
     }
     if (low <= 0 || high > LENGTH_MOST_NM) {
-        read_remark(r, low <= 0 ? READING_NOT_POSITIVE : READING_TOO_LARGE, m->first, m->last);
+        read_remark(r, low <= 0 ? READING_NOT_POSITIVE : READING_TOO_LARGE, FACT_SIZE, m->first, m->last);
         return;
     }
     if (m->range && !m->product && m->values[0] > m->values[1])
-        read_remark(r, READING_REVERSED, m->first, m->last);
+        read_remark(r, READING_REVERSED, FACT_SIZE, m->first, m->last);
     struct fact *f = read_fact(r, m->other ? FACT_DETAIL : FACT_SIZE, m->first, m->last);
     f->role = m->other ? SIZE_DETAIL : role_of(r, m);
     f->detail = m->other ? m->other : f->role == SIZE_DETAIL ? detail_of(r, m) : DETAIL_OTHER;

@@ -24,10 +24,10 @@ struct fact *read_fact(struct reader *r, enum fact_kind kind, int first, int las
     return f;
 }
 
-void read_remark(struct reader *r, enum reading_problem problem, int first, int last)
+void read_remark(struct reader *r, enum reading_problem problem, enum fact_kind kind, int first, int last)
 {
     *PUSH(r->arena, r->out->remarks, r->out->remark_count, r->out->remark_capacity) =
-        (struct reading_remark){problem, token_start(r->tokens, first), token_end(r->tokens, last)};
+        (struct reading_remark){problem, kind, token_start(r->tokens, first), token_end(r->tokens, last)};
 }
 
 bool read_same_clause(const struct reader *r, int first, int last)
@@ -132,7 +132,7 @@ static void find_contradictions(struct reader *r)
             if (x->kind == y->kind && x->low != y->low &&
                 (x->kind == FACT_DEADLINE || x->kind == FACT_DISTANCE))
                 *PUSH(r->arena, out->remarks, out->remark_count, out->remark_capacity) =
-                    (struct reading_remark){READING_CONTRADICTION, y->start, y->end};
+                    (struct reading_remark){READING_CONTRADICTION, y->kind, y->start, y->end};
         }
 }
 

@@ -57,6 +57,7 @@ enum reading_problem {
 
 struct reading_remark {
     enum reading_problem problem;
+    enum fact_kind kind; /* what the words tell of: who corrects that has answered the remark */
     uint32_t start, end;
 };
 

@@ -255,19 +255,22 @@ static void absurd_values_are_remarked_not_believed(void **state)
     static const struct {
         const char *text, *words;
         enum reading_problem problem;
-    } cases[] = {{"de 12 à 5 mm", "12 à 5 mm", READING_REVERSED},
-                 {"tolérance 0 µm", "0 µm", READING_NOT_POSITIVE},
-                 {"avant le 3 mars 2020", "3 mars 2020", READING_PAST},
-                 {"pièce de 99999999999999 mm", "99999999999999 mm", READING_TOO_LARGE},
-                 {"à moins de 0 km", "0 km", READING_NOT_POSITIVE},
-                 {"0 pièces par mois", "0 pièces par mois", READING_NOT_POSITIVE},
-                 {"à 20 km, pas plus de 50 km", "50 km", READING_CONTRADICTION}};
+        enum fact_kind kind;
+    } cases[] = {{"de 12 à 5 mm", "12 à 5 mm", READING_REVERSED, FACT_SIZE},
+                 {"tolérance 0 µm", "0 µm", READING_NOT_POSITIVE, FACT_TOLERANCE},
+                 {"avant le 3 mars 2020", "3 mars 2020", READING_PAST, FACT_DEADLINE},
+                 {"pièce de 99999999999999 mm", "99999999999999 mm", READING_TOO_LARGE, FACT_SIZE},
+                 {"à moins de 0 km", "0 km", READING_NOT_POSITIVE, FACT_DISTANCE},
+                 {"0 pièces par mois", "0 pièces par mois", READING_NOT_POSITIVE, FACT_VOLUME},
+                 {"0 pièces", "0 pièces", READING_NOT_POSITIVE, FACT_QUANTITY},
+                 {"à 20 km, pas plus de 50 km", "50 km", READING_CONTRADICTION, FACT_DISTANCE}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         ARENA_SCOPE(a);
         print_message("# %s\n", cases[i].text);
         const struct reading *r = read_this(a, cases[i].text);
         assert_int_equal(r->remark_count, 1);
         assert_int_equal(r->remarks[0].problem, cases[i].problem);
+        assert_int_equal(r->remarks[0].kind, cases[i].kind);
         assert_true(slice_equal(
             (struct slice){cases[i].text + r->remarks[0].start, r->remarks[0].end - r->remarks[0].start},
             slice_of(cases[i].words)));
