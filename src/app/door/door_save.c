@@ -37,14 +37,6 @@ static struct fault *check_reference(struct door *d, const struct field *f, cons
     return fault_in(f->name, fault(FAULT_INVALID, "%s: this record does not exist.", tr(f->label)));
 }
 
-static bool facet_allowed(const char *facets, const char *facet)
-{
-    for (const char *p = facets; p && facet && *p; p += strcspn(p, "|"), p += *p == '|')
-        if (strcspn(p, "|") == strlen(facet) && strncmp(p, facet, strlen(facet)) == 0)
-            return true;
-    return !facets;
-}
-
 static struct fault *check_terms(struct door *d, const struct field *f, const void *record)
 {
     const struct term_list *terms = field_in(f, record);
@@ -60,7 +52,7 @@ static struct fault *check_terms(struct door *d, const struct field *f, const vo
     TRY(rows_list(door_connection(d), d->arena, &query, &everything, (void **)&found, &count, &total));
     bool good = count == terms->count;
     for (size_t i = 0; i < count && good; i++)
-        good = facet_allowed(f->to, found[i].facet);
+        good = facet_taken(f->to, found[i].facet);
     if (good)
         return NULL;
     return fault_in(f->name, fault(FAULT_INVALID, "%s: unknown term.", tr(f->label)));

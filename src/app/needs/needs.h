@@ -21,7 +21,7 @@ struct chip {
     const char *key;   /* what a form posts to change it: the field's name */
     const char *label; /* "Process", "Size" … translated */
     const char *value; /* as people read it */
-    const char *typed; /* as it is typed again in the correction form; "" for terms */
+    const char *typed; /* as it is typed again in the correction form */
     const char *quote; /* the words it was read in; NULL: somebody typed it */
     int64_t term;      /* the term, for chips that are one; 0 */
     enum chip_state state;

@@ -30,24 +30,63 @@ static void terms_of(const struct catalogue *c, struct arena *a, struct need *ne
     m->required = required;
 }
 
+/* Of the facet, all that is known of the firm lies within the term; nothing known is not that. */
+static bool is_all_it_does(const struct catalogue *c, const struct term_tree *t,
+                           const struct catalogue_entry *e, int term)
+{
+    enum facet facet = t->terms[term].facet;
+    bool any = false;
+    for (size_t i = 0; i < e->capability_count; i++) {
+        const struct capability *k = &e->capabilities[i];
+        const struct term_list list = facet == FACET_PROCESS    ? k->processes
+                                      : facet == FACET_MATERIAL ? k->materials
+                                                                : k->components;
+        for (size_t j = 0; j < list.count; j++) {
+            int node = catalogue_node(c, list.ids[j]);
+            if (node != TERM_NONE && !taxonomy_within(t, node, term))
+                return false;
+            any |= node != TERM_NONE;
+        }
+    }
+    return any;
+}
+
+/* "Surtout pas de titane": who is known to work nothing else is no answer. */
+static bool does_only_unwanted(const struct catalogue *c, const struct term_tree *t, const struct need *need,
+                               const struct catalogue_entry *e)
+{
+    for (size_t i = 0; i < need->unwanted.count; i++) {
+        int term = catalogue_node(c, need->unwanted.ids[i]);
+        if (term != TERM_NONE && is_all_it_does(c, t, e, term))
+            return true;
+    }
+    return false;
+}
+
 /* The asking organisation is no answer to its own need, nor is one that has closed. */
-static void exclude(const struct catalogue *c, struct arena *a, const struct need *need, struct match_need *m)
+static bool may_answer(const struct need *need, const struct catalogue_entry *e)
+{
+    return e->organisation.id != need->organisation && !known_integer(e->organisation.closed);
+}
+
+static void exclude(const struct catalogue *c, struct arena *a, const struct term_tree *t,
+                    const struct need *need, struct match_need *m)
 {
     int *excluded = NEW(a, int, c->count + 1);
     for (size_t i = 0; i < c->count; i++)
-        if (c->entries[i].organisation.id == need->organisation ||
-            known_integer(c->entries[i].organisation.closed))
+        if (!may_answer(need, &c->entries[i]) || does_only_unwanted(c, t, need, &c->entries[i]))
             excluded[m->excluded_count++] = (int)i;
     m->excluded = excluded;
 }
 
-static struct match_need question(const struct catalogue *c, struct arena *a, const struct need *from)
+static struct match_need question(const struct catalogue *c, struct arena *a, const struct term_tree *t,
+                                  const struct need *from)
 {
     struct need need = *from;
     struct match_need m = match_need_empty();
     m.text = slice_of(need.text);
     terms_of(c, a, &need, &m);
-    exclude(c, a, &need, &m);
+    exclude(c, a, t, &need, &m);
     m.size_min = need.size.lo;
     m.size_max = need.size.hi;
     m.tolerance = need.tolerance;
@@ -178,12 +217,13 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     TRY(weights_of(asked, asked_count, &weights));
     const struct catalogue_engines *engines = NULL;
     TRY(catalogue_engines_of(c, &engines));
-    struct match_need m = question(c, a, need);
+    struct match_need m = question(c, a, engines->tree, need);
     locate(c, need, &m);
     struct match_options options = {.weights = &weights, .most = (int)most};
     TRY(match_run(engines->matcher, a, &m, today(), &options, &answer));
     list_weights(a, &weights, &answer, out);
-    out->considered = c->count - (size_t)m.excluded_count;
+    for (size_t i = 0; i < c->count; i++)
+        out->considered += may_answer(need, &c->entries[i]);
     const struct asked told = {c, need, &m};
     list_matches(&told, a, answer.list, answer.count, false, most, &out->at, &out->count);
     if (!answer.count) {

@@ -95,6 +95,16 @@ static const char *first_place(struct arena *a, const struct reading *reading, s
     return NULL;
 }
 
+/* The fact that says what a field holds; NULL: nobody reads it there. */
+static const struct fact *fact_for(const struct reading *r, enum fact_kind kind, int term, bool negated)
+{
+    for (int i = 0; i < r->count; i++)
+        if (r->facts[i].kind == kind &&
+            (kind != FACT_TERM || (r->facts[i].term == term && r->facts[i].negated == negated)))
+            return &r->facts[i];
+    return NULL;
+}
+
 /* "5 000 pièces par mois" counts as a volume; whole kilometres. */
 static void fill_numbers(struct need *need, const struct match_need *m)
 {
@@ -110,6 +120,23 @@ static void fill_numbers(struct need *need, const struct match_need *m)
     if (!known_real(need->lat) && known_real(m->point.lat)) {
         need->lat = m->point.lat;
         need->lon = m->point.lon;
+    }
+}
+
+/* "Surtout pas de titane"; but of a certificate, "non exigé" only says that it may be lacking. */
+static bool is_unwanted(const struct term_tree *t, const struct fact *fact)
+{
+    return fact->kind == FACT_TERM && fact->negated &&
+           facet_taken(field_find(&need_type, "unwanted")->to, facet_name(t->terms[fact->term].facet));
+}
+
+static void fill_unwanted(struct arena *a, const struct catalogue_engines *engines,
+                          const struct reading *reading, struct need *need)
+{
+    for (int i = 0; i < reading->count; i++) {
+        const struct fact *fact = &reading->facts[i];
+        if (is_unwanted(engines->tree, fact) && !fact_for(reading, FACT_TERM, fact->term, false))
+            term_list_add(a, &need->unwanted, engines->node_term[fact->term]);
     }
 }
 
@@ -137,21 +164,13 @@ struct fault *needs_fill(struct door *d, struct need *need)
         if (facet != FACET_CERTIFICATION && need_terms(need, facet) && !had[facet])
             term_list_add(a, need_terms(need, facet), engines->node_term[fact->term]);
     }
+    if (!need->unwanted.count)
+        fill_unwanted(a, engines, reading, need);
     for (int i = 0; i < m.required_count && !had[FACET_CERTIFICATION]; i++)
         term_list_add(a, &need->certifications, engines->node_term[m.required[i]]);
     if (!need->place)
         need->place = first_place(a, reading, m.text);
     fill_numbers(need, &m);
-    return NULL;
-}
-
-/* The fact that says what a field holds; NULL: nobody reads it there. */
-static const struct fact *fact_for(const struct reading *r, enum fact_kind kind, int term)
-{
-    for (int i = 0; i < r->count; i++)
-        if (r->facts[i].kind == kind &&
-            (kind != FACT_TERM || (r->facts[i].term == term && !r->facts[i].negated)))
-            return &r->facts[i];
     return NULL;
 }
 
@@ -179,14 +198,17 @@ static struct chip *add_chip(struct chips *c, const char *key, const char *label
 
 static void add_term_chips(struct chips *c, const char *key, const char *label, struct term_list list)
 {
+    bool unwanted = strcmp(key, "unwanted") == 0;
     for (size_t i = 0; i < list.count; i++) {
         const struct term *term = catalogue_term(c->catalogue, list.ids[i]);
         if (!term)
             continue;
-        struct chip *chip = add_chip(c, key, label, term_label(term),
-                                     fact_for(c->reading, FACT_TERM, catalogue_node(c->catalogue, term->id)));
+        int node = catalogue_node(c->catalogue, term->id);
+        struct chip *chip =
+            add_chip(c, key, label, term_label(term), fact_for(c->reading, FACT_TERM, node, unwanted));
         chip->term = term->id;
-        chip->typed = "";
+        if (unwanted)
+            chip->value = arena_print(door_arena(c->door), tr("without %s"), chip->typed);
     }
 }
 
@@ -199,7 +221,7 @@ static void add_field_chip(struct chips *c, const char *key, enum fact_kind kind
         return;
     const char *shown = value_shown(f, a, c->need);
     struct chip *chip =
-        add_chip(c, key, f->label, shown, as_read ? fact_for(c->reading, kind, TERM_NONE) : NULL);
+        add_chip(c, key, f->label, shown, as_read ? fact_for(c->reading, kind, TERM_NONE, false) : NULL);
     chip->typed = value_typed(f, a, c->need);
 }
 
@@ -262,6 +284,17 @@ static void add_remarks(struct chips *c)
     }
 }
 
+/* "ISO 9001 non exigée", or what is not wanted and was taken back: no chip tells of it. */
+static bool is_dropped(const struct chips *c, const struct fact *f)
+{
+    if (f->kind != FACT_TERM || !f->negated)
+        return false;
+    for (size_t i = 0; i < c->need->unwanted.count; i++)
+        if (catalogue_node(c->catalogue, c->need->unwanted.ids[i]) == f->term)
+            return false;
+    return true;
+}
+
 static void cut_text(struct chips *c)
 {
     struct arena *a = door_arena(c->door);
@@ -269,8 +302,8 @@ static void cut_text(struct chips *c)
     size_t capacity = 0, at = 0, length = strlen(text);
     for (int i = 0; i < c->reading->count; i++) {
         const struct fact *f = &c->reading->facts[i];
-        if (f->start < at)
-            continue; /* inside a longer fact */
+        if (f->start < at || is_dropped(c, f))
+            continue; /* inside a longer fact, or no fact of this need */
         *PUSH(a, c->out->pieces, c->out->piece_count, capacity) =
             (struct text_piece){arena_text(a, text + at, f->start - at), false};
         *PUSH(a, c->out->pieces, c->out->piece_count, capacity) =
@@ -293,6 +326,7 @@ struct fault *needs_read(struct door *d, const struct need *need, struct need_re
     add_term_chips(&c, "processes", N_("Process"), need->processes);
     add_term_chips(&c, "components", N_("Component"), need->components);
     add_term_chips(&c, "materials", N_("Material"), need->materials);
+    add_term_chips(&c, "unwanted", N_("Not wanted"), need->unwanted);
     add_field_chip(&c, "size", FACT_SIZE, need->size.lo == m.size_min && need->size.hi == m.size_max);
     add_field_chip(&c, "tolerance", FACT_TOLERANCE, need->tolerance == m.tolerance);
     add_field_chip(&c, "it_grade", FACT_GRADE, need->it_grade == m.it_grade);
@@ -322,7 +356,7 @@ static struct fault *correct_terms(struct door *d, const struct catalogue *c, st
         const struct term *t = &c->terms[i];
         bool named = strcmp(t->code, typed) == 0 || strcmp(fold_text(a, t->label), wanted) == 0 ||
                      strcmp(fold_text(a, t->label_en), wanted) == 0;
-        if (named && strcmp(t->facet, f->to) == 0) {
+        if (named && facet_taken(f->to, t->facet)) {
             term_list_add(a, list, t->id);
             return NULL;
         }
@@ -347,8 +381,8 @@ struct fault *needs_correct(struct door *d, struct need *need, const char *key, 
                             int64_t term, bool remove)
 {
     static const char *const open[] = {"processes", "components", "materials", "certifications", "markets",
-                                       "size",      "tolerance",  "it_grade",  "volume",         "quantity",
-                                       "deadline",  "max_km",     "place"};
+                                       "unwanted",  "size",       "tolerance", "it_grade",       "volume",
+                                       "quantity",  "deadline",   "max_km",    "place"};
     const struct catalogue *c = NULL;
     bool known = false;
     for (size_t i = 0; i < COUNT(open); i++)

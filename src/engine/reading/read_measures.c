@@ -157,8 +157,8 @@ static void add_tolerance(struct reader *r, double half, int first, int last)
 {
     bool minus = token_sign(r->tokens, first - 1, '-') && !plus_minus_before(r->tokens, first);
     if (half <= 0 || minus || half > LENGTH_MOST_NM) {
-        read_remark(r, half > LENGTH_MOST_NM ? READING_TOO_LARGE : READING_NOT_POSITIVE, FACT_TOLERANCE, first,
-                    last);
+        read_remark(r, half > LENGTH_MOST_NM ? READING_TOO_LARGE : READING_NOT_POSITIVE, FACT_TOLERANCE,
+                    first, last);
         return;
     }
     read_fact(r, FACT_TOLERANCE, first, last)->low = llround(half);

@@ -84,8 +84,7 @@ static void read_distance(struct reader *r, int at)
     double value = t->list[at].value;
     bool minus = token_sign(t, at - 1, '-') && t->list[at].glued;
     if (value <= 0 || minus || value > KM_MOST) {
-        read_remark(r, value > KM_MOST ? READING_TOO_LARGE : READING_NOT_POSITIVE, FACT_DISTANCE, at,
-                    at + 1);
+        read_remark(r, value > KM_MOST ? READING_TOO_LARGE : READING_NOT_POSITIVE, FACT_DISTANCE, at, at + 1);
     } else {
         struct fact *f = read_fact(r, FACT_DISTANCE, at, at + 1);
         f->low = (int64_t)ceil(value);

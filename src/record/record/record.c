@@ -175,6 +175,15 @@ struct fault *record_check(const struct record_type *t, const void *record)
     return t->check ? t->check(record) : NULL;
 }
 
+bool facet_taken(const char *facets, const char *facet)
+{
+    size_t length = strlen(facet);
+    for (const char *p = facets; p && *p; p += strcspn(p, "|"), p += *p == '|')
+        if (strcspn(p, "|") == length && strncmp(p, facet, length) == 0)
+            return true;
+    return !facets;
+}
+
 void term_list_add(struct arena *a, struct term_list *list, int64_t id)
 {
     int64_t *ids = NEW(a, int64_t, list->count + 1);

@@ -143,6 +143,9 @@ static inline const void *field_in(const struct field *f, const void *record)
     return (const char *)record + f->offset;
 }
 
+/* Is a facet among those that a field of terms takes (its .to: "process|material"; NULL: any)? */
+bool facet_taken(const char *facets, const char *facet);
+
 /* Adds a term at the end, once. The array is a new one: copies of the list keep theirs. */
 void term_list_add(struct arena *, struct term_list *, int64_t id);
 

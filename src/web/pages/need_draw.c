@@ -141,6 +141,7 @@ static const struct {
                {"materials", N_("Material")},
                {"components", N_("Component")},
                {"certifications", N_("Certification")},
+               {"unwanted", N_("Not wanted")},
                {"size", N_("Size")},
                {"tolerance", N_("Tolerance ±")},
                {"volume", N_("Volume")},
@@ -175,4 +176,6 @@ void add_fact_draw(struct html *h, const struct need_view *v)
     form_terms_list(h, v->options, "terms-components", "component");
     form_terms_list(h, v->options, "terms-certifications", "certification");
     form_terms_list(h, v->options, "terms-markets", "market");
+    if (v->unwanted)
+        form_terms_list(h, v->options, "terms-unwanted", field_find(&need_type, "unwanted")->to);
 }

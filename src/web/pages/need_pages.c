@@ -142,6 +142,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     v.state = field_text(names, field_find(&need_type, "state"), need);
     v.level = visibility_of_code(need->visibility);
     v.base = record_url(r->arena, &need_type, need->id);
+    v.unwanted = need->unwanted.count > 0;
     v.is_draft = need->state && strcmp(need->state, "draft") == 0;
     v.may_write = door_may_write(d, &need_type, need);
     if (v.may_write) {

@@ -19,15 +19,6 @@ struct form_options {
     size_t count, capacity;
 };
 
-static bool in_list(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *p = list; p && *p; p += strcspn(p, "|"), p += *p == '|')
-        if (strcspn(p, "|") == length && strncmp(p, word, length) == 0)
-            return true;
-    return !list;
-}
-
 static struct fault *add_terms(struct door *d, struct form_options *o, const char *facets)
 {
     struct list_request asked = {.type = &term_type, .per_page = LIMIT_EXPORT_ROWS};
@@ -35,7 +26,7 @@ static struct fault *add_terms(struct door *d, struct form_options *o, const cha
     TRY(door_list(d, &asked, &page));
     const struct term *terms = page.records;
     for (size_t i = 0; i < page.count; i++)
-        if (in_list(facets, terms[i].facet) && !known_integer(terms[i].retired))
+        if (facet_taken(facets, terms[i].facet) && !known_integer(terms[i].retired))
             *PUSH(o->arena, o->at, o->count, o->capacity) = (struct option){
                 terms[i].id,
                 language() == LANGUAGE_EN && terms[i].label_en ? terms[i].label_en : terms[i].label,
@@ -240,7 +231,7 @@ void form_terms_list(struct html *h, const struct form_options *o, const char *i
 {
     html(h, "<datalist id=\"%s\">", id);
     for (size_t i = 0; i < o->count; i++)
-        if (o->at[i].code && in_list(facets, o->at[i].group))
+        if (o->at[i].code && facet_taken(facets, o->at[i].group))
             html(h, "<option value=\"%s\" data-code=\"%s\"></option>", o->at[i].label, o->at[i].code);
     html(h, "</datalist>");
 }
@@ -370,7 +361,7 @@ static int64_t find_term(const struct form_options *o, const struct field *f, co
 {
     char *wanted = fold_text(o->arena, typed);
     for (size_t i = 0; i < o->count; i++)
-        if (o->at[i].code && in_list(f->to, o->at[i].group) &&
+        if (o->at[i].code && facet_taken(f->to, o->at[i].group) &&
             (strcmp(o->at[i].code, typed) == 0 || strcmp(fold_text(o->arena, o->at[i].label), wanted) == 0 ||
              o->at[i].id == strtoll(typed, NULL, 10)))
             return o->at[i].id;

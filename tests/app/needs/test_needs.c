@@ -89,11 +89,87 @@ static void a_value_taken_away_leaves_what_it_did_not_answer(void **state)
     assert_int_equal(remarks_of(s, &past), 1);
 }
 
+static const struct chip *chip_of(const struct need_reading *r, const char *value)
+{
+    for (size_t i = 0; i < r->chip_count; i++)
+        if (strcmp(r->chips[i].value, value) == 0)
+            return &r->chips[i];
+    return NULL;
+}
+
+static bool is_marked(const struct need_reading *r, const char *words)
+{
+    for (size_t i = 0; i < r->piece_count; i++)
+        if (r->pieces[i].marked && strcmp(r->pieces[i].text, words) == 0)
+            return true;
+    return false;
+}
+
+static void what_is_not_wanted_is_a_chip_like_others(void **state)
+{
+    struct scene *s = *state;
+    language_set(LANGUAGE_FR);
+    struct need need =
+        typed(s, "décolletage en acier, surtout pas de titane, sans nickelage, ISO 9001 non exigée");
+    struct need_reading r = read_back(s, &need);
+    const struct chip *chip = chip_of(&r, "sans titane");
+    assert_non_null(chip);
+    assert_string_equal(chip->key, "unwanted");
+    assert_string_equal(chip->typed, "titane");
+    assert_string_equal(chip->quote, "titane");
+    assert_non_null(chip_of(&r, "sans nickelage"));
+    assert_null(chip_of(&r, "titane"));        /* not asked for as well */
+    assert_null(chip_of(&r, "sans ISO 9001")); /* to do without is no refusal */
+    assert_true(is_marked(&r, "titane"));
+    assert_false(is_marked(&r, "ISO 9001"));
+
+    assert_ok(needs_correct(scene_program(s), &need, "unwanted", "", chip->term, true));
+    r = read_back(s, &need);
+    assert_null(chip_of(&r, "sans titane"));
+    assert_false(is_marked(&r, "titane"));
+    assert_non_null(chip_of(&r, "sans nickelage"));
+    assert_ok(needs_correct(scene_program(s), &need, "unwanted", "Polissage", 0, false));
+    r = read_back(s, &need);
+    assert_non_null(chip_of(&r, "sans polissage"));
+    assert_fault(needs_correct(scene_program(s), &need, "unwanted", "ISO 9001", 0, false), FAULT_INVALID);
+    language_set(LANGUAGE_EN);
+}
+
+static bool answers(struct scene *s, const struct need *need, const char *name)
+{
+    struct need_matches m;
+    assert_ok(needs_match(scene_program(s), need, NULL, 0, LIMIT_MATCHES, &m));
+    for (size_t i = 0; i < m.count; i++)
+        if (strcmp(m.at[i].entry->organisation.name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Who works titanium and steel may do it in steel; who is known for titanium alone may not. */
+static void who_does_only_what_is_not_wanted_is_no_answer(void **state)
+{
+    struct scene *s = *state;
+    int64_t both = scene_organisation(s, "Deux Métaux", NULL),
+            one = scene_organisation(s, "Tout Titane", NULL);
+    int64_t unknown = scene_organisation(s, "Matière Inconnue", NULL);
+    (void)scene_capability(s, both, "Décolletage", "bar-turning", "titanium-5 316l", NULL);
+    (void)scene_capability(s, one, "Décolletage", "bar-turning", "titanium-5", NULL);
+    (void)scene_capability(s, unknown, "Décolletage", "bar-turning", "", NULL);
+    struct need need = typed(s, "décolletage, surtout pas de titane");
+    assert_true(answers(s, &need, "Deux Métaux"));
+    assert_true(answers(s, &need, "Matière Inconnue"));
+    assert_false(answers(s, &need, "Tout Titane"));
+    assert_ok(needs_correct(scene_program(s), &need, "unwanted", "", need.unwanted.ids[0], true));
+    assert_true(answers(s, &need, "Tout Titane"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_correction_answers_the_remark_about_it),
         cmocka_unit_test(a_value_taken_away_leaves_what_it_did_not_answer),
+        cmocka_unit_test(what_is_not_wanted_is_a_chip_like_others),
+        cmocka_unit_test(who_does_only_what_is_not_wanted_is_no_answer),
     };
     return cmocka_run_group_tests(tests, set_up, scene_close);
 }
