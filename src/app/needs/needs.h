@@ -50,7 +50,7 @@ struct fault *needs_correct(struct door *, struct need *, const char *key, const
 struct criterion_weight {
     const char *name, *label; /* "process", translated */
     double weight;            /* share of 1 */
-    bool stated;              /* the need says something about it */
+    bool stated;              /* the need says something about it, or nobody could be asked */
 };
 
 struct match_line { /* one criterion of one match */
@@ -63,6 +63,7 @@ struct need_match {
     double low, high; /* 0 … 1 */
     double km;        /* UNKNOWN_REAL */
     const char *sentence;
+    int moved; /* places gained by the weights that were asked, beside the usual ones; negative: lost */
     const char **reasons, **confirm, **gaps;
     size_t reason_count, confirm_count, gap_count;
     struct match_line *lines;
@@ -76,6 +77,8 @@ struct need_matches {
     size_t nearest_count;
     struct criterion_weight *weights;
     size_t weight_count;
+    bool reweighed; /* in an order of the asker's own weights */
+    size_t moved_count;
     const char *why_nobody; /* a sentence; NULL when there are matches */
     bool little_known; /* the need says so little, or the profiles are so poor, that the order means little */
     size_t considered; /* organisations that were compared */

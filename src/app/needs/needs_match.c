@@ -122,6 +122,20 @@ static struct fault *weights_of(const struct need_weight *asked, size_t count, s
     return NULL;
 }
 
+/* What a buyer calls what the engine compares. */
+static const char *const criterion_words[CRITERIA] = {
+    [CRITERION_TEXT] = N_("What the firm says of its trade"),
+    [CRITERION_PROCESS] = N_("The process"),
+    [CRITERION_MATERIAL] = N_("The material"),
+    [CRITERION_COMPONENT] = N_("The component"),
+    [CRITERION_MARKET] = N_("The market"),
+    [CRITERION_CERTIFICATION] = N_("The certificates required"),
+    [CRITERION_TOLERANCE] = N_("The tolerance it holds"),
+    [CRITERION_SIZE] = N_("The sizes it takes"),
+    [CRITERION_VOLUME] = N_("The quantities it can make"),
+    [CRITERION_DISTANCE] = N_("How near it is"),
+};
+
 static void list_weights(struct arena *a, const struct match_weights *w, const struct match_answer *answer,
                          struct need_matches *out)
 {
@@ -135,9 +149,9 @@ static void list_weights(struct arena *a, const struct match_weights *w, const s
     for (int k = 0; k < CRITERIA; k++)
         out->weights[out->weight_count++] =
             (struct criterion_weight){.name = criterion_name((enum criterion)k),
-                                      .label = tr(criterion_label((enum criterion)k)),
+                                      .label = tr(criterion_words[k]),
                                       .weight = total > 0 ? w->of[k] / total : 0,
-                                      .stated = first && first->contributions[k].stated};
+                                      .stated = !first || first->contributions[k].stated};
 }
 
 /* The need as its record and as the engine have it, and what it is compared with. */
@@ -188,9 +202,9 @@ static void list_matches(const struct asked *asked, struct arena *a, const struc
         word(&said, m);
         for (int k = 0; k < CRITERIA; k++)
             if (from[i].contributions[k].weight > 0)
-                m->lines[m->line_count++] = (struct match_line){
-                    tr(criterion_label((enum criterion)k)), from[i].contributions[k].weight,
-                    from[i].contributions[k].low, from[i].contributions[k].high};
+                m->lines[m->line_count++] =
+                    (struct match_line){tr(criterion_words[k]), from[i].contributions[k].weight,
+                                        from[i].contributions[k].low, from[i].contributions[k].high};
     }
 }
 
@@ -202,6 +216,26 @@ static bool says_little(const struct match_need *need, const struct match_answer
         return true;
     int last = answer->count < FEW ? answer->count - 1 : FEW - 1;
     return last > 0 && answer->list[0].score_low < 0.05 && answer->list[last].score_high > 0.95;
+}
+
+/* Where each would stand with the usual weights: what the asker's own ones have changed. */
+static struct fault *compare_with_usual(const struct catalogue_engines *engines, struct arena *a,
+                                        const struct asked *asked, const struct match_answer *now,
+                                        struct need_matches *out)
+{
+    const struct match_options usual = {.most = LIMIT_MATCHES};
+    struct match_answer before;
+    int *rank = NEW(a, int, asked->catalogue->count + 1);
+    TRY(match_run(engines->matcher, a, asked->need, today(), &usual, &before));
+    for (int i = 0; i < before.count; i++)
+        rank[before.list[i].firm] = i + 1;
+    for (int i = 0; i < now->count && (size_t)i < out->count; i++) {
+        int was = rank[now->list[i].firm];
+        out->at[i].moved = was ? was - (i + 1) : 0;
+        out->moved_count += out->at[i].moved != 0;
+    }
+    out->reweighed = true;
+    return NULL;
 }
 
 struct fault *needs_match(struct door *d, const struct need *need, const struct need_weight *asked,
@@ -226,6 +260,8 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
         out->considered += may_answer(need, &c->entries[i]);
     const struct asked told = {c, need, &m};
     list_matches(&told, a, answer.list, answer.count, false, most, &out->at, &out->count);
+    if (asked_count)
+        TRY(compare_with_usual(engines, a, &told, &answer, out));
     if (!answer.count) {
         list_matches(&told, a, answer.nearest, answer.nearest_count, true, NEAREST, &out->nearest,
                      &out->nearest_count);

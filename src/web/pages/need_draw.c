@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* need_draw.c - match cards with their interval bars, weights, and the form that adds a fact. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "assets.h"
@@ -89,6 +90,20 @@ static void place_line(struct html *h, struct arena *a, const struct need_match 
     html(h, "</span>");
 }
 
+/* "3 places gained" */
+static void moved(struct html *h, struct arena *a, const struct need_match *m)
+{
+    int places = abs(m->moved);
+    if (!places)
+        return;
+    const char *number = integer_print(a, places);
+    const char *words = m->moved > 0
+                            ? arena_print(a, tr_plural(places, "%s place gained", "%s places gained"), number)
+                            : arena_print(a, tr_plural(places, "%s place lost", "%s places lost"), number);
+    html(h, "<p class=\"match-moved\"><span aria-hidden=\"true\">%s</span> %s</p>", m->moved > 0 ? "▲" : "▼",
+         words);
+}
+
 enum { MOST_REASONS = 3 };
 
 void matches_draw(struct html *h, const struct need_view *v, const struct need_match *matches, size_t count)
@@ -102,6 +117,7 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
              "<div class=\"match-head\"><h3><a href=\"/structures/%lld\">%s</a></h3>",
              tr("Rank"), i + 1, (long long)m->entry->organisation.id, m->entry->organisation.name);
         place_line(h, a, m);
+        moved(h, a, m);
         html(h, "</div>");
         score(h, a, m);
         html(h, "<div class=\"match-why\">");
@@ -115,24 +131,52 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
     }
 }
 
-void weights_draw(struct html *h, const struct need_view *v)
+static void weight_draw(struct html *h, const struct criterion_weight *w)
 {
     enum { MOST = 100 };
-    html(h, "<form class=\"weights\" method=\"get\" action=\"%s\" data-live=\"#matches\" id=\"weights\">",
-         v->base);
-    for (size_t i = 0; i < v->matches->weight_count; i++) {
-        const struct criterion_weight *w = &v->matches->weights[i];
-        int percent = (int)lround(100 * w->weight);
+    int percent = (int)lround(100 * w->weight);
+    html(
+        h,
+        "<div class=\"weight\"><label for=\"w-%s\">%s</label><output for=\"w-%s\">%d %%</output>"
+        "<input id=\"w-%s\" type=\"range\" name=\"w_%s\" min=\"0\" max=\"%d\" value=\"%d\" data-share></div>",
+        w->name, w->label, w->name, percent, w->name, w->name, MOST, percent);
+}
+
+/* What the need speaks of first; what it says nothing of is folded away, but sent with the rest. */
+void weights_draw(struct html *h, const struct need_view *v)
+{
+    const struct need_matches *m = v->matches;
+    size_t silent = 0;
+    html(
+        h,
+        "<form class=\"weights\" method=\"get\" action=\"%s\" data-live=\"#verdict,#matches\" id=\"weights\">"
+        "<p class=\"small soft\">%s</p>",
+        v->base,
+        tr("Move to the right what counts most: who is good at it rises. At the far left it no longer "
+           "counts."));
+    for (size_t i = 0; i < m->weight_count; i++)
+        if (m->weights[i].stated)
+            weight_draw(h, &m->weights[i]);
+        else
+            silent++;
+    if (silent) {
         html(h,
-             "<div class=\"weight\"><label for=\"w-%s\">%s</label><output for=\"w-%s\">%d %%</output>"
-             "<input id=\"w-%s\" type=\"range\" name=\"w_%s\" min=\"0\" max=\"%d\" value=\"%d\" data-unit=\" "
-             "%%\"></div>",
-             w->name, w->label, w->name, percent, w->name, w->name, MOST, percent);
+             "<details class=\"disclose\"><summary>%s</summary><div class=\"weights\"><p class=\"small "
+             "soft\">%s</p>",
+             arena_print(v->frame.arena,
+                         tr_plural((int64_t)silent, "%s criterion your need says nothing of",
+                                   "%s criteria your need says nothing of"),
+                         integer_print(v->frame.arena, (int64_t)silent)),
+             tr("They change little as long as the need does not speak of them."));
+        for (size_t i = 0; i < m->weight_count; i++)
+            if (!m->weights[i].stated)
+                weight_draw(h, &m->weights[i]);
+        html(h, "</div></details>");
     }
     html(h,
          "<div class=\"cluster\"><button class=\"button button-quiet button-small no-script\">%s</button>"
          "<a class=\"small\" href=\"%s\">%s</a></div></form>",
-         tr("Compute again"), v->base, tr("Back to the usual weights"));
+         tr("Order again"), v->base, tr("Back to the usual weights"));
 }
 
 static const struct {

@@ -120,6 +120,19 @@ static size_t asked_weights(const struct request *r, struct need_weight *weights
     return count;
 }
 
+static const char *reweighed_text(struct arena *a, const struct need_matches *m)
+{
+    if (!m->reweighed || !m->count)
+        return NULL;
+    if (!m->moved_count)
+        return tr("In the order of your weights: it is the usual one, nobody has moved.");
+    return arena_print(a,
+                       tr_plural((int64_t)m->moved_count,
+                                 "In the order of your weights: %s organisation has moved.",
+                                 "In the order of your weights: %s organisations have moved."),
+                       integer_print(a, (int64_t)m->moved_count));
+}
+
 static struct fault *draw_need(struct request *r, struct response *answer, const struct need *need,
                                const char *error)
 {
@@ -158,6 +171,8 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     bool sure = matches->count && !matches->little_known;
     v.heading = sure ? tr("Who can do it") : matches->count ? tr("Who might do it") : tr("Nobody here");
     v.lede = sure ? matches->at[0].sentence : NULL;
+    v.reweighed = reweighed_text(r->arena, matches);
+    v.announce = v.reweighed ? v.reweighed : v.heading;
     v.frame = frame_of(r, answer, need->title, "/besoins");
     v.frame.here = here;
     need_page(answer->html, &v);

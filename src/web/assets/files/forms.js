@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Sliders say their value, pickers turn a chosen term into a token, chips open on their field. */
+/* Sliders say their value, or their share of those beside them; pickers turn a chosen term into a token, chips open on their field. */
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[type=range]")) return;
-  const output = document.querySelector(`output[for="${CSS.escape(event.target.id)}"]`);
-  if (output) output.value = event.target.value + (event.target.dataset.unit ?? "");
+  const sliders = "share" in event.target.dataset ? [...event.target.form.querySelectorAll("[data-share]")] : [event.target];
+  const total = sliders.reduce((sum, one) => sum + Number(one.value), 0) || 1;
+  for (const one of sliders) {
+    const output = document.querySelector(`output[for="${CSS.escape(one.id)}"]`);
+    const { share, unit = "" } = one.dataset;
+    if (output) output.value = share === undefined ? one.value + unit : `${Math.round((100 * one.value) / total)}\u00a0%`;
+  }
 });
 
 /* The term that was chosen in the list of suggestions; anything else stays typed, and the server reads it. */
