@@ -54,6 +54,7 @@ struct request {
     const char *pattern; /* "/organisations/{id}": what the log names */
     struct params parts; /* of the path: {id}, {name} */
     struct visitor visitor;
+    bool forged; /* a write refused because it does not come from a page of ours, or from an old one */
     struct routing *routing; /* its own */
 };
 

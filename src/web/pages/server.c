@@ -7,8 +7,7 @@
 #include "assets/serve.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
-#include "pages/frame.h"
-#include "templates.h"
+#include "pages/problem_view.h"
 
 struct server {
     struct house *house;
@@ -37,20 +36,6 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *vi
     return NULL;
 }
 
-static const char *heading_of(int status)
-{
-    static const struct {
-        int status;
-        const char *heading;
-    } headings[] = {{403, N_("This is not open to you")},      {404, N_("There is nothing here")},
-                    {409, N_("Somebody was quicker")},         {413, N_("This is too much at once")},
-                    {422, N_("This cannot be read as it is")}, {503, N_("Too busy for a moment")}};
-    for (size_t i = 0; i < COUNT(headings); i++)
-        if (headings[i].status == status)
-            return tr(headings[i].heading);
-    return tr("Something went wrong");
-}
-
 static void error_page(void *owner, struct request *r, struct response *answer, int status,
                        const char *message)
 {
@@ -59,12 +44,11 @@ static void error_page(void *owner, struct request *r, struct response *answer, 
     if (!actor || !actor->door) { /* no space, or not far enough to know it: no frame to draw */
         html(answer->html,
              "<!doctype html><html lang=\"%s\"><meta "
-             "charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p></html>",
-             language_code(language()), heading_of(status), heading_of(status), message);
+             "charset=\"utf-8\"><title>%s</title><h1>%s</h1></html>",
+             language_code(language()), message, message);
         return;
     }
-    struct frame f = frame_of(r, answer, heading_of(status), NULL);
-    problem_page(answer->html, &f, heading_of(status), message);
+    problem_draw(r, answer, status, message);
 }
 
 static struct fault *assemble(struct arena *a, struct house *house, const struct server_options *o,

@@ -217,8 +217,8 @@ static bool signed_in(const struct request *q)
 static bool allowed(const struct router *r, struct request *q, struct response *s)
 {
     const struct route *route = q->route;
-    bool forged = route->writes && (!asked_from_here(q) || !token_given(r->options.secret, q));
-    if (forged)
+    q->forged = route->writes && (!asked_from_here(q) || !token_given(r->options.secret, q));
+    if (q->forged)
         answer_error(
             r, q, s, 403,
             tr("This form is out of date or comes from another site. Go back, reload the page, and send it "
