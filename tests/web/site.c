@@ -31,10 +31,11 @@ static struct fault *large(struct request *r, struct response *s)
     return NULL;
 }
 
-static struct fault *versioned(struct request *r, struct response *s)
+static struct fault *version(const struct request *r, uint64_t *version)
 {
-    struct site *site = request_owner(r);
-    return response_validator(r, s, (uint64_t)site->version) ? NULL : large(r, s);
+    const struct site *site = request_owner(r);
+    *version = (uint64_t)site->version;
+    return NULL;
 }
 
 static struct fault *form(struct request *r, struct response *s)
@@ -116,7 +117,8 @@ static const struct route routes[] = {
     {"GET", "/", home, .right = ROLES_ANYONE, .summary = "Home"},
     {"GET", "/held", held, .right = ROLES_ANYONE, .slow = "slowly", .summary = "Waits until released"},
     {"GET", "/large", large, .right = ROLES_ANYONE, .summary = "Large"},
-    {"GET", "/versioned", versioned, .right = ROLES_ANYONE, .summary = "Large, with a version"},
+    {"GET", "/versioned", large, .right = ROLES_ANYONE, .version = version,
+     .summary = "Large, with a version"},
     {"GET", "/form", form, .right = ROLES_ANYONE, .summary = "A form"},
     {"POST", "/save", save, .right = ROLES_ANYONE, .writes = true, .summary = "Save"},
     {"POST", "/members/save", save, .right = ROLE_MEMBER, .writes = true, .summary = "Save as a member"},
@@ -128,6 +130,8 @@ static const struct route routes[] = {
     {"GET", "/fails/{how}", fails, .right = ROLES_ANYONE, .summary = "Fails"},
     {"POST", "/fails/{how}", fails, .right = ROLES_ANYONE, .writes = true, .summary = "Fails"},
     {"GET", "/members", members, .right = ROLES_SIGNED_IN, .summary = "For members"},
+    {"GET", "/members/versioned", members, .right = ROLES_SIGNED_IN, .version = version,
+     .summary = "For members, with a version"},
     {"GET", "/facilitators", members, .right = ROLE_FACILITATOR, .summary = "For facilitators"},
     {"GET", "/file", file, .right = ROLES_ANYONE, .summary = "A download"},
     {"GET", "/static", newest, .right = ROLES_ANYONE, .anonymous = true, .summary = "The same for all"},

@@ -28,6 +28,7 @@ static void start(struct http_options options)
     assert_ok(router_check(router));
     options.owner = router;
     options.handle = router_handle;
+    options.settle = router_settle;
     options.body_limit = router_body_limit;
     assert_ok(http_start(&options, &server));
     port = http_port(server);
@@ -154,6 +155,22 @@ static void a_validator_knows_language_person_and_version(void **state)
         client_get(a, port, "/versioned", arena_print(a, "%sCookie: who=member\r\n", match)).status, 200);
     site.version++;
     assert_int_equal(client_get(a, port, "/versioned", match).status, 200);
+}
+
+static void a_tag_opens_nothing(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply own = client_get(a, port, "/members/versioned", "Cookie: who=member\r\n");
+    const char *match = arena_print(a, "If-None-Match: %s\r\n", reply_header(a, &own, "ETag"));
+    const char *member = arena_print(a, "Cookie: who=member\r\n%s", match);
+    assert_int_equal(client_get(a, port, "/members/versioned", member).status, 304);
+    assert_int_equal(client_get(a, port, "/members/versioned", match).status, 303);
+    assert_int_equal(client_get(a, port, "/members/versioned", "If-None-Match: *\r\n").status, 303);
+    const char *other = arena_print(a, "Cookie: who=facilitator\r\n%s", match);
+    assert_int_equal(client_get(a, port, "/members/versioned", other).status, 200);
+    const char *broken = arena_print(a, "Cookie: who=broken\r\n%s", match);
+    assert_int_equal(client_get(a, port, "/members/versioned", broken).status, 503);
 }
 
 static void head_has_no_body(void **state)
@@ -341,6 +358,29 @@ static void slow_pages_do_not_delay_fast_ones(void **state)
     }
 }
 
+/* Else one would wait for a worker to hear that there is nothing to do. */
+static void what_the_browser_has_is_told_while_all_workers_work(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct reply first = client_get(a, port, "/versioned", "");
+    const char *match = arena_print(a, "If-None-Match: %s\r\n", reply_header(a, &first, "ETag"));
+    int held[4];
+    atomic_store(&site.released, false);
+    for (size_t i = 0; i < COUNT(held); i++)
+        held[i] = send_held();
+    wait_until_held(COUNT(held));
+    struct reply again = client_get(a, port, "/versioned", match);
+    assert_int_equal(again.status, 304);
+    assert_non_null(reply_header(a, &again, "Content-Security-Policy"));
+    assert_string_equal(reply_header(a, &again, "ETag"), reply_header(a, &first, "ETag"));
+    atomic_store(&site.released, true);
+    for (size_t i = 0; i < COUNT(held); i++) {
+        assert_int_equal(client_read(a, held[i], false).status, 200);
+        (void)close(held[i]);
+    }
+}
+
 static void two_hundred_connections_are_served_at_once(void **state)
 {
     (void)state;
@@ -514,6 +554,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(large_text_is_compressed_for_who_takes_it, start_usual, stop),
         cmocka_unit_test_setup_teardown(what_the_browser_has_is_not_sent_again, start_usual, stop),
         cmocka_unit_test_setup_teardown(a_validator_knows_language_person_and_version, start_usual, stop),
+        cmocka_unit_test_setup_teardown(a_tag_opens_nothing, start_usual, stop),
         cmocka_unit_test_setup_teardown(head_has_no_body, start_usual, stop),
         cmocka_unit_test_setup_teardown(wrong_methods_and_paths_are_told, start_usual, stop),
         cmocka_unit_test_setup_teardown(oversized_heads_are_refused, start_usual, stop),
@@ -523,6 +564,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(forged_writes_stop_at_the_door, start_usual, stop),
         cmocka_unit_test_setup_teardown(downloads_have_a_name, start_usual, stop),
         cmocka_unit_test_setup_teardown(slow_pages_do_not_delay_fast_ones, start_usual, stop),
+        cmocka_unit_test_setup_teardown(what_the_browser_has_is_told_while_all_workers_work, start_usual,
+                                        stop),
         cmocka_unit_test_setup_teardown(two_hundred_connections_are_served_at_once, start_usual, stop),
         cmocka_unit_test(a_full_queue_says_503),
         cmocka_unit_test(pages_known_to_be_slow_have_workers_of_their_own),

@@ -240,6 +240,13 @@ static struct fault *nothing(struct request *r, struct response *s)
     return NULL;
 }
 
+static struct fault *same(const struct request *r, uint64_t *version)
+{
+    (void)r;
+    *version = 1;
+    return NULL;
+}
+
 static void a_careless_route_does_not_start(void **state)
 {
     (void)state;
@@ -249,6 +256,7 @@ static void a_careless_route_does_not_start(void **state)
         {{"GET", "/a", NULL, .right = 1, .summary = "no handler"}},
         {{"POST", "/a", nothing, .right = 1, .summary = "does not say that it writes"}},
         {{"GET", "/a", nothing, .right = 1, .writes = true, .summary = "a GET that writes"}},
+        {{"POST", "/a", nothing, .right = 1, .writes = true, .version = same, .summary = "kept by browsers"}},
         {{"GET", "a", nothing, .right = 1, .summary = "no path"}},
         {{"GET", NULL, nothing, .right = 1, .summary = "no path"}},
         {{"FETCH", "/a", nothing, .right = 1, .summary = "no method"}},
@@ -273,7 +281,7 @@ static void routes_can_be_listed(void **state)
     assert_ok(router_check(r));
     size_t count;
     const struct route *const *all = router_routes(r, &count);
-    assert_int_equal(count, 17);
+    assert_int_equal(count, 18);
     for (size_t i = 0; i < count; i++)
         assert_true(all[i]->right && all[i]->summary);
     assert_int_equal(router_body_limit(r, "POST", "/upload?x=1"), LIMIT_UPLOAD);

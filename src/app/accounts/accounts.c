@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "roster/roster.h"
 #include "rows/rows.h"
 #include "text/fold.h"
@@ -242,15 +243,29 @@ struct fault *accounts_personas(const struct space_info *s, struct arena *a, str
     return NULL;
 }
 
-struct fault *accounts_person(struct house *h, const struct space_info *s, const char *token, int64_t *person)
+struct fault *accounts_session(struct house *h, const struct space_info *s, const char *token,
+                               struct session *session)
 {
+    enum { MARK_AFTER_S = 60 };
+    struct roster_session found;
     char hash[65];
-    *person = 0;
+    *session = (struct session){0};
     if (strlen(token) != TOKEN_TEXT)
         return NULL;
     token_hash(token, hash);
-    return roster_session_person(house_roster(h), hash, s->name, LIMIT_SESSION_IDLE_S, LIMIT_SESSION_AGE_S,
-                                 person);
+    TRY(roster_session_find(house_roster(h), hash, s->name, &found));
+    int64_t now = now_us(), idle = now - found.seen_us;
+    if (found.person && now - found.created_us <= LIMIT_SESSION_AGE_S * SECOND_US &&
+        idle <= LIMIT_SESSION_IDLE_S * SECOND_US)
+        *session = (struct session){found.person, idle > MARK_AFTER_S * SECOND_US};
+    return NULL;
+}
+
+struct fault *accounts_session_seen(struct house *h, const char *token)
+{
+    char hash[65];
+    token_hash(token, hash);
+    return roster_session_seen(house_roster(h), hash, now_us());
 }
 
 struct fault *accounts_sign_out(struct house *h, const char *token)

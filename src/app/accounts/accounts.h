@@ -36,9 +36,14 @@ struct fault *accounts_personas(const struct space_info *, struct arena *, struc
                                 size_t *count) MUST_CHECK;
 
 /* The person behind a token in this space: 0 when it is unknown, too old, or idle for too long. Cost: one
- * point read, and one write a minute. */
-struct fault *accounts_person(struct house *, const struct space_info *, const char *token,
-                              int64_t *person) MUST_CHECK;
+ * point read. */
+struct session {
+    int64_t person;
+    bool unmarked; /* last marked seen more than a minute ago: call accounts_session_seen() */
+};
+struct fault *accounts_session(struct house *, const struct space_info *, const char *token,
+                               struct session *) MUST_CHECK;
+struct fault *accounts_session_seen(struct house *, const char *token) MUST_CHECK;
 struct fault *accounts_sign_out(struct house *, const char *token) MUST_CHECK;
 
 bool address_is_loopback(const char *address);

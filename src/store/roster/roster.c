@@ -118,30 +118,27 @@ struct fault *roster_session_add(struct db *db, const char *token_hash, const ch
 #define SESSION_ROW(COLUMN) COLUMN(integer, person) COLUMN(integer, created_us) COLUMN(integer, seen_us)
 ROW(session_row, SESSION_ROW)
 
-static struct fault *session_seen(struct db *db, const char *token_hash, int64_t at_us)
+struct fault *roster_session_find(struct db *db, const char *token_hash, const char *space,
+                                  struct roster_session *found)
 {
-    CHANGE(db, "UPDATE session SET seen_us = $2 WHERE token = $1", ARGS(ARG(token_hash), ARG(at_us)));
-}
-
-struct fault *roster_session_person(struct db *db, const char *token_hash, const char *space, int64_t idle_s,
-                                    int64_t age_s, int64_t *person)
-{
-    enum { MARK_AFTER_S = 60 };
     struct connection *c = NULL;
     struct session_row *rows = NULL;
     size_t count = 0;
     ARENA_SCOPE(work);
-    *person = 0;
+    *found = (struct roster_session){0};
     TRY(read_now(db, work, &c));
     TRY(db_select(c, work, session_row, &rows, &count,
                   "SELECT person AS person, created_us AS created_us, seen_us AS seen_us FROM session"
                   " WHERE token = $1 AND space = $2",
                   ARGS(ARG(token_hash), ARG(space))));
-    int64_t now = now_us();
-    if (!count || now - rows[0].created_us > age_s * SECOND_US || now - rows[0].seen_us > idle_s * SECOND_US)
-        return NULL;
-    *person = rows[0].person;
-    return now - rows[0].seen_us > MARK_AFTER_S * SECOND_US ? session_seen(db, token_hash, now) : NULL;
+    if (count)
+        *found = (struct roster_session){rows[0].person, rows[0].created_us, rows[0].seen_us};
+    return NULL;
+}
+
+struct fault *roster_session_seen(struct db *db, const char *token_hash, int64_t at_us)
+{
+    CHANGE(db, "UPDATE session SET seen_us = $2 WHERE token = $1", ARGS(ARG(token_hash), ARG(at_us)));
 }
 
 struct fault *roster_session_end(struct db *db, const char *token_hash)

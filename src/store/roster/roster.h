@@ -27,10 +27,13 @@ struct fault *roster_login_find(struct db *, struct arena *, const char *space, 
 
 struct fault *roster_session_add(struct db *, const char *token_hash, const char *space,
                                  int64_t person) MUST_CHECK;
-/* *person 0 when there is none, when it is older than age_s, or was not seen for idle_s. A session seen more
- * than a minute ago is marked seen. */
-struct fault *roster_session_person(struct db *, const char *token_hash, const char *space, int64_t idle_s,
-                                    int64_t age_s, int64_t *person) MUST_CHECK;
+struct roster_session {
+    int64_t person, created_us, seen_us;
+};
+/* Person 0 when there is none. */
+struct fault *roster_session_find(struct db *, const char *token_hash, const char *space,
+                                  struct roster_session *) MUST_CHECK;
+struct fault *roster_session_seen(struct db *, const char *token_hash, int64_t at_us) MUST_CHECK;
 struct fault *roster_session_end(struct db *, const char *token_hash) MUST_CHECK;
 struct fault *roster_sessions_end(struct db *, const char *space, int64_t person) MUST_CHECK;
 

@@ -44,7 +44,7 @@ struct request {
     const char *address; /* of the client, numeric */
     enum language language;
     bool head;
-    int worker;          /* 0 .. http_workers() - 1: for what each worker keeps, as a database connection */
+    int worker;          /* 0 .. http_workers() - 1; -1: on a loop, where nothing may wait */
     int refused;         /* a status when the request could not be read: 400, 413 */
     const char *refusal; /* why, for the person, when refused */
     int64_t started_us;  /* monotonic */
@@ -95,9 +95,8 @@ void response_cookie(struct response *, const char *name, const char *value, int
 void response_redirect(struct response *, const char *path);
 bool path_is_local(const char *path);
 
-/* For pages that know cheaply whether they changed (the version of the data shown): true when the browser
- * already has this version, and the handler returns without drawing. Language, cookies, address and the
- * running program are mixed in. */
+/* For pages that know cheaply whether they changed (route.version): true when the browser already has this
+ * version, and nothing is to be drawn. Language, cookies, address and the running program are mixed in. */
 bool response_validator(const struct request *, struct response *, uint64_t version);
 
 struct http_options {
@@ -109,7 +108,10 @@ struct http_options {
     bool behind_proxy;   /* the last X-Forwarded-For names the client; no limit of connections per address */
     int idle_s;          /* 0: LIMIT_CONNECTION_IDLE_S */
     void *owner;
-    void (*handle)(void *owner, struct request *, struct response *);          /* on a worker */
+    void (*handle)(void *owner, struct request *, struct response *); /* on a worker */
+    /* On a loop, for a GET of what the browser has a tag of: true when the answer is ready because nothing
+     * changed; false leaves no trace, and a worker handles the request. NULL: workers do all. */
+    bool (*settle)(void *owner, struct request *, struct response *);
     size_t (*body_limit)(void *owner, const char *method, const char *target); /* NULL: LIMIT_BODY */
     /* Does this take long? Then four workers of its own answer it, who yield the processor to all others:
      * other pages wait neither in its queue nor for its computing. NULL: nothing does. */

@@ -97,8 +97,6 @@ static bool browser_has(const struct request *r, const struct response *s)
     struct slice rest = slice_of(header), one, own = {s->etag + 1, strlen(s->etag) - 2};
     while (header && slice_cut(&rest, ',', &one)) {
         one = slice_trim(one);
-        if (slice_equal(one, S("*")))
-            return true;
         if (slice_starts(one, S("W/")))
             one = slice_from(one, 2);
         one = slice_from(one, 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* server.c - libmicrohttpd's two loops: bytes in, bytes out, limits; nothing here runs a handler. */
+/* server.c - libmicrohttpd's two loops: bytes in, bytes out, limits; nothing here runs a handler. Only what
+ * the browser has already is said here, since handing it to a worker costs more than finding out. */
 #include "http/server.h"
 
 #include <arpa/inet.h>
@@ -134,7 +135,7 @@ static enum MHD_Result handle(void *server, struct MHD_Connection *connection, c
         *count = 0;
         return kept ? MHD_YES : MHD_NO; /* no room: the connection closes */
     }
-    if (x->answer)
+    if (x->answer || exchange_settle(x))
         return MHD_queue_response(connection, x->status, x->answer);
     return x->arena || !exchange_enqueue(x) ? refuse(x, REFUSE_BUSY) : MHD_YES;
 }

@@ -52,6 +52,8 @@ struct http_server {
     bool closed;
 };
 
+/* Answers a request at once when the browser has what it asks for: then x->answer is to be sent. */
+bool exchange_settle(struct exchange *);
 /* Hands a complete request to the workers: false when the queue is full or closed. The connection is
  * suspended. */
 bool exchange_enqueue(struct exchange *);

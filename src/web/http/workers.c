@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* workers.c - the threads that run handlers: one request at a time, from the queue to a finished answer. */
+/* workers.c - from a complete request to a finished answer, and the threads that run handlers: one request at
+ * a time, from the queue. */
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -105,20 +106,50 @@ static void answer_make(struct exchange *x, const struct response *s, struct sli
         (void)MHD_add_response_header(x->answer, "Connection", "close");
 }
 
+static struct response *exchange_read(struct exchange *x, int worker, struct request *r)
+{
+    x->arena = arena_new(LIMIT_REQUEST_MEMORY);
+    *r = (struct request){
+        .arena = x->arena, .method = x->method, .worker = worker, .started_us = monotonic_us()};
+    request_fill(r, x);
+    return response_new(x->arena, x->server->options.secure);
+}
+
+static void exchange_finish(struct exchange *x, const struct request *r, struct response *s,
+                            struct compressor *c)
+{
+    struct slice body = response_finish(r, s, c);
+    answer_make(x, s, body);
+    log_event(s->status >= 500 ? LOG_WARNING : LOG_INFO, "request",
+              "method=%s route=%s status=%d bytes=%zu us=%lld", r->head ? "HEAD" : r->method,
+              r->pattern ? r->pattern : "-", s->status, body.len,
+              (long long)(monotonic_us() - r->started_us));
+}
+
 static void exchange_run(struct exchange *x, int worker, struct compressor *c)
 {
     const struct http_options *options = &x->server->options;
-    x->arena = arena_new(LIMIT_REQUEST_MEMORY);
-    struct request r = {
-        .arena = x->arena, .method = x->method, .worker = worker, .started_us = monotonic_us()};
-    struct response *s = response_new(x->arena, options->secure);
-    request_fill(&r, x);
+    struct request r;
+    struct response *s = exchange_read(x, worker, &r);
     options->handle(options->owner, &r, s);
-    struct slice body = response_finish(&r, s, c);
-    answer_make(x, s, body);
-    log_event(s->status >= 500 ? LOG_WARNING : LOG_INFO, "request",
-              "method=%s route=%s status=%d bytes=%zu us=%lld", r.head ? "HEAD" : r.method,
-              r.pattern ? r.pattern : "-", s->status, body.len, (long long)(monotonic_us() - r.started_us));
+    exchange_finish(x, &r, s, c);
+}
+
+bool exchange_settle(struct exchange *x)
+{
+    const struct http_options *options = &x->server->options;
+    struct request r;
+    if (!options->settle || x->size || x->arena ||
+        !MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "If-None-Match"))
+        return false;
+    struct response *s = exchange_read(x, -1, &r);
+    if (options->settle(options->owner, &r, s))
+        exchange_finish(x, &r, s, NULL); /* a 304 has nothing to compress */
+    else {
+        arena_free(x->arena);
+        x->arena = NULL;
+    }
+    return x->answer != NULL;
 }
 
 void *worker_run(void *given)

@@ -196,11 +196,7 @@ static struct fault *write_csv(const struct request *r, struct response *answer,
 
 static struct fault *directory_show(struct request *r, struct response *answer)
 {
-    uint64_t version = 0;
     bool csv = strcmp(param_text(&r->query, "format"), "csv") == 0;
-    TRY(page_version(r, &version));
-    if (!csv && response_validator(r, answer, version + (uint64_t)today()))
-        return NULL;
     struct directory_request asked;
     struct directory_answer found;
     struct directory_view v = {.answer = &found};
@@ -258,10 +254,6 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
     enum { MOST = 8 };
     struct directory_suggestion *found = NULL;
     size_t count = 0;
-    uint64_t version = 0;
-    TRY(page_version(r, &version));
-    if (response_validator(r, answer, version))
-        return NULL;
     TRY(directory_suggest(door_of(r), param_text(&r->query, "q"), MOST, &found, &count));
     struct json j = json_writer(answer->body);
     json_begin_array(&j);
@@ -284,9 +276,9 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
 }
 
 const struct route directory_routes[] = {
-    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format=csv",
+    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format=csv", .version = page_version,
      .summary = N_("The directory: words, facets, map; as a page or CSV")},
-    {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE,
+    {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE, .version = page_version,
      .summary = N_("What the search box proposes")},
 };
 const size_t directory_route_count = COUNT(directory_routes);

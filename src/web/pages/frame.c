@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "records/choices.h"
 
@@ -26,6 +27,7 @@ struct fault *page_version(const struct request *r, uint64_t *version)
     int64_t generation = 0;
     TRY(door_generation(door_of(r), &generation));
     *version = ((uint64_t)generation << 1) ^ (uint64_t)door_viewer(door_of(r))->person;
+    *version += (uint64_t)today();
     return NULL;
 }
 

@@ -23,8 +23,8 @@ struct actor {
 struct door *door_of(const struct request *);
 const struct space_info *space_of(const struct request *);
 struct house *house_of(const struct request *);
-/* Person and state of the space in one number, for response_validator(): a page drawn for one person
- * from one state is the same until either changes. */
+/* Person, day and state of the space in one number, for routes: a page drawn for one person from one state is
+ * the same until either changes, or the day does, on which mandates and certificates end. */
 struct fault *page_version(const struct request *, uint64_t *version) MUST_CHECK;
 
 struct frame_link {

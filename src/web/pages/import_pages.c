@@ -55,10 +55,6 @@ static struct fault *draw_list(struct request *r, struct response *answer, const
 
 static struct fault *imports_list(struct request *r, struct response *answer)
 {
-    uint64_t version = 0;
-    TRY(page_version(r, &version));
-    if (response_validator(r, answer, version))
-        return NULL;
     return draw_list(r, answer, NULL);
 }
 
@@ -325,7 +321,8 @@ static struct fault *draw_report(struct request *r, struct response *answer, con
 }
 
 const struct route import_routes[] = {
-    {"GET", "/imports", imports_list, .right = ROLE_FACILITATOR, .summary = N_("Imports so far")},
+    {"GET", "/imports", imports_list, .right = ROLE_FACILITATOR, .version = page_version,
+     .summary = N_("Imports so far")},
     {"GET", "/imports/nouveau", import_form, .right = ROLE_FACILITATOR,
      .summary = N_("Send a file to import")},
     {"GET", "/imports/modele", import_template, .right = ROLE_FACILITATOR,

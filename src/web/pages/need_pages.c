@@ -12,10 +12,6 @@ enum { MOST_SHOWN = 10 };
 
 static struct fault *needs_list(struct request *r, struct response *answer)
 {
-    uint64_t version = 0;
-    TRY(page_version(r, &version));
-    if (response_validator(r, answer, version))
-        return NULL;
     struct list_filter filter = {"state", param(&r->query, "etat")};
     struct list_request asked = {.type = &need_type,
                                  .filters = &filter,
@@ -182,11 +178,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
 static struct fault *need_show(struct request *r, struct response *answer)
 {
     struct need need;
-    uint64_t version = 0;
     TRY(door_load(door_of(r), need, request_id(r, "id"), &need, NULL));
-    TRY(page_version(r, &version));
-    if (response_validator(r, answer, version + (uint64_t)today()))
-        return NULL;
     return draw_need(r, answer, &need, NULL);
 }
 
@@ -235,11 +227,13 @@ static struct fault *need_open(struct request *r, struct response *answer)
 enum { ASKERS = ROLE_MEMBER | ROLE_FACILITATOR };
 
 const struct route need_routes[] = {
-    {"GET", "/besoins", needs_list, .right = ASKERS, .summary = N_("Needs one may see")},
+    {"GET", "/besoins", needs_list, .right = ASKERS, .version = page_version,
+     .summary = N_("Needs one may see")},
     {"GET", "/besoins/nouveau", need_form, .right = ASKERS, .summary = N_("Form for a new need")},
     {"POST", "/besoins/nouveau", need_create, .right = ASKERS, .writes = true,
      .summary = N_("Read a need from its words and keep it as a draft")},
-    {"GET", "/besoins/{id}", need_show, .right = ASKERS, .summary = N_("A need and who can do it")},
+    {"GET", "/besoins/{id}", need_show, .right = ASKERS, .version = page_version,
+     .summary = N_("A need and who can do it")},
     {"POST", "/besoins/{id}/faits", need_correct, .right = ASKERS, .writes = true,
      .summary = N_("Correct, add or remove a fact of a need")},
     {"POST", "/besoins/{id}/ouvrir", need_open, .right = ASKERS, .writes = true,

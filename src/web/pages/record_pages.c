@@ -276,7 +276,7 @@ const struct route record_routes[] = {
     {"GET", "/donnees", dictionary_show, .right = ROLES_ANYONE,
      .summary = N_("What is kept, and who sees it")},
     {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE, .slow = "format=csv",
-     .summary = N_("Records of a kind: sorted, filtered, as a page or CSV")},
+     .version = page_version, .summary = N_("Records of a kind: sorted, filtered, as a page or CSV")},
     {"GET", "/fiches/{type}/nouvelle", record_create_form, .right = ROLES_SIGNED_IN,
      .summary = N_("Form for a new record")},
     {"POST", "/fiches/{type}/nouvelle", record_create, .right = ROLES_SIGNED_IN, .writes = true,

@@ -17,20 +17,30 @@ struct server {
     void (*ready)(const char *url, const struct house *);
 };
 
+/* A write: a loop leaves it to a worker. */
+static struct fault *mark_seen(const struct request *r, const char *token)
+{
+    const struct actor *actor = r->visitor.actor;
+    return r->worker < 0 ? fault(FAULT_LIMIT, "The server cannot answer now. Please try again in a moment.")
+                         : accounts_session_seen(actor->house, token);
+}
+
 static struct fault *identify(void *owner, struct request *r, struct visitor *visitor)
 {
     struct server *s = owner;
     struct actor *actor = NEW(r->arena, struct actor, 1);
     const char *token = param(&r->cookies, "grappe_session");
-    int64_t person = 0;
+    struct session session = {0};
     *actor = (struct actor){
         .server = s, .house = s->house, .space = house_for_host(s->house, request_header(r, "Host"))};
     visitor->actor = actor;
     if (!actor->space)
         return fault(FAULT_NOT_FOUND, "This server holds no space yet: make one with grappe init.");
     if (token && *token)
-        TRY(accounts_person(s->house, actor->space, token, &person));
-    TRY(door_open(actor->space->space, r->arena, person, &actor->door));
+        TRY(accounts_session(s->house, actor->space, token, &session));
+    if (session.unmarked)
+        TRY(mark_seen(r, token));
+    TRY(door_open(actor->space->space, r->arena, session.person, &actor->door));
     visitor->roles = door_viewer(actor->door)->roles;
     visitor->session = viewer_signed_in(door_viewer(actor->door)) ? token : NULL;
     return NULL;
@@ -79,6 +89,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                                     .behind_proxy = o->behind_proxy,
                                     .owner = s->router,
                                     .handle = router_handle,
+                                    .settle = router_settle,
                                     .body_limit = router_body_limit,
                                     .slow = router_slow};
     *out = s;

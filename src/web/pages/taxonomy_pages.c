@@ -162,11 +162,7 @@ static void fill_facets(const struct request *r, const struct catalogue *c, stru
 
 static struct fault *taxonomy_show(struct request *r, struct response *answer)
 {
-    uint64_t version = 0;
     const struct catalogue *c = NULL;
-    TRY(page_version(r, &version));
-    if (response_validator(r, answer, version))
-        return NULL;
     TRY(catalogue_of(door_of(r), &c));
     const char *asked = param(&r->query, "arbre");
     struct taxonomy_view v = {.facet = term_facets[0].code, .query = param_text(&r->query, "q")};
@@ -317,11 +313,7 @@ static struct fault *term_show(struct request *r, struct response *answer)
 {
     struct term t;
     const struct catalogue *c = NULL;
-    uint64_t version = 0;
     TRY(door_load(door_of(r), term, request_id(r, "id"), &t, NULL));
-    TRY(page_version(r, &version));
-    if (response_validator(r, answer, version))
-        return NULL;
     TRY(catalogue_of(door_of(r), &c));
     const char *other = language() == LANGUAGE_EN ? t.label : t.label_en;
     struct term_view v = {.id = t.id,
@@ -371,8 +363,10 @@ static struct fault *term_revive(struct request *r, struct response *answer)
 }
 
 const struct route taxonomy_routes[] = {
-    {"GET", "/nomenclature", taxonomy_show, .right = ROLES_ANYONE, .summary = N_("The trees of terms")},
-    {"GET", "/nomenclature/{id}", term_show, .right = ROLES_ANYONE, .summary = N_("One term")},
+    {"GET", "/nomenclature", taxonomy_show, .right = ROLES_ANYONE, .version = page_version,
+     .summary = N_("The trees of terms")},
+    {"GET", "/nomenclature/{id}", term_show, .right = ROLES_ANYONE, .version = page_version,
+     .summary = N_("One term")},
     {"POST", "/nomenclature/{id}/retirer", term_retire, .right = ROLE_FACILITATOR, .writes = true,
      .summary = N_("No longer use a term")},
     {"POST", "/nomenclature/{id}/reprendre", term_revive, .right = ROLE_FACILITATOR, .writes = true,

@@ -74,6 +74,8 @@ static const char *route_flaw(const struct route *r)
         return N_("it has no summary");
     if (r->writes != (strcmp(r->method, "GET") != 0))
         return N_("a GET must not write, and anything else must say that it does");
+    if (r->version && r->writes)
+        return N_("only what is read has a version");
     if (r->anonymous && (r->writes || !(r->right & ROLE_VISITOR)))
         return N_("an anonymous route is for everybody, and writes nothing");
     return r->uploads && !r->writes ? N_("only a write takes uploads") : NULL;
@@ -244,22 +246,55 @@ static struct fault *identify(const struct router *r, struct request *q)
     return NULL;
 }
 
+/* Has the browser what would be drawn? Asked after the rights: a tag is worth nothing without them. */
+static struct fault *look(const struct request *q, struct response *s, bool *unchanged)
+{
+    uint64_t version = 0;
+    *unchanged = false;
+    if (!q->route->version)
+        return NULL;
+    TRY(q->route->version(q, &version));
+    *unchanged = response_validator(q, s, version);
+    return NULL;
+}
+
 static struct fault *call(struct request *q, struct response *s)
 {
+    bool unchanged = false;
+    TRY(look(q, s, &unchanged));
+    if (unchanged)
+        return NULL;
     TRY(q->route->handler(q, s));
     TRY(arena_check(q->arena));
     return buffer_check(s->body);
 }
 
-void router_handle(void *router, struct request *q, struct response *s)
+static void routing_begin(const struct router *r, struct request *q, struct response *s)
 {
-    const struct router *r = router;
     struct routing *g = NEW(q->arena, struct routing, 1);
     *g = (struct routing){.router = r, .request = q, .answer = s};
     q->routing = g;
     s->html->token = token_for;
     s->html->owner = g;
+}
+
+bool router_settle(void *router, struct request *q, struct response *s)
+{
+    const struct router *r = router;
     const char *allow = "";
+    bool unchanged = false;
+    if (q->refused || !(q->route = find(r, q, &allow)) || !q->route->version)
+        return false;
+    routing_begin(r, q, s);
+    q->pattern = q->route->path;
+    return !identify(r, q) && (q->visitor.roles & q->route->right) && !look(q, s, &unchanged) && unchanged;
+}
+
+void router_handle(void *router, struct request *q, struct response *s)
+{
+    const struct router *r = router;
+    const char *allow = "";
+    routing_begin(r, q, s);
     if (!q->refused)
         q->route = find(r, q, &allow);
     struct fault *f = identify(r, q);

@@ -26,13 +26,18 @@
  * form that shows its own errors sets response->status = 422 and returns NULL. */
 typedef struct fault *route_handler(struct request *, struct response *);
 
+/* All that the answer depends on beside address, language and cookies, in one number that is found without
+ * waiting for anything: the browser that has this version is told so, and the handler is not called. */
+typedef struct fault *route_version(const struct request *, uint64_t *version);
+
 struct route {
     const char *method, *path;
     route_handler *handler;
-    int right;           /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
-    bool writes;         /* changes something: needs the token. Every POST must say so */
-    bool anonymous;      /* the same for all: identify() is not asked. For assets */
-    bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
+    route_version *version; /* of a GET; NULL: the tag is made from the page */
+    int right;              /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
+    bool writes;            /* changes something: needs the token. Every POST must say so */
+    bool anonymous;         /* the same for all: identify() is not asked. For assets */
+    bool uploads;           /* takes multipart bodies up to LIMIT_UPLOAD */
     const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
     const char *summary; /* N_(): for /help and the description of the API */
 };
@@ -61,6 +66,7 @@ const struct route *const *router_routes(const struct router *, size_t *count);
 
 /* For http_options, with the router as owner. */
 void router_handle(void *router, struct request *, struct response *);
+bool router_settle(void *router, struct request *, struct response *);
 size_t router_body_limit(void *router, const char *method, const char *target);
 bool router_slow(void *router, const char *method, const char *target);
 
