@@ -10,13 +10,14 @@
 /* When a term of what is asked is met this well, it is met: the same, a narrower or the next broader one. */
 static const double trade_threshold = 0.7;
 /* Doubt that anybody here can do it: a logistic regression, docs/matching.md says on what. Above zero, nobody
- * can. By how much text score those stopped by a limit, or by distance alone, stand above who is left … */
-static const double doubt_stopped = 5.2, doubt_far = 5.3;
+ * can. By how much text score those stopped by a limit, or by distance alone, stand above who is left, and who
+ * is left above those who tell that they hold what is required … */
+static const double doubt_stopped = 4.82, doubt_far = 4.45, doubt_unproven = 21.2;
 /* … how far who is left is about something else, and says little of what is named (in idf of what one firm
  * alone has) … */
-static const double doubt_about = -1.03, about_least = 0.02, doubt_named = -0.13;
-/* … how many of the processes asked nobody has, and how much the need is about trades of elsewhere. */
-static const double doubt_unmet = 1.7, doubt_elsewhere = 5.8, doubt_always = -2.35;
+static const double doubt_about = -0.98, about_least = 0.02, doubt_named = -0.15;
+/* … how much the need is about trades of elsewhere, and before all about what nobody left speaks of. */
+static const double doubt_elsewhere = 6.5, doubt_unheard = 1.18, doubt_always = -1.83;
 enum { GATES_UNKNOWN = 0xFF };
 #define GATES_OF_LIMITS (~(unsigned)GATE_PROCESS)
 
@@ -196,46 +197,34 @@ static int find_shared(const struct run *r, int firm)
     return shared;
 }
 
-/* The best of those who pass the limits; the best text of those whom only distance stops, and of the others
- * stopped. A firm is judged only when its value would count. */
+/* The best of those who pass the limits; the best text of those who tell too that they hold what is required,
+ * of those whom only distance stops, and of the others stopped. A firm is judged only when its value would
+ * count. */
 struct census {
-    double text, about, named, far, stopped;
+    double text, about, named, holding, far, stopped;
 };
 
-static double best_left(const struct run *r, const double *values)
+static double best_left(const struct run *r, const double *values, bool holding)
 {
     double best = 0;
     for (int f = 0; f < r->m->firm_count; f++)
-        if (values[f] > best && !limits_of(r, f))
+        if (values[f] > best && (!holding || holds_required(r->m, r->need, f)) && !limits_of(r, f))
             best = values[f];
     return best;
 }
 
 static struct census count_left(const struct run *r)
 {
-    struct census c = {best_left(r, r->text), best_left(r, r->about), best_left(r, r->named), 0, 0};
+    struct census c = {.text = best_left(r, r->text, false),
+                       .about = best_left(r, r->about, false),
+                       .named = best_left(r, r->named, false)};
+    c.holding = r->need->required_count ? best_left(r, r->text, true) : c.text;
     for (int f = 0; f < r->m->firm_count; f++)
         if (r->text[f] > c.text) {
             double *most = limits_of(r, f) == GATE_DISTANCE ? &c.far : &c.stopped;
             *most = fmax(*most, r->text[f]);
         }
     return c;
-}
-
-/* Of the processes asked, the share that nobody has, whatever its limits. */
-static double share_unmet(const struct run *r)
-{
-    const struct term_tree *t = r->m->tree;
-    int asked = 0, unmet = 0;
-    for (int i = 0; i < r->need->term_count; i++) {
-        int term = r->need->terms[i];
-        bool met = t->terms[term].facet != FACET_PROCESS;
-        asked += !met;
-        for (int has = 0; has < t->count && !met; has++)
-            met = r->m->terms[has].count && taxonomy_within(t, has, term);
-        unmet += !met;
-    }
-    return asked ? (double)unmet / asked : 0;
 }
 
 /* How much of what the need is about are trades of elsewhere, that no firm speaks of. */
@@ -249,14 +238,27 @@ static double share_elsewhere(const struct run *r)
     return share;
 }
 
+/* How much the need is about one thing before all, that nobody left speaks of. */
+static double share_unheard(const struct run *r)
+{
+    struct concept_weight first = {0};
+    double *values = NEW(r->arena, double, r->m->firm_count);
+    for (int i = 0; i < r->concept_count; i++)
+        if (r->concepts[i].weight > first.weight)
+            first = r->concepts[i];
+    concept_index_score(r->m->concepts, &first, 1, values);
+    return (double)first.weight - best_left(r, values, false);
+}
+
 static bool nobody_here(const struct run *r, bool *anybody_stopped)
 {
     struct census c = count_left(r);
     double rarest = log(1 + (r->m->firm_count - .5) / 1.5); /* idf of what one firm alone has */
-    double limits = doubt_stopped * fmax(0, c.stopped - c.text) + doubt_far * fmax(0, c.far - c.text);
+    double limits = doubt_stopped * fmax(0, c.stopped - c.text) + doubt_far * fmax(0, c.far - c.text) +
+                    doubt_unproven * (c.text - c.holding);
     double doubt = doubt_always + limits + doubt_about * log(c.about + about_least) +
-                   doubt_named * c.named / rarest + doubt_unmet * share_unmet(r) +
-                   doubt_elsewhere * share_elsewhere(r);
+                   doubt_named * c.named / rarest + doubt_elsewhere * share_elsewhere(r) +
+                   doubt_unheard * share_unheard(r);
     *anybody_stopped = c.stopped > c.text || c.far > c.text;
     return doubt > 0;
 }

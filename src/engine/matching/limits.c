@@ -64,6 +64,19 @@ static bool has_term(const struct term_tree *t, const int *list, int count, int 
     return false;
 }
 
+static bool holds(const struct matcher *m, int firm, int certificate)
+{
+    return has_term(m->tree, m->held[firm].list, m->held[firm].count, certificate);
+}
+
+bool holds_required(const struct matcher *m, const struct match_need *n, int firm)
+{
+    for (int i = 0; i < n->required_count; i++)
+        if (!holds(m, firm, n->required[i]))
+            return false;
+    return true;
+}
+
 /* The worst of the certificates required: one that is absent closes the gate, one that is unknown is to
  * confirm. */
 static void judge_certificates(const struct matcher *m, const struct match_need *n, int firm,
@@ -73,7 +86,7 @@ static void judge_certificates(const struct matcher *m, const struct match_need 
     const struct match_firm *f = &m->firms[firm];
     *c = (struct contribution){.low = 1, .high = 1, .stated = n->required_count > 0};
     for (int i = 0; i < n->required_count; i++) {
-        if (has_term(m->tree, m->held[firm].list, m->held[firm].count, n->required[i]))
+        if (holds(m, firm, n->required[i]))
             continue;
         c->low = 0;
         bool absent = f->certificates_complete ||

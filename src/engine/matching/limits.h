@@ -14,4 +14,7 @@ struct fault *need_judge(const struct matcher *, const struct match_need *, int6
 void judge_limits(const struct matcher *, const struct match_need *, const struct detail_set *asked,
                   const double *weights, int firm, struct matched *);
 
+/* Whether the firm is known to hold all that the need requires. */
+bool holds_required(const struct matcher *, const struct match_need *, int firm);
+
 #endif

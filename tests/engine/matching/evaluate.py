@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 # What is reached and must not be lost; the aims are .66, .90 and .80 (docs/matching.md).
-FLOORS = {'first': 0.74, 'top3': 0.91, 'nobody': 0.66}
+FLOORS = {'first': 0.75, 'top3': 0.91, 'nobody': 0.80}
 
 
 def rows(path):
