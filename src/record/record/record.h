@@ -88,6 +88,7 @@ struct field {
     size_t offset; /* in the struct */
     int id;        /* permanent within the type: journal entries refer to it, a rename breaks nothing */
     const char *label, *help, *unit;
+    const char *group; /* the heading that begins here, in forms and on pages; NULL: under the one before */
     bool required, unique, listed; /* listed: a column of the list until the reader chooses */
     int64_t min, max; /* text: characters; numbers: bounds, when min < max. real: in whole units */
     struct fault *(*check)(const char *text); /* of the text form; pure */
@@ -95,7 +96,7 @@ struct field {
     const char *to;
     enum visibility visibility;
     const char *purpose;  /* why it is asked, for the page and the data dictionary */
-    int retention_months; /* 0: as long as the record */
+    int retention_months; /* after it last served; 0: as long as the record */
     bool personal;        /* data about a person: erasable */
     int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
     const char *initial; /* of a choice: the code a new record starts with */
@@ -111,6 +112,8 @@ struct record_type {
     enum visibility visibility;   /* the level, or the default of a new record */
     int readers, writers;         /* roles that may read at all; that may write besides the owner's people */
     bool owner_writes;            /* people with a mandate of the owner may write */
+    int retention_months;         /* after it last served; 0: as long as the space */
+    const char *basis;            /* what allows to keep its personal data; NULL: it has none */
     const char *name_field;       /* what stands for the record in lists and links */
     struct fault *(*check)(const void *record); /* across fields; pure */
 };

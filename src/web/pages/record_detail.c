@@ -43,11 +43,31 @@ void history_draw(struct html *h, struct arena *a, const struct history_line *li
     html(h, "</ol>");
 }
 
+/* Fields under the headings of the description; a heading whose fields are not this person's is left out. */
 void record_fields_draw(struct html *h, const struct record_edit_view *v)
 {
-    for (int i = 0; i < v->type->count; i++)
-        if (v->shown >> i & 1 && field_writable(&v->type->fields[i], v->viewer))
-            form_field(h, v->type, &v->type->fields[i], v->record, v->options, v->state);
+    const char *heading = NULL, *drawn = NULL;
+    bool open = false;
+    for (int i = 0; i < v->type->count; i++) {
+        const struct field *f = &v->type->fields[i];
+        heading = f->group ? f->group : heading;
+        if (!(v->shown >> i & 1) || !field_writable(f, v->viewer))
+            continue;
+        if (open && heading != drawn)
+            html(h, "</div></fieldset>");
+        if (heading && heading != drawn)
+            html(h, "<fieldset class=\"form-section\"><legend>%s</legend><div class=\"form-fields\">",
+                 tr(heading));
+        else if (!open)
+            html(h, "<div class=\"form-fields\">");
+        open = true;
+        drawn = heading;
+        form_field(h, v->type, f, v->record, v->options, v->state);
+    }
+    if (open)
+        html(h, "</div>");
+    if (open && drawn)
+        html(h, "</fieldset>");
 }
 
 void dictionary_draw(struct html *h, const struct record_type *type)

@@ -294,7 +294,8 @@ static void draw_notes(struct html *h, const struct record_type *type, const str
         icon(h, "warning");
         html(h, " %s</p>", bad);
     }
-    if (f->purpose || f->visibility != VISIBILITY_INHERIT) {
+    if (f->personal ||
+        f->visibility != VISIBILITY_INHERIT) { /* what goes without saying is on the data page */
         html(h, "<p class=\"field-why\">");
         if (f->purpose)
             html(h, "<span>%s</span> ", tr(f->purpose));
@@ -306,15 +307,16 @@ static void draw_notes(struct html *h, const struct record_type *type, const str
 void form_field(struct html *h, const struct record_type *type, const struct field *f, const void *record,
                 const struct form_options *o, const struct form_state *s)
 {
+    bool wide = f->kind == KIND_longtext || f->kind == KIND_terms;
     bool several = f->kind == KIND_flag || f->kind == KIND_interval || f->kind == KIND_terms;
     const char *bad = fault_of(s, f);
     const char *optional = f->required ? "" : tr("optional");
     if (several)
-        html(h, "<fieldset class=\"field%s\" id=\"%s\"><legend>%s", bad ? " has-error" : "", f->name,
-             tr(f->label));
+        html(h, "<fieldset class=\"field%s%s\" id=\"%s\"><legend>%s", wide ? " field-wide" : "",
+             bad ? " has-error" : "", f->name, tr(f->label));
     else
-        html(h, "<div class=\"field%s\"><label for=\"%s\">%s", bad ? " has-error" : "", f->name,
-             tr(f->label));
+        html(h, "<div class=\"field%s%s\"><label for=\"%s\">%s", wide ? " field-wide" : "",
+             bad ? " has-error" : "", f->name, tr(f->label));
     if (*optional)
         html(h, " <span class=\"optional\">%s</span>", optional);
     if (several)
