@@ -62,6 +62,10 @@ static void print_type(struct arena *a, const struct record_type *t)
     (void)printf("%s: %s\n%s\n", t->name, tr(t->title), tr(t->purpose));
     (void)printf(tr("Seen by: %s%s.\n"), level_words(t->visibility),
                  t->visibility_field ? tr(", unless the record says otherwise") : "");
+    if (t->retention_months)
+        (void)printf(tr("Kept: as long as it serves, then %d months.\n"), t->retention_months);
+    if (t->basis)
+        (void)printf(tr("On what ground: %s\n"), tr(t->basis));
     for (int i = 0; i < t->count; i++)
         print_field(a, &t->fields[i]);
     (void)printf("\n");
@@ -81,6 +85,7 @@ static void json_field(struct json *j, const struct field *f)
     key_text(j, "name", f->name);
     key_text(j, "kind", kind_name(f->kind));
     key_text(j, "label", tr(f->label));
+    key_text(j, "group", f->group ? tr(f->group) : NULL);
     key_text(j, "help", f->help ? tr(f->help) : NULL);
     key_text(j, "unit", f->unit ? tr(f->unit) : NULL);
     json_put_key(j, "required");
@@ -120,6 +125,9 @@ static void json_type(struct json *j, const struct record_type *t)
     key_text(j, "owner", t->owner);
     key_text(j, "visibility", visibility_code(t->visibility));
     key_text(j, "visibility_field", t->visibility_field);
+    json_put_key(j, "retention_months");
+    json_put_integer(j, t->retention_months ? t->retention_months : UNKNOWN_INTEGER);
+    key_text(j, "basis", t->basis ? tr(t->basis) : NULL);
     json_put_key(j, "fields");
     json_begin_array(j);
     for (int i = 0; i < t->count; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* record_detail.c - one record as facts, its history, the fields of its form, the data dictionary. */
+/* record_detail.c - one record as facts, its history, the fields of its form. */
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "pages/record_view.h"
@@ -68,18 +68,4 @@ void record_fields_draw(struct html *h, const struct record_edit_view *v)
         html(h, "</div>");
     if (open && drawn)
         html(h, "</fieldset>");
-}
-
-void dictionary_draw(struct html *h, const struct record_type *type)
-{
-    for (int i = 0; i < type->count; i++) {
-        const struct field *f = &type->fields[i];
-        html(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", tr(f->label),
-             f->purpose ? tr(f->purpose) : "");
-        visibility_draw(h, f->visibility != VISIBILITY_INHERIT ? f->visibility : type->visibility);
-        if (f->retention_months)
-            html(h, "</td><td>%d %s</td></tr>", f->retention_months, tr("months"));
-        else
-            html(h, "</td><td>%s</td></tr>", tr("with the record"));
-    }
 }

@@ -254,16 +254,6 @@ static struct fault *types_show(struct request *r, struct response *answer)
     return NULL;
 }
 
-static struct fault *dictionary_show(struct request *r, struct response *answer)
-{
-    struct record_types_view v = {0};
-    for (int i = 0; i < record_type_count; i++)
-        v.dictionary[v.dictionary_count++] = all_record_types[i];
-    v.frame = frame_of(r, answer, tr("What is kept, and who sees it"), NULL);
-    dictionary_page(answer->html, &v);
-    return NULL;
-}
-
 static struct fault *record_list(struct request *r, struct response *answer)
 {
     const struct record_type *type = NULL;
@@ -273,8 +263,6 @@ static struct fault *record_list(struct request *r, struct response *answer)
 
 const struct route record_routes[] = {
     {"GET", "/fiches", types_show, .right = ROLES_SIGNED_IN, .summary = N_("Kinds of records")},
-    {"GET", "/donnees", dictionary_show, .right = ROLES_ANYONE,
-     .summary = N_("What is kept, and who sees it")},
     {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE, .slow = "format=csv",
      .version = page_version, .summary = N_("Records of a kind: sorted, filtered, as a page or CSV")},
     {"GET", "/fiches/{type}/nouvelle", record_create_form, .right = ROLES_SIGNED_IN,

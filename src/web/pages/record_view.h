@@ -78,9 +78,6 @@ struct record_types_view {
         int64_t count;
     } * lines;
     size_t count;
-    const struct record_type *dictionary[LIMIT_FIELDS]; /* of the data page */
-    size_t dictionary_count;
 };
-void dictionary_draw(struct html *, const struct record_type *);
 
 #endif

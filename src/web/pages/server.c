@@ -77,6 +77,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {organisation_routes, organisation_route_count},
                   {need_routes, need_route_count},
                   {record_routes, record_route_count},
+                  {data_routes, data_route_count},
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},
                   {asset_routes, asset_route_count}};

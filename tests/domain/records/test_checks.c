@@ -159,6 +159,24 @@ static void know_how_and_needs_do_not_contradict_themselves(void **state)
     refused(&term_type, &t, "parent");
 }
 
+/* What the page of data says to a data protection officer has no gap. */
+static void every_datum_has_a_purpose_and_personal_ones_a_ground(void **state)
+{
+    (void)state;
+    for (int t = 0; t < record_type_count; t++) {
+        const struct record_type *type = all_record_types[t];
+        bool personal = false;
+        assert_non_null(type->purpose);
+        for (int i = 0; i < type->count; i++) {
+            if (!type->fields[i].purpose)
+                fail_msg("%s.%s is asked for no reason", type->name, type->fields[i].name);
+            personal |= type->fields[i].personal;
+        }
+        if (personal && (!type->basis || !type->retention_months))
+            fail_msg("%s holds personal data without a ground or an end", type->name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_mistyped_siren_is_found),
         cmocka_unit_test(contradictions_name_the_field),
         cmocka_unit_test(know_how_and_needs_do_not_contradict_themselves),
+        cmocka_unit_test(every_datum_has_a_purpose_and_personal_ones_a_ground),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
