@@ -11,7 +11,7 @@
 static const struct sight everything = {.everything = true};
 
 /* Organisations the person may act for today. */
-static struct fault *load_mandates(struct door *d, int64_t person, int64_t day)
+static struct fault *load_mandates(struct door *d, int64_t person)
 {
     struct mandate *all = NULL;
     size_t count = 0;
@@ -23,8 +23,8 @@ static struct fault *load_mandates(struct door *d, int64_t person, int64_t day)
     TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&all, &count, &total));
     int64_t *organisations = NEW(d->arena, int64_t, count + 1);
     for (size_t i = 0; i < count; i++)
-        if ((!known_integer(all[i].since) || all[i].since <= day) &&
-            (!known_integer(all[i].until) || all[i].until >= day))
+        if ((!known_integer(all[i].since) || all[i].since <= d->day) &&
+            (!known_integer(all[i].until) || all[i].until >= d->day))
             organisations[d->viewer.count++] = all[i].organisation;
     d->viewer.organisations = organisations;
     return NULL;
@@ -34,9 +34,9 @@ static struct fault *recognise(struct door *d, int64_t person)
 {
     struct known_people *known = space_people(d->space);
     struct person p;
-    int64_t generation, day = today();
+    int64_t generation;
     TRY(door_generation(d, &generation));
-    if (known_find(known, d->arena, person, generation, day, &d->viewer, &d->person_name))
+    if (known_find(known, d->arena, person, generation, d->day, &d->viewer, &d->person_name))
         return NULL;
     struct fault *absent = rows_load(d->read, d->arena, &person_type, person, &everything, &p);
     if (absent && absent->code == FAULT_NOT_FOUND)
@@ -47,8 +47,8 @@ static struct fault *recognise(struct door *d, int64_t person)
     d->viewer.person = person;
     d->viewer.roles |= (int)role_of_code(p.role);
     d->person_name = p.name;
-    TRY(load_mandates(d, person, day));
-    known_keep(known, generation, day, &d->viewer, d->person_name);
+    TRY(load_mandates(d, person));
+    known_keep(known, generation, d->day, &d->viewer, d->person_name);
     return NULL;
 }
 
@@ -59,6 +59,7 @@ static struct door *door_new(struct space *s, struct arena *a)
                        .arena = a,
                        .viewer.roles = ROLE_VISITOR,
                        .person_name = "",
+                       .day = today(),
                        .generation = UNKNOWN_INTEGER};
     return d;
 }

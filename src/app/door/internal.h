@@ -15,12 +15,13 @@ struct door {
     struct transaction *transaction; /* NULL outside door_begin … door_commit */
     struct viewer viewer;
     const char *person_name;
+    int64_t day;        /* on which it was opened: one day for all that it answers */
     int64_t generation; /* of `read`; UNKNOWN_INTEGER: not asked yet */
 };
 
 struct db *space_db(struct space *);
 struct known_people *space_people(struct space *);
-struct kept_lists *space_kept(struct space *);
+struct kept_tables *space_kept(struct space *);
 
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* kept.c - the lists drawn last, a page each, never changed once they are here. */
+/* kept.c - the tables drawn last, a page each, never changed once they are here. */
 #include "door/kept.h"
 
 #include <pthread.h>
@@ -7,131 +7,117 @@
 #include <string.h>
 
 #include "arena/arena.h"
-#include "clock/clock.h"
 #include "door/internal.h"
 #include "i18n/i18n.h"
 
-enum { LISTS = 32 };
+enum { TABLES = 32 };
 
-/* All that the look of a row depends on, beside its record. */
-struct kept_key {
-    const struct record_type *type;
-    field_mask columns;
-    int64_t person, generation, day, language;
+struct kept_entry {
+    const char *key;
+    struct kept_table table;
+    struct kept_tables *home;
+    struct arena *arena; /* where all of this lies */
+    int holders;         /* doors, and the space while the table is among its latest */
 };
 
-struct kept_list {
-    struct kept_key key;
-    struct kept_lists *home;
-    struct arena *arena;         /* where all of this lies */
-    int holders;                 /* doors, and the space while the list is among its latest */
-    const struct kept_row *rows; /* by id */
-    size_t count;
-};
-
-struct kept_lists {
+struct kept_tables {
     pthread_mutex_t lock; /* of all that follows, and of the holders */
-    struct kept_list *at[LISTS];
+    struct kept_entry *at[TABLES];
     size_t next;
 };
 
-struct kept_lists *kept_lists_new(void)
+struct kept_tables *kept_tables_new(void)
 {
-    struct kept_lists *k = calloc(1, sizeof *k);
+    struct kept_tables *k = calloc(1, sizeof *k);
     if (!k)
         abort();
     (void)pthread_mutex_init(&k->lock, NULL);
     return k;
 }
 
-static void let_go(struct kept_list *l)
+static void let_go(struct kept_entry *e)
 {
-    if (l && --l->holders == 0)
-        arena_free(l->arena);
+    if (e && --e->holders == 0)
+        arena_free(e->arena);
 }
 
-void kept_lists_free(struct kept_lists *k)
+void kept_tables_free(struct kept_tables *k)
 {
-    for (size_t i = 0; i < LISTS; i++)
+    for (size_t i = 0; i < TABLES; i++)
         let_go(k->at[i]);
     (void)pthread_mutex_destroy(&k->lock);
     free(k);
 }
 
-static void release(void *list)
+static void release(void *entry)
 {
-    struct kept_lists *home = ((struct kept_list *)list)->home;
+    struct kept_tables *home = ((struct kept_entry *)entry)->home;
     (void)pthread_mutex_lock(&home->lock);
-    let_go(list);
+    let_go(entry);
     (void)pthread_mutex_unlock(&home->lock);
 }
 
-static int by_id(const void *a, const void *b)
-{
-    const struct kept_row *x = a, *y = b;
-    return (x->id > y->id) - (x->id < y->id);
-}
-
-static struct fault *key_of(struct door *d, const struct record_type *type, field_mask columns,
-                            struct kept_key *key)
+/* All that the records and their look depend on. What was typed stands last, each text behind its length. */
+static struct fault *key_of(struct door *d, struct arena *a, const struct list_request *asked,
+                            field_mask columns, const char **key)
 {
     if (d->transaction || d->viewer.program)
         return fault(FAULT_BUG, "Rows are kept for people who read.");
-    *key = (struct kept_key){
-        .type = type, .columns = columns, .person = d->viewer.person, .day = today(), .language = language()};
-    return door_generation(d, &key->generation);
-}
-
-static bool has_all(const struct kept_list *l, struct kept_row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct kept_row *found = bsearch(&rows[i], l->rows, l->count, sizeof *rows, by_id);
-        if (!found)
-            return false;
-        rows[i] = *found;
+    int64_t generation = 0;
+    TRY(door_generation(d, &generation));
+    struct buffer *text = buffer_new(a, LIMIT_URL * 4);
+    buffer_print(text, "%s %llx %lld %lld %lld %d %lld %lld %lld", asked->type->name,
+                 (unsigned long long)columns, (long long)d->viewer.person, (long long)generation,
+                 (long long)d->day, (int)language(), (long long)asked->page, (long long)asked->per_page,
+                 (long long)asked->owner);
+    const char *sort = asked->sort ? asked->sort : "";
+    buffer_print(text, " %zu:%s", strlen(sort), sort);
+    for (size_t i = 0; i < asked->filter_count; i++) {
+        const struct list_filter *f = &asked->filters[i];
+        buffer_print(text, " %zu:%s=%zu:%s", strlen(f->field), f->field, strlen(f->text), f->text);
     }
-    return true;
+    *key = buffer_string(text);
+    return buffer_check(text);
 }
 
-struct fault *kept_rows_find(struct door *d, const struct record_type *type, field_mask columns,
-                             struct kept_row *rows, size_t count, bool *found)
+struct fault *kept_table_find(struct door *d, const struct list_request *asked, field_mask columns,
+                              struct kept_table *table, bool *found)
 {
-    struct kept_lists *k = space_kept(d->space);
-    struct kept_key key;
-    TRY(key_of(d, type, columns, &key));
+    struct kept_tables *k = space_kept(d->space);
+    const char *key = NULL;
+    TRY(key_of(d, d->arena, asked, columns, &key));
     *found = false;
     (void)pthread_mutex_lock(&k->lock);
-    for (size_t i = 0; i < LISTS && !*found; i++)
-        if (k->at[i] && memcmp(&k->at[i]->key, &key, sizeof key) == 0 && has_all(k->at[i], rows, count)) {
+    for (size_t i = 0; i < TABLES && !*found; i++)
+        if (k->at[i] && strcmp(k->at[i]->key, key) == 0) {
             k->at[i]->holders++;
             arena_defer(d->arena, release, k->at[i]);
+            *table = k->at[i]->table;
             *found = true;
         }
     (void)pthread_mutex_unlock(&k->lock);
     return NULL;
 }
 
-struct fault *kept_rows_add(struct door *d, const struct record_type *type, field_mask columns,
-                            struct arena *drawn, struct kept_row *rows, size_t count)
+struct fault *kept_table_add(struct door *d, const struct list_request *asked, field_mask columns,
+                             struct arena *drawn, const struct kept_table *table)
 {
-    struct kept_lists *k = space_kept(d->space);
-    struct kept_list *l = NEW(drawn, struct kept_list, 1), *before;
-    *l = (struct kept_list){.home = k, .arena = drawn, .holders = 2, .count = count};
-    struct kept_row *sorted = NEW(drawn, struct kept_row, count + 1);
-    memcpy(sorted, rows, count * sizeof *rows);
-    qsort(sorted, count, sizeof *sorted, by_id);
-    l->rows = sorted;
-    struct fault *failed = key_of(d, type, columns, &l->key);
-    if (failed) {
-        arena_free(drawn);
-        return failed;
-    }
+    struct kept_tables *k = space_kept(d->space);
+    struct kept_entry *e = NEW(drawn, struct kept_entry, 1), *before;
+    *e = (struct kept_entry){.table = *table, .home = k, .arena = drawn, .holders = 2};
+    e->table.page.records = NULL;
+    e->table.page.shown = NULL;
+    arena_defer(d->arena, release, e);
+    struct fault *failed = key_of(d, drawn, asked, columns, &e->key);
     (void)pthread_mutex_lock(&k->lock);
-    before = k->at[k->next];
-    k->at[k->next] = l;
-    k->next = (k->next + 1) % LISTS;
+    if (failed)
+        before = e; /* only this door holds it */
+    else {
+        before = k->at[k->next];
+        k->at[k->next] = e;
+        k->next = (k->next + 1) % TABLES;
+    }
     let_go(before);
     (void)pthread_mutex_unlock(&k->lock);
-    arena_defer(d->arena, release, l);
-    return NULL;
+    return failed;
 }

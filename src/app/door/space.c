@@ -11,7 +11,7 @@
 struct space {
     struct db *db;
     struct known_people *people;
-    struct kept_lists *kept;
+    struct kept_tables *kept;
     int64_t sealed_to; /* the newest entry when the sealer looked last; its thread's alone */
 };
 
@@ -24,7 +24,7 @@ static struct fault *open_file(const char *path, bool create, struct space **out
         abort();
     s->db = db;
     s->people = known_people_new();
-    s->kept = kept_lists_new();
+    s->kept = kept_tables_new();
     *out = s;
     return NULL;
 }
@@ -64,7 +64,7 @@ void space_close(struct space *s)
     catalogue_forget(s);
     db_close(s->db);
     known_people_free(s->people);
-    kept_lists_free(s->kept);
+    kept_tables_free(s->kept);
     free(s);
 }
 
@@ -110,7 +110,7 @@ struct known_people *space_people(struct space *s)
     return s->people;
 }
 
-struct kept_lists *space_kept(struct space *s)
+struct kept_tables *space_kept(struct space *s)
 {
     return s->kept;
 }

@@ -155,48 +155,32 @@ static struct fault *load_records(struct request *r, struct record_list_view *v,
     return NULL;
 }
 
-/* Draws each row by itself, for this page and for those that show it again. */
-static struct fault *draw_rows(struct request *r, struct record_list_view *v)
+/* Draws the rows, for this page and for the next time it is asked for. */
+static struct fault *draw_rows(struct request *r, struct record_list_view *v,
+                               const struct list_request *asked)
 {
-    if (!v->page->count)
-        return NULL;
     struct arena *drawn = arena_new(LIMIT_REQUEST_MEMORY);
-    struct kept_row *rows = v->rows = NEW(r->arena, struct kept_row, v->page->count + 1);
-    for (size_t i = 0; i < v->page->count; i++) {
-        const struct record_head *record =
-            (const struct record_head *)((const char *)v->page->records + i * v->type->size);
-        struct html *h = html_new(drawn, LIMIT_RESPONSE);
-        record_row(h, v, record);
-        rows[i] = (struct kept_row){record->id, html_done(h)};
-    }
-    return kept_rows_add(door_of(r), v->type, shown_fields(v), drawn, rows, v->page->count);
+    struct html *h = html_new(drawn, LIMIT_RESPONSE);
+    for (size_t i = 0; i < v->page->count; i++)
+        record_row(h, v, (const void *)((const char *)v->page->records + i * v->type->size));
+    struct kept_table table = {*v->page, html_done(h)};
+    v->rows = table.rows;
+    return kept_table_add(door_of(r), asked, shown_fields(v), drawn, &table);
 }
 
-/* Reads only which records there are, in which order: mostly their rows were drawn before. */
-static struct fault *find_rows(struct request *r, struct record_list_view *v, struct list_request *asked,
-                               bool *found)
+static struct fault *load_rows(struct request *r, struct record_list_view *v,
+                               const struct list_request *asked)
 {
-    struct list_page *page = NEW(r->arena, struct list_page, 1);
-    asked->skip = ALL_FIELDS;
-    TRY(door_list(door_of(r), asked, page));
-    v->page = page;
-    v->rows = NEW(r->arena, struct kept_row, page->count + 1);
-    for (size_t i = 0; i < page->count; i++)
-        v->rows[i].id = ((const struct record_head *)((const char *)page->records + i * v->type->size))->id;
-    return kept_rows_find(door_of(r), v->type, shown_fields(v), v->rows, page->count, found);
-}
-
-static struct fault *load_rows(struct request *r, struct record_list_view *v, struct list_request *asked)
-{
+    struct kept_table *kept = NEW(r->arena, struct kept_table, 1);
     bool found = false;
-    TRY(kept_rows_find(door_of(r), v->type, shown_fields(v), NULL, 0, &found));
-    if (found)
-        TRY(find_rows(r, v, asked, &found));
-    if (found)
-        return NULL;
-    asked->skip = ~shown_fields(v);
-    TRY(load_records(r, v, asked));
-    return draw_rows(r, v);
+    TRY(kept_table_find(door_of(r), asked, shown_fields(v), kept, &found));
+    if (!found) {
+        TRY(load_records(r, v, asked));
+        return draw_rows(r, v, asked);
+    }
+    v->page = &kept->page;
+    v->rows = kept->rows;
+    return NULL;
 }
 
 static struct fault *load_page(struct request *r, struct record_list_view *v, bool csv)

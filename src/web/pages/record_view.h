@@ -33,8 +33,8 @@ struct record_list_view {
     struct filter_view filters[LIMIT_FIELDS];
     size_t filter_count;
     const struct list_page *page;
-    struct kept_row *rows; /* as drawn, one for each record of the page */
-    bool choose_size;      /* there are more rows than the fewest a page */
+    struct markup rows; /* of the page, as drawn */
+    bool choose_size;   /* there are more rows than the fewest a page */
     const struct names *names;
     const char *error; /* of a filter; the list is then empty */
     const char *sort;

@@ -274,23 +274,57 @@ static void catalogues_hold_what_their_class_sees(void **state)
     assert_int_equal(count, 1);
 }
 
+static const struct list_filter asked_filter = {"name", "mine"};
+static const struct list_request asked_list = {
+    .type = &organisation_type, .filters = &asked_filter, .filter_count = 1, .page = 1, .per_page = 50};
+
 static void keep(struct scene *s, int64_t person, const char *text)
 {
     ARENA_SCOPE(a);
     struct arena *drawn = arena_new(MIB);
     struct html *h = html_new(drawn, MIB);
     html_text(h, text);
-    struct kept_row row = {s->mine, html_done(h)};
-    assert_ok(kept_rows_add(door_for(s, a, person), &organisation_type, 3, drawn, &row, 1));
+    struct kept_table table = {{.count = 1, .total = 1}, html_done(h)};
+    assert_ok(kept_table_add(door_for(s, a, person), &asked_list, 3, drawn, &table));
 }
 
-/* What is kept of the row of `mine`, NULL: nothing. */
+/* NULL: nothing is kept. */
+static const char *kept_as(struct scene *s, struct arena *a, int64_t person, field_mask columns,
+                           const struct list_request *asked)
+{
+    struct kept_table table;
+    bool found;
+    assert_ok(kept_table_find(door_for(s, a, person), asked, columns, &table, &found));
+    return found ? table.rows.bytes.ptr : NULL;
+}
+
 static const char *kept_for(struct scene *s, struct arena *a, int64_t person, field_mask columns)
 {
-    struct kept_row row = {.id = s->mine};
-    bool found;
-    assert_ok(kept_rows_find(door_for(s, a, person), &organisation_type, columns, &row, 1, &found));
-    return found ? row.markup.bytes.ptr : NULL;
+    return kept_as(s, a, person, columns, &asked_list);
+}
+
+static void a_table_is_kept_for_the_list_that_was_asked(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    keep(s, s->member, "mine, first page");
+    assert_non_null(kept_as(s, a, s->member, 3, &asked_list));
+    struct list_request other = asked_list;
+    other.page = 2;
+    assert_null(kept_as(s, a, s->member, 3, &other));
+    other = asked_list, other.per_page = 20;
+    assert_null(kept_as(s, a, s->member, 3, &other));
+    other = asked_list, other.sort = "-name";
+    assert_null(kept_as(s, a, s->member, 3, &other));
+    other = asked_list, other.owner = s->mine;
+    assert_null(kept_as(s, a, s->member, 3, &other));
+    other = asked_list, other.type = &site_type;
+    assert_null(kept_as(s, a, s->member, 3, &other));
+    static const struct list_filter filters[] = {{"name", "min"}, {"name", "mine=4:mine"}};
+    for (size_t i = 0; i < COUNT(filters); i++) {
+        other = asked_list, other.filters = &filters[i];
+        assert_null(kept_as(s, a, s->member, 3, &other));
+    }
 }
 
 static void rows_are_kept_for_one_person_until_something_changes(void **state)
@@ -358,6 +392,7 @@ int main(void)
         cmocka_unit_test(history_leaves_out_what_the_reader_may_not_see),
         cmocka_unit_test(catalogues_hold_what_their_class_sees),
         cmocka_unit_test(rows_are_kept_for_one_person_until_something_changes),
+        cmocka_unit_test(a_table_is_kept_for_the_list_that_was_asked),
         cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
