@@ -173,10 +173,11 @@ void weights_draw(struct html *h, const struct need_view *v)
                 weight_draw(h, &m->weights[i]);
         html(h, "</div></details>");
     }
-    html(h,
-         "<div class=\"cluster\"><button class=\"button button-quiet button-small no-script\">%s</button>"
-         "<a class=\"small\" href=\"%s\">%s</a></div></form>",
-         tr("Order again"), v->base, tr("Back to the usual weights"));
+    html(h, "<div class=\"cluster\"><button class=\"button button-quiet button-small no-script\">%s</button>",
+         tr("Order again"));
+    if (m->reweighed)
+        html(h, "<a class=\"small\" href=\"%s\">%s</a>", v->base, tr("Back to the usual weights"));
+    html(h, "</div></form>");
 }
 
 static const struct {

@@ -116,6 +116,15 @@ static size_t asked_weights(const struct request *r, struct need_weight *weights
     return count;
 }
 
+/* A title that was made of the text's beginning need not stand above it. */
+static bool begins_with_title(const struct need *need)
+{
+    size_t length = need->title ? strlen(need->title) : 0, mark = strlen("…");
+    if (length > mark && strcmp(need->title + length - mark, "…") == 0)
+        length -= mark;
+    return length && need->text && strncmp(need->text, need->title, length) == 0;
+}
+
 static const char *reweighed_text(struct arena *a, const struct need_matches *m)
 {
     if (!m->reweighed || !m->count)
@@ -151,6 +160,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     v.state = field_text(names, field_find(&need_type, "state"), need);
     v.level = visibility_of_code(need->visibility);
     v.base = record_url(r->arena, &need_type, need->id);
+    v.named = !begins_with_title(need);
     v.unwanted = need->unwanted.count > 0;
     v.is_draft = need->state && strcmp(need->state, "draft") == 0;
     v.may_write = door_may_write(d, &need_type, need);

@@ -235,20 +235,28 @@ static struct fault *record_bring_back(struct request *r, struct response *answe
     return NULL;
 }
 
+static struct fault *add_type_line(struct request *r, const struct record_type *type,
+                                   struct record_types_view *v, struct record_type_line *lines)
+{
+    struct list_request asked = {.type = type, .per_page = 1};
+    struct list_page page;
+    TRY(door_list(door_of(r), &asked, &page));
+    lines[v->count++] = (struct record_type_line){list_url(r->arena, type), tr(type->plural),
+                                                  type->purpose ? tr(type->purpose) : "", page.total};
+    return NULL;
+}
+
+/* First what is about firms and people, then what serves all. */
 static struct fault *types_show(struct request *r, struct response *answer)
 {
     struct record_type_line *lines = NEW(r->arena, struct record_type_line, record_type_count);
     struct record_types_view v = {.lines = lines};
-    for (int i = 0; i < record_type_count; i++) {
-        const struct record_type *type = all_record_types[i];
-        if (!(type->readers & r->visitor.roles))
-            continue;
-        struct list_request asked = {.type = type, .per_page = 1};
-        struct list_page page;
-        TRY(door_list(door_of(r), &asked, &page));
-        lines[v.count++] = (struct record_type_line){list_url(r->arena, type), tr(type->plural),
-                                                     type->purpose ? tr(type->purpose) : "", page.total};
-    }
+    for (int about = 1; about >= 0; about--)
+        for (int i = 0; i < record_type_count; i++) {
+            const struct record_type *type = all_record_types[i];
+            if ((type->owner || type->basis) == about && type->readers & r->visitor.roles)
+                TRY(add_type_line(r, type, &v, lines));
+        }
     v.frame = frame_of(r, answer, tr("All records"), "/fiches");
     record_types_page(answer->html, &v);
     return NULL;
