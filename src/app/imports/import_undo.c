@@ -19,10 +19,9 @@ enum { NAMED = 5 }; /* records named in a refusal */
 struct undo {
     struct door *door;
     struct arena *arena;
-    struct imports_entry *entries; /* newest first */
-    size_t count;
+    int64_t batch;
     int64_t *made; /* records the import made, sorted */
-    size_t made_count;
+    size_t made_count, made_capacity;
 };
 
 /* What the import is about: neither itself nor the mapping it left for the next file. */
@@ -38,15 +37,30 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static struct fault *collect(struct undo *u, int64_t batch)
+/* What the import did, newest first and a piece at a time: an import has no limit. */
+static struct fault *each_entry(struct undo *u,
+                                struct fault *(*visit)(struct undo *, const struct imports_entry *))
 {
-    TRY(imports_entries(door_connection(u->door), u->arena, batch, &u->entries, &u->count));
-    u->made = NEW(u->arena, int64_t, u->count + 1);
-    for (size_t i = 0; i < u->count; i++)
-        if (concerns(&u->entries[i]) && u->entries[i].act == JOURNAL_INSERT)
-            u->made[u->made_count++] = u->entries[i].record;
-    qsort(u->made, u->made_count, sizeof *u->made, by_id);
+    enum { AT_ONCE = 1000 };
+    int64_t before = INT64_MAX;
+    for (size_t count = AT_ONCE; count == AT_ONCE;) {
+        ARENA_SCOPE(work);
+        struct imports_entry *entries = NULL;
+        TRY(imports_entries(door_connection(u->door), work, u->batch, before, AT_ONCE, &entries, &count));
+        for (size_t i = 0; i < count; i++) {
+            before = entries[i].id;
+            if (concerns(&entries[i]))
+                TRY(visit(u, &entries[i]));
+        }
+    }
     return arena_check(u->arena);
+}
+
+static struct fault *collect(struct undo *u, const struct imports_entry *e)
+{
+    if (e->act == JOURNAL_INSERT)
+        *PUSH(u->arena, u->made, u->made_count, u->made_capacity) = e->record;
+    return NULL;
 }
 
 /* "Site Morteau, Organisation Dupont": records that stand in the way. */
@@ -61,11 +75,11 @@ static struct fault *name_record(struct undo *u, struct buffer *names, const cha
     return NULL;
 }
 
-static struct fault *refuse_changed(struct undo *u, int64_t batch)
+static struct fault *refuse_changed(struct undo *u)
 {
     struct imports_record *changed = NULL;
     size_t count = 0;
-    TRY(imports_changed_since(door_connection(u->door), u->arena, batch, NAMED, &changed, &count));
+    TRY(imports_changed_since(door_connection(u->door), u->arena, u->batch, NAMED, &changed, &count));
     if (!count)
         return NULL;
     struct buffer *names = buffer_new(u->arena, 4 * KIB);
@@ -159,18 +173,18 @@ static struct fault *mark(struct undo *u, struct import_batch *b)
     return rows_update(door_transaction(u->door), &import_batch_type, b, door_viewer(u->door)->person);
 }
 
-static struct fault *undo(struct undo *u, int64_t batch)
+static struct fault *undo(struct undo *u)
 {
     struct import_batch b;
-    TRY(rows_load(door_connection(u->door), u->arena, &import_batch_type, batch, &everything, &b));
+    TRY(rows_load(door_connection(u->door), u->arena, &import_batch_type, u->batch, &everything, &b));
     if (known_integer(b.undone))
         return fault(FAULT_CONFLICT, "This import was undone already.");
-    TRY(collect(u, batch));
-    TRY(refuse_changed(u, batch));
+    TRY(each_entry(u, collect));
+    if (u->made_count)
+        qsort(u->made, u->made_count, sizeof *u->made, by_id);
+    TRY(refuse_changed(u));
     TRY(refuse_depended_on(u));
-    for (size_t i = 0; i < u->count; i++) /* newest first: what refers goes before what is referred to */
-        if (concerns(&u->entries[i]))
-            TRY(take_back(u, &u->entries[i]));
+    TRY(each_entry(u, take_back)); /* newest first: what refers goes before what is referred to */
     TRY(mark(u, &b));
     return door_commit(u->door);
 }
@@ -179,8 +193,8 @@ struct fault *imports_undo(struct door *d, int64_t batch)
 {
     TRY(import_allowed(d));
     ARENA_SCOPE(work);
-    struct undo u = {.arena = work};
+    struct undo u = {.arena = work, .batch = batch};
     TRY(import_own_door(d, work, &u.door));
     TRY(door_begin(u.door));
-    return undo(&u, batch);
+    return undo(&u);
 }

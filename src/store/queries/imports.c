@@ -99,13 +99,13 @@ struct fault *imports_mapping_of(struct connection *c, const char *source, int64
                       ARGS(ARG(source)));
 }
 
-struct fault *imports_entries(struct connection *c, struct arena *a, int64_t batch,
+struct fault *imports_entries(struct connection *c, struct arena *a, int64_t batch, int64_t before, int most,
                               struct imports_entry **entries, size_t *count)
 {
     return db_select(c, a, imports_entry, entries, count,
                      "SELECT id AS id, type AS type, record AS record, act AS act FROM journal"
-                     " WHERE batch = $1 ORDER BY id DESC",
-                     ARGS(ARG(batch)));
+                     " WHERE batch = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                     ARGS(ARG(batch), ARG(before), ARG(most)));
 }
 
 struct fault *imports_changed_since(struct connection *c, struct arena *a, int64_t batch, int most,

@@ -27,12 +27,12 @@ struct fault *imports_mandate_of(struct connection *, int64_t organisation, int6
                                  int64_t *id) MUST_CHECK;
 struct fault *imports_mapping_of(struct connection *, const char *source, int64_t *id) MUST_CHECK;
 
-/* What one transaction did, newest first. */
+/* What one transaction did before the entry `before`, newest first, at most `most` entries. */
 #define IMPORTS_ENTRY(COLUMN)                                                                                \
     COLUMN(integer, id) COLUMN(text, type) COLUMN(integer, record) COLUMN(integer, act)
 ROW(imports_entry, IMPORTS_ENTRY)
-struct fault *imports_entries(struct connection *, struct arena *, int64_t batch, struct imports_entry **,
-                              size_t *count) MUST_CHECK;
+struct fault *imports_entries(struct connection *, struct arena *, int64_t batch, int64_t before, int most,
+                              struct imports_entry **, size_t *count) MUST_CHECK;
 
 /* At most `most` records of a batch that somebody changed after it. */
 #define IMPORTS_RECORD(COLUMN) COLUMN(text, type) COLUMN(integer, record)
