@@ -131,6 +131,10 @@ bool utf8_valid(struct slice s)
 {
     int32_t character;
     for (size_t at = 0; at < s.len;) {
+        if ((unsigned char)s.ptr[at] < 0x80) { /* most are */
+            at++;
+            continue;
+        }
         utf8proc_ssize_t read = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
                                                  (utf8proc_ssize_t)(s.len - at), &character);
         if (read <= 0)

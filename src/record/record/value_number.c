@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* value_number.c - integers and reals as French and English people type them. */
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,7 +215,7 @@ struct fault *integer_load(const struct field *f, struct arena *a, struct slice 
 char *integer_plain(const struct field *f, struct arena *a, const void *at)
 {
     (void)f;
-    return arena_print(a, "%" PRId64, *(const int64_t *)at);
+    return arena_print(a, "%lld", (long long)*(const int64_t *)at);
 }
 
 static struct fault *integer_from(const struct field *f, struct arena *a, struct slice typed, void *at)

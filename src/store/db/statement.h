@@ -50,6 +50,8 @@ struct transaction {
     struct db *db;
     struct connection *connection;
     int64_t batch, last_entry; /* last_entry: of the journal, 0: not looked up yet */
+    unsigned char random[512]; /* drawn ahead: the kernel is asked once for many salts */
+    size_t random_left;
     bool open;
 };
 

@@ -6,25 +6,30 @@
 
 #include "arena/arena.h"
 
-static void length_pack(struct buffer *b, const char *text)
+/* "123 " before `end`, "- " for a text that is not known: an import passes here for every value. */
+static char *number_before(char *end, char separator, bool known, size_t number)
 {
-    if (text)
-        buffer_integer(b, (int64_t)strlen(text));
-    else
-        buffer_char(b, '-');
+    *--end = separator;
+    if (!known)
+        *--end = '-';
+    for (bool more = known; more; more = number > 0) {
+        *--end = (char)('0' + number % 10);
+        number /= 10;
+    }
+    return end;
 }
 
 void changes_pack(struct buffer *b, const struct journal_change *changes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        buffer_integer(b, changes[i].field);
-        buffer_char(b, ' ');
-        length_pack(b, changes[i].before);
-        buffer_char(b, ' ');
-        length_pack(b, changes[i].after);
-        buffer_char(b, ':');
-        buffer_text(b, changes[i].before ? changes[i].before : "");
-        buffer_text(b, changes[i].after ? changes[i].after : "");
+        const char *before = changes[i].before, *after = changes[i].after;
+        size_t had = before ? strlen(before) : 0, has = after ? strlen(after) : 0;
+        char head[64], *end = head + sizeof head, *start = number_before(end, ':', after, has);
+        start = number_before(start, ' ', before, had);
+        start = number_before(start, ' ', true, (size_t)changes[i].field);
+        buffer_add(b, start, (size_t)(end - start));
+        buffer_add(b, before, had);
+        buffer_add(b, after, has);
     }
 }
 

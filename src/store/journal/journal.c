@@ -38,6 +38,16 @@ static struct fault *next_entry(struct transaction *t, int64_t *id)
     return NULL;
 }
 
+static void draw_salt(struct transaction *t, unsigned char salt[SALT_SIZE])
+{
+    if (!t->random_left) {
+        randombytes_buf(t->random, sizeof t->random);
+        t->random_left = sizeof t->random;
+    }
+    t->random_left -= SALT_SIZE;
+    memcpy(salt, t->random + t->random_left, SALT_SIZE);
+}
+
 struct fault *journal_append(struct transaction *t, int64_t person, enum journal_act act, const char *type,
                              int64_t record, const struct journal_change *changes, size_t count)
 {
@@ -48,7 +58,7 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
     changes_pack(packed, changes, count);
     TRY(buffer_check(packed));
     TRY(next_entry(t, &id));
-    randombytes_buf(salt, sizeof salt);
+    draw_salt(t, salt);
     changes_digest(salt, buffer_view(packed), digest);
     TRY(db_change(t, NULL,
                   "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"

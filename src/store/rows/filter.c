@@ -149,7 +149,9 @@ static bool plain_filter(struct composer *c, const struct record_type *t, const 
     if (compares)
         compare(c, by, 0, operators[by->comparison]);
     bool among = by->comparison == OPERATOR_ANY_OF && by->field->kind == KIND_ref;
-    if (among) {
+    if (among) { /* SQLite does not see by itself that IN leaves NULL out, and would pass by the index */
+        column(c, by->field, 0);
+        buffer_text(c->sql, " IS NOT NULL AND ");
         column(c, by->field, 0);
         buffer_text(c->sql, " IN (SELECT id FROM id_list(");
         compose_argument(c, argument_ids(by->any, by->any_count));

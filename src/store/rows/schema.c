@@ -57,7 +57,8 @@ static void levels_index(struct buffer *sql, const struct record_type *t)
             owned ? "\"" : "");
 }
 
-/* Unique only among records that are not deleted, so that a value can be used again. */
+/* Unique only among records that are not deleted, so that a value can be used again. A reference that is
+ * mostly empty costs no entry where it is. */
 static void indexes_define(struct buffer *sql, const struct record_type *t)
 {
     levels_index(sql, t);
@@ -73,8 +74,9 @@ static void indexes_define(struct buffer *sql, const struct record_type *t)
                          t->name, f->name, t->name, f->name, f->name);
         else if (f->kind == KIND_ref)
             buffer_print(sql,
-                         "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE deleted_us IS NULL;\n",
-                         t->name, f->name, t->name, f->name);
+                         "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")"
+                         " WHERE deleted_us IS NULL AND \"%s\" IS NOT NULL;\n",
+                         t->name, f->name, t->name, f->name, f->name);
     }
 }
 
