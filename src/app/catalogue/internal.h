@@ -9,6 +9,7 @@
 #include "matching/matching.h"
 
 struct directory_row;
+struct directory_values;
 struct search_index;
 
 /* A tree of terms and the lexicon made of it; shared, and never altered. */
@@ -40,8 +41,11 @@ struct catalogue_build {
     pthread_mutex_t making;
     const struct search_index *search;
     struct catalogue_engines engines;
-    bool made;                            /* the engines are */
-    const struct directory_row *lines[2]; /* app/directory's own: how each entry is told, by language */
+    bool made; /* the engines are */
+    /* app/directory's own, by language: how each entry is told, and the values of each facet, where nothing
+     * is searched or chosen */
+    struct directory_row *lines[2];
+    struct directory_values *facets[2];
 };
 
 /* Reads the records through a door of the class; its arena is the catalogue's. */

@@ -9,6 +9,7 @@
 #define GRAPPE_DIRECTORY_H
 
 #include "catalogue/catalogue.h"
+#include "html/html.h"
 
 enum directory_facet {
     DIRECTORY_PROCESS,
@@ -45,13 +46,24 @@ struct directory_choice {
 
 enum { DIRECTORY_PER_PAGE = 20, DIRECTORY_MOST_PER_PAGE = 200, DIRECTORY_FIRST_VALUES = 8 };
 
+struct directory_row;
+struct directory_values;
+
+/* How the pages draw what is the same for everybody of a class as long as nothing is searched or chosen: done
+ * once, and kept with the catalogue. */
+struct directory_look {
+    void (*row)(struct html *, const struct directory_row *);
+    void (*values)(struct html *, const struct directory_facet_rule *, const struct directory_values *);
+};
+
 struct directory_request {
     const char *query; /* NULL or "": everybody */
     const struct directory_choice *choices;
     size_t choice_count;
-    const char *sort;       /* "pertinence" (also NULL), "nom", "commune", "taille" */
-    int64_t page, per_page; /* from 1; 0: DIRECTORY_PER_PAGE */
-    const char *unfolded;   /* the facet of which every value is wanted; NULL: none */
+    const char *sort;                  /* "pertinence" (also NULL), "nom", "commune", "taille" */
+    int64_t page, per_page;            /* from 1; 0: DIRECTORY_PER_PAGE */
+    const struct directory_look *look; /* NULL: nothing will be drawn */
+    const char *unfolded;              /* the facet of which every value is wanted; NULL: none */
 };
 
 struct directory_value {
@@ -66,6 +78,7 @@ struct directory_values {
     const struct directory_value *at;
     size_t count, more; /* more: with results too, left out because there are many */
     bool chosen;
+    struct markup drawn; /* when it is kept; else empty, as in rows */
 };
 
 struct directory_filter { /* in force */
@@ -96,6 +109,7 @@ struct directory_row {
         bool expired;
     } * marks; /* certificates */
     size_t mark_count;
+    struct markup drawn;
 };
 
 struct directory_answer {

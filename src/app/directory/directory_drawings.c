@@ -16,6 +16,7 @@ struct drawing_kept {
     size_t count;
     char *svg;
     size_t length;
+    struct directory_sites told;
 };
 
 struct drawings {
@@ -59,7 +60,7 @@ static void *copy_of(const void *bytes, size_t length)
 
 /* A copy in the arena: the kept one may go at any time. */
 static bool recall(struct drawings *d, struct arena *a, const uint32_t *found, size_t count,
-                   struct slice *svg)
+                   struct slice *svg, struct directory_sites *told)
 {
     bool known = false;
     (void)pthread_mutex_lock(&d->lock);
@@ -67,17 +68,20 @@ static bool recall(struct drawings *d, struct arena *a, const uint32_t *found, s
         const struct drawing_kept *k = &d->kept[i];
         known = k->svg && k->language == language() && k->count == count &&
                 memcmp(k->found, found, count * sizeof *found) == 0;
-        if (known)
+        if (known) {
             *svg = (struct slice){arena_text(a, k->svg, k->length), k->length};
+            *told = k->told;
+        }
     }
     (void)pthread_mutex_unlock(&d->lock);
     return known;
 }
 
-static void keep(struct drawings *d, const uint32_t *found, size_t count, struct slice svg)
+static void keep(struct drawings *d, const uint32_t *found, size_t count, struct slice svg,
+                 const struct directory_sites *told)
 {
-    struct drawing_kept fresh = {language(), copy_of(found, count * sizeof *found), count,
-                                 copy_of(svg.ptr, svg.len), svg.len};
+    struct drawing_kept fresh = {
+        language(), copy_of(found, count * sizeof *found), count, copy_of(svg.ptr, svg.len), svg.len, *told};
     (void)pthread_mutex_lock(&d->lock);
     struct drawing_kept oldest = d->kept[d->next];
     d->kept[d->next] = fresh;
@@ -88,7 +92,7 @@ static void keep(struct drawings *d, const uint32_t *found, size_t count, struct
 }
 
 struct markup directory_map(struct arena *a, const struct directory_answer *answer,
-                            const struct directory_sites *sites)
+                            struct directory_sites *told)
 {
     struct drawings *d = answer->catalogue->directory->drawings;
     uint32_t *found = NEW(a, uint32_t, answer->total + 1);
@@ -96,15 +100,18 @@ struct markup directory_map(struct arena *a, const struct directory_answer *answ
     memcpy(found, answer->found, answer->total * sizeof *found);
     if (answer->total)
         qsort(found, answer->total, sizeof *found, compare_entries);
-    if (recall(d, a, found, answer->total, &svg))
+    if (recall(d, a, found, answer->total, &svg, told))
         return (struct markup){svg};
+    struct directory_sites sites = directory_sites_of(a, answer);
+    *told =
+        (struct directory_sites){.placed = sites.placed, .members = sites.members, .others = sites.others};
     struct map map = directory_ground(answer->catalogue);
     struct html *h = html_new(a, LIMIT_RESPONSE);
     map.title = tr("Map of the organisations found");
-    map.sites = sites->at;
-    map.site_count = sites->count;
+    map.sites = sites.at;
+    map.site_count = sites.count;
     map_draw(a, h, &map, NULL);
     struct markup drawn = html_done(h);
-    keep(d, found, answer->total, drawn.bytes);
+    keep(d, found, answer->total, drawn.bytes, told);
     return drawn;
 }

@@ -22,7 +22,8 @@ struct directory_sites {
 struct directory_sites directory_sites_of(struct arena *, const struct directory_answer *);
 
 /* The map of the results, in the thread's language. Placing labels costs more than the rest of a page, so the
- * last few maps of a catalogue are kept: every page and order of one search shares one. */
-struct markup directory_map(struct arena *, const struct directory_answer *, const struct directory_sites *);
+ * last few maps of a catalogue are kept: every page and order of one search shares one. *told: what is on it,
+ * without the sites themselves. */
+struct markup directory_map(struct arena *, const struct directory_answer *, struct directory_sites *told);
 
 #endif

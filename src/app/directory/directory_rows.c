@@ -256,23 +256,37 @@ static void fill_row(const struct rows *r, uint32_t number, struct directory_row
     fill_marks(r, e, row);
 }
 
-/* The lines of all entries where nothing is searched or chosen: they wait in the catalogue, a language each.
- */
-static struct fault *plain_rows(const struct catalogue *c, const struct directory_row **out)
+static struct fault *lines_make(struct catalogue_build *b)
 {
     static const struct directory_answer nothing_chosen;
-    struct catalogue_build *b = c->build;
+    const struct catalogue *c = &b->catalogue;
+    struct rows r = {b->arena, c, marker_new(b->arena, NULL, NULL, 0), &nothing_chosen};
+    struct directory_row *lines = NEW(b->arena, struct directory_row, c->count + 1);
+    for (uint32_t i = 0; i < c->count; i++)
+        fill_row(&r, i, &lines[i]);
+    TRY(arena_check(b->arena));
+    b->lines[language()] = lines;
+    return NULL;
+}
+
+/* Where nothing is searched or chosen, the lines of all entries wait in the catalogue, a language each; those
+ * that were shown, drawn. */
+static struct fault *plain_rows(struct catalogue_build *b, const struct directory_look *look,
+                                const uint32_t *found, size_t count, struct directory_row *rows)
+{
     struct fault *failed = NULL;
     (void)pthread_mutex_lock(&b->making);
-    if (!b->lines[language()]) {
-        struct rows r = {b->arena, c, marker_new(b->arena, NULL, NULL, 0), &nothing_chosen};
-        struct directory_row *rows = NEW(b->arena, struct directory_row, c->count + 1);
-        for (uint32_t i = 0; i < c->count; i++)
-            fill_row(&r, i, &rows[i]);
-        failed = arena_check(b->arena);
-        b->lines[language()] = failed ? NULL : rows;
+    if (!b->lines[language()])
+        failed = lines_make(b);
+    for (size_t i = 0; i < count && !failed; i++) {
+        struct directory_row *line = &b->lines[language()][found[i]];
+        if (look && !line->drawn.bytes.len) {
+            struct html *h = html_new(b->arena, LIMIT_RESPONSE);
+            look->row(h, line);
+            line->drawn = html_done(h);
+        }
+        rows[i] = *line;
     }
-    *out = b->lines[language()];
     (void)pthread_mutex_unlock(&b->making);
     return failed;
 }
@@ -287,16 +301,12 @@ struct fault *directory_rows(struct door *d, const struct directory_request *ask
     for (size_t i = 0; i < answer->filter_count; i++)
         if (directory_facets[answer->filters[i].facet].terms)
             labels[label_count++] = answer->filters[i].label;
-    struct rows r = {a, answer->catalogue, marker_new(a, asked->query, labels, label_count), answer};
     struct directory_row *rows = NEW(a, struct directory_row, count + 1);
-    const struct directory_row *plain = NULL;
-    if (!answer->filter_count && !(asked->query && *asked->query))
-        TRY(plain_rows(answer->catalogue, &plain));
-    for (size_t i = 0; i < count; i++)
-        if (plain)
-            rows[i] = plain[answer->found[first + i]];
-        else
-            fill_row(&r, answer->found[first + i], &rows[i]);
     *out = rows;
+    if (!answer->filter_count && !(asked->query && *asked->query))
+        return plain_rows(answer->catalogue->build, asked->look, answer->found + first, count, rows);
+    struct rows r = {a, answer->catalogue, marker_new(a, asked->query, labels, label_count), answer};
+    for (size_t i = 0; i < count; i++)
+        fill_row(&r, answer->found[first + i], &rows[i]);
     return arena_check(a);
 }

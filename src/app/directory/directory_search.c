@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "catalogue/internal.h"
 #include "directory/internal.h"
 #include "records/choices.h"
 #include "text/capital.h"
@@ -397,6 +398,39 @@ static struct search *search_new(struct arena *a, const struct catalogue *c,
     return s;
 }
 
+static void offer_facets(const struct search *s, struct directory_values facets[])
+{
+    for (int f = 0; f < DIRECTORY_FACETS; f++)
+        facets[f] = offer_facet(s, (enum directory_facet)f);
+}
+
+/* Where nothing is searched or chosen, what the facets offer waits in the catalogue. */
+static void plain_facets(const struct search *s, struct directory_values facets[])
+{
+    struct catalogue_build *b = s->catalogue->build;
+    const struct directory_look *look = s->request->look;
+    (void)pthread_mutex_lock(&b->making);
+    struct directory_values *kept = b->facets[language()];
+    if (!kept) {
+        kept = b->facets[language()] = NEW(b->arena, struct directory_values, DIRECTORY_FACETS);
+        offer_facets(s, kept);
+        for (int f = 0; f < DIRECTORY_FACETS; f++) {
+            struct directory_value *at = NEW(b->arena, struct directory_value, kept[f].count + 1);
+            memcpy(at, kept[f].at, kept[f].count * sizeof *at);
+            kept[f].at = at;
+        }
+    }
+    for (int f = 0; f < DIRECTORY_FACETS; f++) {
+        if (look && !kept[f].drawn.bytes.len && kept[f].count) {
+            struct html *h = html_new(b->arena, LIMIT_RESPONSE);
+            look->values(h, &directory_facets[f], &kept[f]);
+            kept[f].drawn = html_done(h);
+        }
+        facets[f] = kept[f];
+    }
+    (void)pthread_mutex_unlock(&b->making);
+}
+
 struct fault *directory_search(struct door *d, const struct directory_request *r,
                                struct directory_answer *out)
 {
@@ -416,8 +450,10 @@ struct fault *directory_search(struct door *d, const struct directory_request *r
     TRY(rank_results(s, out));
     TRY(cut_page(r, out));
     list_filters(s, out);
-    for (int f = 0; f < DIRECTORY_FACETS; f++)
-        out->facets[f] = offer_facet(s, (enum directory_facet)f);
+    if (s->chosen_count || (r->query && *r->query) || r->unfolded)
+        offer_facets(s, out->facets);
+    else
+        plain_facets(s, out->facets);
     TRY(directory_rows(d, r, out, (size_t)((out->page - 1) * out->per_page), out->row_count, &out->rows));
     return arena_check(a);
 }

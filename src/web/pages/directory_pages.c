@@ -149,7 +149,6 @@ static void fill_view(const struct request *r, const struct directory_request *a
     fill_sorts(r, v);
     fill_pages(r, v);
     fill_acts(r, v);
-    v->sites = directory_sites_of(r->arena, v->answer);
     v->map = directory_map(r->arena, v->answer, &v->sites);
 }
 
@@ -196,18 +195,20 @@ static struct fault *write_csv(const struct request *r, struct response *answer,
 
 static struct fault *directory_show(struct request *r, struct response *answer)
 {
+    static const struct directory_look look = {directory_row_part, facet_values_draw};
     bool csv = strcmp(param_text(&r->query, "format"), "csv") == 0;
     struct directory_request asked;
     struct directory_answer found;
     struct directory_view v = {.answer = &found};
     read_request(r, &asked);
+    asked.look = csv ? NULL : &look;
     struct fault *bad = directory_search(door_of(r), &asked, &found);
     if (bad && (bad->code != FAULT_INVALID || csv))
         return bad;
     if (bad) { /* the page says what is wrong with its address, around the whole directory */
         v.error = arena_print(r->arena, "%s", bad->text);
         answer->status = 422;
-        asked = (struct directory_request){.query = ""};
+        asked = (struct directory_request){.query = "", .look = &look};
         TRY(directory_search(door_of(r), &asked, &found));
     }
     if (csv)
@@ -230,17 +231,18 @@ void text_line_draw(struct html *h, const struct text_line *line)
         }
 }
 
-void facet_values_draw(struct html *h, const struct facet_view *f)
+void facet_values_draw(struct html *h, const struct directory_facet_rule *rule,
+                       const struct directory_values *values)
 {
     int depth = 0;
-    for (size_t i = 0; i < f->values->count; i++) {
-        const struct directory_value *v = &f->values->at[i];
+    for (size_t i = 0; i < values->count; i++) {
+        const struct directory_value *v = &values->at[i];
         for (; depth < v->depth; depth++)
             html(h, "<div class=\"facet-tree\">");
         for (; depth > v->depth; depth--)
             html(h, "</div>");
         html(h, "<label><input type=\"checkbox\" form=\"chercher\" name=\"%s\" id=\"f-%s-%s\" value=\"%s\"",
-             f->rule->name, f->rule->name, v->code, v->code);
+             rule->name, rule->name, v->code, v->code);
         if (v->chosen)
             html(h, " checked");
         html(h, "> <span>%s</span> <span class=\"count\">%lld</span></label>", v->label, (long long)v->count);

@@ -48,7 +48,8 @@ struct directory_view {
     struct markup map;
 };
 
-void facet_values_draw(struct html *, const struct facet_view *); /* a tree of check boxes */
+/* A tree of check boxes. */
+void facet_values_draw(struct html *, const struct directory_facet_rule *, const struct directory_values *);
 /* The text with what met the query marked. */
 void text_line_draw(struct html *, const struct text_line *);
 

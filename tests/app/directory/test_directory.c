@@ -289,8 +289,8 @@ static void the_map_has_every_open_site_of_the_results(void **state)
 
 static struct slice map_of(struct scene *s, const struct directory_answer *answer)
 {
-    struct directory_sites sites = directory_sites_of(s->arena, answer);
-    return directory_map(s->arena, answer, &sites).bytes;
+    struct directory_sites told;
+    return directory_map(s->arena, answer, &told).bytes;
 }
 
 static void maps_are_kept_by_what_they_show(void **state)
@@ -314,6 +314,53 @@ static void maps_are_kept_by_what_they_show(void **state)
     }
     again = map_of(s, &all);
     assert_true(slice_equal(first, again));
+}
+
+static int drawn_rows;
+
+static void draw_row(struct html *h, const struct directory_row *row)
+{
+    drawn_rows++;
+    html_text(h, row->entry->organisation.name);
+}
+
+static void draw_values(struct html *h, const struct directory_facet_rule *rule,
+                        const struct directory_values *values)
+{
+    html(h, "%s %zu", rule->name, values->count);
+}
+
+static struct directory_answer ask_drawn(struct scene *s, int64_t person, const char *filters)
+{
+    static const struct directory_look look = {draw_row, draw_values};
+    struct directory_request r = request_of(s, "", filters);
+    struct directory_answer answer;
+    r.look = &look;
+    assert_ok(directory_search(scene_door(s, person), &r, &answer));
+    return answer;
+}
+
+/* A class of viewers, and a language, has its own; what is chosen changes what a line says. */
+static void lines_are_drawn_once_where_nothing_is_chosen(void **state)
+{
+    struct scene *s = *state;
+    int64_t person = scene_person(s, "Odile", "facilitator", 0);
+    struct directory_answer first = ask_drawn(s, 0, "");
+    int once = drawn_rows;
+    assert_int_equal(once, first.row_count);
+    struct directory_answer again = ask_drawn(s, 0, ""), one = ask_drawn(s, 0, "procede=polishing");
+    assert_int_equal(drawn_rows, once);
+    for (size_t i = 0; i < again.row_count; i++)
+        assert_string_equal(again.rows[i].drawn.bytes.ptr, again.rows[i].entry->organisation.name);
+    assert_true(again.facets[DIRECTORY_PROCESS].drawn.bytes.len > 0);
+    assert_int_equal(one.rows[0].drawn.bytes.len, 0);
+    assert_int_equal(one.facets[DIRECTORY_PROCESS].drawn.bytes.len, 0);
+    struct directory_answer whole = ask_drawn(s, person, "");
+    assert_int_equal(drawn_rows, once + (int)whole.row_count);
+    language_set(LANGUAGE_EN);
+    (void)ask_drawn(s, 0, "");
+    language_set(LANGUAGE_FR);
+    assert_int_equal(drawn_rows, 2 * once + (int)whole.row_count);
 }
 
 static void suggestions_lead_somewhere(void **state)
@@ -433,6 +480,7 @@ int main(void)
         cmocka_unit_test(rows_say_why),
         cmocka_unit_test(the_map_has_every_open_site_of_the_results),
         cmocka_unit_test(maps_are_kept_by_what_they_show),
+        cmocka_unit_test(lines_are_drawn_once_where_nothing_is_chosen),
         cmocka_unit_test(suggestions_lead_somewhere),
         cmocka_unit_test(the_hidden_leaves_no_trace),
     };
