@@ -9,22 +9,22 @@
 #include "arena/arena.h"
 #include "text/fold.h"
 #include "text/stem.h"
+#include "words/words.h"
 
 struct posting {
     uint32_t document;
     float weight;
 };
 
-struct word {
-    struct slice text;
+struct entry {
+    struct slice text, stem;
     uint32_t first, count; /* postings */
 };
 
 struct search_index {
-    struct word *words; /* sorted */
-    size_t word_count;
+    struct entry *entries; /* sorted */
+    uint32_t count;
     struct posting *postings;
-    struct slice *stems; /* per word */
     uint32_t documents;
 };
 
@@ -44,64 +44,77 @@ static bool is_empty_word(struct slice word)
 }
 
 struct occurrence {
-    struct slice text;
+    uint32_t word; /* number in the vocabulary */
     struct posting posting;
 };
 
-static int compare_occurrences(const void *a, const void *b)
+static size_t gather(struct arena *a, const struct search_text *texts, size_t count, struct vocabulary *met,
+                     struct occurrence **out)
 {
-    const struct occurrence *x = a, *y = b;
-    int order = slice_compare(x->text, y->text);
-    if (order)
-        return order;
-    if (x->posting.document != y->posting.document)
-        return x->posting.document < y->posting.document ? -1 : 1;
-    return (x->posting.weight < y->posting.weight) - (x->posting.weight > y->posting.weight);
-}
-
-static size_t gather(struct arena *a, const struct search_text *texts, size_t count, struct occurrence **out)
-{
-    struct occurrence *all = NULL;
     size_t found = 0, capacity = 0;
+    *out = NULL;
     for (size_t i = 0; i < count; i++) {
         struct slice folded = fold(a, texts[i].text), word;
         for (size_t at = 0; next_word(folded, &at, &word);)
-            *PUSH(a, all, found, capacity) = (struct occurrence){word, {texts[i].document, texts[i].weight}};
+            *PUSH(a, *out, found, capacity) =
+                (struct occurrence){vocabulary_add(met, word), {texts[i].document, texts[i].weight}};
     }
-    if (found)
-        qsort(all, found, sizeof *all, compare_occurrences);
-    *out = all;
     return found;
 }
 
+static int compare_entries(const void *a, const void *b)
+{
+    return slice_compare(((const struct entry *)a)->text, ((const struct entry *)b)->text);
+}
+
+/* The words met, sorted, with their stems; place[number] is where the word of that number went. */
+static void enter_words(struct search_index *index, struct arena *a, const struct vocabulary *met,
+                        uint32_t *place)
+{
+    ARENA_SCOPE(work);
+    struct stemmer *french = stemmer_new(work, LANGUAGE_FR);
+    index->entries = NEW(a, struct entry, index->count + 1);
+    for (uint32_t i = 0; i < index->count; i++)
+        index->entries[i] = (struct entry){.text = vocabulary_text(met, i), .first = i};
+    qsort(index->entries, index->count, sizeof *index->entries, compare_entries);
+    for (uint32_t i = 0; i < index->count; i++) {
+        struct entry *e = &index->entries[i];
+        struct slice root = stem(french, e->text);
+        place[e->first] = i;
+        *e = (struct entry){{slice_text(a, e->text), e->text.len}, {slice_text(a, root), root.len}, 0, 0};
+    }
+}
+
+/* A document's texts follow each other, so its postings of a word do: the best weight stays. */
+static void enter_posting(struct posting *postings, struct entry *e, struct posting p)
+{
+    struct posting *last = e->count ? &postings[e->first + e->count - 1] : NULL;
+    if (!last || last->document != p.document)
+        postings[e->first + e->count++] = p;
+    else if (last->weight < p.weight)
+        last->weight = p.weight;
+}
+
+/* Words are numbered as they are met and only the distinct ones sorted: they are few beside the occurrences.
+ */
 struct search_index *search_index_new(struct arena *a, const struct search_text *texts, size_t count,
                                       uint32_t documents)
 {
     ARENA_SCOPE(work);
-    struct occurrence *all = NULL;
-    size_t found = gather(work, texts, count, &all);
+    struct occurrence *all;
+    struct vocabulary *met = vocabulary_new(work);
+    size_t found = gather(work, texts, count, met, &all);
     struct search_index *index = NEW(a, struct search_index, 1);
-    index->documents = documents;
-    index->words = NEW(a, struct word, found + 1);
+    *index = (struct search_index){.count = vocabulary_count(met), .documents = documents};
+    uint32_t *place = NEW(work, uint32_t, index->count + 1), *room = NEW(work, uint32_t, index->count + 1);
+    enter_words(index, a, met, place);
+    for (size_t i = 0; i < found; i++)
+        room[place[all[i].word]]++;
+    for (uint32_t i = 0, used = 0; i < index->count; used += room[i++])
+        index->entries[i].first = used;
     index->postings = NEW(a, struct posting, found + 1);
-    uint32_t used = 0;
-    struct word *w = NULL;
-    for (size_t i = 0; i < found; i++) {
-        if (!w || !slice_equal(w->text, all[i].text)) {
-            w = &index->words[index->word_count++];
-            *w = (struct word){{slice_text(a, all[i].text), all[i].text.len}, used, 0};
-        }
-        if (w->count && index->postings[used - 1].document == all[i].posting.document)
-            continue; /* the best weight came first */
-        index->postings[used++] = all[i].posting;
-        w->count++;
-    }
-    struct stemmer *french = stemmer_new(work, LANGUAGE_FR);
-    index->stems = NEW(a, struct slice, index->word_count + 1);
-    for (size_t i = 0; i < index->word_count; i++) {
-        struct slice s = stem(french, index->words[i].text);
-        index->stems[i] = (struct slice){slice_text(a, s), s.len};
-    }
+    for (size_t i = 0; i < found; i++)
+        enter_posting(index->postings, &index->entries[place[all[i].word]], all[i].posting);
     return index;
 }
 
@@ -128,10 +141,10 @@ bool within_one_edit(struct slice a, struct slice b)
 /* The first word not before `text`. */
 static size_t lower_bound(const struct search_index *index, struct slice text)
 {
-    size_t low = 0, high = index->word_count;
+    size_t low = 0, high = index->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (slice_compare(index->words[middle].text, text) < 0)
+        if (slice_compare(index->entries[middle].text, text) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -146,7 +159,7 @@ struct reach {
 
 static void credit(const struct search_index *index, size_t word, float closeness, struct reach *reach)
 {
-    const struct word *w = &index->words[word];
+    const struct entry *w = &index->entries[word];
     float rarity = logf(1.0F + (float)index->documents / (float)w->count);
     for (uint32_t i = 0; i < w->count; i++) {
         const struct posting *p = &index->postings[w->first + i];
@@ -164,25 +177,25 @@ static void reach_word(const struct search_index *index, struct stemmer *french,
 {
     bool known = false;
     size_t at = lower_bound(index, asked);
-    for (size_t i = at; i < index->word_count && slice_starts(index->words[i].text, asked); i++) {
-        bool whole = index->words[i].text.len == asked.len;
+    for (size_t i = at; i < index->count && slice_starts(index->entries[i].text, asked); i++) {
+        bool whole = index->entries[i].text.len == asked.len;
         if (whole || beginnings)
             credit(index, i, whole ? exact : beginning, reach);
         known |= whole || (beginnings && asked.len >= 3);
     }
     struct slice root = stem(french, asked);
     if (asked.len >= SHORTEST_SLIP)
-        for (size_t i = 0; i < index->word_count; i++)
-            if (slice_equal(index->stems[i], root)) {
+        for (size_t i = 0; i < index->count; i++)
+            if (slice_equal(index->entries[i].stem, root)) {
                 credit(index, i, same_stem, reach);
                 known = true;
             }
     if (known || asked.len < SHORTEST_SLIP)
         return;
-    for (size_t i = 0; i < index->word_count; i++) {
-        struct slice text = index->words[i].text;
+    for (size_t i = 0; i < index->count; i++) {
+        struct slice text = index->entries[i].text;
         bool near = within_one_edit(asked, text) ||
-                    (root.len >= SHORTEST_SLIP && within_one_edit(root, index->stems[i]));
+                    (root.len >= SHORTEST_SLIP && within_one_edit(root, index->entries[i].stem));
         if (!near && beginnings && text.len > asked.len) /* a slip inside the beginning of a longer word */
             near = within_one_edit(asked, (struct slice){text.ptr, asked.len}) ||
                    within_one_edit(asked, (struct slice){text.ptr, asked.len + 1});
@@ -242,7 +255,7 @@ size_t search(const struct search_index *index, struct arena *a, struct slice qu
 
 static int compare_frequency(const void *a, const void *b)
 {
-    const struct word *x = a, *y = b;
+    const struct entry *x = a, *y = b;
     if (x->count != y->count)
         return x->count < y->count ? 1 : -1;
     return slice_compare(x->text, y->text);
@@ -253,11 +266,11 @@ size_t search_words(const struct search_index *index, struct arena *a, struct sl
 {
     struct slice folded = fold(a, prefix);
     size_t first = lower_bound(index, folded), end = first;
-    while (end < index->word_count && slice_starts(index->words[end].text, folded))
+    while (end < index->count && slice_starts(index->entries[end].text, folded))
         end++;
-    struct word *some = NEW(a, struct word, end - first + 1);
+    struct entry *some = NEW(a, struct entry, end - first + 1);
     if (end > first) {
-        memcpy(some, index->words + first, (end - first) * sizeof *some);
+        memcpy(some, index->entries + first, (end - first) * sizeof *some);
         qsort(some, end - first, sizeof *some, compare_frequency);
     }
     size_t count = end - first < most ? end - first : most;

@@ -24,7 +24,8 @@ struct search_text {
     struct slice text;
 };
 
-/* Cost O(total text); memory about 8 bytes a distinct (word, document) plus the words. Texts are not kept. */
+/* The texts of a document follow each other. Cost O(total text); memory about 8 bytes an occurrence plus the
+ * words. Texts are not kept. */
 struct search_index *search_index_new(struct arena *, const struct search_text *, size_t count,
                                       uint32_t documents);
 
