@@ -68,6 +68,8 @@ int main(int argc, char **argv)
     enum language spoken = LANGUAGE_FR;
     (void)language_parse(chosen, &spoken);
     language_set(spoken);
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return puts("grappe " GRAPPE_VERSION) < 0 || fflush(stdout) ? 74 : 0;
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
         return list_commands(argc < 2 ? stderr : stdout);
     for (int i = 0; commands[i]; i++) {

@@ -56,6 +56,13 @@ def write(folder, name, content):
 
 
 @test
+def the_version_is_that_of_the_build(_):
+    with open(os.path.join(os.path.dirname(__file__), "..", "..", "meson.build"), encoding="utf-8") as build:
+        version = re.search(r"version: '([^']+)'", build.read()).group(1)
+    assert run("--version") == (f"grappe {version}\n", "")
+
+
+@test
 def every_command_explains_itself(_):
     found = commands()
     assert len(found) >= 8, found
