@@ -93,7 +93,7 @@ static void a_map_speaks_the_language_of_its_reader(void **state)
     language_set(LANGUAGE_EN);
     assert_non_null(strstr(draw(a, &m, NULL), "Sites drawn: 3, of which members: 2."));
     language_set(LANGUAGE_FR);
-    assert_non_null(strstr(draw(a, &m, NULL), "dessinés : 3, dont adhérents : 2."));
+    assert_non_null(strstr(draw(a, &m, NULL), "dessinés : 3, dont adhérents : 2."));
 }
 
 static void nothing_to_show_is_said(void **state)
