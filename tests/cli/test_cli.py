@@ -143,6 +143,9 @@ def a_file_is_imported_tried_and_taken_back(d):
     run("verify", space)
     again = json.loads(run(*options)[0])
     assert again["created"] == 0, again
+    assert [k["name"] for k in again["known"]] == ["Décolletage Un", "Sans Numéro"] and again["known"][0]["organisation"]
+    plain = run(*options[:-1], language="fr_FR.UTF-8")[0]
+    assert "Ligne 2 reconnue\u00a0: Décolletage Un\n" in plain and "Ligne 4 refusée (SIREN, 9 chiffres)" in plain, plain
     run("import", "--undo", str(real["batch"]), "--space", space)
     assert json.loads(run(*options)[0])["created"] == 2
     run("verify", space)

@@ -27,6 +27,25 @@ int import_column_of(const struct import_columns *m, const struct record_type *t
     return -1;
 }
 
+static bool fatal(const struct fault *f)
+{
+    return f->code == FAULT_IO || f->code == FAULT_BUG || f->code == FAULT_DENIED ||
+           f->code == FAULT_NOT_FOUND;
+}
+
+struct fault *import_problem(struct import_line *l, int column, const struct record_type *type,
+                             struct fault *wrong)
+{
+    if (!wrong || fatal(wrong))
+        return wrong;
+    for (size_t i = 0; i < l->problem_count; i++)
+        if (l->problems[i].type == type && strcmp(l->problems[i].fault.field, wrong->field) == 0)
+            return NULL;
+    *PUSH(l->arena, l->problems, l->problem_count, l->problem_capacity) =
+        (struct import_problem){column, type, *wrong};
+    return NULL;
+}
+
 /* --- the columns of the national register ---------------------------------------------------------- */
 
 static const struct {
@@ -74,13 +93,17 @@ static struct fault *read_official(const struct import_columns *m, const struct 
                                    struct import_line *l)
 {
     struct register_row row;
-    l->column = -1;
-    TRY(register_read(m->format, l->arena, cells, &row));
+    struct fault *wrong = register_read(m->format, l->arena, cells, &row);
+    l->unread = wrong != NULL;
+    if (wrong)
+        return import_problem(l, -1, NULL, wrong);
     l->past = row.past;
     for (size_t i = 0; i < COUNT(official_texts) && !row.past; i++) {
         const char *text = *(const char *const *)((const char *)&row + official_texts[i].from);
-        TRY(value_parse(field_find(official_texts[i].type, official_texts[i].field), l->arena, slice_of(text),
-                        (char *)l + official_texts[i].to));
+        const struct record_type *type = official_texts[i].type;
+        TRY(import_problem(l, -1, type,
+                           value_parse(field_find(type, official_texts[i].field), l->arena, slice_of(text),
+                                       (char *)l + official_texts[i].to)));
     }
     if (!row.past)
         take_official_rest(&row, l);
@@ -178,7 +201,7 @@ static struct fault *finish_know_how(struct import_line *l)
 static struct fault *finish(struct import_line *l)
 {
     struct organisation *o = &l->organisation;
-    TRY(join_identifiers(l));
+    TRY(import_problem(l, -1, &site_type, join_identifiers(l)));
     if (!o->size_class && known_integer(o->headcount))
         o->size_class = o->headcount < 10    ? "micro"
                         : o->headcount < 50  ? "small"
@@ -186,20 +209,20 @@ static struct fault *finish(struct import_line *l)
                                              : "large";
     place(l);
     name_contact(l);
-    return finish_know_how(l);
+    return import_problem(l, -1, &capability_type, finish_know_how(l));
 }
 
 struct fault *import_line_read(const struct import_columns *m, const struct slice *cells,
                                struct import_line *l)
 {
-    *l = (struct import_line){.arena = l->arena, .terms = l->terms, .unknown = l->unknown, .column = -1};
+    *l = (struct import_line){.arena = l->arena, .terms = l->terms, .unknown = l->unknown};
     record_clear(&organisation_type, &l->organisation);
     record_clear(&site_type, &l->site);
     record_clear(&capability_type, &l->capability);
     record_clear(&person_type, &l->person);
     if (m->format)
         TRY(read_official(m, cells, l));
-    if (l->past)
+    if (l->past || l->unread)
         return NULL;
     for (int i = 0; i < m->columns; i++) {
         if (m->field[i] < 0 || !cells[i].len)
@@ -207,9 +230,9 @@ struct fault *import_line_read(const struct import_columns *m, const struct slic
         const struct import_rule *rule = &import_rules[m->field[i]];
         const struct field *f = field_find(rule->type, rule->field);
         void *record = (char *)l + rule->at;
-        l->column = i;
-        TRY(rule->read ? rule->read(l, f, cells[i], record) : value_parse(f, l->arena, cells[i], record));
+        struct fault *wrong =
+            rule->read ? rule->read(l, f, cells[i], record) : value_parse(f, l->arena, cells[i], record);
+        TRY(import_problem(l, i, rule->type, fault_in(rule->field, wrong)));
     }
-    l->column = -1;
     return finish(l);
 }

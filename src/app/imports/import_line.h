@@ -21,6 +21,13 @@ struct import_unknown {
     size_t count, capacity;
 };
 
+/* Why a line cannot be kept. */
+struct import_problem {
+    int column;                     /* of the file; -1: not one alone */
+    const struct record_type *type; /* the fault's field is of; NULL: it is of the file */
+    struct fault fault;
+};
+
 struct import_line {
     struct organisation organisation;
     struct site site;
@@ -28,17 +35,24 @@ struct import_line {
     struct person person;
     const char *first_name; /* of the person */
     struct term_list certifications;
-    const char *words; /* what cells of terms say, for the title of the know-how */
-    bool masked, past;
-    int column; /* being read, for the report */
+    const char *words;         /* what cells of terms say, for the title of the know-how */
+    bool masked, past, unread; /* unread: the register's columns say nothing */
+    struct import_problem *problems;
+    size_t problem_count, problem_capacity;
+    int64_t recognised; /* the organisation of the space it is about; 0: a new one */
 
     struct arena *arena;
     const struct import_terms *terms;
     struct import_unknown *unknown;
 };
 
-/* Reads the cells into a line of which only arena, terms and unknown are set. INVALID with line->column the
- * column at fault. */
+/* Notes what is wrong with a line and lets the reading go on; a fault that is not the line's comes back. A
+ * field is noted once: what follows from its being unknown is no other problem. */
+struct fault *import_problem(struct import_line *, int column, const struct record_type *,
+                             struct fault *wrong) MUST_CHECK;
+
+/* Reads the cells into a line of which only arena, terms and unknown are set. What is wrong with them goes to
+ * line->problems. */
 struct fault *import_line_read(const struct import_columns *, const struct slice *cells,
                                struct import_line *) MUST_CHECK;
 

@@ -250,11 +250,10 @@ static struct fault *draft_contact(struct merge *m, int64_t organisation, bool f
 static struct fault *judge(struct merge *m)
 {
     for (size_t i = 0; i < m->count; i++) {
-        m->judged = m->drafts[i].type;
-        if (m->drafts[i].changed)
-            TRY(record_check(m->drafts[i].type, m->drafts[i].record));
+        const struct draft *d = &m->drafts[i];
+        if (d->changed)
+            TRY(import_problem(m->line, -1, d->type, record_check(d->type, d->record)));
     }
-    m->judged = NULL;
     return NULL;
 }
 
@@ -284,6 +283,7 @@ static struct fault *merge(struct merge *m, enum import_outcome *outcome)
     struct organisation *o = NULL;
     int64_t organisation = 0, site = 0;
     TRY(locate(m, &organisation, &site));
+    m->line->recognised = organisation;
     bool fresh = !organisation, changed = false;
     TRY(draft_organisation(m, organisation, &o));
     TRY(draft_site(m, o->id, fresh, site));
@@ -293,19 +293,21 @@ static struct fault *merge(struct merge *m, enum import_outcome *outcome)
     TRY(judge(m));
     for (size_t i = 0; i < m->count; i++)
         changed |= m->drafts[i].changed;
+    if (m->line->problem_count)
+        return NULL;
     *outcome = fresh ? IMPORT_CREATED : changed ? IMPORT_COMPLETED : IMPORT_UNCHANGED;
     return write(m);
 }
 
 struct fault *import_merge_line(const struct import_merge *with, struct import_line *l,
-                                enum import_outcome *outcome, const struct record_type **type)
+                                enum import_outcome *outcome)
 {
     struct merge *m = NEW(l->arena, struct merge, 1);
     m->with = with;
     m->line = l;
     m->connection = door_connection(with->door);
     m->drafts = NEW(l->arena, struct draft, l->certifications.count + BESIDE_CERTIFICATES);
+    *outcome = IMPORT_REFUSED;
     struct fault *wrong = merge(m, outcome);
-    *type = m->judged;
-    return wrong;
+    return import_problem(l, -1, m->judged, wrong);
 }

@@ -11,10 +11,9 @@ struct import_merge {
     struct import_report *report; /* counts what is added */
 };
 
-/* Everything is looked up and judged before anything is written, so a line that is refused (INVALID,
- * CONFLICT, LIMIT with *type the record type the fault's field is of) leaves nothing behind. Other faults are
- * fatal. */
-struct fault *import_merge_line(const struct import_merge *, struct import_line *, enum import_outcome *,
-                                const struct record_type **type) MUST_CHECK;
+/* Everything is looked up and judged before anything is written, so a line with problems, from its reading or
+ * found here, leaves nothing behind. A fault is fatal. */
+struct fault *import_merge_line(const struct import_merge *, struct import_line *,
+                                enum import_outcome *) MUST_CHECK;
 
 #endif

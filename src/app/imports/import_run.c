@@ -23,6 +23,7 @@ struct run {
     const struct import_options *options;
     struct import_report *report;
     struct import_refusal *refusals;
+    int64_t known[LIMIT_IMPORT_KNOWN]; /* the organisations of report->known */
     const struct import_terms *terms;
     struct import_unknown unknown;
 };
@@ -63,34 +64,40 @@ static const char *class_of_value(struct arena *a, struct slice s)
     return arena_print(a, tr("text of %zu characters"), utf8_length(s));
 }
 
-static void refuse(struct run *r, int64_t line, const char *column, const char *given, const char *reason)
+static const char *kept(struct arena *a, const char *text)
 {
-    struct import_report *report = r->report;
-    report->refused++;
-    if (report->refusal_count == LIMIT_IMPORT_REFUSALS)
-        return;
-    struct import_refusal *to = &r->refusals[report->refusal_count++];
-    *to = (struct import_refusal){line, slice_text(r->results, slice_of(column)), given,
-                                  slice_text(r->results, slice_of(reason))};
+    return slice_text(a, slice_of(text));
 }
 
-static bool fatal(const struct fault *f)
+/* A refusal names the column of the file; when several make the value, the field. `cells` NULL: the line
+ * could not be cut into any. */
+static struct import_refusal refusal_of(const struct run *r, int64_t line, const struct slice *cells,
+                                        const struct import_problem *p)
 {
-    return f->code == FAULT_IO || f->code == FAULT_BUG || f->code == FAULT_DENIED ||
-           f->code == FAULT_NOT_FOUND;
-}
-
-/* A refusal names the column of the file; when several make the value, the field. */
-static void refuse_line(struct run *r, int64_t line, const struct slice *cells, int column,
-                        const struct record_type *type, const struct fault *f)
-{
-    const struct field *field = type ? field_find(type, f->field) : NULL;
-    if (column < 0 && type)
-        column = import_column_of(r->columns, type, f->field);
+    const struct fault *f = &p->fault;
+    const struct field *field = p->type ? field_find(p->type, f->field) : NULL;
+    int column = p->column;
+    if (column < 0 && p->type)
+        column = import_column_of(r->columns, p->type, f->field);
     if (column < 0)
         column = *f->field ? csv_column_find(r->file, f->field) : -1;
     const char *name = column >= 0 ? csv_column(r->file, column) : field ? tr(field->label) : f->field;
-    refuse(r, line, name, column >= 0 ? class_of_value(r->results, cells[column]) : "", f->text);
+    return (struct import_refusal){line, kept(r->results, name),
+                                   cells && column >= 0 ? class_of_value(r->results, cells[column]) : "",
+                                   kept(r->results, f->text)};
+}
+
+/* A line is told with all its problems, or counted among the others. */
+static void refuse_line(struct run *r, int64_t line, const struct slice *cells, const struct import_line *l)
+{
+    struct import_report *report = r->report;
+    if (report->refusal_count + l->problem_count > LIMIT_IMPORT_REFUSALS)
+        report->refusals_full = true;
+    if (report->refusals_full)
+        return;
+    report->refused_told++;
+    for (size_t i = 0; i < l->problem_count; i++)
+        r->refusals[report->refusal_count++] = refusal_of(r, line, cells, &l->problems[i]);
 }
 
 /* --- lines ----------------------------------------------------------------------------------------- */
@@ -100,14 +107,18 @@ static void count(struct import_report *report, enum import_outcome outcome)
     int64_t *counters[] = {[IMPORT_CREATED] = &report->created,
                            [IMPORT_COMPLETED] = &report->completed,
                            [IMPORT_UNCHANGED] = &report->unchanged,
-                           [IMPORT_PASSED_OVER] = &report->passed_over};
-    if (outcome != IMPORT_REFUSED) /* refuse() counts those */
-        ++*counters[outcome];
+                           [IMPORT_PASSED_OVER] = &report->passed_over,
+                           [IMPORT_REFUSED] = &report->refused};
+    ++*counters[outcome];
 }
 
-static const char *kept(struct arena *a, const char *text)
+/* All that is wrong with a line, as one text. */
+static const char *problems_of(struct arena *a, const struct import_line *l)
 {
-    return slice_text(a, slice_of(text));
+    const char *all = "";
+    for (size_t i = 0; i < l->problem_count; i++)
+        all = arena_print(a, "%s%s%s", all, i ? " " : "", l->problems[i].fault.text);
+    return all;
 }
 
 static void show(struct run *r, int64_t number, const struct import_line *l, enum import_outcome outcome)
@@ -115,11 +126,10 @@ static void show(struct run *r, int64_t number, const struct import_line *l, enu
     if (!r->options->preview)
         return;
     struct import_preview *p = &r->options->preview[r->report->lines - 1];
-    const struct import_report *report = r->report;
     *p = (struct import_preview){
         .line = number, .outcome = outcome, .name = "", .place = "", .identifier = "", .know_how = ""};
     if (outcome == IMPORT_REFUSED) {
-        p->problem = report->refusals[report->refusal_count - 1].reason;
+        p->problem = problems_of(r->results, l);
         return;
     }
     const char *identifier = l->site.siret ? l->site.siret : l->organisation.siren;
@@ -129,29 +139,40 @@ static void show(struct run *r, int64_t number, const struct import_line *l, enu
     p->know_how = kept(r->results, l->capability.title);
 }
 
+/* Kept with the name the file gives, which stays when the importer may not see whom the number belongs to. */
+static void note_known(struct run *r, int64_t number, const struct import_line *l,
+                       enum import_outcome outcome)
+{
+    struct import_report *report = r->report;
+    bool known = outcome == IMPORT_COMPLETED || outcome == IMPORT_UNCHANGED;
+    if (!known || report->known_count == LIMIT_IMPORT_KNOWN)
+        return;
+    r->known[report->known_count] = l->recognised;
+    report->known[report->known_count++] = (struct import_known){
+        .line = number,
+        .name = l->organisation.name ? kept(r->results, l->organisation.name)
+                                     : arena_print(r->results, tr("Line %lld"), (long long)number)};
+}
+
 static struct fault *keep_line(struct run *r, int64_t number, const struct slice *cells)
 {
     ARENA_SCOPE(work);
     struct import_line *l = NEW(work, struct import_line, 1);
     enum import_outcome outcome = IMPORT_REFUSED;
-    const struct record_type *type = NULL;
     l->arena = work;
     l->terms = r->terms;
     l->unknown = &r->unknown;
-    struct fault *wrong = import_line_read(r->columns, cells, l);
-    if (!wrong && l->past)
+    TRY(import_line_read(r->columns, cells, l));
+    if (l->past)
         outcome = IMPORT_PASSED_OVER;
-    else if (!wrong)
-        wrong = import_merge_line(
-            &(struct import_merge){.door = r->door, .options = r->options, .report = r->report}, l, &outcome,
-            &type);
-    if (wrong && fatal(wrong))
-        return wrong;
-    if (wrong) {
-        outcome = IMPORT_REFUSED;
-        refuse_line(r, number, cells, l->column, type, wrong);
-    }
+    else if (!l->unread)
+        TRY(import_merge_line(
+            &(struct import_merge){.door = r->door, .options = r->options, .report = r->report}, l,
+            &outcome));
+    if (outcome == IMPORT_REFUSED)
+        refuse_line(r, number, cells, l);
     count(r->report, outcome);
+    note_known(r, number, l, outcome);
     show(r, number, l, outcome);
     return arena_check(work);
 }
@@ -163,9 +184,19 @@ static void tell(const struct run *r)
                              csv_bytes_total(r->file));
 }
 
+/* What the file itself could not be read as. */
+static struct fault *refuse_unread(struct run *r, int64_t number, struct fault *wrong)
+{
+    struct import_line nothing = {.arena = r->results};
+    TRY(import_problem(&nothing, -1, NULL, wrong));
+    refuse_line(r, number, NULL, &nothing);
+    count(r->report, IMPORT_REFUSED);
+    show(r, number, &nothing, IMPORT_REFUSED);
+    return NULL;
+}
+
 static struct fault *all_lines(struct run *r)
 {
-    static const struct import_line nothing = {0};
     for (;;) {
         struct slice *cells = NULL;
         int64_t line = 0;
@@ -178,12 +209,7 @@ static struct fault *all_lines(struct run *r)
         if (!wrong && !more)
             return NULL;
         r->report->lines++;
-        if (wrong) {
-            refuse(r, line, wrong->field, "", wrong->text);
-            show(r, line, &nothing, IMPORT_REFUSED);
-        } else {
-            TRY(keep_line(r, line, cells));
-        }
+        TRY(wrong ? refuse_unread(r, line, wrong) : keep_line(r, line, cells));
         if (r->report->lines % PROGRESS_LINES == 0)
             tell(r);
     }
@@ -212,11 +238,30 @@ static struct fault *record_batch(struct run *r)
     return NULL;
 }
 
+/* Names as the importer sees them; no address for what this import itself made, which it may yet take back.
+ */
+static struct fault *name_known(struct run *r)
+{
+    struct import_report *report = r->report;
+    const char **names = NULL;
+    TRY(door_names(r->door, &organisation_type, r->known, report->known_count, &names));
+    for (size_t i = 0; i < report->known_count; i++) {
+        struct import_known *k = &report->known[i];
+        if (!names[i])
+            continue;
+        k->name = kept(r->results, names[i]);
+        if (r->known[i] < journal_batch(door_transaction(r->door))) /* ids grow */
+            k->organisation = r->known[i];
+    }
+    return NULL;
+}
+
 static struct fault *finish(struct run *r)
 {
     struct import_report *report = r->report;
     bool nothing = report->created + report->completed == 0;
     tell(r);
+    TRY(name_known(r));
     report->unknown_terms = r->unknown.texts;
     report->unknown_term_count = r->unknown.count;
     if (r->options->dry_run || nothing || (r->options->strict && report->refused > 0))
@@ -247,7 +292,8 @@ struct fault *imports_run(struct door *d, struct csv *file, const struct import_
                     .report = report,
                     .refusals = NEW(results, struct import_refusal, LIMIT_IMPORT_REFUSALS),
                     .unknown.arena = results};
-    *report = (struct import_report){.refusals = r.refusals};
+    *report = (struct import_report){.refusals = r.refusals,
+                                     .known = NEW(results, struct import_known, LIMIT_IMPORT_KNOWN)};
     TRY(import_own_door(d, work, &r.door));
     TRY(door_begin(r.door));
     TRY(import_terms_load(r.door, work, &r.terms));

@@ -7,8 +7,8 @@
  * is overwritten, except that a real name takes the place of one that stood in for it, and an exact position
  * that of an approximate one.
  *
- * A line that cannot be kept is refused with its reason and the others go in; with `strict` one refusal keeps
- * everything out. A fault of the disk or the database keeps everything out always.
+ * A line that cannot be kept is refused with all its reasons and the others go in; with `strict` one refusal
+ * keeps everything out. A fault of the disk or the database keeps everything out always.
  *
  * Every function here needs a facilitator, or the program itself, behind the door: else DENIED. The door must
  * not be in a transaction: the import makes its own. */
@@ -63,6 +63,12 @@ struct import_refusal {
     const char *reason;
 };
 
+/* A line about an organisation that is there already. */
+struct import_known {
+    int64_t line, organisation; /* organisation 0: a line before made it, or the importer may not see it */
+    const char *name;           /* as the space has it, if the importer may see it; else as the file has it */
+};
+
 struct import_preview {
     int64_t line;
     enum import_outcome outcome;
@@ -87,8 +93,12 @@ struct import_options {
 struct import_report {
     int64_t lines, created, completed, unchanged, passed_over, refused;
     int64_t sites, capabilities, certificates, people; /* added */
-    const struct import_refusal *refusals;             /* the first LIMIT_IMPORT_REFUSALS */
+    const struct import_refusal *refusals; /* one a problem, LIMIT_IMPORT_REFUSALS at most; lines are whole */
     size_t refusal_count;
+    int64_t refused_told;       /* lines they are about */
+    bool refusals_full;         /* the lines after were only counted */
+    struct import_known *known; /* the first LIMIT_IMPORT_KNOWN */
+    size_t known_count;
     const char **unknown_terms; /* words in columns of terms that the taxonomies do not know; the first 100 */
     size_t unknown_term_count;
     bool done;     /* false after a dry run, when `strict` kept it out, or when no line could be kept */

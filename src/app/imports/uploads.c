@@ -322,7 +322,13 @@ static void take_report(struct arena *a, struct upload_result *to, const struct 
     for (size_t i = 0; i < from->refusal_count; i++)
         refusals[i] = (struct upload_refusal){from->refusals[i].line, from->refusals[i].column,
                                               from->refusals[i].given, from->refusals[i].reason};
+    struct upload_known *known = NEW(a, struct upload_known, from->known_count + 1);
+    for (size_t i = 0; i < from->known_count; i++)
+        known[i] =
+            (struct upload_known){from->known[i].line, from->known[i].organisation, from->known[i].name};
     take_counts(to, from);
+    to->known = known;
+    to->known_count = from->known_count;
     to->refusals = refusals;
     to->refusal_count = from->refusal_count;
     to->unknown = from->unknown_terms;

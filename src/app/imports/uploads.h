@@ -51,6 +51,11 @@ struct upload_result {
         const char *column, *given, *reason; /* as in struct import_refusal */
     } * refusals;
     size_t refusal_count;
+    const struct upload_known {
+        int64_t line, organisation; /* as in struct import_known */
+        const char *name;
+    } * known; /* in a preview, the first LIMIT_IMPORT_KNOWN */
+    size_t known_count;
     const char *const *unknown; /* words in columns of terms that no taxonomy has */
     size_t unknown_count;
     const struct upload_row {

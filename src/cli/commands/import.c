@@ -117,6 +117,15 @@ static void print_counts(struct arena *a, const struct import_report *r)
             (void)printf("%8s  %s\n", integer_print(a, rows[i].count), tr(rows[i].label));
 }
 
+static void print_known(struct arena *a, const struct import_report *r)
+{
+    int64_t others = r->completed + r->unchanged - (int64_t)r->known_count;
+    for (size_t i = 0; i < r->known_count; i++)
+        (void)printf(tr("Line %lld recognised: %s\n"), (long long)r->known[i].line, r->known[i].name);
+    if (others > 0)
+        (void)printf(tr("… and %s more lines recognised.\n"), integer_print(a, others));
+}
+
 static void print_report(struct arena *a, const struct wishes *w, const struct import_report *r)
 {
     print_counts(a, r);
@@ -126,9 +135,9 @@ static void print_report(struct arena *a, const struct wishes *w, const struct i
             *f->column ? arena_print(a, " (%s%s%s)", f->column, *f->given ? ", " : "", f->given) : "";
         (void)printf(tr("Line %lld refused%s: %s\n"), (long long)f->line, where, f->reason);
     }
-    if (r->refused > (int64_t)r->refusal_count)
-        (void)printf(tr("… and %s more lines refused.\n"),
-                     integer_print(a, r->refused - (int64_t)r->refusal_count));
+    if (r->refused > r->refused_told)
+        (void)printf(tr("… and %s more lines refused.\n"), integer_print(a, r->refused - r->refused_told));
+    print_known(a, r);
     for (size_t i = 0; i < r->unknown_term_count; i++)
         (void)printf("%s%s%s", i ? ", " : tr("Words no taxonomy knows: "), r->unknown_terms[i],
                      i + 1 == r->unknown_term_count ? "\n" : "");
@@ -153,6 +162,27 @@ static void write_refusals(struct json *j, const struct import_report *r)
         json_put_text(j, r->refusals[i].given);
         json_put_key(j, "reason");
         json_put_text(j, r->refusals[i].reason);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void write_known(struct json *j, const struct import_report *r)
+{
+    json_put_key(j, "known");
+    json_begin_array(j);
+    for (size_t i = 0; i < r->known_count; i++) {
+        const struct import_known *k = &r->known[i];
+        json_begin_object(j);
+        json_put_key(j, "line");
+        json_put_integer(j, k->line);
+        json_put_key(j, "organisation");
+        if (k->organisation)
+            json_put_id(j, k->organisation);
+        else
+            json_put_null(j);
+        json_put_key(j, "name");
+        json_put_text(j, k->name);
         json_end(j);
     }
     json_end(j);
@@ -198,6 +228,7 @@ static struct fault *print_json(struct arena *a, const struct csv *c, const stru
     }
     write_columns(&j, c, m);
     write_refusals(&j, r);
+    write_known(&j, r);
     json_put_key(&j, "unknown_terms");
     json_begin_array(&j);
     for (size_t i = 0; i < r->unknown_term_count; i++)

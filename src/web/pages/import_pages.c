@@ -261,14 +261,29 @@ static void fill_tally(struct arena *a, const struct upload_result *u, struct im
                 rows[i].problem && rows[i].count > 0};
 }
 
+/* A line may have several refusals, one after the other. */
+static int64_t refused_lines(const struct upload_refusal *refusals, size_t count)
+{
+    int64_t lines = 0;
+    for (size_t i = 0; i < count; i++)
+        lines += i == 0 || refusals[i].line != refusals[i - 1].line;
+    return lines;
+}
+
+static const char *more_lines(struct arena *a, int64_t count)
+{
+    return count > 0 ? arena_print(a, tr_plural(count, "… and %s more line", "… and %s more lines"),
+                                   integer_print(a, count))
+                     : NULL;
+}
+
 static void fill_result(struct arena *a, const struct upload_result *u, struct import_result_view *v)
 {
-    int64_t kept = u->created + u->completed, hidden = u->refused - REFUSALS_SHOWN;
+    int64_t kept = u->created + u->completed;
     v->result = u;
     v->refusals_shown = u->refusal_count < REFUSALS_SHOWN ? u->refusal_count : REFUSALS_SHOWN;
-    if (hidden > 0)
-        v->refusals_more = arena_print(a, tr_plural(hidden, "… and %s more line", "… and %s more lines"),
-                                       integer_print(a, hidden));
+    v->refusals_more = more_lines(a, u->refused - refused_lines(u->refusals, v->refusals_shown));
+    v->known_more = more_lines(a, u->completed + u->unchanged - (int64_t)u->known_count);
     if (kept) {
         const char *number = integer_print(a, kept);
         v->keep = arena_print(a, tr_plural(kept, "Keep %s organisation", "Keep %s organisations"), number);

@@ -50,6 +50,7 @@ struct import_result_view {
     const char *keep, *kept; /* "Keep 108 organisations", "108 organisations kept."; NULL: none */
     size_t refusals_shown;
     const char *refusals_more; /* NULL: all are shown */
+    const char *known_more;    /* of those recognised; NULL: all are shown */
 };
 
 /* <option>s by group, the one of `key` chosen. */

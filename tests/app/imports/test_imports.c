@@ -258,7 +258,8 @@ static void refused_lines_say_why_and_the_others_go_in(void **state)
                                    "Datée;;;31/02/2020\n"
                                    "Large;;;;;trop\n"
                                    "Adresse;;pas une adresse;\n"
-                                   "Bonne aussi;%s;;\n",
+                                   "Bonne aussi;%s;;\n"
+                                   ";123456789;pas une adresse;31/02/2020\n",
                                    siren(x->arena, 5), siren(x->arena, 6));
     static const struct {
         int64_t line;
@@ -266,7 +267,11 @@ static void refused_lines_say_why_and_the_others_go_in(void **state)
     } expected[] = {{3, "SIREN", "9 digits"},
                     {4, "Date de création", "text of 10 characters"},
                     {5, "", ""},
-                    {6, "Courriel", "text of 15 characters"}};
+                    {6, "Courriel", "text of 15 characters"},
+                    {8, "SIREN", "9 digits"},
+                    {8, "Courriel", "text of 15 characters"},
+                    {8, "Date de création", "text of 10 characters"},
+                    {8, "Nom", "nothing"}};
     struct import_report r;
     const char *before = picture(x);
     assert_ok(import_with(x, slice_of(file), (struct import_options){.file = "f", .strict = true}, &r));
@@ -275,13 +280,28 @@ static void refused_lines_say_why_and_the_others_go_in(void **state)
     r = imported(x, file);
     assert_true(r.done);
     assert_int_equal(r.created, 2);
-    assert_int_equal(r.refused, COUNT(expected));
+    assert_int_equal(r.refused, 5);
+    assert_int_equal(r.refused_told, 5);
+    assert_int_equal(r.refusal_count, COUNT(expected));
     for (size_t i = 0; i < COUNT(expected); i++) {
         assert_int_equal(r.refusals[i].line, expected[i].line);
         assert_string_equal(r.refusals[i].column, expected[i].column);
         assert_string_equal(r.refusals[i].given, expected[i].given);
         assert_true(strlen(r.refusals[i].reason) > 10);
     }
+}
+
+static void a_line_is_told_with_all_its_problems_or_counted(void **state)
+{
+    struct fixture *x = *state;
+    struct buffer *file = buffer_new(x->arena, MIB);
+    buffer_text(file, "Nom;SIREN;Courriel;Date de création\n");
+    for (int i = 0; i < LIMIT_IMPORT_REFUSALS / 3 + 5; i++)
+        buffer_text(file, "Fausse;123456789;pas une adresse;31/02/2020\n");
+    struct import_report r = imported(x, buffer_string(file));
+    assert_int_equal(r.refused, LIMIT_IMPORT_REFUSALS / 3 + 5);
+    assert_int_equal(r.refused_told, LIMIT_IMPORT_REFUSALS / 3);
+    assert_int_equal(r.refusal_count, 3 * r.refused_told);
 }
 
 static void only_facilitators_import(void **state)
@@ -330,6 +350,7 @@ int main(void)
         CASE(a_firm_that_is_there_is_completed_not_overwritten),
         CASE(firms_are_told_apart_by_their_numbers),
         CASE(refused_lines_say_why_and_the_others_go_in),
+        CASE(a_line_is_told_with_all_its_problems_or_counted),
         CASE(only_facilitators_import),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,6 +239,40 @@ static void the_preview_says_what_the_import_does(void **state)
     assert_fault(uploads_undo(d, done.batch), FAULT_CONFLICT);
 }
 
+/* By the name they have in the space; one that is private even to facilitators keeps the name of the file. */
+static void who_is_known_already_is_named(void **state)
+{
+    struct fixture *x = *state;
+    struct upload_result seen;
+    struct door *program = NULL, *d = door_for(x, x->ali);
+    static const char *const sirens[] = {"732829320", "552100554"};
+    int64_t ids[COUNT(sirens)];
+    assert_ok(door_open_program(x->space, x->arena, &program));
+    for (size_t i = 0; i < COUNT(sirens); i++) {
+        struct organisation o;
+        record_clear(&organisation_type, &o);
+        o.name = i ? "Secrète" : "Connue";
+        o.siren = sirens[i];
+        o.visibility = i ? "private" : "space";
+        assert_ok(door_save(program, organisation, &o, ALL_FIELDS));
+        ids[i] = o.id;
+    }
+    const char *file =
+        "Nom;SIREN;Site web\nUne;732829320;\nDeux;552100554;\nTrois;;\nTrois;;www.trois.example\n";
+    assert_ok(uploads_preview(d, keep(x, file), &seen));
+    assert_int_equal(seen.created, 1);
+    assert_int_equal(seen.known_count, 3);
+    static const struct {
+        int64_t line;
+        const char *name;
+    } expected[] = {{2, "Connue"}, {3, "Deux"}, {5, "Trois"}};
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        assert_int_equal(seen.known[i].line, expected[i].line);
+        assert_string_equal(seen.known[i].name, expected[i].name);
+        assert_int_equal(seen.known[i].organisation, i == 0 ? ids[0] : 0);
+    }
+}
+
 static void their_own_words_become_know_how(void **state)
 {
     struct fixture *x = *state;
@@ -426,6 +460,7 @@ int main(void)
         TEST(what_is_no_csv_leaves_nothing),
         TEST(columns_are_chosen_and_stay_chosen),
         TEST(the_preview_says_what_the_import_does),
+        TEST(who_is_known_already_is_named),
         TEST(their_own_words_become_know_how),
         TEST(columns_of_know_how_are_not_read_over),
         TEST(unknown_words_and_refusals_survive_in_the_report),
