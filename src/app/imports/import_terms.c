@@ -100,20 +100,11 @@ struct fault *import_terms_load(struct door *d, struct arena *a, const struct im
     return NULL;
 }
 
-static bool among(const char *facets, const char *facet)
-{
-    size_t length = strlen(facet);
-    for (const char *p = facets; p && *p; p += strcspn(p, "|"), p += *p == '|')
-        if (strcspn(p, "|") == length && memcmp(p, facet, length) == 0)
-            return true;
-    return !facets;
-}
-
 static const struct entry *find(const struct import_terms *t, struct slice key, const char *facets)
 {
     for (size_t i = hash(key) & (t->capacity - 1); key.len && t->entries[i].key.len;
          i = (i + 1) & (t->capacity - 1))
-        if (slice_equal(t->entries[i].key, key) && among(facets, t->entries[i].facet))
+        if (slice_equal(t->entries[i].key, key) && facet_taken(facets, t->entries[i].facet))
             return &t->entries[i];
     return NULL;
 }

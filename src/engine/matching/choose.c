@@ -10,8 +10,8 @@
 /* When a term of what is asked is met this well, it is met: the same, a narrower or the next broader one. */
 static const double trade_threshold = 0.7;
 /* Doubt that anybody here can do it: a logistic regression, docs/matching.md says on what. Above zero, nobody
- * can. By how much text score those stopped by a limit, or by distance alone, stand above who is left, and who
- * is left above those who tell that they hold what is required … */
+ * can. By how much text score those stopped by a limit, or by distance alone, stand above who is left, and
+ * who is left above those who tell that they hold what is required … */
 static const double doubt_stopped = 4.82, doubt_far = 4.45, doubt_unproven = 21.2;
 /* … how far who is left is about something else, and says little of what is named (in idf of what one firm
  * alone has) … */

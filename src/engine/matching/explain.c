@@ -194,8 +194,9 @@ static void say_distance(const struct speech *s)
 {
     const struct contribution *c = &s->x->contributions[CRITERION_DISTANCE];
     if (known_real(s->x->km)) {
+        int64_t km = llround(s->x->km);
         const char *text =
-            arena_print(s->arena, say(s, N_("at %s km")), count_text(s, (int64_t)llround(s->x->km)));
+            km ? arena_print(s->arena, say(s, N_("at %s km")), count_text(s, km)) : say(s, N_("on the spot"));
         if (s->x->gates & GATE_DISTANCE)
             gap(s, text);
         else

@@ -263,7 +263,7 @@ static bool is_binary(const char *raw, size_t count)
         return true;
     size_t strange = 0;
     for (size_t i = 0; i < count; i++)
-        strange += raw[i] >= 0 && raw[i] < ' ' && !memchr("\t\n\v\f\r", raw[i], 5);
+        strange += raw[i] >= 0 && raw[i] < ' ' && (raw[i] < '\t' || raw[i] > '\r');
     return strange > 4 + count / 50;
 }
 

@@ -85,7 +85,7 @@ static void place_line(struct html *h, struct arena *a, const struct need_match 
         html(h, "%s%s %s", between, integer_print(a, e->organisation.headcount), tr("people"));
         between = " · ";
     }
-    if (known_real(m->km))
+    if (known_real(m->km) && m->km >= 0.5)
         html(h, "%s%s km", between, number_print(a, round(m->km), 0));
     html(h, "</span>");
 }
