@@ -58,7 +58,8 @@ struct list_request {
     const struct record_type *type;
     const struct list_filter *filters;
     size_t filter_count;
-    const char *sort; /* field name, "-name" for descending; NULL: by name */
+    /* Field name, "-name" for descending; NULL: by name, or newest first where the type says so. */
+    const char *sort;
     int64_t page;     /* from 1 */
     int64_t per_page; /* 0: 50; at most LIMIT_LIST_ROWS, or LIMIT_EXPORT_ROWS for door_export */
     int64_t owner;    /* only records of this organisation; 0: all */

@@ -115,6 +115,7 @@ struct record_type {
     int retention_months;         /* after it last served; 0: as long as the space */
     const char *basis;            /* what allows to keep its personal data; NULL: it has none */
     const char *name_field;       /* what stands for the record in lists and links */
+    bool newest_first;            /* how lists begin, instead of by name */
     struct fault *(*check)(const void *record); /* across fields; pure */
 };
 

@@ -252,8 +252,10 @@ static void sort_key(struct composer *c, const struct record_type *t, const stru
 void compose_order(struct composer *c, const struct list_query *q)
 {
     const struct record_type *t = q->type;
-    const struct field *f = q->sort ? q->sort : t->name_field ? field_find(t, t->name_field) : NULL;
-    const char *way = q->descending ? " DESC" : "";
+    bool newest = !q->sort && t->newest_first; /* ids grow with time */
+    const struct field *named = t->name_field && !newest ? field_find(t, t->name_field) : NULL;
+    const struct field *f = q->sort ? q->sort : named;
+    const char *way = q->descending || newest ? " DESC" : "";
     buffer_text(c->sql, " ORDER BY ");
     if (f) {
         sort_key(c, t, f);

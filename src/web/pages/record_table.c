@@ -31,7 +31,8 @@ static bool column_asked(const struct request *r, const struct field *f)
 /* Sorting by a column starts ascending, then turns. */
 static void sort_of(const struct request *r, struct record_list_view *v, struct column_view *c)
 {
-    const char *sort = v->sort ? v->sort : v->type->name_field ? v->type->name_field : "";
+    const char *usual = v->type->name_field && !v->type->newest_first ? v->type->name_field : "";
+    const char *sort = v->sort ? v->sort : usual;
     bool descending = *sort == '-';
     bool current = strcmp(sort + descending, c->field->name) == 0;
     if (c->field->kind == KIND_terms || c->field->kind == KIND_longtext)
