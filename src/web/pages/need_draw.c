@@ -195,12 +195,24 @@ static const struct {
                {"place", N_("Near")},
                {"max_km", N_("Within")}};
 
+static void close_input(struct html *h, const char *error)
+{
+    if (!error) {
+        html(h, ">");
+        return;
+    }
+    html(h, " aria-invalid=\"true\" aria-describedby=\"refused\"><p class=\"field-error\" id=\"refused\">");
+    icon(h, "warning");
+    html(h, " %s</p>", error);
+}
+
+/* With what was typed and refused, if it was here. */
 void add_fact_draw(struct html *h, const struct need_view *v)
 {
-    html(h,
-         "<details class=\"disclose no-print\"><summary>%s</summary><form method=\"post\" "
-         "action=\"%s/faits\" class=\"form\">",
-         tr("Add what was not understood"), v->base);
+    bool refused = v->error && !v->refused_chip;
+    html(h, "<details class=\"disclose no-print\"%s><summary>%s</summary>", refused ? " open" : "",
+         tr("Add what was not understood"));
+    html(h, "<form method=\"post\" action=\"%s/faits\" class=\"form\">", v->base);
     html_token(h);
     html(h,
          "<input type=\"hidden\" name=\"version\" value=\"%lld\"><div class=\"form-row\"><div "
@@ -208,13 +220,17 @@ void add_fact_draw(struct html *h, const struct need_view *v)
          "<select id=\"add-key\" name=\"key\">",
          (long long)v->version, tr("Fact"));
     for (size_t i = 0; i < COUNT(addable); i++)
-        html(h, "<option value=\"%s\">%s</option>", addable[i].key, tr(addable[i].label));
+        html(h, "<option value=\"%s\"%s>%s</option>", addable[i].key,
+             refused && strcmp(addable[i].key, v->refused_key) == 0 ? " selected" : "", tr(addable[i].label));
     html(h,
          "</select></div><div class=\"field\"><label for=\"add-value\">%s</label><input id=\"add-value\" "
-         "name=\"value\" list=\"all-terms\"></div></div>"
-         "<div class=\"cluster\"><button class=\"button button-quiet "
+         "name=\"value\" list=\"all-terms\" value=\"%s\"",
+         tr("Value"), refused ? v->refused_value : "");
+    close_input(h, refused ? v->error : NULL);
+    html(h,
+         "</div></div><div class=\"cluster\"><button class=\"button button-quiet "
          "button-small\">%s</button></div></form></details>",
-         tr("Value"), tr("Add"));
+         tr("Add"));
     form_terms_list(h, v->options, "all-terms", NULL);
     form_terms_list(h, v->options, "terms-processes", "process");
     form_terms_list(h, v->options, "terms-materials", "material");

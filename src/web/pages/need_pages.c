@@ -138,6 +138,23 @@ static const char *reweighed_text(struct arena *a, const struct need_matches *m)
                        integer_print(a, (int64_t)m->moved_count));
 }
 
+/* What was typed stays where it was typed: in the form of a chip, else in the one that adds a fact. */
+static void keep_refused(struct request *r, struct need_view *v, const char *error)
+{
+    int64_t term = strtoll(param_text(&r->form, "term"), NULL, 10);
+    v->error = error;
+    v->error_at = "add-value";
+    v->refused_key = param_text(&r->form, "key");
+    v->refused_value = param_text(&r->form, "value");
+    for (size_t i = 0; i < v->reading->chip_count; i++) {
+        const struct chip *c = &v->reading->chips[i];
+        if (c->state == CHIP_PROBLEM || c->term != term || strcmp(c->key, v->refused_key) != 0)
+            continue;
+        v->refused_chip = c;
+        v->error_at = arena_print(r->arena, "chip-%s-%lld", c->key, (long long)term);
+    }
+}
+
 static struct fault *draw_need(struct request *r, struct response *answer, const struct need *need,
                                const char *error)
 {
@@ -150,11 +167,10 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     TRY(needs_read(d, need, reading));
     TRY(needs_match(d, need, weights, asked_weights(r, weights), LIMIT_MATCHES, matches));
     TRY(names_load(d, &need_type, ALL_FIELDS, need, 1, &names));
-    struct need_view v = {.title = need->title,
-                          .version = need->version,
-                          .reading = reading,
-                          .matches = matches,
-                          .error = error};
+    struct need_view v = {
+        .title = need->title, .version = need->version, .reading = reading, .matches = matches};
+    if (error)
+        keep_refused(r, &v, error);
     v.owner = field_text(names, field_find(&need_type, "organisation"), need);
     v.owner_href = record_url(r->arena, &organisation_type, need->organisation);
     v.state = field_text(names, field_find(&need_type, "state"), need);

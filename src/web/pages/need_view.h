@@ -44,7 +44,9 @@ struct need_view {
     size_t shown; /* of the matches; all_href leads to all, NULL when they are */
     const char *all_href;
     const struct form_options *options;
-    const char *error;
+    const char *error, *error_at; /* of a refused fact, and the id of the field it was typed in */
+    const char *refused_key, *refused_value;
+    const struct chip *refused_chip; /* that was to be corrected; NULL: a fact was to be added */
 };
 
 /* The ranked list: drawn in C for its bars. */
