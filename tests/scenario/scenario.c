@@ -7,6 +7,7 @@
  * by itself > Accept: text/plain     a header of it | text=de l'eau          a field of its form; a field
  * called csrf replaces the token
  *   |% a=%FF                 a field sent as it stands
+ *   |{"name":"x"}            a body of JSON, which carries no token by itself
  *   < 303                    the status: sends the request
  *   < Location: /besoins/    a header, and what it begins with
  *   < !ETag                  a header that must not be there
@@ -26,6 +27,7 @@
 #include <unistd.h>
 
 #include "accounts/accounts.h"
+#include "accounts/api_tokens.h"
 #include "demo/demo.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
@@ -51,7 +53,7 @@ struct play {
     struct browser *browser;
     const char *method, *target, *headers;
     struct buffer *form;
-    bool own_token;
+    bool own_token, json;
     struct reply reply;
     bool asked; /* the request was sent: its answer is in reply */
 };
@@ -101,7 +103,7 @@ static void start_request(struct play *p, const char *line)
     p->target = space ? space + 1 : "/";
     p->headers = "";
     p->form = buffer_new(p->arena, 16 * MIB);
-    p->own_token = p->asked = false;
+    p->own_token = p->asked = p->json = false;
 }
 
 static void add_encoded(struct buffer *out, const char *text)
@@ -115,6 +117,11 @@ static void add_encoded(struct buffer *out, const char *text)
 
 static void add_field(struct play *p, const char *line)
 {
+    if (*line == '{') {
+        p->json = true;
+        buffer_text(p->form, line);
+        return;
+    }
     bool raw = *line == '%';
     line += strspn(line, "% ");
     size_t length = strcspn(line, "=");
@@ -166,10 +173,12 @@ static void keep_token(struct play *p)
 static void send_request(struct play *p)
 {
     bool posts = strcmp(p->method, "POST") == 0;
-    if (posts && !p->own_token && p->browser->token)
+    if (posts && !p->json && !p->own_token && p->browser->token)
         add_field(p, arena_print(p->arena, "csrf=%s", p->browser->token));
     const char *body = buffer_string(p->form);
-    const char *type = posts ? "Content-Type: application/x-www-form-urlencoded\r\n" : "";
+    const char *type = p->json ? "Content-Type: application/json\r\n"
+                       : posts ? "Content-Type: application/x-www-form-urlencoded\r\n"
+                               : "";
     const char *head =
         arena_print(p->arena, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s%s%sContent-Length: %zu\r\n\r\n",
                     p->method, p->target, cookies_of(p), type, p->headers, strlen(body));
@@ -326,6 +335,18 @@ static bool play_file(struct play *p, const char *path, int number)
 
 /* --- the stage ------------------------------------------------------------------------------------- */
 
+/* A token that reads and writes: ${member_token}; and one that only reads: ${member_reader}. */
+static struct fault *give_token(struct play *p, struct house *house, const struct person *person)
+{
+    char token[API_TOKEN_TEXT + 1];
+    const struct space_info *space = house_at(house, 0);
+    TRY(api_token_make(house, space, person->id, "scenario", SCOPE_READ | SCOPE_WRITE, token));
+    set_name(p, arena_print(p->arena, "%s_token", person->role), arena_print(p->arena, "%s", token));
+    TRY(api_token_make(house, space, person->id, "scenario", SCOPE_READ, token));
+    set_name(p, arena_print(p->arena, "%s_reader", person->role), arena_print(p->arena, "%s", token));
+    return NULL;
+}
+
 /* People of the demo under the names files use: ${facilitator}, ${member}, ${member_email}, ${firm}. */
 static struct fault *cast(struct play *p, struct house *house)
 {
@@ -344,6 +365,8 @@ static struct fault *cast(struct play *p, struct house *house)
         TRY(door_open(space->space, work, person.id, &own));
         const struct viewer *viewer = door_viewer(own);
         bool speaks = strcmp(person.role, "member") == 0 && viewer->count > 0;
+        if (strcmp(person.role, "member") != 0 || (speaks && !found))
+            TRY(give_token(p, house, &person));
         if (strcmp(person.role, "member") != 0 || (speaks && !found))
             set_name(p, person.role, arena_print(p->arena, "%lld", (long long)person.id));
         if (!speaks || found)

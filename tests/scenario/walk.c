@@ -46,6 +46,14 @@ static const char *head_of(const struct walk *w, struct arena *a, const struct w
     memcpy(token, who->token, sizeof token);
     token[0] = space == WHOLE ? 'a' : 'b';
     const char *visitor = "00112233445566778899aabbccddeeff";
+    if (path_is_api(target)) /* no cookie: a token, and any version */
+        return arena_print(
+            a,
+            "%s %s HTTP/1.1\r\nHost: %s.example.org\r\nAccept-Language: %s\r\n%s%s%sIf-Match: *\r\n"
+            "%sContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+            method, target, space == WHOLE ? "whole" : who->space, strlen(target) % 5 ? "fr" : "en",
+            who->person ? "Authorization: Bearer grp_" : "", who->person ? token : "",
+            who->person ? "\r\n" : "", w->asked % 4 ? "" : "Accept-Encoding: gzip\r\n", length);
     return arena_print(
         a,
         "%s %s HTTP/1.1\r\nHost: %s.example.org\r\nCookie: grappe_visitor=%s; grappe_lang=%s%s%s\r\n"
@@ -55,11 +63,11 @@ static const char *head_of(const struct walk *w, struct arena *a, const struct w
         w->asked % 4 ? "" : "Accept-Encoding: gzip\r\n", length);
 }
 
-static struct reply ask(struct walk *w, struct arena *a, const struct who *who, int space, const char *target,
-                        const char *body)
+static struct reply ask(struct walk *w, struct arena *a, const struct who *who, int space, const char *method,
+                        const char *target, const char *body)
 {
     size_t length = body ? strlen(body) : 0;
-    const char *head = head_of(w, a, who, space, body ? "POST" : "GET", target, length);
+    const char *head = head_of(w, a, who, space, method, target, length);
     head =
         arena_print(a, "%s%s", head, body ? body : ""); /* in one piece: no waiting for an acknowledgement */
     struct reply r = {0};
@@ -197,12 +205,28 @@ static void judge_headers(struct walk *w, struct arena *a, const struct who *who
     scan(w, who, target, "a header", slice_of(whole->headers));
 }
 
+/* <…>; rel="next" */
+static void keep_next(struct walk *w, struct arena *a, const struct reply *r)
+{
+    const char *link = r->status ? reply_header(a, r, "Link") : NULL;
+    w->next[0] = '\0';
+    if (link && *link == '<')
+        (void)snprintf(w->next, sizeof w->next, "%.*s", (int)strcspn(link + 1, ">"), link + 1);
+}
+
 int walk_ask(struct walk *w, const struct who *who, const char *target, const char *body)
 {
+    return walk_send(w, who, body ? "POST" : "GET", target, body);
+}
+
+int walk_send(struct walk *w, const struct who *who, const char *method, const char *target, const char *body)
+{
     ARENA_SCOPE(a);
-    struct reply whole = ask(w, a, who, WHOLE, target, body), twin = ask(w, a, who, TWIN, target, body);
+    struct reply whole = ask(w, a, who, WHOLE, method, target, body),
+                 twin = ask(w, a, who, TWIN, method, target, body);
     w->asked++;
     w->length = whole.body.len;
+    keep_next(w, a, &whole);
     if (!whole.status || whole.status >= 500)
         walk_find(w, who, target, "status %d", whole.status);
     if (w->tamper)
@@ -222,7 +246,7 @@ void walk_tokens(struct walk *w, const struct who *who)
     static const char before[] = "name=\"csrf\" value=\"";
     for (int space = WHOLE; space <= TWIN; space++) {
         ARENA_SCOPE(a);
-        struct reply r = ask(w, a, who, space, "/connexion", NULL);
+        struct reply r = ask(w, a, who, space, "GET", "/connexion", NULL);
         const char *at = r.body.len ? memmem(r.body.ptr, r.body.len, before, strlen(before)) : NULL;
         if (!at)
             fail_msg("/connexion has no form with a token");

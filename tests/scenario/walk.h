@@ -14,10 +14,11 @@ struct walk {
     int port;
     int sockets[2]; /* whole, twin; -1: not open */
     int asked, findings, refusals;
-    bool quiet;    /* findings are expected: they are counted, not printed */
-    bool *seen;    /* by canary, by the role being walked */
-    size_t length; /* of the last page from the whole */
-    size_t turn;   /* which hidden words the next route is asked for */
+    bool quiet;     /* findings are expected: they are counted, not printed */
+    bool *seen;     /* by canary, by the role being walked */
+    size_t length;  /* of the last page from the whole */
+    char next[600]; /* where that page says the list goes on; "": nowhere */
+    size_t turn;    /* which hidden words the next route is asked for */
     char csrf[2][80];
     const char *only; /* routes with this in their path; NULL: all */
     /* Changes what the whole answers, to see that it is noticed. NULL: does not. */
@@ -31,6 +32,7 @@ void walk_writes(struct walk *, struct who *);
 
 /* One request in both spaces; `body` NULL: GET. Counts and prints what is wrong; gives the status. */
 int walk_ask(struct walk *, const struct who *, const char *target, const char *body);
+int walk_send(struct walk *, const struct who *, const char *method, const char *target, const char *body);
 
 /* Asks for a page with a form, for the tokens that writes carry. */
 void walk_tokens(struct walk *, const struct who *);

@@ -10,6 +10,7 @@
 #include "router/match.h"
 #include "scenario/walk.h"
 #include "test.h"
+#include "text/json.h"
 
 enum { HIDDEN_WORDS = 10, SHOWN_WORDS = 8, FOREIGN_FEW = 6 };
 static const int64_t absent_id = INT64_C(4242424242424242);
@@ -156,19 +157,25 @@ static void ask_queries(struct walk *w, const struct who *who, const char *path)
     ask_words(w, who, path);
 }
 
-/* The value of the field in some record of the type that the role may (not) see it on; NULL: there is
- * none. */
-static const char *value_of(struct walk *w, struct arena *a, const struct who *who,
-                            const struct record_type *type, const struct field *f, bool shown)
+/* Some record of the type on which the field is known and the role may (not) see it; NULL: there is none. */
+static const void *record_with(struct walk *w, const struct who *who, const struct record_type *type,
+                               const struct field *f, bool shown)
 {
     const struct world *world = w->world;
     size_t from = w->turn++ % world->count;
     for (size_t k = 0; k < world->count; k++) {
         const struct thing *t = &world->things[(from + k) % world->count];
         if (t->type == type && field_known(f, t->record) && may_see_field(world, who, t, f) == shown)
-            return value_typed(f, a, t->record);
+            return t->record;
     }
     return NULL;
+}
+
+static const char *value_of(struct walk *w, struct arena *a, const struct who *who,
+                            const struct record_type *type, const struct field *f, bool shown)
+{
+    const void *record = record_with(w, who, type, f, shown);
+    return record ? value_typed(f, a, record) : NULL;
 }
 
 static void ask_field(struct walk *w, const struct who *who, const char *path, const struct record_type *type,
@@ -183,7 +190,7 @@ static void ask_field(struct walk *w, const struct who *who, const char *path, c
     for (int shown = 0; shown < 2; shown++) {
         const char *value = value_of(w, a, who, type, f, shown);
         for (size_t i = 0; value && i < COUNT(parts) - (size_t)shown * 2; i++)
-            ask(w, who, url(a, "%s?%s%s=%s", path, f->name, parts[i], value));
+            ask(w, who, url_with(a, path, arena_print(a, "%s%s", f->name, parts[i]), value));
     }
     if (f->kind == KIND_ref)
         for (size_t i = 0; i < w->world->count; i++)
@@ -205,14 +212,66 @@ static void ask_type(struct walk *w, const struct who *who, const char *path, co
         ask_field(w, who, path, type, &type->fields[i]);
 }
 
+/* --- the API --------------------------------------------------------------------------------------- */
+
+/* As a program writes a value into a filter. */
+static const char *plain_of(struct walk *w, struct arena *a, const struct who *who,
+                            const struct record_type *type, const struct field *f, bool shown)
+{
+    const void *record = record_with(w, who, type, f, shown);
+    if (record && f->kind == KIND_interval)
+        return arena_print(a, "%lld", (long long)((const struct interval *)field_in(f, record))->lo);
+    return record ? value_plain(f, a, record) : NULL;
+}
+
+static void ask_api_field(struct walk *w, const struct who *who, const char *path,
+                          const struct record_type *type, const struct field *f)
+{
+    static const char *const parts[] = {"", ".is", ".min", ".max"};
+    enum { PAGES = 3 };
+    ARENA_SCOPE(a);
+    const char *target = arena_print(a, "%s?sort=-%s&limit=4", path, f->name);
+    for (int i = 0; i < PAGES && *target; i++) {
+        ask(w, who, target);
+        target = arena_print(a, "%s", w->next);
+    }
+    ask(w, who, arena_print(a, "%s?sort=%s&fields=%s&limit=200", path, f->name, f->name));
+    ask(w, who, arena_print(a, "%s?%s.known=1", path, f->name));
+    ask(w, who, arena_print(a, "%s?%s.unknown=1&fields=%s", path, f->name, f->name));
+    for (int shown = 0; shown < 2; shown++) {
+        const char *value = plain_of(w, a, who, type, f, shown);
+        for (size_t i = 0; value && i < COUNT(parts) - (size_t)shown * 2; i++)
+            ask(w, who, url_with(a, path, arena_print(a, "%s%s", f->name, parts[i]), value));
+    }
+    if (f->kind == KIND_ref)
+        for (size_t i = 0; i < w->world->count; i += 3)
+            if (strcmp(w->world->things[i].type->name, f->to) == 0)
+                ask(w, who, arena_print(a, "%s?%s=%lld", path, f->name, (long long)w->world->things[i].id));
+}
+
+static void ask_api_type(struct walk *w, const struct who *who, const char *path,
+                         const struct record_type *type)
+{
+    ARENA_SCOPE(a);
+    ask(w, who, arena_print(a, "%s?limit=200", path));
+    ask(w, who, arena_print(a, "%s?cursor=MQ", path));
+    for (int i = 0; i < type->count; i++)
+        ask_api_field(w, who, path, type, &type->fields[i]);
+}
+
 /* --- reading --------------------------------------------------------------------------------------- */
 
 static void read_types(struct walk *w, const struct who *who, const char *pattern)
 {
     ARENA_SCOPE(a);
-    for (int i = 0; i < record_type_count; i++)
-        ask_type(w, who, filled(a, pattern, &(struct filling){.type = all_record_types[i]->name}),
-                 all_record_types[i]);
+    for (int i = 0; i < record_type_count; i++) {
+        const struct record_type *type = all_record_types[i];
+        const char *path = filled(a, pattern, &(struct filling){.type = type->name});
+        if (path_is_api(path))
+            ask_api_type(w, who, path, type);
+        else
+            ask_type(w, who, path, type);
+    }
     ask(w, who, filled(a, pattern, &(struct filling){.type = "nothing"}));
 }
 
@@ -297,49 +356,78 @@ static int64_t generation_of(const struct walk *w)
     return generation;
 }
 
-/* A form that would change something if it were let. */
-static void try_write(struct walk *w, const struct who *who, const char *target, int64_t organisation)
+static const char *form_for(struct walk *w, struct arena *a, int64_t organisation)
+{
+    return arena_print(
+        a,
+        "version=1&name=taken&title=taken&text=taken&label=taken&facet=process&code=taken&state="
+        "open&role=facilitator&"
+        "visibility=public&key=volume&value=12&email=a%%40b.example&password=wrong&persona=%lld&"
+        "organisation=%lld&"
+        "person=%lld&file=x&type=x&source=x&mapping=x&level=commune&certification_add=",
+        (long long)w->world->who[WHO_MEMBER].person, (long long)organisation,
+        (long long)w->world->who[WHO_MEMBER].person);
+}
+
+/* An object of the type with what is needed, seen by everybody; each field can be read. */
+static const char *object_for(struct walk *w, struct arena *a, const struct record_type *type,
+                              int64_t organisation)
+{
+    struct buffer *out = buffer_new(a, LIMIT_BODY);
+    struct json j = json_writer(out);
+    json_begin_object(&j);
+    for (int i = 0; type && i < type->count; i++) {
+        const struct field *f = &type->fields[i];
+        bool level = type->visibility_field && strcmp(type->visibility_field, f->name) == 0;
+        if (!f->required && !level && (f->kind != KIND_text || f->check))
+            continue;
+        json_put_key(&j, f->name);
+        if (f->kind == KIND_ref)
+            json_put_id(&j, strcmp(f->to, "person") == 0 ? w->world->who[WHO_MEMBER].person : organisation);
+        else
+            json_put_text(&j, level ? "public" : f->choices ? f->choices[0].code : "taken");
+    }
+    json_end(&j);
+    return buffer_string(out);
+}
+
+/* Something that would change the space if it were let. */
+static void try_write(struct walk *w, const struct who *who, const struct route *route,
+                      const struct filling *with, int64_t organisation)
 {
     ARENA_SCOPE(a);
-    const char *body =
-        arena_print(a,
-                    "version=1&name=taken&title=taken&text=taken&label=taken&facet=process&code=taken&state="
-                    "open&role=facilitator&"
-                    "visibility=public&key=volume&value=12&email=a%%40b.example&password=wrong&persona=%lld&"
-                    "organisation=%lld&"
-                    "person=%lld&file=x&type=x&source=x&mapping=x&level=commune&certification_add=",
-                    (long long)w->world->who[WHO_MEMBER].person, (long long)organisation,
-                    (long long)w->world->who[WHO_MEMBER].person);
+    const char *target = filled(a, route->path, with);
+    const char *body = !path_is_api(target) ? form_for(w, a, organisation)
+                       : with->type         ? object_for(w, a, record_type_find(with->type), organisation)
+                                            : "{}";
     int64_t before = generation_of(w);
-    (void)walk_ask(w, who, target, body);
+    (void)walk_send(w, who, route->method, target, body);
     w->refusals++;
     if (generation_of(w) != before)
         walk_find(w, who, target, "a change that was not theirs to make");
 }
 
-static void write_records(struct walk *w, const struct who *who, const char *pattern)
+static void write_records(struct walk *w, const struct who *who, const struct route *route)
 {
-    ARENA_SCOPE(a);
     for (size_t i = 0; i < w->world->count; i++) {
         const struct thing *t = &w->world->things[i];
         if (!may_write_record(w->world, who, t))
-            try_write(w, who, filled(a, pattern, &(struct filling){t->type->name, t->id, NULL}),
+            try_write(w, who, route, &(struct filling){t->type->name, t->id, NULL},
                       who->organisations[0] ? who->organisations[0] : t->owner);
     }
 }
 
 /* New records under organisations that are not one's own. */
-static void write_new(struct walk *w, const struct who *who, const char *pattern,
+static void write_new(struct walk *w, const struct who *who, const struct route *route,
                       const struct record_type *type)
 {
-    ARENA_SCOPE(a);
     if (may_ask(who, type->writers))
         return;
     for (size_t i = 0; i < w->world->count; i++) {
         const struct thing *t = &w->world->things[i];
         bool own = t->id == who->organisations[0] || t->id == who->organisations[1];
         if (t->type == &organisation_type && !own)
-            try_write(w, who, filled(a, pattern, &(struct filling){.type = type->name}), t->id);
+            try_write(w, who, route, &(struct filling){.type = type->name}, t->id);
     }
 }
 
@@ -348,13 +436,13 @@ static void write_route(struct walk *w, const struct who *who, const struct rout
     struct parts has = parts_of(route->path);
     if (has.type && !has.id)
         for (int i = 0; i < record_type_count; i++)
-            write_new(w, who, route->path, all_record_types[i]);
+            write_new(w, who, route, all_record_types[i]);
     else if (has.id)
-        write_records(w, who, route->path);
+        write_records(w, who, route);
     else if (has.text || !may_ask(who, route->right))
-        try_write(w, who, has.text ? "/imports/x/importer" : route->path, absent_id);
+        try_write(w, who, route, &(struct filling){.id = absent_id, .text = "x"}, absent_id);
     else
-        write_new(w, who, route->path, &need_type);
+        write_new(w, who, route, &need_type);
 }
 
 void walk_writes(struct walk *w, struct who *who)

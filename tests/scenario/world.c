@@ -14,6 +14,7 @@
 #include "i18n/i18n.h"
 #include "log/log.h"
 #include "records/choices.h"
+#include "roster/api_tokens.h"
 #include "roster/roster.h"
 
 static const char *const levels[] = {"public", "space", "grappe", "confidential", "private"};
@@ -377,6 +378,23 @@ static void fill_space(const struct world *w, const char *name, const struct who
     assert_ok(transaction_commit(t));
 }
 
+/* A token of the API that reads and writes: the session's behind the mark that tokens begin with. */
+static void add_api_token(const struct world *w, const char *space, const struct who *who, const char *token)
+{
+    unsigned char hash[32];
+    char hex[65], text[80];
+    (void)snprintf(text, sizeof text, "grp_%s", token);
+    (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
+    (void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    const struct roster_token kept = {.id = new_id(),
+                                      .person = who->person,
+                                      .scopes = 3,
+                                      .created_us = now_us(),
+                                      .name = "walk",
+                                      .prefix = "grp_"};
+    assert_ok(roster_token_add(house_roster(w->house), hex, space, &kept));
+}
+
 /* The session of a person, in a space, as accounts.c keeps it. */
 static void add_session(const struct world *w, const char *space, struct who *who)
 {
@@ -393,6 +411,7 @@ static void add_session(const struct world *w, const char *space, struct who *wh
     (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)token, strlen(token), NULL, 0);
     (void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
     assert_ok(roster_session_add(house_roster(w->house), hex, space, who->person));
+    add_api_token(w, space, who, token);
 }
 
 struct space *world_space(const struct world *w, const char *name)

@@ -6,13 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts/internal.h"
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "roster/roster.h"
 #include "rows/rows.h"
 #include "text/fold.h"
 
-enum { WINDOW_S = 15 * 60, MOST_PER_ACCOUNT = 10, MOST_PER_NETWORK = 60 };
+enum { MOST_PER_ACCOUNT = 10 };
 
 /* Argon2id takes 64 MiB and a fifth of a second: as many at once as there are cores, a few waiting. */
 static pthread_mutex_t turns = PTHREAD_MUTEX_INITIALIZER;
@@ -100,7 +101,7 @@ struct fault *accounts_set_password(struct house *h, const struct space_info *s,
     return roster_sessions_end(house_roster(h), s->name, person);
 }
 
-static void token_hash(const char *token, char out[65])
+void token_hash(const char *token, char out[65])
 {
     unsigned char hash[32];
     (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)token, strlen(token), NULL, 0);
@@ -118,8 +119,7 @@ static struct fault *open_session(struct house *h, const struct space_info *s, i
     return roster_session_add(house_roster(h), hash, s->name, person);
 }
 
-/* "10.1.2.3" → "10.1.2", an IPv6 address → its first 56 bits or so: three and a half groups. */
-static char *network_of(struct arena *a, const char *address)
+char *network_of(struct arena *a, const char *address)
 {
     bool six = strchr(address, ':') != NULL;
     const char *p = address;

@@ -60,7 +60,9 @@ struct list_request {
     size_t filter_count;
     /* Field name, "-name" for descending; NULL: by name, or newest first where the type says so. */
     const char *sort;
+    bool plain;       /* filters hold the language-free form (value_plain), not what people type */
     int64_t page;     /* from 1 */
+    int64_t offset;   /* rows passed over before the first page: see door_list_from() */
     int64_t per_page; /* 0: 50; at most LIMIT_LIST_ROWS, or LIMIT_EXPORT_ROWS for door_export */
     int64_t owner;    /* only records of this organisation; 0: all */
     field_mask skip;  /* fields the caller does not look at: left unknown, which makes long lists cheap */
@@ -74,6 +76,16 @@ struct list_page {
 /* INVALID naming the filter for a value that does not parse; an unknown, or for this viewer not listable,
  * field is INVALID too, with the same words. */
 struct fault *door_list(struct door *, const struct list_request *, struct list_page *) MUST_CHECK;
+
+/* Where a list is read on: behind `last`, which stood at row `rows` (from 1). All zero: at its beginning. */
+struct list_place {
+    int64_t rows, last;
+};
+/* A page from a place on, which then is that of the next page, or zero after the last. What came or went
+ * before the place since it was taken neither repeats nor leaves out a record, unless `last` itself has gone:
+ * then the page begins at the row where it stood. */
+struct fault *door_list_from(struct door *, const struct list_request *, struct list_place *,
+                             struct list_page *) MUST_CHECK;
 
 /* Names of referred records, NULL for those the viewer may not see; one statement. */
 struct fault *door_names(struct door *, const struct record_type *, const int64_t *ids, size_t count,

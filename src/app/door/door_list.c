@@ -22,9 +22,19 @@ static struct fault *listable_field(const struct door *d, const struct record_ty
     return NULL;
 }
 
+typedef struct fault *value_reader(const struct field *, struct arena *, struct slice, void *record);
+
+/* As stored, and one of the values that the field may have. */
+static struct fault *plain_reader(const struct field *f, struct arena *a, struct slice plain, void *record)
+{
+    const struct record_type one = {.fields = f, .count = 1};
+    TRY(value_load(f, a, plain, record));
+    return record_check(&one, record);
+}
+
 /* The value a filter compares with, read as the field itself reads it. */
 static struct fault *filter_value(struct door *d, const struct record_type *type, const struct field *f,
-                                  const char *text, struct filter *out)
+                                  const char *text, value_reader *read, struct filter *out)
 {
     void *scratch = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
     const struct field plain = {.name = f->name,
@@ -35,7 +45,7 @@ static struct fault *filter_value(struct door *d, const struct record_type *type
                                 .choices = f->choices,
                                 .to = f->to};
     record_clear(type, scratch);
-    TRY(value_parse(&plain, d->arena, slice_of(text), scratch));
+    TRY(read(&plain, d->arena, slice_of(text), scratch));
     const void *value = field_in(f, scratch);
     switch (f->kind) {
     case KIND_text:
@@ -70,7 +80,7 @@ static struct fault *filter_value(struct door *d, const struct record_type *type
 }
 
 static struct fault *filter_of(struct door *d, const struct record_type *type,
-                               const struct list_filter *asked, struct filter *out)
+                               const struct list_filter *asked, value_reader *read, struct filter *out)
 {
     const char *part = "";
     TRY(listable_field(d, type, asked->field, &out->field, &part));
@@ -89,7 +99,7 @@ static struct fault *filter_of(struct door *d, const struct record_type *type,
             out->comparison = parts[i].comparison;
     if (out->comparison == OPERATOR_KNOWN || out->comparison == OPERATOR_UNKNOWN)
         return NULL;
-    return filter_value(d, type, out->field, asked->text, out);
+    return filter_value(d, type, out->field, asked->text, read, out);
 }
 
 static field_mask bit_of(const struct record_type *type, const char *name)
@@ -111,7 +121,8 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
         .type = asked->type, .filters = filters, .skip = skippable(asked->type, asked->skip)};
     for (size_t i = 0; i < asked->filter_count; i++)
         if (asked->filters[i].text && *asked->filters[i].text)
-            TRY(filter_of(d, asked->type, &asked->filters[i], &filters[query.filter_count++]));
+            TRY(filter_of(d, asked->type, &asked->filters[i], asked->plain ? plain_reader : value_parse,
+                          &filters[query.filter_count++]));
     if (asked->owner && asked->type->owner)
         filters[query.filter_count++] = (struct filter){.field = field_find(asked->type, asked->type->owner),
                                                         .comparison = OPERATOR_EQUAL,
@@ -123,7 +134,8 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     }
     int64_t most = asked->per_page > 0 ? asked->per_page : 50, page = asked->page > 0 ? asked->page : 1;
     query.limit = most < LIMIT_EXPORT_ROWS ? most : LIMIT_EXPORT_ROWS;
-    if (!multiply_fits(page - 1, query.limit, &query.offset))
+    if (!multiply_fits(page - 1, query.limit, &query.offset) ||
+        !add_fits(query.offset, asked->offset, &query.offset))
         return fault_in("page", fault(FAULT_INVALID, "There is no such page."));
     struct sight sight = door_sight(d);
     *out = (struct list_page){.page = page, .per_page = query.limit};

@@ -66,10 +66,10 @@ static struct fault *key_of(struct door *d, struct arena *a, const struct list_r
     int64_t generation = 0;
     TRY(door_generation(d, &generation));
     struct buffer *text = buffer_new(a, LIMIT_URL * 4);
-    buffer_print(text, "%s %llx %lld %lld %lld %d %lld %lld %lld", asked->type->name,
+    buffer_print(text, "%s %llx %lld %lld %lld %d %lld %lld %lld %lld %d", asked->type->name,
                  (unsigned long long)columns, (long long)d->viewer.person, (long long)generation,
                  (long long)d->day, (int)language(), (long long)asked->page, (long long)asked->per_page,
-                 (long long)asked->owner);
+                 (long long)asked->owner, (long long)asked->offset, asked->plain);
     const char *sort = asked->sort ? asked->sort : "";
     buffer_print(text, " %zu:%s", strlen(sort), sort);
     for (size_t i = 0; i < asked->filter_count; i++) {

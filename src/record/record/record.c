@@ -99,6 +99,16 @@ void record_clear(const struct record_type *t, void *record)
         rules_of(t->fields[i].kind)->clear(field_at(&t->fields[i], record));
 }
 
+void record_start(const struct record_type *type, void *record)
+{
+    for (int i = 0; i < type->count; i++)
+        if (type->fields[i].initial)
+            *(const char **)field_at(&type->fields[i], record) = type->fields[i].initial;
+    if (type->visibility_field)
+        *(const char **)field_at(field_find(type, type->visibility_field), record) =
+            visibility_code(type->visibility);
+}
+
 bool field_known(const struct field *f, const void *record)
 {
     return rules_of(f->kind)->known(field_in(f, record));

@@ -134,6 +134,8 @@ const char *choice_label(const struct field *, const char *code); /* translated;
 
 /* A record of the type in the arena, every field unknown. */
 void *record_new(struct arena *, const struct record_type *);
+/* A record that somebody begins: the codes that new records start with, and the level of their type. */
+void record_start(const struct record_type *, void *record);
 /* Sets every field to unknown. */
 void record_clear(const struct record_type *, void *record);
 bool field_known(const struct field *, const void *record);

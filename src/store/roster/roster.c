@@ -3,6 +3,7 @@
 
 #include "arena/arena.h"
 #include "clock/clock.h"
+#include "roster/change.h"
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS space (\n"
@@ -17,17 +18,12 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS session_person ON session(space, person);\n"
     "CREATE TABLE IF NOT EXISTS attempt (\n"
     "  key TEXT PRIMARY KEY, since_us INTEGER NOT NULL, failures INTEGER NOT NULL\n) STRICT, WITHOUT "
-    "ROWID;\n";
-
-/* One statement as one change. */
-#define CHANGE(db, sql, arguments)                                                                           \
-    do {                                                                                                     \
-        ARENA_SCOPE(work_);                                                                                  \
-        struct transaction *t_ = NULL;                                                                       \
-        TRY(transaction_begin(db, work_, &t_));                                                              \
-        TRY(db_change(t_, NULL, sql, arguments));                                                            \
-        return transaction_commit(t_);                                                                       \
-    } while (0)
+    "ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS api_token (\n"
+    "  hash TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
+    "  name TEXT NOT NULL, prefix TEXT NOT NULL, scopes INTEGER NOT NULL, created_us INTEGER NOT NULL,\n"
+    "  seen_us INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX IF NOT EXISTS api_token_person ON api_token(space, person);\n";
 
 static struct fault *make_tables(struct db *db)
 {
@@ -42,7 +38,7 @@ struct fault *roster_open(const char *path, bool create, struct db **out)
 {
     struct db *db = NULL;
     TRY(db_open(path, create, &db));
-    struct fault *failed = create ? make_tables(db) : NULL;
+    struct fault *failed = make_tables(db); /* an older directory gets those that are new */
     if (failed) {
         struct fault kept = *failed;
         db_close(db);

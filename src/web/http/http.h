@@ -26,8 +26,10 @@ struct upload {
 };
 
 /* Who asks, told by the router's identify(). */
+enum scope { SCOPE_READ = 1, SCOPE_WRITE = 2 }; /* what a token of the API may be used for; bits */
 struct visitor {
     int roles;           /* bits of enum role; ROLE_VISITOR alone: not signed in */
+    int scopes;          /* of the token that was brought; pages ask for none */
     const char *session; /* what the anti-forgery tokens derive from; NULL: not signed in */
     void *actor;         /* the app's own */
 };
@@ -54,7 +56,8 @@ struct request {
     const char *pattern; /* "/organisations/{id}": what the log names */
     struct params parts; /* of the path: {id}, {name} */
     struct visitor visitor;
-    bool forged; /* a write refused because it does not come from a page of ours, or from an old one */
+    const char *faulty; /* the field that a refusal is about; NULL: none in particular */
+    bool forged;        /* a write refused because it does not come from a page of ours, or from an old one */
     struct routing *routing; /* its own */
 };
 
@@ -98,6 +101,9 @@ bool path_is_local(const char *path);
 /* For pages that know cheaply whether they changed (route.version): true when the browser already has this
  * version, and nothing is to be drawn. Language, cookies, address and the running program are mixed in. */
 bool response_validator(const struct request *, struct response *, uint64_t version);
+
+/* The same for what has a version of its own, which then is the tag: "3". */
+bool response_tag(const struct request *, struct response *, const char *version);
 
 struct http_options {
     const char *address; /* "127.0.0.1" when NULL; IPv6 too */

@@ -2,6 +2,7 @@
 /* response.c - what handlers set, and what is settled before an answer leaves: 304, compression, headers. */
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,13 @@ bool response_validator(const struct request *r, struct response *s, uint64_t ve
     return s->unchanged;
 }
 
+bool response_tag(const struct request *r, struct response *s, const char *version)
+{
+    (void)snprintf(s->etag, sizeof s->etag, "\"%.24s\"", version);
+    s->unchanged = browser_has(r, s);
+    return s->unchanged;
+}
+
 static bool compressible(const char *type)
 {
     static const char *const kinds[] = {"text/", "json", "xml", "javascript"};
@@ -138,7 +146,7 @@ static void cache_headers(struct response *s)
     response_header(s, "Cache-Control", policies[s->cache]);
     response_header(s, "Vary",
                     s->cache == CACHE_FOREVER ? "Accept-Encoding"
-                                              : "Accept-Encoding, Accept-Language, Cookie");
+                                              : "Accept-Encoding, Accept-Language, Authorization, Cookie");
     if (s->etag[0])
         response_header(s, "ETag", s->etag);
 }

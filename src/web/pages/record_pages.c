@@ -103,17 +103,6 @@ static void preset_fields(const struct request *r, const struct record_type *typ
     }
 }
 
-/* Codes that new records start with, and the level of their type. */
-static void preset_choices(const struct record_type *type, void *record)
-{
-    for (int i = 0; i < type->count; i++)
-        if (type->fields[i].initial)
-            *(const char **)field_at(&type->fields[i], record) = type->fields[i].initial;
-    if (type->visibility_field)
-        *(const char **)field_at(field_find(type, type->visibility_field), record) =
-            visibility_code(type->visibility);
-}
-
 static field_mask mask_for(const struct door *d, const struct record_type *type, const void *record)
 {
     field_mask shown = 0;
@@ -131,7 +120,7 @@ static struct fault *record_create_form(struct request *r, struct response *answ
         return fault(FAULT_DENIED, "You may not add this: %s.", tr(type->title));
     void *record = record_new(r->arena, type);
     preset_owner(r, type, record);
-    preset_choices(type, record);
+    record_start(type, record);
     preset_fields(r, type, record);
     struct form_options *options = NULL;
     struct form_state state = {0};
@@ -192,7 +181,7 @@ static struct fault *record_create(struct request *r, struct response *answer)
     const struct record_type *type = NULL;
     TRY(type_of(r, &type));
     void *record = record_new(r->arena, type);
-    preset_choices(type, record);
+    record_start(type, record);
     return save_posted(r, answer, type, record, mask_for(door_of(r), type, record));
 }
 

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "assets/serve.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
@@ -25,24 +26,40 @@ static struct fault *mark_seen(const struct request *r, const char *token)
                          : accounts_session_seen(actor->house, token);
 }
 
+/* The person whose session the browser brings; 0: nobody. */
+static struct fault *recognise_session(struct request *r, const struct actor *actor, int64_t *person)
+{
+    const char *token = param(&r->cookies, "grappe_session");
+    struct session session = {0};
+    if (token && *token)
+        TRY(accounts_session(actor->house, actor->space, token, &session));
+    if (session.unmarked)
+        TRY(mark_seen(r, token));
+    *person = session.person;
+    return NULL;
+}
+
 static struct fault *identify(void *owner, struct request *r, struct visitor *visitor)
 {
     struct server *s = owner;
     struct actor *actor = NEW(r->arena, struct actor, 1);
-    const char *token = param(&r->cookies, "grappe_session");
-    struct session session = {0};
+    bool api = path_is_api(r->path);
+    int64_t person = 0;
     *actor = (struct actor){
         .server = s, .house = s->house, .space = house_for_host(s->house, request_header(r, "Host"))};
     visitor->actor = actor;
     if (!actor->space)
         return fault(FAULT_NOT_FOUND, "This server holds no space yet: make one with grappe init.");
-    if (token && *token)
-        TRY(accounts_session(s->house, actor->space, token, &session));
-    if (session.unmarked)
-        TRY(mark_seen(r, token));
-    TRY(door_open(actor->space->space, r->arena, session.person, &actor->door));
+    if (api)
+        TRY(api_recognise(r, actor, visitor, &person));
+    else
+        TRY(recognise_session(r, actor, &person));
+    TRY(door_open(actor->space->space, r->arena, person, &actor->door));
     visitor->roles = door_viewer(actor->door)->roles;
-    visitor->session = viewer_signed_in(door_viewer(actor->door)) ? token : NULL;
+    bool known = viewer_signed_in(door_viewer(actor->door));
+    visitor->session = known && !api ? param(&r->cookies, "grappe_session") : NULL;
+    if (api && person && !known) /* whoever may no longer sign in */
+        api_refuse_token(r);
     return NULL;
 }
 
@@ -51,6 +68,10 @@ static void error_page(void *owner, struct request *r, struct response *answer, 
 {
     (void)owner;
     const struct actor *actor = r->visitor.actor;
+    if (path_is_api(r->path)) {
+        api_error_page(r, answer, status, message);
+        return;
+    }
     if (!actor || !actor->door) { /* no space, or not far enough to know it: no frame to draw */
         html(answer->html,
              "<!doctype html><html lang=\"%s\"><meta "
@@ -80,6 +101,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {data_routes, data_route_count},
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},
+                  {record_api_routes, record_api_route_count},
                   {asset_routes, asset_route_count}};
     for (size_t i = 0; i < COUNT(tables); i++)
         router_add(s->router, tables[i].routes, tables[i].count);

@@ -133,10 +133,17 @@ int fault_status(enum fault_code code, const char *method)
     return code == FAULT_LIMIT && strcmp(method, "GET") == 0 ? 503 : statuses[code];
 }
 
+bool path_is_api(const char *path)
+{
+    return strncmp(path, "/api/", 5) == 0;
+}
+
 /* What people read for a status whose fault says nothing of use, or something they may not know. */
 static const char *status_message(int status)
 {
     switch (status) {
+    case 401:
+        return tr("This needs a token: bring one of yours in the header Authorization.");
     case 403:
         return tr("You may not do this.");
     case 404:
@@ -165,8 +172,10 @@ static void answer_error(const struct router *r, struct request *q, struct respo
     s->encoding = NULL;
     s->body->len = 0;
     s->body->over = false;
-    if (status == 503)
-        response_header(s, "Retry-After", "2");
+    if (status == 503 || status == 429)
+        response_header(s, "Retry-After", status == 503 ? "2" : "60");
+    if (status == 401)
+        response_header(s, "WWW-Authenticate", "Bearer realm=\"grappe\"");
     if (r->options.error_page) {
         r->options.error_page(r->options.owner, q, s, status, message);
         return;
@@ -179,6 +188,7 @@ static void answer_error(const struct router *r, struct request *q, struct respo
 static void answer_fault(const struct router *r, struct request *q, struct response *s, const struct fault *f)
 {
     char *message = arena_text(q->arena, f->text, strlen(f->text)); /* the slot is reused below */
+    q->faulty = f->field[0] ? arena_text(q->arena, f->field, strlen(f->field)) : NULL;
     int status = fault_status(f->code, q->method);
     log_fault("handler", f);
     answer_error(r, q, s, status, message);
@@ -215,10 +225,27 @@ static bool signed_in(const struct request *q)
     return (q->visitor.roles & ~ROLE_VISITOR) != 0;
 }
 
+static bool program_allowed(const struct router *r, struct request *q, struct response *s)
+{
+    const struct route *route = q->route;
+    bool known = signed_in(q);
+    if (!(q->visitor.roles & route->right))
+        answer_error(r, q, s, known ? 403 : 401, NULL);
+    else if (known && !(q->visitor.scopes & (route->writes ? SCOPE_WRITE : SCOPE_READ)))
+        answer_error(r, q, s, 403,
+                     route->writes ? tr("This token was not made for writing.")
+                                   : tr("This token was not made for reading."));
+    else
+        return true;
+    return false;
+}
+
 /* False when an answer was given instead of calling the handler. */
 static bool allowed(const struct router *r, struct request *q, struct response *s)
 {
     const struct route *route = q->route;
+    if (path_is_api(q->path))
+        return program_allowed(r, q, s);
     q->forged = route->writes && (!asked_from_here(q) || !token_given(r->options.secret, q));
     if (q->forged)
         answer_error(

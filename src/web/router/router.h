@@ -10,7 +10,10 @@
  *
  * A path part {id} or {…_id} is a positive integer, any other {name} one segment of text; a literal segment
  * goes before either. Before a handler runs: the route exists, a write comes from our own page
- * (Sec-Fetch-Site or Origin, and the token), the visitor's roles meet the right. HEAD is served by GET. */
+ * (Sec-Fetch-Site or Origin, and the token), the visitor's roles meet the right. HEAD is served by GET.
+ *
+ * Under /api/ a program asks, with a token of a person: who brings none is a visitor, no cookie counts, so
+ * nothing can be forged; the token's scopes must allow the route; and nobody is sent to a page. */
 #ifndef GRAPPE_ROUTER_H
 #define GRAPPE_ROUTER_H
 
@@ -44,7 +47,8 @@ struct route {
 
 struct router_options {
     void *owner; /* given to the callbacks, and by request_owner() to handlers */
-    /* Who asks: roles of ROLE_VISITOR alone when nobody is signed in. NULL: everybody is a visitor. */
+    /* Who asks: roles of ROLE_VISITOR alone when nobody is signed in. NULL: everybody is a visitor. Sets
+     * request->refused for a token that is none (401), or one too many (429). */
     struct fault *(*identify)(void *owner, struct request *, struct visitor *);
     /* Draws an error into response->html; status and headers are set already. NULL: a plain page. */
     void (*error_page)(void *owner, struct request *, struct response *, int status, const char *message);
@@ -77,6 +81,9 @@ const char *request_part(const struct request *, const char *name); /* of a part
 /* The anti-forgery token for the field "csrf" or the header X-CSRF. Templates write it into every posting
  * form by themselves; visitors get a cookie with their first one. */
 const char *request_token(const struct request *);
+
+/* Is this path, as sent, one of the API's? */
+bool path_is_api(const char *path);
 
 int fault_status(enum fault_code, const char *method);
 

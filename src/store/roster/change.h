@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* change.h - how the files of this room write; private to roster/. */
+#ifndef GRAPPE_ROSTER_CHANGE_H
+#define GRAPPE_ROSTER_CHANGE_H
+
+#include "arena/arena.h"
+#include "db/db.h"
+
+/* One statement as one change. */
+#define CHANGE(db, sql, arguments)                                                                           \
+    do {                                                                                                     \
+        ARENA_SCOPE(work_);                                                                                  \
+        struct transaction *t_ = NULL;                                                                       \
+        TRY(transaction_begin(db, work_, &t_));                                                              \
+        TRY(db_change(t_, NULL, sql, arguments));                                                            \
+        return transaction_commit(t_);                                                                       \
+    } while (0)
+
+#endif

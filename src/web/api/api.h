@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api.h - what the handlers of the JSON interface under /api/v1 share.
+ *
+ * A handler reads through the door like a page, and answers JSON. Every refusal is a problem (RFC 9457) with
+ * the fields it is about. docs/api.md says how it looks from outside. */
+#ifndef GRAPPE_API_H
+#define GRAPPE_API_H
+
+#include <jansson.h>
+
+#include "http/http.h"
+#include "pages/frame.h"
+#include "router/router.h"
+#include "text/json.h"
+
+#define API_ROOT "/api/v1"
+
+/* Who brings a token, for identify(): *person stays 0 without one. A token that is none sets r->refused. */
+struct fault *api_recognise(struct request *, const struct actor *, struct visitor *,
+                            int64_t *person) MUST_CHECK;
+void api_refuse_token(struct request *);
+
+/* What is wrong, field by field; of the whole where there is no field. */
+struct api_errors {
+    struct api_error {
+        const char *field, *detail;
+    } * at;
+    size_t count, capacity;
+};
+void api_error_add(struct request *, struct api_errors *, const char *field, const char *detail);
+void api_error_fault(struct request *, struct api_errors *, const struct fault *); /* NULL: nothing */
+
+/* Answers with a problem, instead of what was written so far. errors NULL: none. */
+void api_problem(struct request *, struct response *, int status, const char *detail,
+                 const struct api_errors *);
+/* The problem of a refusal by the router; for router_options.error_page. */
+void api_error_page(struct request *, struct response *, int status, const char *message);
+
+/* Begins a JSON answer. */
+struct json api_answer(struct response *);
+
+/* The body as an object that lives as long as the request; NULL when a problem was answered instead. */
+const json_t *api_body(struct request *, struct response *);
+
+extern const struct route record_api_routes[];
+extern const size_t record_api_route_count;
+
+#endif
