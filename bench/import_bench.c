@@ -52,14 +52,14 @@ static void write_file(FILE *out, int lines)
 
 static struct fault *scan(struct arena *a, const char *path, double *megabytes_a_second)
 {
-    struct csv *c = NULL;
+    struct table *c = NULL;
     struct slice *cells;
     int64_t line, started = cpu_us();
-    TRY(csv_open(a, path, &c));
+    TRY(table_open(a, path, NULL, &c));
     for (bool more = true; more;)
-        TRY(csv_next(c, &cells, &line, &more));
+        TRY(table_next(c, &cells, &line, &more));
     int64_t spent = cpu_us() - started;
-    *megabytes_a_second = (double)csv_bytes_read(c) / (double)(spent ? spent : 1);
+    *megabytes_a_second = (double)table_bytes_read(c) / (double)(spent ? spent : 1);
     return NULL;
 }
 
@@ -72,7 +72,7 @@ static double peak_mib(void)
 
 static struct fault *measure(struct arena *a, const char *file, const char *path)
 {
-    struct csv *c = NULL;
+    struct table *c = NULL;
     struct space *space = NULL;
     struct door *door = NULL;
     struct import_columns columns;
@@ -82,7 +82,7 @@ static struct fault *measure(struct arena *a, const char *file, const char *path
     double before_mib = peak_mib();
     TRY(space_create(path, &space));
     TRY(door_open_program(space, a, &door));
-    TRY(csv_open(a, file, &c));
+    TRY(table_open(a, file, NULL, &c));
     TRY(imports_guess(door, c, "organisation", &columns));
     int64_t started = cpu_us();
     TRY(imports_run(door, c, &columns, &(struct import_options){.file = "bench"}, &report));

@@ -5,6 +5,7 @@
 usage: test_cli.py GRAPPE     (prints TAP)
 """
 import csv
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import traceback
 import urllib.request
+import zipfile
 
 GRAPPE = os.path.abspath(sys.argv[1])
 USAGE, DATA, NO_INPUT, EXISTS, UNREADABLE = 64, 65, 66, 73, 74
@@ -149,6 +151,38 @@ def a_file_is_imported_tried_and_taken_back(d):
     run("import", "--undo", str(real["batch"]), "--space", space)
     assert json.loads(run(*options)[0])["created"] == 2
     run("verify", space)
+
+
+def workbook(sheets):
+    """A workbook as bytes: its sheets by name, each a list of rows of texts."""
+    names, held = list(sheets), io.BytesIO()
+    relation = '<Relationship Id="r%d" Type="x/%s" Target="%s"/>'
+    cell = lambda text: f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("_rels/.rels", "<Relationships>" + relation % (1, "officeDocument", "xl/workbook.xml")
+                      + "</Relationships>")
+        book.writestr("xl/_rels/workbook.xml.rels", "<Relationships>" + "".join(
+            relation % (i, "worksheet", f"{i}.xml") for i in range(len(names))) + "</Relationships>")
+        book.writestr("xl/workbook.xml", "<workbook><sheets>" + "".join(
+            f'<sheet name="{name}" id="r{i}"/>' for i, name in enumerate(names)) + "</sheets></workbook>")
+        for i, name in enumerate(names):
+            book.writestr(f"xl/{i}.xml", "<worksheet><sheetData>" + "".join(
+                "<row>" + "".join(map(cell, row)) + "</row>" for row in sheets[name]) + "</sheetData></worksheet>")
+    return held.getvalue()
+
+
+@test
+def a_workbook_is_imported_by_sheet(d):
+    space = house(d)
+    firms = [line.split(";") for line in FIRMS.strip().split("\r\n")]
+    file = write(d, "firms.xlsx", workbook({"Lisez-moi": [["Bonjour"]], "Adhérents": firms}))
+    options = ("--space", space, "--map", "Ce que nous faisons=know_how", "--json", "--dry-run")
+    for sheet in ("Adhérents", "2"):
+        out, err = run("import", file, "--sheet", sheet, *options)
+        assert json.loads(out)["created"] == 2 and "Adhérents" in err, out + err
+    assert "Lisez-moi, Adhérents" in run("import", file, "--sheet", "Autre", *options, code=DATA)[1]
+    run("import", write(d, "firms.csv", FIRMS), "--sheet", "1", *options, code=DATA)
+    run("import", write(d, "cut.xlsx", workbook({"Adhérents": firms})[:300]), "--space", space, code=DATA)
 
 
 @test

@@ -8,6 +8,7 @@
 #include "arena/arena.h"
 #include "csv/csv.h"
 #include "register/register.h"
+#include "table/table.h"
 #include "text/fold.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,14 +20,14 @@ static void require(bool holds)
 }
 
 /* Reads the rows of a file; those that were accepted are written to `copy`. */
-static void read_all(struct arena *a, struct csv *c, const struct register_format *f, struct buffer *copy)
+static void read_all(struct arena *a, struct table *c, const struct register_format *f, struct buffer *copy)
 {
     int64_t last = 0;
     for (;;) {
         struct slice *cells = NULL;
         int64_t line = 0;
         bool more = false;
-        const struct fault *wrong = csv_next(c, &cells, &line, &more);
+        const struct fault *wrong = table_next(c, &cells, &line, &more);
         require(!wrong || wrong->code == FAULT_INVALID || wrong->code == FAULT_LIMIT);
         if (!wrong && !more)
             return;
@@ -34,7 +35,7 @@ static void read_all(struct arena *a, struct csv *c, const struct register_forma
         last = line;
         if (wrong)
             continue;
-        for (int i = 0; i < csv_columns(c); i++) {
+        for (int i = 0; i < table_columns(c); i++) {
             require(utf8_valid(cells[i]) && (cells[i].len == 0 || !memchr(cells[i].ptr, '\0', cells[i].len)));
             csv_write_cell(copy, slice_text(a, cells[i]), i == 0);
         }
@@ -46,12 +47,12 @@ static void read_all(struct arena *a, struct csv *c, const struct register_forma
 }
 
 /* The whole file, as our writer writes it. */
-static struct buffer *written(struct arena *a, struct csv *c)
+static struct buffer *written(struct arena *a, struct table *c)
 {
     struct buffer *copy = buffer_new(a, 64 * MIB);
     csv_write_start(copy);
-    for (int i = 0; i < csv_columns(c); i++)
-        csv_write_cell(copy, csv_column(c, i), i == 0);
+    for (int i = 0; i < table_columns(c); i++)
+        csv_write_cell(copy, table_column(c, i), i == 0);
     csv_write_end_row(copy);
     (void)read_all(a, c, register_recognise(a, c), copy);
     return copy;
@@ -69,13 +70,13 @@ static bool has_strange_bytes(struct slice s)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ARENA_SCOPE(work);
-    struct csv *c = NULL, *again = NULL;
-    if (csv_open_bytes(work, (struct slice){(const char *)data, size}, &c))
+    struct table *c = NULL, *again = NULL;
+    if (table_open_bytes(work, (struct slice){(const char *)data, size}, NULL, &c))
         return 0;
     struct buffer *copy = written(work, c);
-    if (csv_columns(c) < 2 || buffer_check(copy)) /* one column has no separator to write */
+    if (table_columns(c) < 2 || buffer_check(copy)) /* one column has no separator to write */
         return 0;
-    if (csv_open_bytes(work, buffer_view(copy), &again)) {
+    if (table_open_bytes(work, buffer_view(copy), NULL, &again)) {
         require(has_strange_bytes(buffer_view(copy)));
         return 0;
     }

@@ -79,12 +79,12 @@ static int longest_beginning(const struct guess *g, struct slice key)
     return best;
 }
 
-static void guess(struct import_columns *m, const struct csv *c, struct arena *a)
+static void guess(struct import_columns *m, const struct table *c, struct arena *a)
 {
     struct guess g = {m, NEW(a, struct slice, m->columns + 1)};
     m->format = register_recognise(a, c);
     for (int i = 0; i < m->columns; i++) {
-        g.keys[i] = register_column_key(a, csv_column(c, i));
+        g.keys[i] = register_column_key(a, table_column(c, i));
         m->field[i] = m->format && register_reads(m->format, i) ? IMPORT_OFFICIAL : IMPORT_LEFT_OUT;
     }
     if (m->format) /* what the register says already is not asked of another column */
@@ -97,12 +97,12 @@ static void guess(struct import_columns *m, const struct csv *c, struct arena *a
 
 /* --- remembered ------------------------------------------------------------------------------------ */
 
-static const char *header_hash(struct arena *a, const struct csv *c)
+static const char *header_hash(struct arena *a, const struct table *c)
 {
     unsigned char hash[16];
     struct buffer *b = buffer_new(a, 1 * MIB);
-    for (int i = 0; i < csv_columns(c); i++) {
-        buffer_slice(b, register_column_key(a, csv_column(c, i)));
+    for (int i = 0; i < table_columns(c); i++) {
+        buffer_slice(b, register_column_key(a, table_column(c, i)));
         buffer_char(b, '\n');
     }
     struct slice names = buffer_view(b);
@@ -144,7 +144,7 @@ static const char *mapping_text(struct arena *a, const struct import_columns *m)
     return buffer_string(b);
 }
 
-struct fault *import_remember(struct door *d, const struct csv *c, const struct import_columns *m)
+struct fault *import_remember(struct door *d, const struct table *c, const struct import_columns *m)
 {
     struct arena *a = door_arena(d);
     struct transaction *t = door_transaction(d);
@@ -165,25 +165,25 @@ struct fault *import_remember(struct door *d, const struct csv *c, const struct 
     return rows_update(t, &import_mapping_type, &stored, person);
 }
 
-struct fault *imports_guess(struct door *d, const struct csv *c, const char *type, struct import_columns *m)
+struct fault *imports_guess(struct door *d, const struct table *c, const char *type, struct import_columns *m)
 {
     TRY(import_allowed(d));
     if (strcmp(type, organisation_type.name) != 0)
         return fault_in("type",
                         fault(FAULT_INVALID, "Only organisations can be imported, not \"%.40s\".", type));
     struct arena *a = door_arena(d);
-    *m = (struct import_columns){.columns = csv_columns(c), .field = NEW(a, int, csv_columns(c) + 1)};
+    *m = (struct import_columns){.columns = table_columns(c), .field = NEW(a, int, table_columns(c) + 1)};
     guess(m, c, a);
     return recall(d, header_hash(a, c), m);
 }
 
 /* --- said ------------------------------------------------------------------------------------------ */
 
-static const char *columns_listed(struct arena *a, const struct csv *c)
+static const char *columns_listed(struct arena *a, const struct table *c)
 {
     struct buffer *b = buffer_new(a, 4 * KIB);
-    for (int i = 0; i < csv_columns(c) && b->len < 400; i++)
-        buffer_print(b, "%s%s", i ? ", " : "", csv_column(c, i));
+    for (int i = 0; i < table_columns(c) && b->len < 400; i++)
+        buffer_print(b, "%s%s", i ? ", " : "", table_column(c, i));
     return buffer_string(b);
 }
 
@@ -195,23 +195,23 @@ static const char *fields_listed(struct arena *a)
     return buffer_string(b);
 }
 
-struct fault *imports_map(struct arena *a, const struct csv *c, struct import_columns *m,
+struct fault *imports_map(struct arena *a, const struct table *c, struct import_columns *m,
                           const char *assignment)
 {
     const char *equal = strrchr(assignment, '=');
     if (!equal)
         return fault(FAULT_INVALID, "\"%.80s\": written COLUMN=FIELD.", assignment);
     const char *name = slice_text(a, slice_trim((struct slice){assignment, (size_t)(equal - assignment)}));
-    int column = csv_column_find(c, name);
+    int column = table_column_find(c, name);
     if (column < 0)
         return fault(FAULT_INVALID, "There is no column \"%.60s\". The file has: %s.", name,
                      columns_listed(a, c));
     struct slice key = slice_trim(slice_of(equal + 1));
     int rule = rule_find(key);
     if (rule < 0 && key.len)
-        return fault_in(csv_column(c, column),
+        return fault_in(table_column(c, column),
                         fault(FAULT_INVALID, "Column %.60s: there is no field \"%.40s\". Fields: %s.",
-                              csv_column(c, column), slice_text(a, key), fields_listed(a)));
+                              table_column(c, column), slice_text(a, key), fields_listed(a)));
     for (int i = 0; i < m->columns && rule >= 0; i++)
         if (m->field[i] == rule && !import_rules[rule].many)
             m->field[i] = IMPORT_LEFT_OUT; /* what was said counts more than what was guessed */

@@ -13,6 +13,6 @@ import_allowed(const struct door *) MUST_CHECK; /* DENIED to all but facilitator
 struct fault *import_own_door(const struct door *, struct arena *work, struct door **) MUST_CHECK;
 
 /* Inside a transaction: keeps the mapping for the next file with this header. */
-struct fault *import_remember(struct door *, const struct csv *, const struct import_columns *) MUST_CHECK;
+struct fault *import_remember(struct door *, const struct table *, const struct import_columns *) MUST_CHECK;
 
 #endif

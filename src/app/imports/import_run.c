@@ -18,7 +18,7 @@ enum { PROGRESS_LINES = 1000 };
 struct run {
     struct door *door; /* our own, in a transaction */
     struct arena *results;
-    struct csv *file;
+    struct table *file;
     const struct import_columns *columns;
     const struct import_options *options;
     struct import_report *report;
@@ -80,8 +80,8 @@ static struct import_refusal refusal_of(const struct run *r, int64_t line, const
     if (column < 0 && p->type)
         column = import_column_of(r->columns, p->type, f->field);
     if (column < 0)
-        column = *f->field ? csv_column_find(r->file, f->field) : -1;
-    const char *name = column >= 0 ? csv_column(r->file, column) : field ? tr(field->label) : f->field;
+        column = *f->field ? table_column_find(r->file, f->field) : -1;
+    const char *name = column >= 0 ? table_column(r->file, column) : field ? tr(field->label) : f->field;
     return (struct import_refusal){line, kept(r->results, name),
                                    cells && column >= 0 ? class_of_value(r->results, cells[column]) : "",
                                    kept(r->results, f->text)};
@@ -180,8 +180,8 @@ static struct fault *keep_line(struct run *r, int64_t number, const struct slice
 static void tell(const struct run *r)
 {
     if (r->options->progress)
-        r->options->progress(r->options->progress_with, r->report->lines, csv_bytes_read(r->file),
-                             csv_bytes_total(r->file));
+        r->options->progress(r->options->progress_with, r->report->lines, table_bytes_read(r->file),
+                             table_bytes_total(r->file));
 }
 
 /* What the file itself could not be read as. */
@@ -203,8 +203,8 @@ static struct fault *all_lines(struct run *r)
         bool more = false;
         if (r->options->most_lines && r->report->lines == r->options->most_lines)
             return NULL;
-        struct fault *wrong = csv_next(r->file, &cells, &line, &more);
-        if (wrong && wrong->code != FAULT_INVALID && wrong->code != FAULT_LIMIT)
+        struct fault *wrong = table_next(r->file, &cells, &line, &more);
+        if (wrong && !more)
             return wrong;
         if (!wrong && !more)
             return NULL;
@@ -279,7 +279,7 @@ struct fault *import_own_door(const struct door *d, struct arena *work, struct d
                       : door_open(door_space(d), work, v->person, own);
 }
 
-struct fault *imports_run(struct door *d, struct csv *file, const struct import_columns *columns,
+struct fault *imports_run(struct door *d, struct table *file, const struct import_columns *columns,
                           const struct import_options *options, struct import_report *report)
 {
     TRY(import_allowed(d));
@@ -301,7 +301,7 @@ struct fault *imports_run(struct door *d, struct csv *file, const struct import_
     return finish(&r);
 }
 
-struct fault *imports_preview(struct door *d, struct csv *file, const struct import_columns *columns,
+struct fault *imports_preview(struct door *d, struct table *file, const struct import_columns *columns,
                               struct import_preview **rows, size_t *row_count)
 {
     struct import_report report;

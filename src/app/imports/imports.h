@@ -15,8 +15,8 @@
 #ifndef GRAPPE_IMPORTS_H
 #define GRAPPE_IMPORTS_H
 
-#include "csv/csv.h"
 #include "door/door.h"
+#include "table/table.h"
 
 /* What a column can be read into. */
 struct import_field {
@@ -38,12 +38,12 @@ struct import_columns {
 
 /* The mapping of a file whose header was read: the remembered one, else by names and synonyms, French and
  * English. `type` is "organisation", the only one so far: else INVALID. */
-struct fault *imports_guess(struct door *, const struct csv *, const char *type,
+struct fault *imports_guess(struct door *, const struct table *, const char *type,
                             struct import_columns *) MUST_CHECK;
 
 /* Lays "column=field" over the mapping; "column=" leaves the column out. INVALID names what is unknown, and
  * lists the columns or fields there are. */
-struct fault *imports_map(struct arena *, const struct csv *, struct import_columns *,
+struct fault *imports_map(struct arena *, const struct table *, struct import_columns *,
                           const char *assignment) MUST_CHECK;
 
 enum import_outcome {
@@ -106,12 +106,12 @@ struct import_report {
 };
 
 /* The first lines as they will be, at most LIMIT_PREVIEW_ROWS; nothing changes. */
-struct fault *imports_preview(struct door *, struct csv *, const struct import_columns *,
+struct fault *imports_preview(struct door *, struct table *, const struct import_columns *,
                               struct import_preview **, size_t *count) MUST_CHECK;
 
 /* Reads the file to its end. Cost about 60 µs a line; memory: 50 bytes a firm of the space and of the file.
  * The mapping is remembered for the next file with the same header. */
-struct fault *imports_run(struct door *, struct csv *, const struct import_columns *,
+struct fault *imports_run(struct door *, struct table *, const struct import_columns *,
                           const struct import_options *, struct import_report *) MUST_CHECK;
 
 /* Takes an import back: what it made disappears, what it completed is as before. CONFLICT naming the records

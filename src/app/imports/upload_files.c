@@ -39,7 +39,7 @@ static void place_at(struct arena *a, const char *folder, const char *token, str
 {
     *p = (struct upload_place){.token = arena_text(a, token, strlen(token)),
                                .folder = arena_print(a, "%s/%s", folder, token)};
-    p->content = arena_print(a, "%s/file.csv", p->folder);
+    p->content = arena_print(a, "%s/file", p->folder);
     p->about = arena_print(a, "%s/about", p->folder);
     p->mapping = arena_print(a, "%s/mapping", p->folder);
     p->report = arena_print(a, "%s/report", p->folder);
@@ -173,7 +173,7 @@ void uploads_sweep(const struct space *s)
 
 struct fault *upload_lock(const struct upload_place *p, int *held)
 {
-    *held = open(p->about, O_RDONLY | O_CLOEXEC);
+    *held = open(p->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* its files are replaced */
     if (*held < 0)
         return failed("open");
     while (flock(*held, LOCK_EX) != 0)

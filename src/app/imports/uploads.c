@@ -20,9 +20,9 @@ enum { SAMPLE_ROWS = 50, SAMPLE_LENGTH = 40 };
 /* A file that waits, opened at its first row. */
 struct waiting {
     struct upload_place place;
-    struct csv *file;
+    struct table *file;
     struct import_columns columns;
-    const char *name, *encoding;
+    const char *name, *encoding, *sheet; /* sheet NULL: a CSV */
     char separator;
     int64_t rows;
 };
@@ -40,13 +40,13 @@ static const char *one_line(struct arena *a, const char *text)
 }
 
 /* Every line, good or bad: bad ones are reported by the import. */
-static struct fault *count_rows(struct csv *c, int64_t *rows)
+static struct fault *count_rows(struct table *c, int64_t *rows)
 {
     for (bool more = true; more;) {
         struct slice *cells;
         int64_t line;
-        struct fault *wrong = csv_next(c, &cells, &line, &more);
-        if (wrong && wrong->code != FAULT_INVALID && wrong->code != FAULT_LIMIT)
+        struct fault *wrong = table_next(c, &cells, &line, &more);
+        if (wrong && !more)
             return wrong;
         more |= wrong != NULL;
         *rows += more;
@@ -54,19 +54,38 @@ static struct fault *count_rows(struct csv *c, int64_t *rows)
     return NULL;
 }
 
-static struct fault *write_about(struct door *d, const struct upload_place *p, const char *file_name)
+/* What is known of the file, in lines: whose it is, its rows, its form, its name, the sheet that is read. */
+static struct fault *write_about(struct door *d, const struct upload_place *p, const char *file_name,
+                                 const char *sheet)
 {
     ARENA_SCOPE(work);
-    struct csv *c = NULL;
+    struct table *t = NULL;
     int64_t rows = 0;
-    TRY(csv_open(work, p->content, &c));
-    TRY(count_rows(c, &rows));
+    TRY(table_open(work, p->content, sheet, &t));
+    TRY(count_rows(t, &rows));
     if (!rows)
         return fault(FAULT_INVALID, "The file has a header and no line.");
-    const char *text =
-        arena_print(work, "%lld\n%lld\n%d\n%s\n%s\n", (long long)door_viewer(d)->person, (long long)rows,
-                    csv_separator(c), csv_encoding(c), one_line(work, file_name));
+    const char *text = arena_print(work, "%lld\n%lld\n%d\n%s\n%s\n%s\n", (long long)door_viewer(d)->person,
+                                   (long long)rows, table_separator(t), table_encoding(t),
+                                   one_line(work, file_name), table_sheet(t) ? table_sheet(t) : "");
     return upload_write(work, p->about, slice_of(text));
+}
+
+/* A workbook often begins with a sheet of explanations: the first one with rows counts. When there is none,
+ * what is wrong with the first sheet is told. */
+static struct fault *find_rows(struct door *d, const struct upload_place *p, const char *file_name)
+{
+    enum { MOST_TRIED = 10 };
+    const char **sheets = NULL;
+    size_t count = 0;
+    TRY(table_sheets(door_arena(d), p->content, &sheets, &count));
+    struct fault *failed = write_about(d, p, file_name, count ? sheets[0] : NULL);
+    if (!failed)
+        return NULL;
+    struct fault first = *failed;
+    for (size_t i = 1; i < count && i < MOST_TRIED && failed && failed->code == FAULT_INVALID; i++)
+        failed = write_about(d, p, file_name, sheets[i]);
+    return failed ? fault_again(&first) : NULL;
 }
 
 struct fault *uploads_keep(struct door *d, const char *file_name, struct slice content, const char **token)
@@ -78,7 +97,7 @@ struct fault *uploads_keep(struct door *d, const char *file_name, struct slice c
     TRY(upload_place_new(d, &p));
     struct fault *failed = upload_write(door_arena(d), p.content, content);
     if (!failed)
-        failed = write_about(d, &p, file_name);
+        failed = find_rows(d, &p, file_name);
     if (failed) {
         struct fault kept = *failed;
         upload_place_remove(&p);
@@ -120,6 +139,8 @@ static struct fault *find(struct door *d, const char *token, struct waiting *w)
     w->separator = (char)number_of(next_line(&about));
     w->encoding = slice_text(a, next_line(&about));
     w->name = slice_text(a, next_line(&about));
+    struct slice sheet = next_line(&about);
+    w->sheet = sheet.len ? slice_text(a, sheet) : NULL;
     return NULL;
 }
 
@@ -147,7 +168,7 @@ static struct fault *chosen_before(struct arena *a, struct waiting *w)
 
 static struct fault *open_file(struct door *d, struct waiting *w)
 {
-    TRY(csv_open(door_arena(d), w->place.content, &w->file));
+    TRY(table_open(door_arena(d), w->place.content, w->sheet, &w->file));
     TRY(imports_guess(d, w->file, organisation_type.name, &w->columns));
     return chosen_before(door_arena(d), w);
 }
@@ -207,16 +228,16 @@ static void add_sample(struct arena *a, struct samples *s, struct slice cell)
     s->of[s->count++] = text;
 }
 
-static struct fault *read_samples(struct arena *a, struct csv *c, struct samples *samples)
+static struct fault *read_samples(struct arena *a, struct table *c, struct samples *samples)
 {
     bool more = true;
     for (int row = 0; more && row < SAMPLE_ROWS; row++) {
         struct slice *cells;
         int64_t line;
-        struct fault *wrong = csv_next(c, &cells, &line, &more);
-        if (wrong && wrong->code != FAULT_INVALID && wrong->code != FAULT_LIMIT)
+        struct fault *wrong = table_next(c, &cells, &line, &more);
+        if (wrong && !more)
             return wrong;
-        for (int i = 0; !wrong && more && i < csv_columns(c); i++)
+        for (int i = 0; !wrong && more && i < table_columns(c); i++)
             add_sample(a, &samples[i], cells[i]);
         more |= wrong != NULL;
     }
@@ -234,7 +255,10 @@ static const char *joined(struct arena *a, const struct samples *s)
 static struct fault *show_columns(struct door *d, struct waiting *w, struct uploaded *u)
 {
     struct arena *a = door_arena(d);
+    const char **sheets = NULL;
     TRY(open_file(d, w));
+    TRY(table_sheets(a, w->place.content, &sheets, &u->sheet_count));
+    u->sheets = sheets;
     u->column_count = (size_t)w->columns.columns;
     u->remembered = w->columns.remembered;
     struct upload_column *columns = NEW(a, struct upload_column, u->column_count + 1);
@@ -242,7 +266,7 @@ static struct fault *show_columns(struct door *d, struct waiting *w, struct uplo
     TRY(read_samples(a, w->file, samples));
     for (int i = 0; i < w->columns.columns; i++) {
         int field = w->columns.field[i];
-        columns[i] = (struct upload_column){.name = csv_column(w->file, i),
+        columns[i] = (struct upload_column){.name = table_column(w->file, i),
                                             .samples = joined(a, &samples[i]),
                                             .key = field >= 0 ? import_rules[field].key : "",
                                             .official = field == IMPORT_OFFICIAL};
@@ -267,7 +291,7 @@ static struct fault *check_columns(struct arena *a, const struct waiting *w)
                 return fault_in(arena_print(a, "m%d", i),
                                 fault(FAULT_INVALID,
                                       "\"%.60s\" and \"%.60s\" cannot both become \"%s\": choose one.",
-                                      csv_column(w->file, earlier), csv_column(w->file, i),
+                                      table_column(w->file, earlier), table_column(w->file, i),
                                       tr(import_field_at((size_t)m->field[i]).label)));
     }
     if (!named)
@@ -479,6 +503,21 @@ struct fault *uploads_run(struct door *d, const char *token, struct upload_resul
     return failed;
 }
 
+struct fault *uploads_choose_sheet(struct door *d, const char *token, const char *sheet)
+{
+    struct waiting w;
+    int held = -1;
+    TRY(find(d, token, &w));
+    TRY(upload_lock(&w.place, &held));
+    struct fault *failed = access(w.place.report, F_OK) == 0
+                               ? fault(FAULT_CONFLICT, "This file is imported already.")
+                               : write_about(d, &w.place, w.name, sheet);
+    if (!failed)
+        (void)unlink(w.place.mapping);
+    upload_unlock(held);
+    return failed;
+}
+
 struct fault *uploads_open(struct door *d, const char *token, struct uploaded *u)
 {
     struct waiting w;
@@ -489,6 +528,7 @@ struct fault *uploads_open(struct door *d, const char *token, struct uploaded *u
                            .file = w.name,
                            .encoding = w.encoding,
                            .separator = w.separator,
+                           .sheet = w.sheet,
                            .rows = w.rows};
     TRY(earlier_report(door_arena(d), &w.place, result, &done));
     if (!done)

@@ -35,7 +35,10 @@ struct upload_column {
 
 struct uploaded {
     const char *token, *file, *encoding;
-    char separator; /* NUL: a file of one column */
+    char separator;            /* NUL: a file of one column */
+    const char *sheet;         /* of a workbook; NULL: a CSV */
+    const char *const *sheets; /* the visible ones of a workbook that waits */
+    size_t sheet_count;
     int64_t rows;
     const struct upload_column *columns;
     size_t column_count, official_count;
@@ -69,10 +72,16 @@ struct upload_result {
     int64_t batch; /* 0: nothing was kept */
 };
 
-/* Keeps a file. INVALID when it is no CSV with a header and a line (the text says what to do), LIMIT when
- * UPLOADS_MOST wait already; then nothing stays. Cost: one reading of the file. */
+/* Keeps a file. INVALID when it is no CSV or workbook with a header and a line (the text says what to do),
+ * LIMIT when UPLOADS_MOST wait already; then nothing stays. Of a workbook, the first visible sheet with a
+ * line is read until another is chosen. Cost: one reading of the file. */
 struct fault *uploads_keep(struct door *, const char *file_name, struct slice content,
                            const char **token) MUST_CHECK;
+
+/* Reads another sheet of the workbook from now on; the mapping chosen for the one before is forgotten.
+ * INVALID when there is none of that name, or no line in it: then all is as it was. CONFLICT once it is
+ * imported. */
+struct fault *uploads_choose_sheet(struct door *, const char *token, const char *sheet) MUST_CHECK;
 
 struct fault *uploads_open(struct door *, const char *token, struct uploaded *) MUST_CHECK;
 

@@ -46,6 +46,20 @@
 #define LIMIT_CSV_COLUMNS 512
 #define LIMIT_CSV_FIELD (1 * MIB)
 #define LIMIT_CSV_ROW (16 * MIB)
+#define LIMIT_XLSX_ENTRIES 4096
+#define LIMIT_XLSX_UNPACKED (1024 * MIB) /* all parts together, as the archive declares them */
+#define LIMIT_XLSX_RATIO 250             /* unpacked bytes to a packed one, of parts over ... */
+#define LIMIT_XLSX_RATIO_FROM (16 * MIB)
+#define LIMIT_XLSX_TOKEN (4 * MIB) /* a tag or a comment */
+#define LIMIT_XLSX_DEPTH 64        /* elements in elements */
+#define LIMIT_XLSX_SHEETS 1000
+#define LIMIT_XLSX_STRINGS (64 * MIB) /* the shared texts, which stay in memory */
+#define LIMIT_XLSX_STRING_COUNT 4000000
+#define LIMIT_XLSX_STYLES 65536
+#define LIMIT_XLSX_FORMATS 1000
+#define LIMIT_XLSX_MERGED 10000
+#define LIMIT_XLSX_ROWS 1048576
+#define LIMIT_XLSX_CELLS 20000000
 #define LIMIT_IMPORT_REFUSALS 1000
 #define LIMIT_IMPORT_KNOWN 24
 #define LIMIT_PREVIEW_ROWS 20

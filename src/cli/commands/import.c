@@ -17,7 +17,7 @@
 enum { MOST_MAPS = LIMIT_CSV_COLUMNS };
 
 struct wishes {
-    const char *file, *space, *type;
+    const char *file, *sheet, *space, *type;
     const char *maps[MOST_MAPS];
     int map_count;
     bool dry_run, strict, json, progress;
@@ -42,11 +42,15 @@ static struct fault *read_batch(char *typed, void *into)
 static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
     *w = (struct wishes){.type = "organisation", .progress = isatty(STDERR_FILENO)};
-    const struct command_option options[] = {
-        {"space", .text = &w->space},         {"type", .text = &w->type},
-        {"map", .read = read_map, .into = w}, {"dry-run", .flag = &w->dry_run},
-        {"strict", .flag = &w->strict},       {"json", .flag = &w->json},
-        {"progress", .flag = &w->progress},   {"undo", .read = read_batch, .into = &w->undo}};
+    const struct command_option options[] = {{"space", .text = &w->space},
+                                             {"type", .text = &w->type},
+                                             {"sheet", .text = &w->sheet},
+                                             {"map", .read = read_map, .into = w},
+                                             {"dry-run", .flag = &w->dry_run},
+                                             {"strict", .flag = &w->strict},
+                                             {"json", .flag = &w->json},
+                                             {"progress", .flag = &w->progress},
+                                             {"undo", .read = read_batch, .into = &w->undo}};
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w->file, NULL}));
     if (!w->space)
         return missing_fault("--space");
@@ -86,15 +90,17 @@ static const char *target_name(const struct import_columns *m, int column)
 }
 
 /* To standard error: what was understood of the columns. */
-static void show_columns(const struct csv *c, const struct import_columns *m)
+static void show_columns(const struct table *c, const struct import_columns *m)
 {
+    if (table_sheet(c))
+        (void)fprintf(stderr, tr("Sheet %s\n"), table_sheet(c));
     if (m->remembered)
         (void)fprintf(stderr, "%s\n", tr("Columns as confirmed for the last file of this kind."));
     if (m->format)
         (void)fprintf(stderr, "%s\n", tr("A file of the national register: its columns are known."));
     for (int i = 0; i < m->columns; i++)
         if (m->field[i] >= 0 || !m->format)
-            (void)fprintf(stderr, "  %s → %s\n", csv_column(c, i), target_name(m, i));
+            (void)fprintf(stderr, "  %s → %s\n", table_column(c, i), target_name(m, i));
 }
 
 static void print_counts(struct arena *a, const struct import_report *r)
@@ -188,12 +194,12 @@ static void write_known(struct json *j, const struct import_report *r)
     json_end(j);
 }
 
-static void write_columns(struct json *j, const struct csv *c, const struct import_columns *m)
+static void write_columns(struct json *j, const struct table *c, const struct import_columns *m)
 {
     json_put_key(j, "columns");
     json_begin_object(j);
     for (int i = 0; i < m->columns; i++) {
-        json_put_key(j, csv_column(c, i));
+        json_put_key(j, table_column(c, i));
         json_put_text(j, m->field[i] >= 0                 ? import_field_at((size_t)m->field[i]).key
                          : m->field[i] == IMPORT_OFFICIAL ? "register"
                                                           : NULL);
@@ -201,7 +207,7 @@ static void write_columns(struct json *j, const struct csv *c, const struct impo
     json_end(j);
 }
 
-static struct fault *print_json(struct arena *a, const struct csv *c, const struct import_columns *m,
+static struct fault *print_json(struct arena *a, const struct table *c, const struct import_columns *m,
                                 const struct import_report *r)
 {
     const struct {
@@ -292,12 +298,12 @@ static struct fault *verdict(const struct wishes *w, const struct import_report 
 
 static struct fault *bring_in(struct arena *a, const struct wishes *w)
 {
-    struct csv *file = NULL;
+    struct table *file = NULL;
     struct opened *opened = NULL;
     struct door *door = NULL;
     struct import_columns columns;
     struct import_report report;
-    TRY(csv_open(a, w->file, &file));
+    TRY(table_open(a, w->file, w->sheet, &file));
     TRY(open_space(a, w, &opened));
     TRY(door_open_program(opened->space, a, &door));
     TRY(imports_guess(door, file, w->type, &columns));
@@ -339,18 +345,18 @@ const struct command import_command = {
     .name = "import",
     .summary = N_("Bring a file of firms into a space, or take it back"),
     .help = N_(
-        "grappe import FILE --space SPACE.db [--type organisation] [--map COLUMN=FIELD]… [--dry-run] "
-        "[--strict]\n"
-        "              [--json] [--progress]\n"
+        "grappe import FILE --space SPACE.db [--type organisation] [--sheet NAME] [--map COLUMN=FIELD]…\n"
+        "              [--dry-run] [--strict] [--json] [--progress]\n"
         "grappe import --undo BATCH --space SPACE.db\n\n"
-        "FILE is a CSV as spreadsheets write it (any separator, UTF-8, UTF-16 or Windows-1252), or a file "
-        "of\n"
-        "the national register as it is published; \"-\" is standard input. A space that is not there is "
-        "made.\n"
+        "FILE is a workbook (.xlsx), a CSV as spreadsheets write it (any separator, UTF-8, UTF-16 or\n"
+        "Windows-1252), or a file of the national register as it is published; \"-\" is a CSV on standard "
+        "input.\n"
+        "A space that is not there is made.\n"
         "Columns are recognised by their names; --map says what was not, \"--map COLUMN=\" leaves one out.\n"
         "A firm that is there already (SIRET, SIREN, foreign registration, name and commune) is completed:\n"
         "nothing is overwritten. Refused lines are listed with their reason and the others go in, in one\n"
         "transaction; with --strict one refused line keeps everything out.\n\n"
+        "  --sheet     the sheet of a workbook, by name or number; its first visible one unless told\n"
         "  --dry-run   say what would happen, change nothing\n"
         "  --json      the report as JSON\n"
         "  --progress  show progress even when standard error is not a terminal\n"

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "commands/match_files.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "arena/arena.h"
 #include "clock/clock.h"
-#include "csv/csv.h"
 #include "i18n/i18n.h"
 #include "places/places.h"
 #include "record/record.h"
+#include "table/table.h"
 #include "text/buffer.h"
 #include "text/fold.h"
 
@@ -74,30 +75,30 @@ static const char *const headers[COLUMN_COUNT][12] = {
 };
 
 /* One file being read. */
-struct table {
+struct source {
     struct arena *arena;
     const struct lexicon *lexicon;
     struct stemming *stemming;
-    struct csv *csv;
+    struct table *table;
     const char *path;
     int columns[COLUMN_COUNT]; /* in the file; -1: absent */
     struct slice *cells;
     int64_t line;
 };
 
-static int find_column(const struct table *t, enum column c)
+static int find_column(const struct source *t, enum column c)
 {
     for (const char *const *h = headers[c]; h < headers[c] + COUNT(headers[c]) && *h; h++) {
-        int found = csv_column_find(t->csv, *h);
+        int found = table_column_find(t->table, *h);
         if (found >= 0)
             return found;
     }
     return -1;
 }
 
-static struct fault *open_table(struct table *t)
+static struct fault *open_source(struct source *t)
 {
-    TRY(csv_open(t->arena, t->path, &t->csv));
+    TRY(table_open(t->arena, t->path, NULL, &t->table));
     for (int c = 0; c < COLUMN_COUNT; c++)
         t->columns[c] = find_column(t, (enum column)c);
     if (t->columns[COLUMN_ID] < 0)
@@ -107,38 +108,38 @@ static struct fault *open_table(struct table *t)
     return NULL;
 }
 
-static struct slice cell(const struct table *t, enum column c)
+static struct slice cell(const struct source *t, enum column c)
 {
     return t->columns[c] < 0 ? (struct slice){"", 0} : t->cells[t->columns[c]];
 }
 
-static struct slice kept(const struct table *t, enum column c)
+static struct slice kept(const struct source *t, enum column c)
 {
     struct slice s = cell(t, c);
     return (struct slice){arena_text(t->arena, s.ptr, s.len), s.len};
 }
 
-static void warn(const struct table *t, enum column c, const char *why)
+static void warn(const struct source *t, enum column c, const char *why)
 {
     struct slice s = cell(t, c);
     (void)fprintf(stderr, tr("%s, line %lld, column \"%s\": %s (\"%.*s\").\n"), t->path, (long long)t->line,
-                  csv_column(t->csv, t->columns[c]), why, SLICE_ARGS(s));
+                  table_column(t->table, t->columns[c]), why, SLICE_ARGS(s));
 }
 
 /* The next row that can be read; bad ones are named on the way. */
-static struct fault *next_row(struct table *t, bool *more)
+static struct fault *next_row(struct source *t, bool *more)
 {
     for (;;) {
-        struct fault *f = csv_next(t->csv, &t->cells, &t->line, more);
+        struct fault *f = table_next(t->table, &t->cells, &t->line, more);
         if (!f)
             return NULL;
-        if (f->code != FAULT_INVALID && f->code != FAULT_LIMIT)
+        if (!*more)
             return f;
         (void)fprintf(stderr, "%s: %s\n", t->path, f->text);
     }
 }
 
-static int64_t integer_cell(const struct table *t, enum column c, int64_t least)
+static int64_t integer_cell(const struct source *t, enum column c, int64_t least)
 {
     int64_t value;
     if (!cell(t, c).len)
@@ -149,7 +150,7 @@ static int64_t integer_cell(const struct table *t, enum column c, int64_t least)
     return UNKNOWN_INTEGER;
 }
 
-static int64_t length_cell(const struct table *t, enum column c)
+static int64_t length_cell(const struct source *t, enum column c)
 {
     int64_t value;
     if (!cell(t, c).len)
@@ -160,7 +161,7 @@ static int64_t length_cell(const struct table *t, enum column c)
     return UNKNOWN_INTEGER;
 }
 
-static double real_cell(const struct table *t, enum column c, double least, double most)
+static double real_cell(const struct source *t, enum column c, double least, double most)
 {
     double value;
     if (!cell(t, c).len)
@@ -172,7 +173,7 @@ static double real_cell(const struct table *t, enum column c, double least, doub
 }
 
 /* "± 3 µm", or a grade: "IT7", "h6". */
-static void tolerance_cell(const struct table *t, int64_t *tolerance, int64_t *grade)
+static void tolerance_cell(const struct source *t, int64_t *tolerance, int64_t *grade)
 {
     ARENA_SCOPE(scratch);
     struct slice typed = cell(t, COLUMN_TOLERANCE);
@@ -197,7 +198,7 @@ struct terms {
 };
 
 /* Terms that the cell names, separated by | or ;. Names that are no known term stay words of the text. */
-static void terms_cell(const struct table *t, enum column c, enum facet facet, struct terms *out,
+static void terms_cell(const struct source *t, enum column c, enum facet facet, struct terms *out,
                        struct buffer *words)
 {
     struct slice rest = cell(t, c), name;
@@ -240,7 +241,7 @@ static bool find_place(void *context, struct slice name, struct geo_point *out)
 
 const struct reading_places match_places = {find_place, NULL};
 
-static struct geo_point point_cells(const struct table *t)
+static struct geo_point point_cells(const struct source *t)
 {
     struct geo_point p = {real_cell(t, COLUMN_LAT, -90, 90), real_cell(t, COLUMN_LON, -180, 180)};
     if (known_real(p.lat) != known_real(p.lon)) {
@@ -253,7 +254,7 @@ static struct geo_point point_cells(const struct table *t)
 }
 
 /* The first row of a firm makes it; later ones only add to what they know more of. */
-static int firm_of_row(struct table *t, struct match_firms *out)
+static int firm_of_row(struct source *t, struct match_firms *out)
 {
     uint32_t number = vocabulary_add(out->ids, cell(t, COLUMN_ID));
     if (number < (uint32_t)out->firm_count)
@@ -276,7 +277,7 @@ static void add_terms(struct arena *a, const int **list, int *count, const struc
     *count += more->count;
 }
 
-static void read_firm_cells(struct table *t, struct match_firm *f)
+static void read_firm_cells(struct source *t, struct match_firm *f)
 {
     struct terms held = {0}, absent = {0};
     if (says_none(cell(t, COLUMN_CERTIFICATIONS)))
@@ -292,7 +293,7 @@ static void read_firm_cells(struct table *t, struct match_firm *f)
         f->point = p;
 }
 
-static void read_capability(struct table *t, int firm, struct match_firms *out)
+static void read_capability(struct source *t, int firm, struct match_firms *out)
 {
     struct match_capability c = match_capability_empty(firm);
     struct terms terms = {0};
@@ -326,9 +327,9 @@ static void read_capability(struct table *t, int firm, struct match_firms *out)
 struct fault *match_read_firms(struct arena *a, const struct lexicon *x, const char *path,
                                struct match_firms *out)
 {
-    struct table t = {.arena = a, .lexicon = x, .stemming = stemming_new(a), .path = path};
+    struct source t = {.arena = a, .lexicon = x, .stemming = stemming_new(a), .path = path};
     *out = (struct match_firms){.ids = vocabulary_new(a)};
-    TRY(open_table(&t));
+    TRY(open_source(&t));
     for (bool more;;) {
         TRY(next_row(&t, &more));
         if (!more)
@@ -345,7 +346,7 @@ struct fault *match_read_firms(struct arena *a, const struct lexicon *x, const c
     return out->firm_count ? NULL : fault(FAULT_INVALID, "%s: no firm in this file.", path);
 }
 
-static void read_excluded(struct table *t, const struct match_firms *firms, struct match_need *n)
+static void read_excluded(struct source *t, const struct match_firms *firms, struct match_need *n)
 {
     struct terms list = {0};
     struct slice rest = cell(t, COLUMN_EXCLUDED), id;
@@ -360,7 +361,7 @@ static void read_excluded(struct table *t, const struct match_firms *firms, stru
     n->excluded_count = list.count;
 }
 
-static int64_t date_cell(const struct table *t, enum column c)
+static int64_t date_cell(const struct source *t, enum column c)
 {
     int64_t day;
     if (!cell(t, c).len)
@@ -371,7 +372,7 @@ static int64_t date_cell(const struct table *t, enum column c)
     return UNKNOWN_INTEGER;
 }
 
-static struct match_need read_need_row(struct table *t, const struct match_firms *firms)
+static struct match_need read_need_row(struct source *t, const struct match_firms *firms)
 {
     struct match_need n = match_need_empty();
     struct terms wanted = {0}, required = {0};
@@ -402,10 +403,10 @@ static struct match_need read_need_row(struct table *t, const struct match_firms
 struct fault *match_read_needs(struct arena *a, const struct lexicon *x, const struct match_firms *firms,
                                const char *path, struct match_needs *out)
 {
-    struct table t = {.arena = a, .lexicon = x, .stemming = stemming_new(a), .path = path};
+    struct source t = {.arena = a, .lexicon = x, .stemming = stemming_new(a), .path = path};
     int id_capacity = 0, need_capacity = 0, line_capacity = 0, ids = 0, lines = 0;
     *out = (struct match_needs){0};
-    TRY(open_table(&t));
+    TRY(open_source(&t));
     for (bool more;;) {
         TRY(next_row(&t, &more));
         if (!more)

@@ -8,6 +8,7 @@
 #include "arena/arena.h"
 #include "csv/csv_text.h"
 #include "i18n/i18n.h"
+#include "table/header.h"
 #include "text/fold.h"
 
 enum { SAMPLE_LINES = 20, SAMPLE_BYTES = 65536 };
@@ -24,9 +25,8 @@ struct csv {
     int64_t line;    /* of the first byte of the window */
     bool stops[256]; /* bytes that end a cell without quotes */
     char separator;  /* NUL: a file of one column */
-    int columns;
-    const char **names;
-    struct slice *folded, *values;
+    struct header header;
+    struct slice *values;
     struct cell *cells;
     int room; /* cells that a row may have */
 
@@ -240,7 +240,7 @@ static struct fault *raise_trouble(const struct csv *c, int64_t line)
 {
     long long at = line;
     int column = c->trouble_cell + 1;
-    const char *name = c->trouble_cell < c->columns ? c->names[c->trouble_cell] : tr("header");
+    const char *name = c->trouble_cell < c->header.count ? c->header.names[c->trouble_cell] : tr("header");
     struct fault *f = NULL;
     switch (c->trouble) {
     case FINE:
@@ -272,7 +272,7 @@ static struct fault *raise_trouble(const struct csv *c, int64_t line)
                   name);
         break;
     }
-    return fault_in(c->trouble_cell < c->columns ? name : "", f);
+    return fault_in(c->trouble_cell < c->header.count ? name : "", f);
 }
 
 static bool empty_row(const struct csv *c)
@@ -295,13 +295,14 @@ struct fault *csv_next(struct csv *c, struct slice **cells, int64_t *line, bool 
             return NULL;
         enum scan result = SCAN_ROW;
         TRY(find_row(c, &result));
-        *more = true;
         if (result == SCAN_LOST) {
             enum trouble trouble = c->trouble;
             TRY(skip_line(c));
+            *more = true;
             c->trouble = trouble;
             return raise_trouble(c, *line);
         }
+        *more = true;
         read_values(c);
         c->line += c->lines;
         t->start = (size_t)(c->at - t->ptr);
@@ -362,24 +363,6 @@ static struct fault *find_separator(struct csv *c)
     return NULL;
 }
 
-/* Names as written; an empty one is called by its place, a second "Ville" becomes "Ville (2)". */
-static void name_columns(struct csv *c, struct arena *a)
-{
-    c->names = NEW(a, const char *, c->columns);
-    c->folded = NEW(a, struct slice, c->columns);
-    for (int i = 0; i < c->columns; i++) {
-        struct slice written = c->values[i];
-        const char *name = written.len ? slice_text(a, written) : arena_print(a, tr("Column %d"), i + 1);
-        c->names[i] = name;
-        for (int copy = 2; c->folded[i] = fold(a, slice_of(c->names[i])), true; copy++) {
-            int twin = csv_column_find(c, c->names[i]);
-            if (twin < 0 || twin == i)
-                break;
-            c->names[i] = arena_print(a, "%s (%d)", name, copy);
-        }
-    }
-}
-
 static struct fault *read_header(struct csv *c, struct arena *a)
 {
     struct slice *cells;
@@ -394,8 +377,11 @@ static struct fault *read_header(struct csv *c, struct arena *a)
     int columns = c->count < c->room ? c->count : c->room;
     while (columns > 0 && c->values[columns - 1].len == 0)
         columns--;
-    c->columns = c->room = columns;
-    name_columns(c, a);
+    for (int i = 0; i < columns; i++)
+        if (!c->values[i].len)
+            c->values[i] = slice_of(arena_print(a, tr("Column %d"), i + 1));
+    header_set(&c->header, a, c->values, columns);
+    c->room = columns;
     return NULL;
 }
 
@@ -421,24 +407,9 @@ struct fault *csv_open_bytes(struct arena *a, struct slice bytes, struct csv **o
     return begin(c, a);
 }
 
-int csv_columns(const struct csv *c)
+const struct header *csv_header(const struct csv *c)
 {
-    return c->columns;
-}
-
-const char *csv_column(const struct csv *c, int column)
-{
-    return c->names[column];
-}
-
-int csv_column_find(const struct csv *c, const char *name)
-{
-    ARENA_SCOPE(work);
-    struct slice wanted = fold(work, slice_of(name));
-    for (int i = 0; i < c->columns; i++)
-        if (slice_equal(c->folded[i], wanted))
-            return i;
-    return -1;
+    return &c->header;
 }
 
 int64_t csv_bytes_read(const struct csv *c)

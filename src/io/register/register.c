@@ -160,20 +160,20 @@ struct slice register_column_key(struct arena *a, const char *name)
     return (struct slice){key, length};
 }
 
-const struct register_format *register_recognise(struct arena *a, const struct csv *c)
+const struct register_format *register_recognise(struct arena *a, const struct table *c)
 {
     struct register_format *f = NEW(a, struct register_format, 1);
     int marks = 0;
     for (int v = 0; v < VALUES; v++)
         f->at[v] = -1;
-    for (int i = 0; i < csv_columns(c); i++) {
-        struct slice key = register_column_key(a, csv_column(c, i));
+    for (int i = 0; i < table_columns(c); i++) {
+        struct slice key = register_column_key(a, table_column(c, i));
         for (size_t k = 0; k < COUNT(columns); k++) {
             enum value v = columns[k].value;
             if (f->at[v] >= 0 || !slice_equal(key, slice_of(columns[k].name)))
                 continue;
             f->at[v] = i;
-            f->names[v] = csv_column(c, i);
+            f->names[v] = table_column(c, i);
             marks += columns[k].marks;
             break;
         }

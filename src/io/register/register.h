@@ -14,14 +14,14 @@
 #ifndef GRAPPE_REGISTER_H
 #define GRAPPE_REGISTER_H
 
-#include "csv/csv.h"
 #include "geo/distance.h"
 #include "record/record.h"
+#include "table/table.h"
 
 struct register_format;
 
 /* NULL when the header is not the register's. Cost O(columns). */
-const struct register_format *register_recognise(struct arena *, const struct csv *);
+const struct register_format *register_recognise(struct arena *, const struct table *);
 /* Is this column of the file read by the format? Others are free for a mapping. */
 bool register_reads(const struct register_format *, int column);
 

@@ -144,6 +144,8 @@ static const char *facts_of(struct arena *a, const struct uploaded *u)
     const char *rows = arena_print(a, tr_plural(u->rows, "%s row", "%s rows"), integer_print(a, u->rows));
     const char *columns = arena_print(a, tr_plural((int64_t)u->column_count, "%s column", "%s columns"),
                                       integer_print(a, (int64_t)u->column_count));
+    if (u->sheet)
+        return arena_print(a, tr("%s, %s, sheet %s"), rows, columns, u->sheet);
     return arena_print(a, "%s, %s, %s, %s", rows, columns, separator_name(u->separator), u->encoding);
 }
 
@@ -200,6 +202,22 @@ static struct fault *import_show(struct request *r, struct response *answer)
     struct uploaded u;
     TRY(uploads_open(door_of(r), request_part(r, "token"), &u));
     return u.result ? draw_report(r, answer, &u) : draw_columns(r, answer, &u, u.columns, NULL);
+}
+
+static struct fault *import_sheet(struct request *r, struct response *answer)
+{
+    struct uploaded u;
+    const char *token = request_part(r, "token");
+    struct fault *wrong = uploads_choose_sheet(door_of(r), token, param_text(&r->form, "sheet"));
+    if (wrong && (wrong->code == FAULT_INVALID || wrong->code == FAULT_LIMIT)) {
+        struct fault kept = *wrong;
+        TRY(uploads_open(door_of(r), token, &u));
+        answer->status = 422;
+        return draw_columns(r, answer, &u, u.columns, &kept);
+    }
+    TRY(wrong);
+    response_redirect(answer, arena_print(r->arena, "/imports/%s", token));
+    return NULL;
 }
 
 /* The form as it was sent, with what is wrong. */
@@ -346,6 +364,8 @@ const struct route import_routes[] = {
      .summary = N_("Keep a file that is to be imported")},
     {"GET", "/imports/{token}", import_show, .right = ROLE_FACILITATOR,
      .summary = N_("The columns of a file, or the report of its import")},
+    {"POST", "/imports/{token}/feuille", import_sheet, .right = ROLE_FACILITATOR, .writes = true,
+     .summary = N_("Read another sheet of a workbook")},
     {"POST", "/imports/{token}/apercu", import_choose, .right = ROLE_FACILITATOR, .writes = true,
      .summary = N_("Say what the columns become")},
     {"GET", "/imports/{token}/apercu", import_preview, .right = ROLE_FACILITATOR, .slow = "",

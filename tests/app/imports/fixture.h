@@ -62,10 +62,10 @@ static inline struct door *program_door(struct fixture *x)
 static inline struct fault *import_with(struct fixture *x, struct slice file, struct import_options options,
                                         struct import_report *report)
 {
-    struct csv *c = NULL;
+    struct table *c = NULL;
     struct import_columns columns;
     struct door *d = program_door(x);
-    TRY(csv_open_bytes(x->arena, file, &c));
+    TRY(table_open_bytes(x->arena, file, NULL, &c));
     TRY(imports_guess(d, c, "organisation", &columns));
     return imports_run(d, c, &columns, &options, report);
 }

@@ -27,10 +27,10 @@ static void columns_are_guessed_from_their_names(void **state)
         {"Name;SIREN;Markets;Latitude;Longitude;Site", "name siren markets lat lon website"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct csv *c = NULL;
+        struct table *c = NULL;
         struct import_columns m;
         struct buffer *b = buffer_new(x->arena, 4 * KIB);
-        assert_ok(csv_open_bytes(x->arena, slice_of(cases[i].header), &c));
+        assert_ok(table_open_bytes(x->arena, slice_of(cases[i].header), NULL, &c));
         assert_ok(imports_guess(program_door(x), c, "organisation", &m));
         for (int k = 0; k < m.columns; k++)
             buffer_print(b, "%s%s", k ? " " : "",
@@ -43,12 +43,12 @@ static void columns_are_guessed_from_their_names(void **state)
 static void a_mapping_is_said_and_remembered(void **state)
 {
     struct fixture *x = *state;
-    struct csv *c = NULL;
+    struct table *c = NULL;
     struct import_columns m;
     struct import_report report;
     struct door *d = program_door(x);
     const char *file = "Truc;Machin\nAtelier Jaune;Morteau\n";
-    assert_ok(csv_open_bytes(x->arena, slice_of(file), &c));
+    assert_ok(table_open_bytes(x->arena, slice_of(file), NULL, &c));
     assert_ok(imports_guess(d, c, "organisation", &m));
     const struct fault *f = imports_map(x->arena, c, &m, "Bidule=name");
     assert_non_null(f);
@@ -67,7 +67,7 @@ static void a_mapping_is_said_and_remembered(void **state)
     assert_ok(imports_run(d, c, &m, &(struct import_options){.file = "a.csv"}, &report));
     assert_int_equal(report.created, 1);
 
-    assert_ok(csv_open_bytes(x->arena, S("Truc;Machin\nAtelier Bleu;Villers-le-Lac\n"), &c));
+    assert_ok(table_open_bytes(x->arena, S("Truc;Machin\nAtelier Bleu;Villers-le-Lac\n"), NULL, &c));
     assert_ok(imports_guess(program_door(x), c, "organisation", &m));
     assert_true(m.remembered);
     assert_string_equal(import_field_at((size_t)m.field[0]).key, "name");
@@ -311,7 +311,7 @@ static void only_facilitators_import(void **state)
     struct import_report r;
     struct import_preview *rows;
     size_t count;
-    struct csv *c = NULL;
+    struct table *c = NULL;
     static const char *const roles[] = {"member", "funder", "planner", "facilitator"};
     struct door *program = program_door(x);
     for (size_t i = 0; i < COUNT(roles) + 1; i++) {
@@ -324,7 +324,7 @@ static void only_facilitators_import(void **state)
             assert_ok(door_save(program, person, &p, ALL_FIELDS));
         struct door *d = NULL;
         assert_ok(door_open(x->space, x->arena, i < COUNT(roles) ? p.id : 0, &d));
-        assert_ok(csv_open_bytes(x->arena, S("Nom;Ville\nA;Morteau\n"), &c));
+        assert_ok(table_open_bytes(x->arena, S("Nom;Ville\nA;Morteau\n"), NULL, &c));
         if (strcmp(p.role, "facilitator") == 0) {
             assert_ok(imports_guess(d, c, "organisation", &m));
             assert_ok(imports_run(d, c, &m, &(struct import_options){.file = "f"}, &r));

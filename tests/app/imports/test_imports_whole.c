@@ -29,12 +29,12 @@ static void a_dry_run_and_a_preview_change_nothing(void **state)
     assert_int_equal(r.created, 47);
     assert_int_equal(r.unchanged, 3);
 
-    struct csv *c = NULL;
+    struct table *c = NULL;
     struct import_columns m;
     struct import_preview *rows = NULL;
     size_t count = 0;
     struct door *d = program_door(x);
-    assert_ok(csv_open_bytes(x->arena, slice_of(many_firms(x, 100, 50)), &c));
+    assert_ok(table_open_bytes(x->arena, slice_of(many_firms(x, 100, 50)), NULL, &c));
     assert_ok(imports_guess(d, c, "organisation", &m));
     assert_ok(imports_preview(d, c, &m, &rows, &count));
     assert_int_equal(count, LIMIT_PREVIEW_ROWS);
@@ -193,8 +193,8 @@ static void published_files_are_imported(void **state)
     static const char *const files[] = {"sample_etablissements_OK.csv", "sireneTestData.csv",
                                         "sireneULTestData.csv", "sireneHistoTestData.csv"};
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct csv *c = NULL;
-        assert_ok(csv_open(x->arena, arena_print(x->arena, "%s/sirene/%s", folder, files[i]), &c));
+        struct table *c = NULL;
+        assert_ok(table_open(x->arena, arena_print(x->arena, "%s/sirene/%s", folder, files[i]), NULL, &c));
         struct import_columns m;
         struct import_report r;
         struct door *d = program_door(x);

@@ -11,6 +11,7 @@
 #include "house/house.h"
 #include "i18n/i18n.h"
 #include "imports/uploads.h"
+#include "io/xlsx/made_book.h"
 #include "text/buffer.h"
 
 struct fixture {
@@ -120,8 +121,7 @@ static void a_file_waits_with_its_facts(void **state)
     assert_string_equal(u.columns[4].name, "Activité");
     assert_string_equal(u.columns[5].key, "");
     assert_string_equal(u.columns[5].samples, "bleu, vert");
-    assert_int_equal(stat(arena_print(x->arena, "%s/uploads/federation/%s/file.csv", x->folder, token), &s),
-                     0);
+    assert_int_equal(stat(arena_print(x->arena, "%s/uploads/federation/%s/file", x->folder, token), &s), 0);
     assert_int_equal(s.st_mode & 0777, 0600);
     assert_int_equal(s.st_size, (int64_t)sizeof members - 1);
 }
@@ -220,8 +220,8 @@ static void the_preview_says_what_the_import_does(void **state)
     assert_int_equal(done.refused, 1);
     assert_true(done.batch > 0);
     assert_int_equal(count_of(x, &organisation_type), 2);
-    assert_int_equal(
-        access(arena_print(x->arena, "%s/uploads/federation/%s/file.csv", x->folder, token), F_OK), -1);
+    assert_int_equal(access(arena_print(x->arena, "%s/uploads/federation/%s/file", x->folder, token), F_OK),
+                     -1);
 
     assert_ok(uploads_run(d, token, &again)); /* a second click */
     assert_int_equal(again.batch, done.batch);
@@ -438,6 +438,90 @@ static void a_double_click_imports_once(void **state)
     assert_int_equal(count_of(x, &organisation_type), 2);
 }
 
+#define TEXT(place, text) "<c r=\"" place "\" t=\"inlineStr\"><is><t>" text "</t></is></c>"
+
+/* A sheet of notes, one of firms, one of firms elsewhere. */
+static struct slice workbook(struct arena *a)
+{
+    static const char relations[] =
+        "<Relationships>" MADE_RELATION("r1", "worksheet", "worksheets/sheet1.xml")
+            MADE_RELATION("r2", "worksheet", "2.xml")
+                MADE_RELATION("r3", "worksheet", "3.xml") "</Relationships>";
+    static const char sheets[] =
+        "<workbook><sheets><sheet name=\"Notes\" r:id=\"r1\"/><sheet name=\"Doubs\" r:id=\"r2\"/>"
+        "<sheet name=\"Jura\" r:id=\"r3\"/></sheets></workbook>";
+    struct made_part parts[MADE_PARTS + 2];
+    size_t count = made_parts(
+        a, &(struct made_book){.rows = "<row r=\"1\">" TEXT("A1", "How to fill this in") "</row>"}, parts);
+    parts[1].content = slice_of(relations);
+    parts[2].content = slice_of(sheets);
+    parts[count++] = (struct made_part){
+        .name = "xl/2.xml",
+        .content =
+            S("<worksheet><sheetData><row r=\"1\">" TEXT("A1", "Raison sociale") TEXT("B1", "Ville")
+                  TEXT("C1", "Effectif") "</row><row r=\"2\">" TEXT("A2", "Taillage Faivre")
+                      TEXT("B2", "Morteau") "<c r=\"C2\"><v>12</v></c></row><row r=\"4\">" TEXT(
+                          "A4", "Polissage Nard") "<c r=\"C4\"><v>-3</v></c></row></sheetData></worksheet>")};
+    parts[count++] = (struct made_part){
+        .name = "xl/3.xml",
+        .content =
+            S("<worksheet><sheetData><row r=\"1\">" TEXT("A1", "Nom")
+                  TEXT("B1", "SIREN") "</row><row r=\"2\">" TEXT(
+                      "A2",
+                      "Lunetterie Clerc") "<c r=\"B2\"><v>552100554</v></c></row></sheetData></worksheet>")};
+    return made_archive(a, parts, count);
+}
+
+static void a_workbook_goes_the_same_way(void **state)
+{
+    struct fixture *x = *state;
+    struct door *d = door_for(x, x->ali);
+    struct uploaded u;
+    struct upload_result result;
+    const char *token = NULL;
+    assert_ok(uploads_keep(d, "Adhérents.xlsx", workbook(x->arena), &token));
+    assert_ok(uploads_open(d, token, &u));
+    assert_string_equal(u.sheet, "Doubs");
+    assert_int_equal(u.sheet_count, 3);
+    assert_int_equal(u.rows, 2);
+    assert_string_equal(u.columns[0].key, "name");
+    assert_string_equal(u.columns[2].samples, "12, -3");
+    assert_ok(uploads_preview(d, token, &result));
+    assert_int_equal(result.created, 1);
+    assert_int_equal(result.refused, 1);
+    assert_int_equal(result.refusals[0].line, 4);
+    assert_string_equal(result.refusals[0].column, "Effectif");
+    assert_ok(uploads_run(d, token, &result));
+    assert_int_equal(count_of(x, &organisation_type), 1);
+    assert_fault(uploads_choose_sheet(d, token, "Jura"), FAULT_CONFLICT);
+    assert_ok(uploads_undo(d, result.batch));
+    assert_int_equal(count_of(x, &organisation_type), 0);
+}
+
+static void another_sheet_is_read_when_it_is_chosen(void **state)
+{
+    struct fixture *x = *state;
+    struct door *d = door_for(x, x->ali);
+    struct uploaded u;
+    struct upload_result result;
+    const char *token = NULL, *keys[] = {"name", "", ""};
+    assert_ok(uploads_keep(d, "Adhérents.xlsx", workbook(x->arena), &token));
+    assert_ok(uploads_map(d, token, keys, COUNT(keys)));
+    assert_fault(uploads_choose_sheet(d, token, "Notes"), FAULT_INVALID);
+    assert_fault(uploads_choose_sheet(d, token, "Ain"), FAULT_INVALID);
+    assert_fault(uploads_choose_sheet(door_for(x, x->berthe), token, "Jura"), FAULT_NOT_FOUND);
+    assert_ok(uploads_open(d, token, &u));
+    assert_string_equal(u.sheet, "Doubs");
+    assert_string_equal(u.columns[1].key, "");
+    assert_ok(uploads_choose_sheet(d, token, "Jura"));
+    assert_ok(uploads_open(d, token, &u));
+    assert_string_equal(u.sheet, "Jura");
+    assert_int_equal(u.rows, 1);
+    assert_string_equal(u.columns[1].key, "siren");
+    assert_ok(uploads_run(d, token, &result));
+    assert_int_equal(result.created, 1);
+}
+
 static void fields_stand_by_the_record_they_belong_to(void **state)
 {
     struct fixture *x = *state;
@@ -469,6 +553,8 @@ int main(void)
         TEST(a_server_sweeps_by_itself),
         TEST(not_more_than_so_many_wait),
         TEST(a_double_click_imports_once),
+        TEST(a_workbook_goes_the_same_way),
+        TEST(another_sheet_is_read_when_it_is_chosen),
         TEST(fields_stand_by_the_record_they_belong_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

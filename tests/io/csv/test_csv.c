@@ -8,6 +8,7 @@
 #include "csv/csv.h"
 #include "i18n/i18n.h"
 #include "random/random.h"
+#include "table/header.h"
 #include "text/fold.h"
 
 /* Bytes of a literal, as a constant initialiser. */
@@ -41,8 +42,8 @@ static const char *flattened(struct arena *a, struct slice bytes)
 {
     struct buffer *out = buffer_new(a, 64 * MIB);
     struct csv *c = opened(a, bytes);
-    for (int i = 0; i < csv_columns(c); i++)
-        buffer_print(out, "%s%s", i ? "|" : "", csv_column(c, i));
+    for (int i = 0; i < csv_header(c)->count; i++)
+        buffer_print(out, "%s%s", i ? "|" : "", csv_header(c)->names[i]);
     for (;;) {
         struct slice *cells = NULL;
         int64_t line = 0;
@@ -53,7 +54,7 @@ static const char *flattened(struct arena *a, struct slice bytes)
         buffer_text(out, " / ");
         if (f)
             buffer_print(out, "!%lld", (long long)line);
-        for (int i = 0; !f && i < csv_columns(c); i++)
+        for (int i = 0; !f && i < csv_header(c)->count; i++)
             buffer_print(out, "%s%.*s", i ? "|" : "", SLICE_ARGS(cells[i]));
     }
 }
@@ -231,9 +232,6 @@ static void other_kinds_of_files_are_recognised(void **state)
         const char *word;
     } cases[] = {
         {BYTES("PK\003\004....xl/workbook.xml"), ".xlsx"},
-        {BYTES("PK\003\004mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), ".ods"},
-        {BYTES("PK\003\004....word/document.xml"), ".docx"},
-        {BYTES("PK\003\004....photo.jpg"), "ZIP"},
         {BYTES("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), ".xls"},
         {BYTES("%PDF-1.7\n"), "PDF"},
         {BYTES("\x7F"
@@ -315,8 +313,8 @@ static void what_is_written_reads_back(void **state)
         csv_write_end_row(b);
     }
     struct csv *c = opened(*state, buffer_view(b));
-    assert_int_equal(csv_columns(c), COLUMNS);
-    assert_int_equal(csv_column_find(c, "C2, \"; D"), 2);
+    assert_int_equal(csv_header(c)->count, COLUMNS);
+    assert_int_equal(header_find(csv_header(c), "C2, \"; D"), 2);
     for (int row = 0; row < ROWS; row++) {
         struct slice *cells;
         int64_t line;

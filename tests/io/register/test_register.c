@@ -24,14 +24,14 @@ static int teardown(void **state)
 /* The first row of a table in the register's own columns. */
 static struct fault *read_one(struct arena *a, const char *table, struct register_row *row)
 {
-    struct csv *c = NULL;
-    assert_ok(csv_open_bytes(a, slice_of(table), &c));
+    struct table *c = NULL;
+    assert_ok(table_open_bytes(a, slice_of(table), NULL, &c));
     const struct register_format *f = register_recognise(a, c);
     assert_non_null(f);
     struct slice *cells = NULL;
     int64_t line = 0;
     bool more = false;
-    assert_ok(csv_next(c, &cells, &line, &more));
+    assert_ok(table_next(c, &cells, &line, &more));
     assert_true(more);
     return register_read(f, a, cells, row);
 }
@@ -192,14 +192,15 @@ static void other_tables_are_not_taken_for_the_register(void **state)
         "Raison sociale;SIRET;Code APE;Ville", "siren;nom;latitude;longitude",
         "etatAdministratifUniteLegale;statutDiffusionUniteLegale", "id;text"};
     for (size_t i = 0; i < COUNT(headers); i++) {
-        struct csv *c;
-        assert_ok(csv_open_bytes(*state, slice_of(headers[i]), &c));
+        struct table *c;
+        assert_ok(table_open_bytes(*state, slice_of(headers[i]), NULL, &c));
         assert_null(register_recognise(*state, c));
     }
-    struct csv *c;
-    assert_ok(csv_open_bytes(
+    struct table *c;
+    assert_ok(table_open_bytes(
         *state,
-        S("siren,nom_complet,siege.code_postal,siege.libelle_commune,etat_administratif,Savoir-faire"), &c));
+        S("siren,nom_complet,siege.code_postal,siege.libelle_commune,etat_administratif,Savoir-faire"), NULL,
+        &c));
     const struct register_format *f = register_recognise(*state, c);
     assert_non_null(f);
     assert_true(register_reads(f, 2));
@@ -235,8 +236,8 @@ static void published_files_are_recognised(void **state)
                  {"sireneHistoTestData.csv", 4, 0}};
     const char *folder = getenv("SHARED_DATA");
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct csv *c = NULL;
-        assert_ok(csv_open(*state, arena_print(*state, "%s/sirene/%s", folder, files[i].file), &c));
+        struct table *c = NULL;
+        assert_ok(table_open(*state, arena_print(*state, "%s/sirene/%s", folder, files[i].file), NULL, &c));
         const struct register_format *f = register_recognise(*state, c);
         assert_non_null(f);
         int rows = 0, refused = 0;
@@ -244,7 +245,7 @@ static void published_files_are_recognised(void **state)
             struct slice *cells;
             int64_t line;
             struct register_row r;
-            assert_ok(csv_next(c, &cells, &line, &more));
+            assert_ok(table_next(c, &cells, &line, &more));
             if (!more)
                 break;
             rows++;
