@@ -15,12 +15,29 @@
 static const struct sight all_seeing = {.everything = true};
 
 struct fixture {
-    char folder[64], path[96];
+    char folder[64], path[256];
     struct db *db;
     struct random random;
     int64_t ids[16][8]; /* a few stored records of each type, to refer to */
     int counts[16];
 };
+
+static inline bool on_postgres(void)
+{
+    const char *engine = getenv("TEST_ENGINE");
+    return engine && strcmp(engine, "postgres") == 0;
+}
+
+/* A place where no space is yet, on the engine under test. */
+static inline void new_place(struct fixture *f, const char *name, char *place, size_t size)
+{
+    static int made;
+    if (on_postgres())
+        (void)snprintf(place, size, "%s&schema=%s_%d_%d", getenv("TEST_POSTGRES"), name, (int)getpid(),
+                       ++made);
+    else
+        (void)snprintf(place, size, "%s/%s.db", f->folder, name);
+}
 
 static inline int set_up(void **state)
 {
@@ -29,7 +46,7 @@ static inline int set_up(void **state)
     struct transaction *t;
     assert_non_null(f);
     folder_new(f->folder, "store");
-    (void)snprintf(f->path, sizeof f->path, "%s/space.db", f->folder);
+    new_place(f, "space", f->path, sizeof f->path);
     f->random = random_seeded(20, 1);
     assert_ok(db_open(f->path, true, &f->db));
     assert_ok(transaction_begin(f->db, work, &t));

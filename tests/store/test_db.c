@@ -27,7 +27,7 @@ static void rows_are_read_by_name_with_unknown_kept(void **state)
     assert_ok(
         db_select(c, a, name_row, &rows, &count,
                   "SELECT id AS id, name AS name, $2 AS half, $1 AS yes, created AS created FROM organisation"
-                  " WHERE id IN (SELECT id FROM id_list($3)) AND folded(name) = $4",
+                  " WHERE id IN (SELECT id FROM id_list($3)) AND name_folded = $4",
                   ARGS(ARG(true), ARG(0.5), argument_ids(&o.id, 1), ARG("l'ete"))));
     assert_int_equal(count, 1);
     assert_int_equal(rows[0].id, o.id);
@@ -186,8 +186,35 @@ static void writers_at_once_lose_nothing(void **state)
     assert_int_equal(count_now(f, "journal"), WRITERS * CHANGES * 4 / 5);
 }
 
+/* What a server is asked that is not there, or not ours. */
+static void only_our_schemas_are_opened(struct fixture *f)
+{
+    struct db *db;
+    ARENA_SCOPE(a);
+    char place[256];
+    new_place(f, "absent", place, sizeof place);
+    assert_fault(db_open(place, false, &db), FAULT_NOT_FOUND);
+    assert_fault(db_open(getenv("TEST_POSTGRES"), true, &db), FAULT_INVALID);
+    assert_fault(db_open(arena_print(a, "%s&schema=public", getenv("TEST_POSTGRES")), true, &db),
+                 FAULT_INVALID);
+    assert_fault(db_open(arena_print(a, "%s&schema=a'b", getenv("TEST_POSTGRES")), true, &db), FAULT_INVALID);
+    assert_fault(db_open("postgresql:///x?host=/nowhere&schema=x", false, &db), FAULT_IO);
+    assert_fault(db_open("postgresql://[x?schema=x", false, &db), FAULT_INVALID);
+    struct transaction *t;
+    assert_ok(transaction_begin(f->db, a, &t));
+    assert_ok(db_script(t, "CREATE SCHEMA IF NOT EXISTS of_somebody; CREATE TABLE of_somebody.x(y int)"));
+    assert_ok(transaction_commit(t));
+    assert_fault(db_open(arena_print(a, "%s&schema=of_somebody", getenv("TEST_POSTGRES")), true, &db),
+                 FAULT_INVALID);
+    assert_string_equal(db_path(f->db), f->path);
+}
+
 static void only_our_files_are_opened(void **state)
 {
+    if (on_postgres()) {
+        only_our_schemas_are_opened(*state);
+        return;
+    }
     struct fixture *f = *state;
     struct db *db;
     char path[128];

@@ -97,6 +97,7 @@ struct field {
     enum visibility visibility;
     const char *purpose;  /* why it is asked, for the page and the data dictionary */
     int retention_months; /* after it last served; 0: as long as the record */
+    bool folded;          /* of a text: its folded form is kept too, because look-ups compare it */
     bool personal;        /* data about a person: erasable */
     int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
     const char *initial; /* of a choice: the code a new record starts with */

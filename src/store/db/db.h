@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* db.h - a connection to one space (or to the server's directory), statements, transactions.
  *
- * One write connection per file, under a mutex held from transaction_begin to its end; any number of read
- * connections, one per worker thread. Statements are prepared once per connection and kept. SQLite only,
- * until the next engine: nothing in this header says so. */
+ * One writer per space, alone from transaction_begin to its end; any number of read connections, one per
+ * worker thread. Statements are prepared once per connection and kept. What the space is stored in, its place
+ * tells; nothing else in this header does. */
 #ifndef GRAPPE_DB_H
 #define GRAPPE_DB_H
 
@@ -15,15 +15,16 @@
 #include "record/record.h"
 
 struct arena;
-struct db;         /* one file: its path, its writer, its pool of readers */
+struct db;         /* one space: its place, its writer, its pool of readers */
 struct connection; /* of a db; belongs to one thread at a time */
 
-/* Opens the file, making it (readable by its owner alone) when `create` and it is not there. WAL,
- * synchronous=FULL, foreign keys on, trusted_schema off. NOT_FOUND without a file, IO when it cannot be
- * opened, INVALID when it is not a file of ours (application_id). */
-struct fault *db_open(const char *path, bool create, struct db **) MUST_CHECK;
+/* Opens a space at its place: the path of a file, or postgresql://…?schema=NAME. Makes it (readable by its
+ * owner alone) when `create` and it is not there. NOT_FOUND when there is none, IO when it cannot be opened,
+ * INVALID when it is not ours. */
+struct fault *db_open(const char *place, bool create, struct db **) MUST_CHECK;
 void db_close(struct db *);
-const char *db_path(const struct db *);
+const char *db_path(const struct db *); /* its place, as it was given */
+bool place_is_url(const char *place);
 
 /* A read connection for a unit of work, given back when the arena ends. Reads see one snapshot from
  * read_begin until then. */

@@ -13,7 +13,7 @@ static void statement_close(struct connection *c, struct statement *s)
     for (size_t i = 0; i < POINTER_SLOTS; i++)
         if (c->by_pointer[i].statement == s)
             c->by_pointer[i].sql = NULL;
-    (void)sqlite3_finalize(s->handle);
+    c->engine->close(c, s);
     free(s->key);
     free(s->cells);
     free(s);
@@ -36,8 +36,7 @@ static void make_room(struct connection *c)
     struct statement **oldest = NULL;
     for (size_t b = 0; b < STATEMENT_BUCKETS; b++)
         for (struct statement **s = &c->buckets[b]; *s; s = &(*s)->next)
-            if (!(*s)->pinned && !sqlite3_stmt_busy((*s)->handle) &&
-                (!oldest || (*s)->used < (*oldest)->used))
+            if (!(*s)->pinned && !c->engine->busy(*s) && (!oldest || (*s)->used < (*oldest)->used))
                 oldest = s;
     if (oldest) {
         struct statement *closing = *oldest;
@@ -55,46 +54,64 @@ static uint64_t hash_of(struct slice s)
     return h;
 }
 
-/* $1 … $n must all be used: a number left out is a slip. */
-static struct fault *map_arguments(struct statement *s, const char *sql)
+/* The text of a statement after what is quoted at `at`, if anything is. */
+static const char *pass_quoted(const char *at)
 {
-    s->arguments = sqlite3_bind_parameter_count(s->handle);
-    if (s->arguments > MOST_ARGUMENTS)
-        return fault(FAULT_BUG, "More than %d arguments in: %.300s", (int)MOST_ARGUMENTS, sql);
-    for (int i = 0; i < s->arguments; i++) {
-        char name[16];
-        (void)snprintf(name, sizeof name, "$%d", i + 1);
-        int slot = sqlite3_bind_parameter_index(s->handle, name);
-        if (!slot)
-            return fault(FAULT_BUG, "%s is missing in: %.300s", name, sql);
-        s->slot[i] = (unsigned char)(slot - 1);
+    if (*at != '\'' && *at != '"')
+        return at;
+    const char *end = strchr(at + 1, *at);
+    return end ? end : at + strlen(at) - 1;
+}
+
+/* Which $n the text mentions, in the order of their first mention. */
+static struct fault *find_arguments(struct statement *s, const char *sql, bool mentioned[MOST_ARGUMENTS])
+{
+    int rank = 0;
+    for (const char *at = pass_quoted(sql); *at; at = pass_quoted(at + 1)) {
+        if (*at == ';' && at[1 + strspn(at + 1, " ;\n")])
+            return fault(FAULT_BUG, "More than one statement in: %.300s", sql);
+        if (*at != '$' || at[1] < '1' || at[1] > '9')
+            continue;
+        long number = strtol(at + 1, NULL, 10);
+        if (number > MOST_ARGUMENTS)
+            return fault(FAULT_BUG, "More than %d arguments in: %.300s", (int)MOST_ARGUMENTS, sql);
+        if (!mentioned[number - 1])
+            s->slot[number - 1] = (unsigned char)rank++;
+        mentioned[number - 1] = true;
+        s->arguments = number > s->arguments ? (int)number : s->arguments;
     }
     return NULL;
 }
 
-static struct fault *prepare(struct connection *c, struct slice key, uint64_t hash, const char *sql,
-                             struct statement **found)
+/* $1 … $n must all be used: a number left out is a slip. */
+static struct fault *map_arguments(struct statement *s, const char *sql)
+{
+    bool mentioned[MOST_ARGUMENTS] = {false};
+    TRY(find_arguments(s, sql, mentioned));
+    for (int i = 0; i < s->arguments; i++)
+        if (!mentioned[i])
+            return fault(FAULT_BUG, "$%d is missing in: %.300s", i + 1, sql);
+    return NULL;
+}
+
+static struct fault *prepare(struct connection *c, struct slice sql, uint64_t hash, struct statement **found)
 {
     if (c->statements >= MOST_STATEMENTS)
         make_room(c);
-    sqlite3_stmt *handle = NULL;
-    const char *rest = "";
-    if (sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, &rest) != SQLITE_OK)
-        return sqlite_fault(c->handle);
     struct statement *s = calloc(1, sizeof *s);
-    char *copy = malloc(key.len + 1);
+    char *copy = strndup(sql.ptr, sql.len);
     if (!s || !copy)
         abort();
-    memcpy(copy, key.ptr, key.len);
     *s = (struct statement){
-        .handle = handle, .key = copy, .key_length = key.len, .hash = hash, .used = ++c->tick};
+        .engine = c->engine, .key = copy, .key_length = sql.len, .hash = hash, .used = ++c->tick};
     c->statements++;
-    struct fault *wrong = map_arguments(s, sql);
-    if (!wrong && rest[strspn(rest, " ;\n")])
-        wrong = fault(FAULT_BUG, "More than one statement in: %.300s", sql);
+    struct fault *wrong = map_arguments(s, copy);
+    if (!wrong)
+        wrong = c->engine->prepare(c, s, copy);
     if (wrong) {
+        struct fault kept = *wrong;
         statement_close(c, s);
-        return wrong;
+        return fault_again(&kept);
     }
     struct statement **bucket = &c->buckets[hash % STATEMENT_BUCKETS];
     s->next = *bucket;
@@ -102,18 +119,16 @@ static struct fault *prepare(struct connection *c, struct slice key, uint64_t ha
     return NULL;
 }
 
-struct fault *statement_find(struct connection *c, struct slice key, const char *sql,
-                             struct statement **found)
+struct fault *statement_find(struct connection *c, struct slice sql, struct statement **found)
 {
-    uint64_t hash = hash_of(key);
+    uint64_t hash = hash_of(sql);
     *found = c->buckets[hash % STATEMENT_BUCKETS];
-    while (*found && ((*found)->hash != hash || (*found)->key_length != key.len ||
-                      memcmp((*found)->key, key.ptr, key.len) != 0))
+    while (*found && ((*found)->hash != hash || (*found)->key_length != sql.len ||
+                      memcmp((*found)->key, sql.ptr, sql.len) != 0))
         *found = (*found)->next;
-    if (*found)
-        (*found)->used = ++c->tick;
-    else if (sql)
-        return prepare(c, key, hash, sql, found);
+    if (!*found)
+        return prepare(c, sql, hash, found);
+    (*found)->used = ++c->tick;
     return NULL;
 }
 
@@ -125,69 +140,49 @@ struct fault *statement_literal(struct connection *c, const char *sql, struct st
         (*found)->used = ++c->tick;
         return NULL;
     }
-    TRY(statement_find(c, slice_of(sql), sql, found));
+    TRY(statement_find(c, slice_of(sql), found));
     c->by_pointer[slot].sql = sql;
     c->by_pointer[slot].statement = *found;
     return NULL;
 }
 
-/* The head of the list is copied: an argument is often gone before the statement is stepped. */
-static int bind_ids(sqlite3_stmt *handle, int slot, struct id_list list)
+static struct fault *check_count(const struct statement *s, struct arguments arguments)
 {
-    struct id_list *copy = malloc(sizeof *copy);
-    if (!copy)
-        abort();
-    *copy = list;
-    return sqlite3_bind_pointer(handle, slot, copy, "id_list", free);
-}
-
-/* Texts are bound without a copy: they live until the statement has run. */
-static int bind_one(sqlite3_stmt *handle, int slot, const struct argument *a)
-{
-    switch (a->kind) {
-    case ARGUMENT_INTEGER:
-        return known_integer(a->integer) ? sqlite3_bind_int64(handle, slot, a->integer)
-                                         : sqlite3_bind_null(handle, slot);
-    case ARGUMENT_REAL:
-        return sqlite3_bind_double(handle, slot, a->real); /* SQLite makes NULL of NaN */
-    case ARGUMENT_TEXT:
-        return sqlite3_bind_text(handle, slot, a->text, -1, SQLITE_STATIC); /* and of a NULL pointer */
-    case ARGUMENT_SLICE:
-        return sqlite3_bind_text64(handle, slot, a->slice.ptr ? a->slice.ptr : "", a->slice.len,
-                                   SQLITE_STATIC, SQLITE_UTF8);
-    case ARGUMENT_BYTES:
-        return sqlite3_bind_blob64(handle, slot, a->slice.ptr, a->slice.len, SQLITE_STATIC);
-    case ARGUMENT_IDS:
-        return bind_ids(handle, slot, a->ids);
-    }
-    return SQLITE_MISUSE;
+    if (arguments.count == (size_t)s->arguments)
+        return NULL;
+    return fault(FAULT_BUG, "%zu arguments given, %d expected in: %.300s", arguments.count, s->arguments,
+                 s->key);
 }
 
 struct fault *statement_bind(struct connection *c, struct statement *s, struct arguments arguments)
 {
-    if (arguments.count != (size_t)s->arguments)
-        return fault(FAULT_BUG, "%zu arguments given, %d expected in: %.300s", arguments.count, s->arguments,
-                     sqlite3_sql(s->handle));
-    for (size_t i = 0; i < arguments.count; i++)
-        if (bind_one(s->handle, s->slot[i] + 1, &arguments.at[i]) != SQLITE_OK)
-            return sqlite_fault(c->handle);
-    return NULL;
+    TRY(check_count(s, arguments));
+    s->walked = false;
+    return c->engine->send(c, s, arguments);
 }
 
-void statement_reset(struct statement *s)
+struct fault *statement_walk(struct connection *c, struct statement *s, struct arguments arguments)
 {
-    (void)sqlite3_reset(s->handle);
+    TRY(check_count(s, arguments));
+    s->walked = true;
+    return c->engine->send(c, s, arguments);
+}
+
+struct fault *statement_queue(struct connection *c, struct statement *s, struct arguments arguments)
+{
+    TRY(check_count(s, arguments));
+    s->walked = false;
+    return c->engine->queue(c, s, arguments);
+}
+
+void statement_reset(struct connection *c, struct statement *s)
+{
+    c->engine->reset(c, s);
 }
 
 struct fault *statement_step(struct connection *c, struct statement *s, bool *row)
 {
-    int code = sqlite3_step(s->handle);
-    *row = code == SQLITE_ROW;
-    if (*row)
-        return NULL;
-    struct fault *wrong = code == SQLITE_DONE ? NULL : sqlite_fault(c->handle);
-    (void)sqlite3_reset(s->handle);
-    return wrong;
+    return c->engine->step(c, s, row);
 }
 
 struct fault *statement_run(struct connection *c, struct statement *s, struct arguments arguments)
@@ -196,6 +191,11 @@ struct fault *statement_run(struct connection *c, struct statement *s, struct ar
     for (bool row = true; row;)
         TRY(statement_step(c, s, &row));
     return NULL;
+}
+
+struct fault *connection_settle(struct connection *c)
+{
+    return c->engine->settle(c);
 }
 
 enum cell_kind cell_kind_of(enum kind kind)
@@ -243,15 +243,16 @@ struct argument cell_argument(const struct cell *cell, const void *row)
     return argument_text(NULL);
 }
 
-static struct fault *wrong_type(sqlite3_stmt *handle, int column)
+struct fault *cell_of_another_type(const struct statement *s, int column)
 {
     return fault(FAULT_BUG, "Column %s has a value of another type in: %.300s",
-                 sqlite3_column_name(handle, column), sqlite3_sql(handle));
+                 s->engine->column_name(s, column), s->key);
 }
 
-static void cell_unknown(enum cell_kind kind, void *at)
+void cell_forget(const struct cell *cell, void *row)
 {
-    switch (kind) {
+    void *at = (char *)row + cell->offset;
+    switch (cell->kind) {
     case CELL_TEXT:
         *(const char **)at = NULL;
         break;
@@ -270,50 +271,19 @@ static void cell_unknown(enum cell_kind kind, void *at)
     }
 }
 
-/* The loop every row read passes through: one type test and one copy a column. */
-struct fault *cells_read(sqlite3_stmt *handle, int first, const struct cell *cells, int count,
-                         struct arena *a, void *row)
-{
-    static const int expected[] = {[CELL_TEXT] = SQLITE_TEXT,
-                                   [CELL_INTEGER] = SQLITE_INTEGER,
-                                   [CELL_REAL] = SQLITE_FLOAT,
-                                   [CELL_FLAG] = SQLITE_INTEGER,
-                                   [CELL_REF] = SQLITE_INTEGER};
-    for (int i = 0; i < count; i++) {
-        int column = first + i, type = sqlite3_column_type(handle, column);
-        void *at = (char *)row + cells[i].offset;
-        if (type == SQLITE_NULL) {
-            cell_unknown(cells[i].kind, at);
-            continue;
-        }
-        if (type != expected[cells[i].kind] && !(cells[i].kind == CELL_REAL && type == SQLITE_INTEGER))
-            return wrong_type(handle, column);
-        if (cells[i].kind == CELL_TEXT) {
-            const char *text = (const char *)sqlite3_column_text(handle, column);
-            *(const char **)at = arena_text(a, text, (size_t)sqlite3_column_bytes(handle, column));
-        } else if (cells[i].kind == CELL_REAL)
-            *(double *)at = sqlite3_column_double(handle, column);
-        else if (cells[i].kind == CELL_FLAG)
-            *(enum flag *)at = sqlite3_column_int(handle, column) ? FLAG_YES : FLAG_NO;
-        else
-            *(int64_t *)at = sqlite3_column_int64(handle, column);
-    }
-    return NULL;
-}
-
 /* Queries. */
 
 /* Columns against fields, by name and number; once per statement and row type. */
 static struct fault *check_columns(struct statement *s, const struct row_type *t)
 {
-    int columns = sqlite3_column_count(s->handle);
+    int columns = s->engine->columns(s);
     if (columns != t->count)
         return fault(FAULT_BUG, "%s has %d fields, but there are %d columns in: %.300s", t->name, t->count,
-                     columns, sqlite3_sql(s->handle));
+                     columns, s->key);
     for (int i = 0; i < columns; i++)
-        if (strcmp(sqlite3_column_name(s->handle, i), t->fields[i].name) != 0)
+        if (strcmp(s->engine->column_name(s, i), t->fields[i].name) != 0)
             return fault(FAULT_BUG, "%s: column %d is %s, not %s, in: %.300s", t->name, i + 1,
-                         sqlite3_column_name(s->handle, i), t->fields[i].name, sqlite3_sql(s->handle));
+                         s->engine->column_name(s, i), t->fields[i].name, s->key);
     free(s->cells);
     s->cells = calloc((unsigned)columns, sizeof *s->cells);
     if (!s->cells)
@@ -329,6 +299,10 @@ static struct fault *select_all(struct connection *c, struct arena *a, struct st
 {
     size_t capacity = 0;
     bool row;
+    if (s->checked != t) {
+        TRY(connection_settle(c));
+        TRY(check_columns(s, t));
+    }
     TRY(statement_step(c, s, &row));
     while (row) {
         if (*count == capacity) {
@@ -336,7 +310,7 @@ static struct fault *select_all(struct connection *c, struct arena *a, struct st
             *rows = arena_grow(a, *rows, *count, larger, t->size, alignof(max_align_t));
             capacity = larger;
         }
-        TRY(cells_read(s->handle, 0, s->cells, t->count, a, *rows + *count * t->size));
+        TRY(cells_read(s, 0, s->cells, t->count, a, *rows + *count * t->size));
         ++*count;
         TRY(arena_check(a));
         TRY(statement_step(c, s, &row));
@@ -352,12 +326,10 @@ struct fault *db_select_rows(struct connection *c, struct arena *a, const struct
     *rows = NULL;
     *count = 0;
     TRY(statement_literal(c, sql, &s));
-    if (s->checked != t)
-        TRY(check_columns(s, t));
     TRY(statement_bind(c, s, arguments));
     struct fault *wrong = select_all(c, a, s, t, &found, count);
     if (wrong)
-        statement_reset(s);
+        statement_reset(c, s);
     *rows = found;
     return wrong;
 }
@@ -371,9 +343,9 @@ struct fault *db_integer_of(struct connection *c, int64_t *out, int64_t otherwis
     TRY(statement_literal(c, sql, &s));
     TRY(statement_bind(c, s, arguments));
     TRY(statement_step(c, s, &row));
-    if (row && sqlite3_column_type(s->handle, 0) != SQLITE_NULL)
-        *out = sqlite3_column_int64(s->handle, 0);
-    statement_reset(s);
+    if (row && !statement_unknown(s, 0))
+        *out = statement_integer(s, 0);
+    statement_reset(c, s);
     return NULL;
 }
 
@@ -385,13 +357,18 @@ struct fault *db_change_of(struct transaction *t, int64_t *changed, const char *
     TRY(statement_literal(t->connection, sql, &s));
     TRY(statement_run(t->connection, s, arguments));
     if (changed)
-        *changed = sqlite3_changes64(t->connection->handle);
+        *changed = t->connection->engine->changes(t->connection, s);
     return NULL;
+}
+
+struct fault *change_queue(struct transaction *t, const char *sql, struct arguments arguments)
+{
+    struct statement *s;
+    TRY(statement_literal(t->connection, sql, &s));
+    return statement_queue(t->connection, s, arguments);
 }
 
 struct fault *db_script(struct transaction *t, const char *sql)
 {
-    if (sqlite3_exec(t->connection->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return sqlite_fault(t->connection->handle);
-    return NULL;
+    return t->connection->engine->script(t->connection, sql);
 }

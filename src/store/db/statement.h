@@ -3,9 +3,9 @@
 #ifndef GRAPPE_STATEMENT_H
 #define GRAPPE_STATEMENT_H
 
-#include <sqlite3.h>
-
 #include "db/db.h"
+#include "db/engine.h"
+#include "db/errors.h"
 
 enum { MOST_ARGUMENTS = 256, POINTER_SLOTS = 256, STATEMENT_BUCKETS = 256, MOST_STATEMENTS = 512 };
 
@@ -17,14 +17,16 @@ struct cell {
 };
 
 struct statement {
-    sqlite3_stmt *handle;
+    void *handle; /* the engine's */
+    const struct engine *engine;
     struct statement *next; /* of its bucket */
-    char *key;
+    char *key;              /* its text, not NUL-terminated */
     size_t key_length;
     uint64_t hash, used; /* used: the connection's tick, for eviction */
     bool pinned;
+    bool walked; /* its rows are fetched some at a time; inside a transaction or a snapshot */
     int arguments;
-    unsigned char slot[MOST_ARGUMENTS]; /* SQLite's parameter number of $i+1 */
+    unsigned char slot[MOST_ARGUMENTS]; /* $i+1 is the slot[i]-th argument that the text mentions */
     const struct row_type *checked;
     struct cell *cells; /* of `checked` */
 };
@@ -32,7 +34,8 @@ struct statement {
 struct plan; /* rows/plan.h */
 
 struct connection {
-    sqlite3 *handle;
+    void *link; /* the engine's */
+    const struct engine *engine;
     struct db *db;
     struct connection *next; /* in the pool */
     struct {
@@ -42,7 +45,8 @@ struct connection {
     struct statement *buckets[STATEMENT_BUCKETS];
     size_t statements;
     uint64_t tick;
-    struct arena *memory; /* plans; lives as long as the connection */
+    enum error_class error; /* of the last fault the database raised */
+    struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;
 };
 
@@ -55,35 +59,62 @@ struct transaction {
     bool open;
 };
 
-/* BUG after its end; IO when SQLite had to undo everything: a statement run then would stand on its own. */
+/* BUG after its end; IO when the database had to undo everything: a statement run then would stand on its
+ * own. */
 struct fault *transaction_check(const struct transaction *) MUST_CHECK;
 
-/* The statement kept under `key`, prepared from `sql` when there is none; sql NULL: *found is NULL then.
- * Kept statements may be closed later to make room, unless pinned: do not hold on to them. */
-struct fault *statement_find(struct connection *, struct slice key, const char *sql,
-                             struct statement **found) MUST_CHECK;
-/* The same for a literal, which is its own key. */
+/* What fails between begin and end leaves nothing, and the transaction goes on. step: on every engine. guard:
+ * only where a fault would spoil the transaction; elsewhere a single statement has this by itself. */
+struct fault *step_begin(struct connection *) MUST_CHECK;
+struct fault *step_end(struct connection *, struct fault *wrong) MUST_CHECK;
+struct fault *guard_begin(struct connection *) MUST_CHECK;
+struct fault *guard_end(struct connection *, struct fault *wrong) MUST_CHECK;
+
+/* The statement kept under its text, prepared when there is none. Kept statements may be closed later to make
+ * room, unless pinned: do not hold on to them. */
+struct fault *statement_find(struct connection *, struct slice sql, struct statement **found) MUST_CHECK;
+/* The same for a literal, which is found by its address. */
 struct fault *statement_literal(struct connection *, const char *sql, struct statement **found) MUST_CHECK;
 void statements_close(struct connection *);
 
 struct fault *statement_bind(struct connection *, struct statement *, struct arguments) MUST_CHECK;
+/* The same, for rows that may be too many to hold at once. */
+struct fault *statement_walk(struct connection *, struct statement *, struct arguments) MUST_CHECK;
 
 /* One row: *row says whether there is one. After the last, and after a fault, the statement is reset. */
 struct fault *statement_step(struct connection *, struct statement *, bool *row) MUST_CHECK;
 /* Runs a statement to its end. */
 struct fault *statement_run(struct connection *, struct statement *, struct arguments) MUST_CHECK;
-void statement_reset(struct statement *);
+/* Sends a statement without rows; its fault may come with a later one of the connection. */
+struct fault *statement_queue(struct connection *, struct statement *, struct arguments) MUST_CHECK;
+void statement_reset(struct connection *, struct statement *);
+/* db_change, queued. */
+struct fault *change_queue(struct transaction *, const char *sql, struct arguments) MUST_CHECK;
+struct fault *connection_settle(struct connection *) MUST_CHECK;
+
+static inline bool statement_unknown(const struct statement *s, int column)
+{
+    return s->engine->unknown(s, column);
+}
+static inline int64_t statement_integer(const struct statement *s, int column)
+{
+    return s->engine->integer(s, column);
+}
+static inline struct slice statement_bytes(const struct statement *s, int column) /* text too */
+{
+    return s->engine->bytes(s, column);
+}
 
 enum cell_kind cell_kind_of(enum kind);
 /* Columns first.. of the current row into the cells of `row`; text goes to the arena. */
-struct fault *cells_read(sqlite3_stmt *, int first, const struct cell *, int count, struct arena *,
-                         void *row) MUST_CHECK;
+MUST_CHECK static inline struct fault *cells_read(const struct statement *s, int first,
+                                                  const struct cell *cells, int count, struct arena *a,
+                                                  void *row)
+{
+    return s->engine->cells(s, first, cells, count, a, row);
+}
+void cell_forget(const struct cell *, void *row); /* sets it to unknown */
+struct fault *cell_of_another_type(const struct statement *, int column) MUST_CHECK;
 struct argument cell_argument(const struct cell *, const void *row); /* the way back */
-
-/* What SQLite's last error on this connection means. */
-struct fault *sqlite_fault(sqlite3 *) MUST_CHECK;
-
-/* folded(text) and id_list(ids), on every connection. */
-struct fault *functions_register(sqlite3 *) MUST_CHECK;
 
 #endif

@@ -12,16 +12,25 @@
 #include "journal/entry.h"
 #include "journal/schema.h"
 
-const char journal_schema[] =
-    "CREATE TABLE IF NOT EXISTS journal (\n"
-    "  id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, at_us INTEGER NOT NULL, person INTEGER NOT NULL,\n"
-    "  act INTEGER NOT NULL, type TEXT NOT NULL, record INTEGER NOT NULL, digest BLOB NOT NULL\n) STRICT;\n"
-    "CREATE INDEX IF NOT EXISTS journal_record ON journal(record);\n"
-    "CREATE INDEX IF NOT EXISTS journal_batch ON journal(batch);\n"
-    "CREATE TABLE IF NOT EXISTS journal_values (\n"
-    "  entry INTEGER PRIMARY KEY, salt BLOB NOT NULL, changes TEXT NOT NULL\n) STRICT;\n"
-    "CREATE TABLE IF NOT EXISTS journal_seal (\n"
-    "  seq INTEGER PRIMARY KEY, entry INTEGER NOT NULL, link BLOB NOT NULL\n) STRICT;\n";
+void journal_define(struct buffer *sql, const struct dialect *d)
+{
+    buffer_print(sql,
+                 "CREATE TABLE IF NOT EXISTS journal (\n"
+                 "  id %s PRIMARY KEY, batch %s NOT NULL, at_us %s NOT NULL, person %s NOT NULL,\n",
+                 d->integer, d->integer, d->integer, d->integer);
+    buffer_print(sql, "  act %s NOT NULL, type %s NOT NULL, record %s NOT NULL, digest %s NOT NULL\n%s;\n",
+                 d->integer, d->text, d->integer, d->bytes, d->table_end);
+    buffer_text(sql, "CREATE INDEX IF NOT EXISTS journal_record ON journal(record);\n"
+                     "CREATE INDEX IF NOT EXISTS journal_batch ON journal(batch);\n");
+    buffer_print(sql,
+                 "CREATE TABLE IF NOT EXISTS journal_values (\n"
+                 "  entry %s PRIMARY KEY, salt %s NOT NULL, changes %s NOT NULL\n%s;\n",
+                 d->integer, d->bytes, d->text, d->table_end);
+    buffer_print(sql,
+                 "CREATE TABLE IF NOT EXISTS journal_seal (\n"
+                 "  seq %s PRIMARY KEY, entry %s NOT NULL, link %s NOT NULL\n%s;\n",
+                 d->integer, d->integer, d->bytes, d->table_end);
+}
 
 int64_t journal_batch(struct transaction *t)
 {
@@ -60,13 +69,15 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
     TRY(next_entry(t, &id));
     draw_salt(t, salt);
     changes_digest(salt, buffer_view(packed), digest);
-    TRY(db_change(t, NULL,
-                  "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                  " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
-                  ARGS(ARG(id), ARG(t->batch), ARG(now_us()), ARG(person), argument_integer(act), ARG(type),
-                       ARG(record), argument_bytes(digest, sizeof digest))));
-    return db_change(t, NULL, "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)",
-                     ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed))));
+    TRY(transaction_check(t));
+    TRY(change_queue(t,
+                     "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+                     " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
+                     ARGS(ARG(id), ARG(t->batch), ARG(now_us()), ARG(person), argument_integer(act),
+                          ARG(type), ARG(record), argument_bytes(digest, sizeof digest))));
+    TRY(change_queue(t, "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)",
+                     ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed)))));
+    return connection_settle(t->connection);
 }
 
 struct fault *journal_forget(struct transaction *t, const char *type, int64_t record, int64_t *forgotten)
@@ -79,24 +90,18 @@ struct fault *journal_forget(struct transaction *t, const char *type, int64_t re
 
 /* The chain. */
 
-static struct slice bytes_at(sqlite3_stmt *s, int column)
-{
-    const void *at = sqlite3_column_blob(s, column);
-    return (struct slice){at ? at : "", (size_t)sqlite3_column_bytes(s, column)};
-}
-
 /* Columns id, batch, at_us, person, act, record, type, digest, from `first` on. */
-static struct entry_header header_at(sqlite3_stmt *s, int first, int64_t seq)
+static struct entry_header header_at(const struct statement *s, int first, int64_t seq)
 {
     return (struct entry_header){.seq = seq,
-                                 .id = sqlite3_column_int64(s, first),
-                                 .batch = sqlite3_column_int64(s, first + 1),
-                                 .at_us = sqlite3_column_int64(s, first + 2),
-                                 .person = sqlite3_column_int64(s, first + 3),
-                                 .act = sqlite3_column_int64(s, first + 4),
-                                 .record = sqlite3_column_int64(s, first + 5),
-                                 .type = bytes_at(s, first + 6),
-                                 .digest = bytes_at(s, first + 7)};
+                                 .id = statement_integer(s, first),
+                                 .batch = statement_integer(s, first + 1),
+                                 .at_us = statement_integer(s, first + 2),
+                                 .person = statement_integer(s, first + 3),
+                                 .act = statement_integer(s, first + 4),
+                                 .record = statement_integer(s, first + 5),
+                                 .type = statement_bytes(s, first + 6),
+                                 .digest = statement_bytes(s, first + 7)};
 }
 
 struct head {
@@ -112,14 +117,14 @@ static struct fault *head_read(struct connection *c, struct head *head)
     TRY(statement_literal(c, "SELECT seq, entry, link FROM journal_seal ORDER BY seq DESC LIMIT 1", &s));
     TRY(statement_bind(c, s, NO_ARGS));
     TRY(statement_step(c, s, &row));
-    struct slice link = row ? bytes_at(s->handle, 2) : S("");
+    struct slice link = row ? statement_bytes(s, 2) : S("");
     if (row) {
-        head->seq = sqlite3_column_int64(s->handle, 0);
-        head->entry = sqlite3_column_int64(s->handle, 1);
+        head->seq = statement_integer(s, 0);
+        head->entry = statement_integer(s, 1);
     }
     if (link.len == DIGEST_SIZE)
         memcpy(head->link, link.ptr, DIGEST_SIZE);
-    statement_reset(s);
+    statement_reset(c, s);
     return NULL;
 }
 
@@ -133,12 +138,12 @@ struct fault *journal_head(struct connection *c, struct arena *a, int64_t *seq, 
     return NULL;
 }
 
-static struct fault *seal_one(struct transaction *t, struct head *head, sqlite3_stmt *entry)
+static struct fault *seal_one(struct transaction *t, struct head *head, const struct statement *entry)
 {
     struct entry_header header = header_at(entry, 0, ++head->seq);
     chain_link(head->link, &header);
-    return db_change(t, NULL, "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)",
-                     ARGS(ARG(head->seq), ARG(header.id), argument_bytes(head->link, DIGEST_SIZE)));
+    return change_queue(t, "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)",
+                        ARGS(ARG(head->seq), ARG(header.id), argument_bytes(head->link, DIGEST_SIZE)));
 }
 
 struct fault *journal_seal(struct transaction *t, int64_t most, int64_t *sealed)
@@ -147,6 +152,7 @@ struct fault *journal_seal(struct transaction *t, int64_t most, int64_t *sealed)
     struct statement *s;
     struct head head;
     bool row;
+    TRY(transaction_check(t));
     TRY(head_read(c, &head));
     int64_t before = head.seq;
     TRY(statement_literal(c,
@@ -156,16 +162,16 @@ struct fault *journal_seal(struct transaction *t, int64_t most, int64_t *sealed)
     TRY(statement_bind(c, s, ARGS(ARG(head.entry), ARG(most))));
     TRY(statement_step(c, s, &row));
     while (row) {
-        struct fault *wrong = seal_one(t, &head, s->handle);
+        struct fault *wrong = seal_one(t, &head, s);
         if (wrong) {
-            statement_reset(s);
+            statement_reset(c, s);
             return wrong;
         }
         TRY(statement_step(c, s, &row));
     }
     if (sealed)
         *sealed = head.seq - before;
-    return NULL;
+    return connection_settle(c);
 }
 
 static struct fault *broken_at(int64_t seq)
@@ -186,11 +192,12 @@ static struct fault *values_verify(const struct entry_header *h, struct slice sa
 }
 
 /* One entry against its link: columns seq, entry, link of `seal`. */
-static struct fault *link_verify(struct head *head, const struct entry_header *h, sqlite3_stmt *seal)
+static struct fault *link_verify(struct head *head, const struct entry_header *h,
+                                 const struct statement *seal)
 {
     chain_link(head->link, h);
-    bool same = sqlite3_column_int64(seal, 0) == h->seq && sqlite3_column_int64(seal, 1) == h->id &&
-                slice_equal(bytes_at(seal, 2), (struct slice){(char *)head->link, DIGEST_SIZE});
+    bool same = statement_integer(seal, 0) == h->seq && statement_integer(seal, 1) == h->id &&
+                slice_equal(statement_bytes(seal, 2), (struct slice){(char *)head->link, DIGEST_SIZE});
     head->seq = h->seq;
     return same ? NULL : broken_at(h->seq);
 }
@@ -203,11 +210,11 @@ static struct fault *chain_walk(struct connection *c, struct statement *entries,
     TRY(statement_step(c, entries, &entry));
     TRY(statement_step(c, seals, &seal));
     while (entry) {
-        struct entry_header h = header_at(entries->handle, 0, head->seq + *open + 1);
-        if (sqlite3_column_type(entries->handle, 8) != SQLITE_NULL)
-            TRY(values_verify(&h, bytes_at(entries->handle, 8), bytes_at(entries->handle, 9)));
+        struct entry_header h = header_at(entries, 0, head->seq + *open + 1);
+        if (!statement_unknown(entries, 8))
+            TRY(values_verify(&h, statement_bytes(entries, 8), statement_bytes(entries, 9)));
         if (seal) {
-            TRY(link_verify(head, &h, seals->handle));
+            TRY(link_verify(head, &h, seals));
             TRY(statement_step(c, seals, &seal));
         } else {
             ++*open;
@@ -229,11 +236,11 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
                           " ORDER BY j.id",
                           &walked));
     TRY(statement_literal(c, "SELECT seq, entry, link FROM journal_seal ORDER BY seq", &seals));
-    TRY(statement_bind(c, walked, NO_ARGS));
-    TRY(statement_bind(c, seals, NO_ARGS));
+    TRY(statement_walk(c, walked, NO_ARGS));
+    TRY(statement_walk(c, seals, NO_ARGS));
     struct fault *wrong = chain_walk(c, walked, seals, &head, open);
-    statement_reset(walked);
-    statement_reset(seals);
+    statement_reset(c, walked);
+    statement_reset(c, seals);
     if (wrong)
         return wrong;
     TRY(db_integer(c, &stray, 0,

@@ -3,6 +3,9 @@
 #ifndef GRAPPE_JOURNAL_SCHEMA_H
 #define GRAPPE_JOURNAL_SCHEMA_H
 
-extern const char journal_schema[];
+#include "db/engine.h"
+#include "text/buffer.h"
+
+void journal_define(struct buffer *sql, const struct dialect *);
 
 #endif

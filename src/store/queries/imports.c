@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "queries/imports.h"
 
+#include "arena/arena.h"
 #include "journal/journal.h"
+#include "text/fold.h"
+
+/* Texts are compared folded, and folded here: no database knows how. */
+static struct argument folded(struct arena *work, const char *text)
+{
+    return argument_text(text ? fold_text(work, text) : NULL);
+}
 
 struct fault *imports_site_by_siret(struct connection *c, const char *siret, int64_t *site)
 {
@@ -24,41 +32,44 @@ struct fault *imports_organisation_by_uid(struct connection *c, const char *uid,
 struct fault *imports_organisation_by_name(struct connection *c, const char *name, const char *commune,
                                            const char *commune_code, int64_t *id)
 {
+    ARENA_SCOPE(work);
     if (!commune && !commune_code)
         return db_integer(c, id, 0,
                           "SELECT o.id FROM organisation o"
-                          " WHERE o.name_folded = folded($1) AND o.deleted_us IS NULL"
+                          " WHERE o.name_folded = $1 AND o.deleted_us IS NULL"
                           " AND NOT EXISTS (SELECT 1 FROM site s WHERE s.organisation = o.id"
                           " AND s.deleted_us IS NULL AND s.commune IS NOT NULL)"
                           " ORDER BY o.id LIMIT 1",
-                          ARGS(ARG(name)));
+                          ARGS(folded(work, name)));
     return db_integer(c, id, 0,
                       "SELECT o.id FROM organisation o JOIN site s ON s.organisation = o.id"
-                      " WHERE o.name_folded = folded($1) AND o.deleted_us IS NULL AND s.deleted_us IS NULL"
-                      " AND (s.commune_code = $3 OR folded(s.commune) = folded($2))"
+                      " WHERE o.name_folded = $1 AND o.deleted_us IS NULL AND s.deleted_us IS NULL"
+                      " AND (s.commune_code = $3 OR s.commune_folded = $2)"
                       " ORDER BY o.id LIMIT 1",
-                      ARGS(ARG(name), ARG(commune), ARG(commune_code)));
+                      ARGS(folded(work, name), folded(work, commune), ARG(commune_code)));
 }
 
 struct fault *imports_site_of(struct connection *c, int64_t organisation, const char *siret,
                               const char *commune, const char *commune_code, int64_t *site)
 {
+    ARENA_SCOPE(work);
     return db_integer(c, site, 0,
                       "SELECT s.id FROM site s WHERE s.organisation = $1 AND s.deleted_us IS NULL"
                       " AND ($2 IS NULL OR s.siret IS NULL)"
                       " AND (($3 IS NULL AND $4 IS NULL) OR s.commune_code = $4"
-                      " OR folded(s.commune) = folded($3) OR (s.commune IS NULL AND s.commune_code IS NULL))"
+                      " OR s.commune_folded = $3 OR (s.commune IS NULL AND s.commune_code IS NULL))"
                       " ORDER BY s.id LIMIT 1",
-                      ARGS(ARG(organisation), ARG(siret), ARG(commune), ARG(commune_code)));
+                      ARGS(ARG(organisation), ARG(siret), folded(work, commune), ARG(commune_code)));
 }
 
 struct fault *imports_capability_titled(struct connection *c, int64_t organisation, const char *title,
                                         int64_t *id)
 {
+    ARENA_SCOPE(work);
     return db_integer(c, id, 0,
-                      "SELECT id FROM capability WHERE organisation = $1 AND title_folded = folded($2)"
+                      "SELECT id FROM capability WHERE organisation = $1 AND title_folded = $2"
                       " AND deleted_us IS NULL ORDER BY id LIMIT 1",
-                      ARGS(ARG(organisation), ARG(title)));
+                      ARGS(ARG(organisation), folded(work, title)));
 }
 
 struct fault *imports_certificate_of(struct connection *c, int64_t organisation, int64_t term, int64_t *id)
@@ -78,11 +89,12 @@ struct fault *imports_person_by_email(struct connection *c, const char *email, i
 
 struct fault *imports_person_of(struct connection *c, int64_t organisation, const char *name, int64_t *id)
 {
+    ARENA_SCOPE(work);
     return db_integer(c, id, 0,
                       "SELECT p.id FROM mandate m JOIN person p ON p.id = m.person"
-                      " WHERE m.organisation = $1 AND p.name_folded = folded($2)"
+                      " WHERE m.organisation = $1 AND p.name_folded = $2"
                       " AND m.deleted_us IS NULL AND p.deleted_us IS NULL ORDER BY p.id LIMIT 1",
-                      ARGS(ARG(organisation), ARG(name)));
+                      ARGS(ARG(organisation), folded(work, name)));
 }
 
 struct fault *imports_mandate_of(struct connection *c, int64_t organisation, int64_t person, int64_t *id)

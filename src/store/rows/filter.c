@@ -13,15 +13,12 @@ static void column(struct composer *c, const struct field *f, int which)
     column_name(c->sql, f, which);
 }
 
-static bool is_name_field(const struct record_type *t, const struct field *f)
-{
-    return t->name_field && strcmp(t->name_field, f->name) == 0;
-}
-
-/* The folded form of a text column: kept beside the name, worked out for the others. */
+/* The folded form of a text column: kept beside it, or worked out. */
 static void folded_column(struct composer *c, const struct record_type *t, const struct field *f)
 {
-    if (is_name_field(t, f))
+    if (f->kind == KIND_choice) /* codes are folded as they are */
+        column(c, f, 0);
+    else if (fold_kept(c->dialect, t, f))
         buffer_print(c->sql, "r.\"%s_folded\"", f->name);
     else
         buffer_print(c->sql, "folded(r.\"%s\")", f->name);
@@ -96,7 +93,7 @@ static bool terms_filter(struct composer *c, const struct record_type *t, const 
     else if (by->comparison == OPERATOR_ANY_OF && by->any_count)
         has_terms(c, t, by->field, by->any, by->any_count);
     else if (by->comparison == OPERATOR_ANY_OF)
-        buffer_char(c->sql, '0');
+        buffer_text(c->sql, "FALSE");
     return one || by->comparison == OPERATOR_ANY_OF;
 }
 

@@ -16,6 +16,13 @@ void column_name(struct buffer *b, const struct field *f, int which)
     buffer_print(b, "\"%s%s\"", f->name, suffix);
 }
 
+bool fold_kept(const struct dialect *d, const struct record_type *t, const struct field *f)
+{
+    bool name = t->name_field && strcmp(t->name_field, f->name) == 0;
+    bool text = f->kind == KIND_text || f->kind == KIND_longtext;
+    return name || (text && (f->folded || d->keeps_folds));
+}
+
 static void plan_column(struct plan *p, enum cell_kind kind, size_t offset, const char *name, int field)
 {
     p->cells[p->count] = (struct cell){kind, offset};
@@ -23,7 +30,7 @@ static void plan_column(struct plan *p, enum cell_kind kind, size_t offset, cons
     p->names[p->count++] = name;
 }
 
-static void plan_field(struct arena *a, struct plan *p, const struct field *f)
+static void plan_field(struct arena *a, const struct dialect *d, struct plan *p, const struct field *f)
 {
     for (int which = 0; which < column_count(f->kind); which++) {
         struct buffer *name = buffer_new(a, KIB);
@@ -33,8 +40,9 @@ static void plan_field(struct arena *a, struct plan *p, const struct field *f)
     }
     if (f->kind == KIND_terms)
         p->terms[p->terms_count++] = f;
-    if (p->type->name_field && strcmp(f->name, p->type->name_field) == 0)
-        p->name = &p->cells[p->count - 1];
+    if (fold_kept(d, p->type, f))
+        p->folds[p->folds_count++] =
+            (struct folded){&p->cells[p->count - 1], arena_print(a, "\"%s_folded\"", f->name)};
 }
 
 static struct plan *plan_make(struct connection *c, const struct record_type *t)
@@ -46,12 +54,13 @@ static struct plan *plan_make(struct connection *c, const struct record_type *t)
     p->names = NEW(c->memory, const char *, 2 * t->count + 2);
     p->field_of = NEW(c->memory, int, 2 * t->count + 2);
     p->terms = NEW(c->memory, const struct field *, t->count);
+    p->folds = NEW(c->memory, struct folded, t->count);
     plan_column(p, CELL_INTEGER, offsetof(struct record_head, id), "\"id\"", -1);
     plan_column(p, CELL_INTEGER, offsetof(struct record_head, version), "\"version\"", -1);
     for (int longs = 0; longs < 2; longs++)
         for (int i = 0; i < t->count; i++)
             if ((t->fields[i].kind == KIND_longtext) == longs)
-                plan_field(c->memory, p, &t->fields[i]);
+                plan_field(c->memory, &c->engine->dialect, p, &t->fields[i]);
     for (int i = 0; i < p->count; i++)
         buffer_print(columns, "%sr.%s", i ? ", " : "", p->names[i]);
     p->columns = buffer_string(columns);
@@ -80,7 +89,7 @@ struct fault *compose_prepare(struct composer *c, struct connection *connection,
     if (c->count > COMPOSED_ARGUMENTS)
         return fault(FAULT_LIMIT, "There are too many filters.");
     TRY(buffer_check(c->sql));
-    TRY(statement_find(connection, buffer_view(c->sql), buffer_string(c->sql), s));
+    TRY(statement_find(connection, buffer_view(c->sql), s));
     return statement_bind(connection, *s, (struct arguments){c->arguments, (size_t)c->count});
 }
 
@@ -111,7 +120,8 @@ static void compose_level(struct composer *c, const struct record_type *t, const
     open_levels(c->sight, open);
     buffer_char(c->sql, '(');
     if (t->visibility_field) {
-        buffer_print(c->sql, "%s%s.\"%s\" IN (", c->counting ? "" : "+", alias, t->visibility_field);
+        buffer_print(c->sql, "%s%s.\"%s\" IN (", c->counting ? "" : c->dialect->no_index, alias,
+                     t->visibility_field);
         const char *comma = "";
         for (int level = VISIBILITY_PUBLIC; level <= VISIBILITY_PRIVATE; level++)
             if (open[level]) {
@@ -120,7 +130,7 @@ static void compose_level(struct composer *c, const struct record_type *t, const
             }
         buffer_char(c->sql, ')');
     } else {
-        buffer_text(c->sql, open[t->visibility] ? "1" : "0");
+        buffer_text(c->sql, open[t->visibility] ? "TRUE" : "FALSE");
     }
     if (owned && (t->visibility_field || !open[t->visibility])) {
         buffer_text(c->sql, " OR ");
@@ -132,11 +142,11 @@ static void compose_level(struct composer *c, const struct record_type *t, const
 void compose_sight(struct composer *c, const struct record_type *t, const char *alias)
 {
     if (c->sight->everything) {
-        buffer_char(c->sql, '1');
+        buffer_text(c->sql, "TRUE");
         return;
     }
     if (!(t->readers & (c->sight->role | ROLE_VISITOR))) {
-        buffer_char(c->sql, '0');
+        buffer_text(c->sql, "FALSE");
         return;
     }
     compose_level(c, t, alias);

@@ -11,6 +11,10 @@
 
 /* Cells are id, version, then the columns of the fields: short ones first, so that reading them does not walk
  * through long texts. Terms have no column. */
+struct folded {
+    const struct cell *of;
+    const char *name; /* of its column, quoted */
+};
 struct plan {
     struct plan *next;
     const struct record_type *type;
@@ -20,13 +24,17 @@ struct plan {
     int count;
     const struct field **terms;
     int terms_count;
-    const struct cell *name; /* of the name field, NULL: none */
-    const char *columns;     /* r."id", r."version", … in the order of the cells */
-    const void *blank;       /* a record of which nothing is known */
+    struct folded *folds; /* columns of folded texts, which no record has */
+    int folds_count;
+    const char *columns; /* r."id", r."version", … in the order of the cells */
+    const void *blank;   /* a record of which nothing is known */
     struct statement *insert, *update, *remove, *restore; /* pinned; NULL until first used */
 };
 
 struct plan *plan_of(struct connection *, const struct record_type *);
+
+/* Whether the folded form of this field has a column: names always, by which lists are sorted. */
+bool fold_kept(const struct dialect *, const struct record_type *, const struct field *);
 
 /* The columns of a field: one, or two for an interval, or none for terms. */
 int column_count(enum kind);
@@ -38,6 +46,7 @@ enum { COMPOSED_ARGUMENTS = 120 };
 struct composer {
     struct arena *arena;
     struct buffer *sql;
+    const struct dialect *dialect;
     const struct sight *sight;
     struct argument arguments[COMPOSED_ARGUMENTS];
     int count;

@@ -13,9 +13,13 @@ struct fault *no_such_record(const struct record_type *t)
     return fault(FAULT_NOT_FOUND, "%s: there is none here that you may see.", tr(t->title));
 }
 
-static struct composer composer_new(struct arena *work, const struct sight *sight)
+static struct composer composer_new(struct connection *connection, struct arena *work,
+                                    const struct sight *sight)
 {
-    struct composer c = {.arena = work, .sql = buffer_new(work, LIMIT_SQL), .sight = sight};
+    struct composer c = {.arena = work,
+                         .sql = buffer_new(work, LIMIT_SQL),
+                         .dialect = &connection->engine->dialect,
+                         .sight = sight};
     return c;
 }
 
@@ -28,8 +32,8 @@ static struct fault *one_row(struct connection *c, struct arena *a, struct state
     TRY(statement_step(c, s, &row));
     if (!row)
         return no_such_record(p->type);
-    struct fault *wrong = cells_read(s->handle, 0, p->cells, p->count, a, record);
-    statement_reset(s);
+    struct fault *wrong = cells_read(s, 0, p->cells, p->count, a, record);
+    statement_reset(c, s);
     return wrong ? wrong : terms_attach(c, a, p, record, 1, 0);
 }
 
@@ -38,7 +42,7 @@ struct fault *rows_load(struct connection *c, struct arena *a, const struct reco
 {
     ARENA_SCOPE(work);
     struct plan *p = plan_of(c, t);
-    struct composer q = composer_new(work, sight);
+    struct composer q = composer_new(c, work, sight);
     struct statement *s;
     buffer_print(q.sql, "SELECT %s FROM \"%s\" r WHERE r.\"id\" = ", p->columns, t->name);
     compose_argument(&q, argument_integer(id));
@@ -103,8 +107,7 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
     bool row;
     TRY(statement_step(c, s, &row));
     while (row) {
-        int64_t this_record = sqlite3_column_int64(s->handle, 0),
-                this_field = sqlite3_column_int64(s->handle, 1);
+        int64_t this_record = statement_integer(s, 0), this_field = statement_integer(s, 1);
         if (this_record != record || this_field != field) {
             struct position key = {.id = record = this_record};
             field = this_field;
@@ -114,7 +117,7 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
                 *PUSH(a, g->runs, g->run_count, g->run_capacity) = (struct run){list, g->count};
         }
         if (list) {
-            *PUSH(a, g->terms, g->count, g->capacity) = sqlite3_column_int64(s->handle, 2);
+            *PUSH(a, g->terms, g->count, g->capacity) = statement_integer(s, 2);
             list->count++;
         }
         TRY(statement_step(c, s, &row));
@@ -123,6 +126,12 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
         g->runs[i].list->ids = g->terms + g->runs[i].start;
     return NULL;
 }
+
+/* The terms of a record and field must follow each other: where a join reads its second table by the primary
+ * key for each row of the first, they do by themselves. */
+#define TERMS_OF                                                                                             \
+    "SELECT x.record, x.field, x.term FROM id_list($2) l"                                                    \
+    " CROSS JOIN record_term x WHERE x.type = $1 AND x.record = l.id"
 
 struct fault *terms_attach(struct connection *c, struct arena *a, const struct plan *p, void *records,
                            size_t count, uint64_t skip)
@@ -144,9 +153,7 @@ struct fault *terms_attach(struct connection *c, struct arena *a, const struct p
         ids[i] = positions[i].id;
     struct statement *s;
     struct gathering found = {0};
-    TRY(statement_literal(c,
-                          "SELECT x.record, x.field, x.term FROM id_list($2) l"
-                          " CROSS JOIN record_term x ON x.type = $1 AND x.record = l.id",
+    TRY(statement_literal(c, c->engine->dialect.joins_in_order ? TERMS_OF : TERMS_OF " ORDER BY 1, 2, 3",
                           &s));
     TRY(statement_bind(c, s, ARGS(argument_text(p->type->name), argument_ids(ids, count))));
     return terms_gather(c, a, s, p, positions, count, skip, &found);
@@ -203,7 +210,7 @@ static struct fault *list_read(struct connection *c, struct arena *a, struct sta
         }
         char *record = *records + *count * size;
         memcpy(record, columns->plan->blank, size);
-        TRY(cells_read(s->handle, 0, columns->cells, columns->count, a, record));
+        TRY(cells_read(s, 0, columns->cells, columns->count, a, record));
         ++*count;
         TRY(arena_check(a));
         TRY(statement_step(c, s, &row));
@@ -215,7 +222,7 @@ static struct fault *list_read(struct connection *c, struct arena *a, struct sta
 static struct fault *list_total(struct connection *c, struct arena *work, const struct list_query *query,
                                 const struct sight *sight, int64_t *total)
 {
-    struct composer q = composer_new(work, sight);
+    struct composer q = composer_new(c, work, sight);
     struct statement *s;
     bool row;
     q.counting = true;
@@ -223,8 +230,8 @@ static struct fault *list_total(struct connection *c, struct arena *work, const 
     TRY(compose_where(&q, query));
     TRY(compose_prepare(&q, c, &s));
     TRY(statement_step(c, s, &row));
-    *total = row ? sqlite3_column_int64(s->handle, 0) : 0;
-    statement_reset(s);
+    *total = row ? statement_integer(s, 0) : 0;
+    statement_reset(c, s);
     return NULL;
 }
 
@@ -233,7 +240,7 @@ struct fault *rows_list(struct connection *c, struct arena *a, const struct list
 {
     ARENA_SCOPE(work);
     struct plan *p = plan_of(c, query->type);
-    struct composer q = composer_new(work, sight);
+    struct composer q = composer_new(c, work, sight);
     struct statement *s;
     char *found = NULL;
     int64_t limit = query->limit > 0 ? query->limit : LIMIT_LIST_ROWS;
@@ -250,7 +257,7 @@ struct fault *rows_list(struct connection *c, struct arena *a, const struct list
     TRY(compose_prepare(&q, c, &s));
     struct fault *wrong = list_read(c, a, s, &columns, limit, &found, count);
     if (wrong) {
-        statement_reset(s);
+        statement_reset(c, s);
         return wrong;
     }
     TRY(terms_attach(c, a, p, found, *count, query->skip));
@@ -266,7 +273,7 @@ struct fault *rows_names(struct connection *c, struct arena *a, const struct rec
                          const int64_t *ids, size_t count, const struct sight *sight, const char ***names)
 {
     ARENA_SCOPE(work);
-    struct composer q = composer_new(work, sight);
+    struct composer q = composer_new(c, work, sight);
     struct statement *s;
     bool row;
     *names = NEW(a, const char *, count);
@@ -278,17 +285,16 @@ struct fault *rows_names(struct connection *c, struct arena *a, const struct rec
     qsort(sorted, count, sizeof *sorted, by_id);
     buffer_print(q.sql, "SELECT r.\"id\", r.\"%s\" FROM id_list(", t->name_field);
     compose_argument(&q, argument_ids(ids, count));
-    buffer_print(q.sql, ") l CROSS JOIN \"%s\" r ON r.\"id\" = l.id WHERE r.deleted_us IS NULL AND ",
+    buffer_print(q.sql, ") l CROSS JOIN \"%s\" r WHERE r.\"id\" = l.id AND r.deleted_us IS NULL AND ",
                  t->name);
     compose_sight(&q, t, "r");
     TRY(compose_prepare(&q, c, &s));
     TRY(statement_step(c, s, &row));
     while (row) {
-        struct position key = {.id = sqlite3_column_int64(s->handle, 0)};
+        struct position key = {.id = statement_integer(s, 0)};
         struct position *found = bsearch(&key, sorted, count, sizeof key, by_id);
-        const char *text = (const char *)sqlite3_column_text(s->handle, 1);
-        if (found && text)
-            found->record = arena_text(a, text, (size_t)sqlite3_column_bytes(s->handle, 1));
+        if (found && !statement_unknown(s, 1))
+            found->record = arena_text(a, statement_bytes(s, 1).ptr, statement_bytes(s, 1).len);
         TRY(statement_step(c, s, &row));
     }
     for (size_t i = 0; i < count; i++) {

@@ -7,42 +7,49 @@
 #include "records/records.h"
 #include "rows/plan.h"
 
-static const char *column_type(enum kind kind)
+static const char *column_type(const struct dialect *d, enum kind kind)
 {
-    static const char *const types[] = {[CELL_TEXT] = "TEXT",
-                                        [CELL_INTEGER] = "INTEGER",
-                                        [CELL_REAL] = "REAL",
-                                        [CELL_FLAG] = "INTEGER",
-                                        [CELL_REF] = "INTEGER"};
-    return types[cell_kind_of(kind)];
+    switch (cell_kind_of(kind)) {
+    case CELL_TEXT:
+        return d->text;
+    case CELL_REAL:
+        return d->real;
+    case CELL_INTEGER:
+    case CELL_FLAG:
+    case CELL_REF:
+        break;
+    }
+    return d->integer;
 }
 
-static void column_define(struct buffer *sql, const struct field *f)
+static void column_define(struct buffer *sql, const struct dialect *d, const struct record_type *t,
+                          const struct field *f)
 {
     for (int which = 0; which < column_count(f->kind); which++) {
         buffer_text(sql, ",\n  ");
         column_name(sql, f, which);
-        buffer_print(sql, " %s", column_type(f->kind));
+        buffer_print(sql, " %s", column_type(d, f->kind));
         if (f->required && f->kind != KIND_interval)
             buffer_text(sql, " NOT NULL");
         if (f->kind == KIND_ref)
-            buffer_print(sql, " REFERENCES \"%s\"(\"id\")", f->to);
+            buffer_print(sql, " CONSTRAINT \"%s_%s\" REFERENCES \"%s\"(\"id\")", t->name, f->name, f->to);
     }
 }
 
-static void table_define(struct buffer *sql, const struct record_type *t)
+static void table_define(struct buffer *sql, const struct dialect *d, const struct record_type *t)
 {
     buffer_print(sql,
-                 "CREATE TABLE IF NOT EXISTS \"%s\" (\n  \"id\" INTEGER PRIMARY KEY,\n"
-                 "  \"version\" INTEGER NOT NULL,\n  deleted_us INTEGER",
-                 t->name);
-    if (t->name_field)
-        buffer_print(sql, ",\n  \"%s_folded\" TEXT", t->name_field);
+                 "CREATE TABLE IF NOT EXISTS \"%s\" (\n  \"id\" %s PRIMARY KEY,\n"
+                 "  \"version\" %s NOT NULL,\n  deleted_us %s",
+                 t->name, d->integer, d->integer, d->integer);
+    for (int i = 0; i < t->count; i++)
+        if (fold_kept(d, t, &t->fields[i]))
+            buffer_print(sql, ",\n  \"%s_folded\" %s", t->fields[i].name, d->text);
     for (int longs = 0; longs < 2; longs++)
         for (int i = 0; i < t->count; i++)
             if ((t->fields[i].kind == KIND_longtext) == longs)
-                column_define(sql, &t->fields[i]);
-    buffer_text(sql, "\n) STRICT;\n");
+                column_define(sql, d, t, &t->fields[i]);
+    buffer_print(sql, "\n%s;\n", d->table_end);
 }
 
 /* Who may see how many: levels, and whom they belong to, without reading the rows. */
@@ -80,21 +87,28 @@ static void indexes_define(struct buffer *sql, const struct record_type *t)
     }
 }
 
+static void terms_define(struct buffer *sql, const struct dialect *d)
+{
+    buffer_print(sql,
+                 "CREATE TABLE IF NOT EXISTS record_term (\n"
+                 "  type %s NOT NULL, record %s NOT NULL, field %s NOT NULL,\n"
+                 "  term %s NOT NULL REFERENCES term(id),\n  PRIMARY KEY (type, record, field, term)\n%s;\n",
+                 d->text, d->integer, d->integer, d->integer, d->keyed_end);
+    buffer_text(sql,
+                "CREATE INDEX IF NOT EXISTS record_term_term ON record_term(term, type, field, record);\n");
+}
+
 struct fault *rows_create_schema(struct transaction *t)
 {
     ARENA_SCOPE(work);
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
+    const struct dialect *d = &t->connection->engine->dialect;
     for (int i = 0; i < record_type_count; i++) {
-        table_define(sql, all_record_types[i]);
+        table_define(sql, d, all_record_types[i]);
         indexes_define(sql, all_record_types[i]);
     }
-    buffer_text(sql,
-                "CREATE TABLE IF NOT EXISTS record_term (\n"
-                "  type TEXT NOT NULL, record INTEGER NOT NULL, field INTEGER NOT NULL,\n"
-                "  term INTEGER NOT NULL REFERENCES term(id),\n"
-                "  PRIMARY KEY (type, record, field, term)\n) STRICT, WITHOUT ROWID;\n"
-                "CREATE INDEX IF NOT EXISTS record_term_term ON record_term(term, type, field, record);\n");
-    buffer_text(sql, journal_schema);
+    terms_define(sql, d);
+    journal_define(sql, d);
     TRY(buffer_check(sql));
     return db_script(t, buffer_string(sql));
 }

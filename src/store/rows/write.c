@@ -13,12 +13,12 @@
 static struct fault *pinned(struct connection *c, struct statement **slot, struct buffer *sql)
 {
     TRY(buffer_check(sql));
-    TRY(statement_find(c, buffer_view(sql), buffer_string(sql), slot));
+    TRY(statement_find(c, buffer_view(sql), slot));
     (*slot)->pinned = true;
     return NULL;
 }
 
-/* Both take the cells as $1…, then the folded name. */
+/* Both take the cells as $1…, then the folded texts. */
 static struct fault *insert_statement(struct connection *c, struct plan *p)
 {
     if (p->insert)
@@ -28,10 +28,10 @@ static struct fault *insert_statement(struct connection *c, struct plan *p)
     buffer_print(sql, "INSERT INTO \"%s\"(", p->type->name);
     for (int i = 0; i < p->count; i++)
         buffer_print(sql, "%s%s", i ? ", " : "", p->names[i]);
-    if (p->name)
-        buffer_print(sql, ", \"%s_folded\"", p->type->name_field);
+    for (int i = 0; i < p->folds_count; i++)
+        buffer_print(sql, ", %s", p->folds[i].name);
     buffer_text(sql, ") VALUES ($1");
-    for (int i = 1; i < p->count + (p->name != NULL); i++)
+    for (int i = 1; i < p->count + p->folds_count; i++)
         buffer_print(sql, ", $%d", i + 1);
     buffer_char(sql, ')');
     return pinned(c, &p->insert, sql);
@@ -46,43 +46,24 @@ static struct fault *update_statement(struct connection *c, struct plan *p)
     buffer_print(sql, "UPDATE \"%s\" SET ", p->type->name);
     for (int i = 1; i < p->count; i++)
         buffer_print(sql, "%s%s = $%d", i > 1 ? ", " : "", p->names[i], i + 1);
-    if (p->name)
-        buffer_print(sql, ", \"%s_folded\" = $%d", p->type->name_field, p->count + 1);
+    for (int i = 0; i < p->folds_count; i++)
+        buffer_print(sql, ", %s = $%d", p->folds[i].name, p->count + i + 1);
     buffer_text(sql, " WHERE \"id\" = $1");
     return pinned(c, &p->update, sql);
-}
-
-/* SQLite does not say which reference failed; this looks, after the fact. */
-static struct fault *name_dangling_ref(struct connection *c, const struct record_type *t, const void *record)
-{
-    for (int i = 0; i < t->count; i++) {
-        const struct field *f = &t->fields[i];
-        if (f->kind != KIND_ref || !field_known(f, record))
-            continue;
-        ARENA_SCOPE(work);
-        const struct record_type *to = record_type_find(f->to);
-        void *other = record_new(work, to);
-        struct fault *missing = stored_load(c, work, to, *(const int64_t *)field_in(f, record), other);
-        if (missing && missing->code == FAULT_NOT_FOUND)
-            return fault_in(f->name, fault(FAULT_INVALID, "%s: there is no such record.", tr(f->label)));
-    }
-    return fault(FAULT_INVALID, "This refers to a record that does not exist.");
 }
 
 static struct fault *row_store(struct connection *c, struct plan *p, struct statement *s, const void *record)
 {
     ARENA_SCOPE(work);
-    struct argument arguments[2 * LIMIT_FIELDS + 3];
+    struct argument arguments[3 * LIMIT_FIELDS + 2];
     size_t count = 0;
     for (int i = 0; i < p->count; i++)
         arguments[count++] = cell_argument(&p->cells[i], record);
-    if (p->name) {
-        struct argument name = cell_argument(p->name, record);
-        arguments[count++] = argument_text(name.text ? fold_text(work, name.text) : NULL);
+    for (int i = 0; i < p->folds_count; i++) {
+        struct argument text = cell_argument(p->folds[i].of, record);
+        arguments[count++] = argument_text(text.text ? fold_text(work, text.text) : NULL);
     }
-    struct fault *wrong = statement_run(c, s, (struct arguments){arguments, count});
-    bool dangling = wrong && sqlite3_extended_errcode(c->handle) == SQLITE_CONSTRAINT_FOREIGNKEY;
-    return dangling ? name_dangling_ref(c, p->type, record) : wrong;
+    return statement_queue(c, s, (struct arguments){arguments, count});
 }
 
 /* The terms of one field, replacing what stands there. */
@@ -92,19 +73,53 @@ static struct fault *terms_store(struct transaction *t, const struct record_type
     const struct term_list *list = field_in(f, record);
     int64_t id = ((const struct record_head *)record)->id;
     if (!fresh)
-        TRY(db_change(t, NULL, "DELETE FROM record_term WHERE type = $1 AND record = $2 AND field = $3",
-                      ARGS(ARG(type->name), ARG(id), ARG(f->id))));
+        TRY(change_queue(t, "DELETE FROM record_term WHERE type = $1 AND record = $2 AND field = $3",
+                         ARGS(ARG(type->name), ARG(id), ARG(f->id))));
+    for (size_t i = 0; i < list->count; i++)
+        TRY(change_queue(t,
+                         "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)"
+                         " ON CONFLICT DO NOTHING",
+                         ARGS(ARG(type->name), ARG(id), ARG(f->id), ARG(list->ids[i]))));
+    return NULL;
+}
+
+static struct fault *term_missing(struct connection *c, const struct field *f, const void *record)
+{
+    const struct term_list *list = field_in(f, record);
     for (size_t i = 0; i < list->count; i++) {
-        struct fault *wrong =
-            db_change(t, NULL,
-                      "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)"
-                      " ON CONFLICT DO NOTHING",
-                      ARGS(ARG(type->name), ARG(id), ARG(f->id), ARG(list->ids[i])));
-        if (wrong && wrong->code == FAULT_INVALID)
+        int64_t found;
+        TRY(db_integer(c, &found, 0, "SELECT id FROM term WHERE id = $1", ARGS(ARG(list->ids[i]))));
+        if (!found)
             return fault_in(f->name, fault(FAULT_INVALID, "%s: there is no such term.", tr(f->label)));
-        TRY(wrong);
     }
     return NULL;
+}
+
+static struct fault *record_missing(struct connection *c, const struct field *f, const void *record)
+{
+    ARENA_SCOPE(work);
+    const struct record_type *to = record_type_find(f->to);
+    void *other = record_new(work, to);
+    struct fault *missing = stored_load(c, work, to, *(const int64_t *)field_in(f, record), other);
+    if (missing && missing->code == FAULT_NOT_FOUND)
+        return fault_in(f->name, fault(FAULT_INVALID, "%s: there is no such record.", tr(f->label)));
+    return NULL;
+}
+
+/* A database does not always say which reference leads nowhere; this looks, after the fact. */
+static struct fault *name_dangling(struct connection *c, const struct record_type *t, const void *record,
+                                   struct fault *wrong)
+{
+    if (!wrong || c->error != ERROR_REFERENCE || *wrong->field)
+        return wrong;
+    for (int i = 0; i < t->count; i++) {
+        const struct field *f = &t->fields[i];
+        if (f->kind == KIND_terms)
+            TRY(term_missing(c, f, record));
+        else if (f->kind == KIND_ref && field_known(f, record))
+            TRY(record_missing(c, f, record));
+    }
+    return fault(FAULT_INVALID, "This refers to a record that does not exist.");
 }
 
 /* Journals every field that differs; `before` NULL: an insertion, every known field. */
@@ -150,44 +165,34 @@ static struct fault *insert_undo(struct transaction *t, struct plan *p, int64_t 
     TRY(db_change(t, NULL, "DELETE FROM record_term WHERE type = $1 AND record = $2",
                   ARGS(ARG(p->type->name), ARG(id))));
     buffer_print(sql, "DELETE FROM \"%s\" WHERE \"id\" = $1", p->type->name);
-    TRY(statement_find(t->connection, buffer_view(sql), buffer_string(sql), &s));
+    TRY(statement_find(t->connection, buffer_view(sql), &s));
     TRY(statement_run(t->connection, s, ARGS(ARG(id))));
     return fault_again(&kept);
 }
 
-struct fault *rows_insert(struct transaction *t, const struct record_type *type, void *record, int64_t person)
+static struct fault *insert_whole(struct transaction *t, struct plan *p, const void *record, int64_t person)
 {
-    struct plan *p = plan_of(t->connection, type);
-    struct record_head *head = record, kept = *head;
-    TRY(transaction_check(t));
-    if (!head->id)
-        head->id = new_id();
-    head->version = 1;
     TRY(insert_statement(t->connection, p));
-    struct fault *wrong = row_store(t->connection, p, p->insert, record);
-    if (!wrong) {
-        wrong = insert_rest(t, p, record, person);
-        if (wrong)
-            wrong = insert_undo(t, p, head->id, wrong);
-    }
-    if (wrong)
-        *head = kept;
+    TRY(row_store(t->connection, p, p->insert, record));
+    struct fault *wrong = insert_rest(t, p, record, person);
+    if (wrong && !t->connection->engine->faults_spoil)
+        return insert_undo(t, p, ((const struct record_head *)record)->id, wrong);
     return wrong;
 }
 
-/* A write of several statements happens whole or not at all, even when the caller goes on after a fault. */
-static struct fault *step_begin(struct transaction *t)
+struct fault *rows_insert(struct transaction *t, const struct record_type *type, void *record, int64_t person)
 {
-    return db_change(t, NULL, "SAVEPOINT step", NO_ARGS);
-}
-
-static struct fault *step_end(struct transaction *t, struct fault *wrong)
-{
-    if (!wrong)
-        return db_change(t, NULL, "RELEASE step", NO_ARGS);
-    struct fault kept = *wrong;
-    if (!db_change(t, NULL, "ROLLBACK TO step", NO_ARGS) && !db_change(t, NULL, "RELEASE step", NO_ARGS))
-        *wrong = kept;
+    struct connection *c = t->connection;
+    struct record_head *head = record, kept = *head;
+    TRY(transaction_check(t));
+    TRY(guard_begin(c));
+    if (!head->id)
+        head->id = new_id();
+    head->version = 1;
+    struct fault *wrong = guard_end(c, insert_whole(t, plan_of(c, type), record, person));
+    wrong = name_dangling(c, type, record, wrong);
+    if (wrong)
+        *head = kept;
     return wrong;
 }
 
@@ -223,9 +228,10 @@ struct fault *rows_update(struct transaction *t, const struct record_type *type,
     TRY(differences(work, type, before, record, &changes, &count));
     if (!count)
         return NULL;
-    TRY(step_begin(t));
+    TRY(step_begin(t->connection));
     head->version++;
-    struct fault *wrong = step_end(t, update_whole(t, p, before, record, changes, count, person));
+    struct fault *wrong = step_end(t->connection, update_whole(t, p, before, record, changes, count, person));
+    wrong = name_dangling(t->connection, type, record, wrong);
     if (wrong)
         head->version--;
     return wrong;
@@ -242,8 +248,9 @@ static struct fault *mark(struct transaction *t, struct statement **slot, const 
         buffer_print(sql, "UPDATE \"%s\" SET \"version\" = \"version\" + 1, %s", type->name, set);
         TRY(pinned(t->connection, slot, sql));
     }
-    TRY(statement_run(t->connection, *slot, arguments));
-    *changed = sqlite3_changes64(t->connection->handle);
+    TRY(guard_begin(t->connection));
+    TRY(guard_end(t->connection, statement_run(t->connection, *slot, arguments)));
+    *changed = t->connection->engine->changes(t->connection, *slot);
     return NULL;
 }
 

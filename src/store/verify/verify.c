@@ -6,19 +6,7 @@
 #include "i18n/i18n.h"
 #include "journal/journal.h"
 #include "rows/plan.h"
-
-#define INTEGRITY_ROW(COLUMN) COLUMN(text, integrity_check)
-ROW(integrity_row, INTEGRITY_ROW)
-
-static struct fault *file_verify(struct connection *c, struct arena *a)
-{
-    struct integrity_row *rows;
-    size_t count;
-    TRY(db_select(c, a, integrity_row, &rows, &count, "PRAGMA integrity_check(1)", NO_ARGS));
-    if (count == 1 && strcmp(rows[0].integrity_check, "ok") == 0)
-        return NULL;
-    return fault(FAULT_IO, "The file is damaged: %s.", count ? rows[0].integrity_check : "");
-}
+#include "text/fold.h"
 
 /* One count from SQL that was made from descriptions. */
 static struct fault *count_of(struct connection *c, struct buffer *sql, int64_t *count)
@@ -26,21 +14,50 @@ static struct fault *count_of(struct connection *c, struct buffer *sql, int64_t 
     struct statement *s;
     bool row;
     TRY(buffer_check(sql));
-    TRY(statement_find(c, buffer_view(sql), buffer_string(sql), &s));
+    TRY(statement_find(c, buffer_view(sql), &s));
     TRY(statement_bind(c, s, NO_ARGS));
     TRY(statement_step(c, s, &row));
-    *count = row ? sqlite3_column_int64(s->handle, 0) : 0;
-    statement_reset(s);
+    *count = row ? statement_integer(s, 0) : 0;
+    statement_reset(c, s);
     return NULL;
 }
 
-/* References and terms to what is not there. */
-static struct fault *links_verify(struct connection *c, struct verification *v)
+/* Links of one field to records that are not there, added to *dangling. */
+static struct fault *field_links(struct connection *c, const struct record_type *t, const struct field *f,
+                                 int64_t *dangling)
 {
-    int64_t dangling = 0, known = 0;
-    TRY(db_integer(c, &dangling, 0, "SELECT count(*) FROM pragma_foreign_key_check", NO_ARGS));
+    ARENA_SCOPE(work);
+    struct buffer *sql = buffer_new(work, LIMIT_SQL);
+    int64_t count = 0;
+    buffer_print(sql,
+                 "SELECT count(*) FROM \"%s\" r WHERE r.\"%s\" IS NOT NULL"
+                 " AND NOT EXISTS (SELECT 1 FROM \"%s\" o WHERE o.\"id\" = r.\"%s\")",
+                 t->name, f->name, f->to, f->name);
+    TRY(count_of(c, sql, &count));
+    *dangling += count;
+    return NULL;
+}
+
+static struct fault *links_verify(struct connection *c)
+{
+    int64_t dangling = 0;
+    TRY(db_integer(c, &dangling, 0,
+                   "SELECT count(*) FROM record_term x WHERE NOT EXISTS"
+                   " (SELECT 1 FROM term t WHERE t.id = x.term)",
+                   NO_ARGS));
+    for (int i = 0; i < record_type_count; i++)
+        for (int k = 0; k < all_record_types[i]->count; k++)
+            if (all_record_types[i]->fields[k].kind == KIND_ref)
+                TRY(field_links(c, all_record_types[i], &all_record_types[i]->fields[k], &dangling));
     if (dangling)
         return fault(FAULT_INVALID, "%lld links lead to records that do not exist.", (long long)dangling);
+    return NULL;
+}
+
+/* Terms on what is not there. */
+static struct fault *terms_verify(struct connection *c, struct verification *v)
+{
+    int64_t known = 0;
     TRY(db_integer(c, &v->terms, 0, "SELECT count(*) FROM record_term", NO_ARGS));
     for (int i = 0; i < record_type_count; i++) {
         ARENA_SCOPE(work);
@@ -60,19 +77,19 @@ static struct fault *links_verify(struct connection *c, struct verification *v)
     return NULL;
 }
 
-static struct fault *names_verify(struct connection *c, const struct record_type *t)
+/* What is kept folded beside a text must be its folded form: the columns after those of the record. */
+static struct fault *folds_verify(struct arena *work, const struct plan *p, struct statement *s,
+                                  const void *record)
 {
-    ARENA_SCOPE(work);
-    struct buffer *sql = buffer_new(work, LIMIT_SQL);
-    int64_t stale = 0;
-    if (!t->name_field)
-        return NULL;
-    buffer_print(sql, "SELECT count(*) FROM \"%s\" WHERE \"%s_folded\" IS NOT folded(\"%s\")", t->name,
-                 t->name_field, t->name_field);
-    TRY(count_of(c, sql, &stale));
-    if (stale)
-        return fault(FAULT_INVALID, "%s: the sort form of %lld names is out of date.", tr(t->title),
-                     (long long)stale);
+    for (int i = 0; i < p->folds_count; i++) {
+        struct argument text = cell_argument(p->folds[i].of, record);
+        bool kept = !statement_unknown(s, p->count + i);
+        if (kept == (text.text != NULL) &&
+            (!kept || slice_equal(statement_bytes(s, p->count + i), slice_of(fold_text(work, text.text)))))
+            continue;
+        return fault(FAULT_INVALID, "%s %lld: the folded form of a name or text is out of date.",
+                     tr(p->type->title), (long long)((const struct record_head *)record)->id);
+    }
     return NULL;
 }
 
@@ -80,11 +97,11 @@ static struct fault *record_verify(struct connection *c, const struct plan *p, s
 {
     ARENA_SCOPE(work);
     void *record = record_new(work, p->type);
-    TRY(cells_read(s->handle, 0, p->cells, p->count, work, record));
+    TRY(cells_read(s, 0, p->cells, p->count, work, record));
     TRY(terms_attach(c, work, p, record, 1, 0));
     const struct fault *wrong = record_check(p->type, record);
     if (!wrong)
-        return NULL;
+        return folds_verify(work, p, s, record);
     return fault(FAULT_INVALID, "%s %lld, field %s: %s", tr(p->type->title),
                  (long long)((struct record_head *)record)->id, wrong->field, wrong->text);
 }
@@ -96,14 +113,18 @@ static struct fault *type_verify(struct connection *c, const struct record_type 
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
     struct statement *s;
     bool row;
-    buffer_print(sql, "SELECT %s FROM \"%s\" r WHERE r.deleted_us IS NULL", p->columns, t->name);
-    TRY(statement_find(c, buffer_view(sql), buffer_string(sql), &s));
-    TRY(statement_bind(c, s, NO_ARGS));
+    buffer_print(sql, "SELECT %s", p->columns);
+    for (int i = 0; i < p->folds_count; i++)
+        buffer_print(sql, ", r.%s", p->folds[i].name);
+    buffer_print(sql, " FROM \"%s\" r WHERE r.deleted_us IS NULL", t->name);
+    TRY(buffer_check(sql));
+    TRY(statement_find(c, buffer_view(sql), &s));
+    TRY(statement_walk(c, s, NO_ARGS));
     TRY(statement_step(c, s, &row));
     while (row) {
         struct fault *wrong = record_verify(c, p, s);
         if (wrong) {
-            statement_reset(s);
+            statement_reset(c, s);
             return wrong;
         }
         ++*records;
@@ -114,22 +135,18 @@ static struct fault *type_verify(struct connection *c, const struct record_type 
 
 struct fault *space_verify(struct connection *c, struct arena *a, struct verification *v)
 {
-    int64_t head, journals;
+    int64_t head;
     *v = (struct verification){.types = record_type_count};
-    TRY(file_verify(c, a));
-    TRY(db_integer(c, &journals, 0, "SELECT count(*) FROM sqlite_schema WHERE name = 'journal'", NO_ARGS));
-    if (!journals)
-        return fault(FAULT_INVALID, "This file of Grappe is not a space.");
+    TRY(c->engine->verify(c, a));
     TRY(journal_verify(c, &v->sealed, &v->open));
     TRY(journal_head(c, a, &head, &v->head));
     TRY(db_integer(c, &v->erased, 0,
                    "SELECT count(*) FROM journal j WHERE NOT EXISTS"
                    " (SELECT 1 FROM journal_values v WHERE v.entry = j.id)",
                    NO_ARGS));
-    TRY(links_verify(c, v));
-    for (int i = 0; i < record_type_count; i++) {
-        TRY(names_verify(c, all_record_types[i]));
+    TRY(links_verify(c));
+    TRY(terms_verify(c, v));
+    for (int i = 0; i < record_type_count; i++)
         TRY(type_verify(c, all_record_types[i], &v->records));
-    }
     return NULL;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* functions.c - what our SQL may call: folded(text), and the table id_list(list) of bound ids. */
+/* functions_sqlite.c - what our SQL may call: folded(text), and the table id_list(list) of bound ids. */
 #include <string.h>
 
 #include "arena/arena.h"
-#include "db/statement.h"
+#include "db/sqlite.h"
 #include "text/fold.h"
 
 static void folded(sqlite3_context *context, int count, sqlite3_value **values)
@@ -127,6 +127,6 @@ struct fault *functions_register(sqlite3 *handle)
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     if (sqlite3_create_function_v2(handle, "folded", 1, flags, NULL, folded, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_create_module_v2(handle, "id_list", &id_list_module, NULL, NULL) != SQLITE_OK)
-        return sqlite_fault(handle);
+        return sqlite_fault(handle, NULL);
     return NULL;
 }

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* db.c - spaces, their connections, and transactions.
+ *
+ * Writers take turns. Each change is a savepoint in the open transaction of the space; whoever finds nobody
+ * waiting behind commits for all who are in it (group commit), and only then do they return. So a durable
+ * write costs at most one sync, and far less when many write at once. */
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "db/place.h"
+#include "db/statement.h"
+
+enum { READERS_KEPT = 16, MOST_IN_GROUP = 64 };
+
+/* The changes that one COMMIT makes durable. */
+struct group {
+    int changes, waiting;
+    bool ended, failed;
+    struct fault why;
+};
+
+struct db {
+    char *path;
+    const struct engine *engine;
+    struct connection *writer; /* NULL when it could not be opened again */
+    pthread_mutex_t lock;      /* of all that follows */
+    pthread_cond_t turn, done;
+    bool writing;
+    pthread_t holder;
+    int queue;
+    struct group *group;
+    struct connection *idle;
+    int idle_count;
+};
+
+static void connection_close(struct connection *c)
+{
+    if (!c)
+        return;
+    statements_close(c);
+    c->engine->disconnect(c);
+    arena_free(c->memory);
+    free(c);
+}
+
+/* *out is NULL after a fault. */
+static struct fault *connection_open(struct db *d, enum purpose purpose, bool fresh, struct connection **out)
+{
+    struct connection *c = calloc(1, sizeof *c);
+    if (!c)
+        abort();
+    *c = (struct connection){.engine = d->engine, .db = d, .memory = arena_new(LIMIT_SCRATCH_MEMORY)};
+    struct fault *wrong = c->engine->connect(c, purpose, fresh);
+    *out = wrong ? NULL : c;
+    if (!wrong)
+        return NULL;
+    struct fault kept = *wrong;
+    connection_close(c);
+    return fault_again(&kept);
+}
+
+static void start(void)
+{
+    if (sodium_init() < 0) /* chooses the fast hashes, for the journal of commands too */
+        abort();
+}
+
+struct fault *db_open(const char *path, bool create, struct db **out)
+{
+    static pthread_once_t started = PTHREAD_ONCE_INIT;
+    bool fresh = false;
+    *out = NULL;
+    (void)pthread_once(&started, start);
+    struct db *d = calloc(1, sizeof *d);
+    if (!d || !(d->path = strdup(path)))
+        abort();
+    d->engine = place_is_url(path) ? &postgres_engine : &sqlite_engine;
+    (void)pthread_mutex_init(&d->lock, NULL);
+    (void)pthread_cond_init(&d->turn, NULL);
+    (void)pthread_cond_init(&d->done, NULL);
+    struct fault *wrong = d->engine->prepare_place(d, create, &fresh);
+    if (!wrong)
+        wrong = connection_open(d, FOR_WRITING, fresh, &d->writer);
+    if (!wrong) {
+        *out = d;
+        return NULL;
+    }
+    struct fault kept = *wrong;
+    db_close(d);
+    return fault_again(&kept);
+}
+
+void db_close(struct db *d)
+{
+    if (!d)
+        return;
+    for (struct connection *c = d->idle, *next; c; c = next) {
+        next = c->next;
+        connection_close(c);
+    }
+    connection_close(d->writer);
+    (void)pthread_cond_destroy(&d->done);
+    (void)pthread_cond_destroy(&d->turn);
+    (void)pthread_mutex_destroy(&d->lock);
+    free(d->path);
+    free(d);
+}
+
+const char *db_path(const struct db *d)
+{
+    return d->path;
+}
+
+/* Readers. */
+
+static void read_end(void *thing)
+{
+    struct connection *c = thing;
+    struct db *d = c->db;
+    bool sound = c->engine->end_snapshot(c);
+    (void)pthread_mutex_lock(&d->lock);
+    bool keep = sound && d->idle_count < READERS_KEPT;
+    if (keep) {
+        c->next = d->idle;
+        d->idle = c;
+        d->idle_count++;
+    }
+    (void)pthread_mutex_unlock(&d->lock);
+    if (!keep)
+        connection_close(c);
+}
+
+static struct connection *take_idle(struct db *d)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    struct connection *c = d->idle;
+    if (c) {
+        d->idle = c->next;
+        d->idle_count--;
+    }
+    (void)pthread_mutex_unlock(&d->lock);
+    return c;
+}
+
+struct fault *read_now(struct db *d, struct arena *a, struct connection **out)
+{
+    struct connection *c = take_idle(d);
+    *out = NULL;
+    while (c && !c->engine->alive(c)) {
+        connection_close(c);
+        c = take_idle(d);
+    }
+    if (!c)
+        TRY(connection_open(d, FOR_READING, false, &c));
+    arena_defer(a, read_end, c);
+    *out = c;
+    return NULL;
+}
+
+struct fault *read_begin(struct db *d, struct arena *a, struct connection **out)
+{
+    TRY(read_now(d, a, out));
+    return d->engine->begin(*out, FOR_READING);
+}
+
+/* Writers. */
+
+/* Waits for the writer; false when this thread has it already. */
+static bool take_turn(struct db *d)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    bool mine = d->writing && pthread_equal(d->holder, pthread_self());
+    if (!mine) {
+        d->queue++;
+        while (d->writing)
+            (void)pthread_cond_wait(&d->turn, &d->lock);
+        d->queue--;
+        d->writing = true;
+        d->holder = pthread_self();
+    }
+    (void)pthread_mutex_unlock(&d->lock);
+    return !mine;
+}
+
+/* Under the lock. */
+static void pass_turn(struct db *d)
+{
+    d->writing = false;
+    (void)pthread_cond_signal(&d->turn);
+}
+
+static bool in_transaction(const struct db *d)
+{
+    return d->writer && d->engine->in_transaction(d->writer);
+}
+
+static struct fault *all_undone(const struct db *d)
+{
+    if (d->writer && d->writer->error == ERROR_LOST)
+        return fault(FAULT_IO, "Nothing was changed: the database stopped answering.");
+    return fault(FAULT_IO, "Nothing was changed: the disk failed.");
+}
+
+/* Makes the group durable, or undoes it. */
+static void group_end(struct db *d, struct group *g)
+{
+    struct fault *wrong = NULL;
+    if (g->changes && !in_transaction(d)) /* under somebody, and the database undid everything */
+        wrong = all_undone(d);
+    else if (g->changes)
+        wrong = d->engine->commit(d->writer);
+    if (wrong) {
+        g->failed = true;
+        g->why = *wrong;
+    }
+    if (in_transaction(d))
+        d->engine->rollback(d->writer);
+}
+
+/* Ends this thread's part of the group and gives the writer up. Returns once the group is durable, unless
+ * this thread changed nothing. */
+static struct fault *group_leave(struct db *d, bool changed)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    struct group *g = d->group;
+    bool others_follow = d->queue > 0 && g->changes < MOST_IN_GROUP && in_transaction(d);
+    if (!others_follow) {
+        (void)pthread_mutex_unlock(&d->lock);
+        group_end(d, g);
+        (void)pthread_mutex_lock(&d->lock);
+        g->ended = true;
+        d->group = NULL;
+        (void)pthread_cond_broadcast(&d->done);
+    }
+    pass_turn(d);
+    g->waiting++;
+    while (changed && !g->ended)
+        (void)pthread_cond_wait(&d->done, &d->lock);
+    struct group result = *g;
+    if (--g->waiting == 0 && g->ended)
+        free(g);
+    (void)pthread_mutex_unlock(&d->lock);
+    return changed && result.failed ? fault_again(&result.why) : NULL;
+}
+
+static void transaction_end(void *thing)
+{
+    struct transaction *t = thing;
+    if (!t->open)
+        return;
+    t->open = false;
+    bool undone = in_transaction(t->db) && !t->db->engine->command(t->connection, "ROLLBACK TO change") &&
+                  !t->db->engine->command(t->connection, "RELEASE change");
+    (void)undone; /* if not, the group fails: nothing of it is in a transaction any more */
+    (void)group_leave(t->db, false);
+}
+
+void transaction_abandon(struct transaction *t)
+{
+    transaction_end(t);
+}
+
+/* The writer, whose connection may have been lost since. */
+static struct fault *writer_ready(struct db *d)
+{
+    if (d->writer && d->engine->alive(d->writer))
+        return NULL;
+    connection_close(d->writer);
+    return connection_open(d, FOR_WRITING, false, &d->writer);
+}
+
+static struct fault *change_begin(struct db *d)
+{
+    if (!d->group) {
+        TRY(writer_ready(d));
+        if (in_transaction(d))
+            d->engine->rollback(d->writer);
+        TRY(d->engine->begin(d->writer, FOR_WRITING));
+        d->group = calloc(1, sizeof *d->group);
+        if (!d->group)
+            abort();
+    }
+    return d->engine->command(d->writer, "SAVEPOINT change");
+}
+
+struct fault *transaction_begin(struct db *d, struct arena *a, struct transaction **out)
+{
+    *out = NULL;
+    if (!take_turn(d))
+        return fault(FAULT_BUG, "This thread is in a transaction already.");
+    struct fault *wrong = change_begin(d);
+    if (wrong) {
+        struct fault kept = *wrong;
+        if (d->group)
+            (void)group_leave(d, false);
+        else {
+            (void)pthread_mutex_lock(&d->lock);
+            pass_turn(d);
+            (void)pthread_mutex_unlock(&d->lock);
+        }
+        return fault_again(&kept);
+    }
+    struct transaction *t = NEW(a, struct transaction, 1);
+    *t = (struct transaction){.db = d, .connection = d->writer, .batch = new_id(), .open = true};
+    arena_defer(a, transaction_end, t);
+    *out = t;
+    return NULL;
+}
+
+struct fault *transaction_commit(struct transaction *t)
+{
+    TRY(transaction_check(t));
+    TRY(connection_settle(t->connection));
+    TRY(t->db->engine->command(t->connection, "RELEASE change"));
+    t->open = false;
+    t->db->group->changes++;
+    return group_leave(t->db, true);
+}
+
+struct connection *transaction_connection(struct transaction *t)
+{
+    return t->connection;
+}
+
+struct fault *transaction_check(const struct transaction *t)
+{
+    if (!t->open)
+        return fault(FAULT_BUG, "The transaction has ended.");
+    if (!in_transaction(t->db))
+        return all_undone(t->db);
+    return NULL;
+}
+
+/* Steps. */
+
+struct fault *step_begin(struct connection *c)
+{
+    c->error = ERROR_OK;
+    return c->engine->command(c, "SAVEPOINT step");
+}
+
+struct fault *step_end(struct connection *c, struct fault *wrong)
+{
+    if (!wrong)
+        wrong = connection_settle(c);
+    if (!wrong)
+        return c->engine->command(c, "RELEASE step");
+    struct fault kept = *wrong;
+    enum error_class class = c->error;
+    TRY(c->engine->command(c, "ROLLBACK TO step"));
+    TRY(c->engine->command(c, "RELEASE step"));
+    TRY(connection_settle(c));
+    c->error = class;
+    return fault_again(&kept);
+}
+
+struct fault *guard_begin(struct connection *c)
+{
+    c->error = ERROR_OK;
+    return c->engine->faults_spoil ? step_begin(c) : NULL;
+}
+
+struct fault *guard_end(struct connection *c, struct fault *wrong)
+{
+    return c->engine->faults_spoil ? step_end(c, wrong) : wrong;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* engine_postgres.c - a space as one schema of a PostgreSQL database.
+ *
+ * Writers of all processes take turns on the one row of writer_turn, held until the commit: entries of the
+ * journal are numbered in the order of commits, and writers neither deadlock nor fail to serialise. Readers
+ * hold no lock. */
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "db/place.h"
+#include "db/postgres.h"
+
+#define MARK "Grappe 1" /* the comment on a schema of ours */
+
+/* What our SQL calls beside the standard; inlined by the planner. */
+#define SCHEMA_MAKE                                                                                          \
+    "BEGIN; CREATE SCHEMA IF NOT EXISTS \"%s\"; COMMENT ON SCHEMA \"%s\" IS '" MARK "';"                     \
+    "SET LOCAL search_path = \"%s\";"                                                                        \
+    "CREATE FUNCTION id_list(bigint[]) RETURNS TABLE(id bigint) LANGUAGE sql IMMUTABLE AS"                   \
+    " 'SELECT u.id FROM unnest($1) AS u(id)';"                                                               \
+    "CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)';"   \
+    "CREATE TABLE writer_turn(turn bigint PRIMARY KEY); INSERT INTO writer_turn VALUES(1); COMMIT"
+
+/* For the place itself: at most seconds until one knows that a server is gone. What the URL says wins. */
+static PGconn *link_open(const struct place *place)
+{
+    enum { MOST = 64 };
+    const char *names[MOST] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                               "keepalives_count", "tcp_user_timeout", "application_name",
+                               "client_encoding"};
+    const char *values[MOST] = {"5", "5", "2", "3", "10000", "grappe", "UTF8"};
+    int count = 7;
+    char *wrong = NULL;
+    PQconninfoOption *given = PQconninfoParse(place->url, &wrong);
+    for (PQconninfoOption *o = given; o && o->keyword && count < MOST - 1; o++)
+        if (o->val) {
+            names[count] = o->keyword;
+            values[count++] = o->val;
+        }
+    PGconn *link = given ? PQconnectdbParams(names, values, 0) : NULL;
+    PQconninfoFree(given);
+    PQfreemem(wrong);
+    return link;
+}
+
+static void ignore_notice(void *with, const PGresult *notice)
+{
+    (void)with, (void)notice;
+}
+
+static struct fault *link_check(PGconn *link)
+{
+    if (!link)
+        return fault(FAULT_INVALID, "The address of the database is not understood.");
+    if (PQstatus(link) != CONNECTION_OK) {
+        const char *words = PQerrorMessage(link);
+        return fault(FAULT_IO, "The database does not answer: %.*s", (int)strcspn(words, "\n"), words);
+    }
+    const char *encoding = PQparameterStatus(link, "server_encoding");
+    if (!encoding || strcmp(encoding, "UTF8") != 0)
+        return fault(FAULT_INVALID, "The database must be one in UTF-8.");
+    (void)PQsetNoticeReceiver(link, ignore_notice, NULL);
+    return NULL;
+}
+
+static struct fault *answer_fault(PGresult *answer)
+{
+    ExecStatusType status = PQresultStatus(answer);
+    const char *words = PQresultErrorMessage(answer);
+    struct fault *wrong =
+        status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK
+            ? NULL
+            : fault(FAULT_IO, "The database does not answer: %.*s", (int)strcspn(words, "\n"), words);
+    PQclear(answer);
+    return wrong;
+}
+
+static struct fault *schema_make(PGconn *link, struct arena *work, const char *name)
+{
+    return answer_fault(PQexec(link, arena_print(work, SCHEMA_MAKE, name, name, name)));
+}
+
+/* Ours, to be made, or somebody else's. */
+static struct fault *schema_check(PGconn *link, struct arena *work, const char *name, bool create)
+{
+    PGresult *found = PQexecParams(link,
+                                   "SELECT coalesce(obj_description(n.oid, 'pg_namespace'), ''),"
+                                   " EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid)"
+                                   " FROM pg_namespace n WHERE n.nspname = $1",
+                                   1, NULL, &name, NULL, NULL, 0);
+    bool asked = PQresultStatus(found) == PGRES_TUPLES_OK, there = asked && PQntuples(found) == 1;
+    bool ours = there && strcmp(PQgetvalue(found, 0, 0), MARK) == 0;
+    bool empty = there && !*PQgetvalue(found, 0, 0) && strcmp(PQgetvalue(found, 0, 1), "f") == 0;
+    if (!asked)
+        return answer_fault(found);
+    PQclear(found);
+    if (ours)
+        return NULL;
+    if (create && (!there || empty))
+        return schema_make(link, work, name);
+    if (there)
+        return fault(FAULT_INVALID, "The schema %s is not one of Grappe.", name);
+    return fault(FAULT_NOT_FOUND, "There is no schema %s.", name);
+}
+
+static void link_close(void *link)
+{
+    PQfinish(link);
+}
+
+static struct fault *prepare_schema(struct db *d, bool create, bool *fresh)
+{
+    ARENA_SCOPE(work);
+    struct place place;
+    *fresh = false; /* marked when it is made */
+    TRY(place_read(work, db_path(d), &place));
+    PGconn *link = link_open(&place);
+    arena_defer(work, link_close, link);
+    TRY(link_check(link));
+    return schema_check(link, work, place.schema, create);
+}
+
+static struct fault *connect_schema(struct connection *c, enum purpose purpose, bool fresh)
+{
+    ARENA_SCOPE(work);
+    struct place place;
+    struct postgres *p = calloc(1, sizeof *p);
+    (void)fresh;
+    if (!p)
+        abort();
+    c->link = p;
+    TRY(place_read(work, db_path(c->db), &place));
+    p->link = link_open(&place);
+    TRY(link_check(p->link));
+    TRY(answer_fault(PQexec(
+        p->link, arena_print(work,
+                             "SET search_path = \"%s\"; SET standard_conforming_strings = on; SET jit = off;"
+                             " SET cursor_tuple_fraction = 1; SET lock_timeout = '10s';"
+                             " SET default_transaction_read_only = %s",
+                             place.schema, purpose == FOR_READING ? "on" : "off"))));
+    if (!PQenterPipelineMode(p->link))
+        return postgres_fault(c, NULL);
+    return NULL;
+}
+
+static void disconnect_schema(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (p)
+        PQfinish(p->link);
+    free(p);
+}
+
+/* What was sent, and its answers. */
+
+static struct fault *take_answer(struct connection *c, struct statement *s, PGresult *answer)
+{
+    ExecStatusType status = PQresultStatus(answer);
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    struct fault *wrong = good || status == PGRES_PIPELINE_ABORTED ? NULL : postgres_fault(c, answer);
+    if (good && s)
+        postgres_take(s, answer);
+    else
+        PQclear(answer);
+    return wrong;
+}
+
+/* The answers to one thing sent: one, and the end of them. */
+static struct fault *take_answers(struct connection *c, struct statement *s, bool commits)
+{
+    const struct postgres *p = c->link;
+    PGresult *answer = PQgetResult(p->link), *more;
+    bool undone = commits && answer && strcmp(PQcmdStatus(answer), "ROLLBACK") == 0;
+    struct fault *wrong = answer ? take_answer(c, s, answer) : postgres_fault(c, NULL);
+    while ((more = PQgetResult(p->link)))
+        PQclear(more);
+    return undone ? fault(FAULT_IO, "Nothing was changed: the database undid everything.") : wrong;
+}
+
+struct fault *postgres_settle(struct connection *c)
+{
+    struct postgres *p = c->link;
+    struct fault first;
+    bool failed = false;
+    if (!p->sent_count)
+        return NULL;
+    if (!p->synced && !PQpipelineSync(p->link)) {
+        p->sent_count = 0;
+        return postgres_fault(c, NULL);
+    }
+    for (int i = 0; i < p->sent_count; i++) {
+        const struct fault *wrong = take_answers(c, p->sent[i], p->committing && i == p->sent_count - 1);
+        if (wrong && !failed)
+            first = *wrong;
+        failed |= wrong != NULL;
+    }
+    if (PQstatus(p->link) == CONNECTION_OK)
+        PQclear(PQgetResult(p->link)); /* the end of the batch */
+    p->sent_count = 0;
+    p->synced = false;
+    p->spoiled |= failed && p->in_transaction;
+    return failed ? fault_again(&first) : NULL;
+}
+
+struct fault *postgres_make_room(struct connection *c)
+{
+    const struct postgres *p = c->link;
+    return p->synced || p->sent_count == MOST_SENT ? postgres_settle(c) : NULL;
+}
+
+struct fault *postgres_command(struct connection *c, const char *sql)
+{
+    struct postgres *p = c->link;
+    if (strncmp(sql, "ROLLBACK", 8) == 0) { /* not among what a fault makes the server skip */
+        (void)!postgres_settle(c);
+        p->spoiled = false;
+    }
+    TRY(postgres_make_room(c));
+    if (!PQsendQueryParams(p->link, sql, 0, NULL, NULL, NULL, NULL, 1))
+        return postgres_fault(c, NULL);
+    p->sent[p->sent_count++] = NULL;
+    return NULL;
+}
+
+static struct fault *script(struct connection *c, const char *sql)
+{
+    struct postgres *p = c->link;
+    TRY(postgres_settle(c));
+    if (!PQexitPipelineMode(p->link))
+        return postgres_fault(c, NULL);
+    PGresult *answer = PQexec(p->link, sql);
+    ExecStatusType status = PQresultStatus(answer);
+    struct fault *wrong =
+        status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? NULL : postgres_fault(c, answer);
+    PQclear(answer);
+    p->spoiled |= wrong && p->in_transaction;
+    (void)PQenterPipelineMode(p->link);
+    return wrong;
+}
+
+/* Nothing was sent unasked: no notice that the server is leaving, no end of the stream. */
+static bool alive(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (postgres_settle(c))
+        return false;
+    struct pollfd wire = {.fd = PQsocket(p->link), .events = POLLIN};
+    if (poll(&wire, 1, 0) == 0)
+        return true;
+    return PQconsumeInput(p->link) && PQstatus(p->link) == CONNECTION_OK && wire.revents == POLLIN;
+}
+
+/* Transactions. */
+
+static struct fault *begin(struct connection *c, enum purpose purpose)
+{
+    struct postgres *p = c->link;
+    p->spoiled = false;
+    p->in_transaction = true;
+    if (purpose == FOR_WRITING) {
+        TRY(postgres_command(c, "BEGIN ISOLATION LEVEL READ COMMITTED"));
+        return postgres_command(c, "SELECT turn FROM writer_turn FOR UPDATE");
+    }
+    TRY(postgres_command(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    TRY(postgres_command(c, "SELECT 1")); /* the snapshot starts with the first read */
+    return postgres_settle(c);
+}
+
+static struct fault *commit(struct connection *c)
+{
+    struct postgres *p = c->link;
+    c->error = ERROR_OK;
+    TRY(postgres_command(c, "COMMIT"));
+    p->committing = true;
+    struct fault *wrong = postgres_settle(c);
+    p->committing = p->in_transaction = p->spoiled = false;
+    if (wrong && c->error == ERROR_LOST)
+        return fault(FAULT_IO, "The database stopped answering while it kept the change: look whether it is "
+                               "there before doing it again.");
+    return wrong;
+}
+
+static void rollback(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (!postgres_command(c, "ROLLBACK"))
+        (void)!postgres_settle(c);
+    p->in_transaction = p->spoiled = false;
+}
+
+/* The answer is not waited for: who takes the connection next reads it. */
+static bool end_snapshot(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (!p->in_transaction)
+        return true;
+    if ((p->spoiled && postgres_settle(c)) || postgres_command(c, "COMMIT") || !PQpipelineSync(p->link))
+        return false;
+    p->synced = true;
+    p->in_transaction = p->spoiled = false;
+    return true;
+}
+
+static bool in_transaction(const struct connection *c)
+{
+    return ((const struct postgres *)c->link)->in_transaction;
+}
+
+/* Is the schema whole? The server checks its own pages; here, that nothing of ours was left half made. */
+
+static struct fault *verify_schema(struct connection *c, struct arena *a)
+{
+    int64_t journals, broken;
+    (void)a;
+    TRY(db_integer(c, &journals, 0,
+                   "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                   " WHERE n.nspname = current_schema() AND c.relname = 'journal'",
+                   NO_ARGS));
+    if (!journals)
+        return fault(FAULT_INVALID, "This schema of Grappe is not a space.");
+    TRY(db_integer(c, &broken, 0,
+                   "SELECT (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+                   " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
+                   " AND NOT (i.indisvalid AND i.indisready)) + (SELECT count(*) FROM pg_constraint k"
+                   " JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = current_schema()"
+                   " AND NOT k.convalidated)",
+                   NO_ARGS));
+    if (broken)
+        return fault(FAULT_IO, "%lld indexes or constraints of the schema are not valid.", (long long)broken);
+    return NULL;
+}
+
+const struct engine postgres_engine = {
+    .dialect = {.integer = "BIGINT",
+                .real = "DOUBLE PRECISION",
+                .text = "TEXT COLLATE \"C\"",
+                .bytes = "BYTEA",
+                .table_end = ")",
+                .keyed_end = ")",
+                .no_index = "",
+                .keeps_folds = true},
+    .faults_spoil = true,
+    .prepare_place = prepare_schema,
+    .connect = connect_schema,
+    .disconnect = disconnect_schema,
+    .alive = alive,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .end_snapshot = end_snapshot,
+    .in_transaction = in_transaction,
+    .command = postgres_command,
+    .settle = postgres_settle,
+    .script = script,
+    .prepare = postgres_prepare,
+    .close = postgres_close_statement,
+    .busy = postgres_busy,
+    .send = postgres_send,
+    .queue = postgres_queue,
+    .step = postgres_step,
+    .reset = postgres_reset,
+    .changes = postgres_changes,
+    .columns = postgres_columns,
+    .column_name = postgres_column_name,
+    .unknown = postgres_unknown,
+    .integer = postgres_integer,
+    .bytes = postgres_bytes,
+    .cells = postgres_cells,
+    .verify = verify_schema,
+};

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* postgres.h - what the files of the PostgreSQL engine share; private to them.
+ *
+ * The connection is in pipeline mode all the time: what is sent waits in `sent`, in order, until somebody
+ * needs an answer (postgres_settle). The server skips everything after the first fault of such a batch. */
+#ifndef GRAPPE_POSTGRES_H
+#define GRAPPE_POSTGRES_H
+
+#include <libpq-fe.h>
+
+#include "db/statement.h"
+
+enum { MOST_SENT = 256 };
+
+struct postgres {
+    PGconn *link;
+    struct statement *sent[MOST_SENT]; /* NULL: a command, or a statement whose answer nobody reads */
+    int sent_count;
+    bool synced;         /* the batch is closed already; only its answers are to be read */
+    bool in_transaction; /* as far as this side knows */
+    bool committing;     /* the last of what was sent */
+    bool spoiled;        /* by a fault: only a rollback is understood */
+    uint64_t names;      /* given to statements so far */
+};
+
+struct prepared {
+    char name[24];
+    bool known; /* to the server */
+    enum argument_kind kinds[MOST_ARGUMENTS];
+    PGresult *rows;
+    int row, count;
+    int64_t changes;
+    bool cursor; /* a walk that is not over */
+};
+
+/* The fault of an answer, or of the connection when `answer` is NULL. */
+struct fault *postgres_fault(struct connection *, const PGresult *answer) MUST_CHECK;
+/* The class of a SQLSTATE. */
+enum error_class sqlstate_class(const char *state);
+
+struct fault *postgres_command(struct connection *, const char *sql) MUST_CHECK;
+/* Waits for the answers to all that was sent; the first fault among them. */
+struct fault *postgres_settle(struct connection *) MUST_CHECK;
+/* Room for one more in the batch: call before sending. */
+struct fault *postgres_make_room(struct connection *) MUST_CHECK;
+
+/* The statement functions of struct engine. */
+struct fault *postgres_prepare(struct connection *, struct statement *, const char *sql) MUST_CHECK;
+void postgres_close_statement(struct connection *, struct statement *);
+bool postgres_busy(const struct statement *);
+struct fault *postgres_send(struct connection *, struct statement *, struct arguments) MUST_CHECK;
+struct fault *postgres_queue(struct connection *, struct statement *, struct arguments) MUST_CHECK;
+struct fault *postgres_step(struct connection *, struct statement *, bool *row) MUST_CHECK;
+void postgres_reset(struct connection *, struct statement *);
+int64_t postgres_changes(struct connection *, struct statement *);
+void postgres_take(struct statement *, PGresult *answer); /* the answer to what it sent */
+int postgres_columns(const struct statement *);
+const char *postgres_column_name(const struct statement *, int column);
+bool postgres_unknown(const struct statement *, int column);
+int64_t postgres_integer(const struct statement *, int column);
+struct slice postgres_bytes(const struct statement *, int column);
+struct fault *postgres_cells(const struct statement *, int first, const struct cell *, int count,
+                             struct arena *, void *row) MUST_CHECK;
+
+#endif
