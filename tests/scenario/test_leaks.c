@@ -283,7 +283,7 @@ static void a_field_that_is_wrong_is_noticed(void **state)
 static void a_change_behind_a_refusal_is_noticed(void **state)
 {
     struct scene *s = *state;
-    unsigned char before[32], after[32];
+    char before[CONTENT_HASH + 1], after[CONTENT_HASH + 1];
     struct need kept = {0};
     for (size_t i = 0; i < s->world->count; i++)
         if (s->world->things[i].type == &need_type)

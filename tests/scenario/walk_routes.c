@@ -449,7 +449,7 @@ void walk_writes(struct walk *w, struct who *who)
 {
     size_t count = 0;
     const struct route *const *routes = router_routes(w->router, &count);
-    unsigned char before[32], after[32];
+    char before[CONTENT_HASH + 1], after[CONTENT_HASH + 1];
     walk_tokens(w, who);
     world_content(w->world, "whole", before);
     for (size_t i = 0; i < count; i++)

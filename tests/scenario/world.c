@@ -2,7 +2,6 @@
 #include "scenario/world.h"
 
 #include <sodium.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "records/choices.h"
 #include "roster/api_tokens.h"
 #include "roster/roster.h"
+#include "under_test.h"
 
 static const char *const levels[] = {"public", "space", "grappe", "confidential", "private"};
 enum { LEVELS = COUNT(levels), ORGANISATIONS_A_LEVEL = 3, TERMS_A_FACET = 5 };
@@ -430,6 +430,8 @@ struct world *world_new(void)
     clock_hold(now_us());
     invent(w);
     assert_ok(house_create(w->folder, &w->house));
+    if (on_postgres())
+        house_use_database(w->house, fresh_schema(w->arena, "world"));
     assert_ok(house_add(w->house, "whole", "Canaries", false, &made));
     fill_space(w, "whole", NULL);
     for (int i = 0; i < WHO_COUNT; i++) {
@@ -451,31 +453,12 @@ void world_end(struct world *w)
     arena_free(w->arena);
 }
 
-static void hash_rows(sqlite3 *db, const char *sql, crypto_generichash_state *state)
-{
-    sqlite3_stmt *s = NULL;
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
-    while (sqlite3_step(s) == SQLITE_ROW)
-        for (int i = 0; i < sqlite3_column_count(s); i++) {
-            const unsigned char *text = sqlite3_column_text(s, i);
-            (void)crypto_generichash_update(state, text, (unsigned long long)sqlite3_column_bytes(s, i));
-            (void)crypto_generichash_update(state, (const unsigned char *)"|", 1);
-        }
-    (void)sqlite3_finalize(s);
-}
-
-void world_content(const struct world *w, const char *space, unsigned char hash[32])
+void world_content(const struct world *w, const char *space, char hash[CONTENT_HASH + 1])
 {
     ARENA_SCOPE(work);
-    sqlite3 *db = NULL;
-    crypto_generichash_state state;
-    assert_int_equal(sqlite3_open_v2(space_path(world_space(w, space)), &db, SQLITE_OPEN_READONLY, NULL),
-                     SQLITE_OK);
-    (void)crypto_generichash_init(&state, NULL, 0, 32);
-    for (int i = 0; i < record_type_count; i++)
-        hash_rows(db, arena_print(work, "SELECT * FROM \"%s\" ORDER BY id", all_record_types[i]->name),
-                  &state);
-    hash_rows(db, "SELECT * FROM record_term ORDER BY type, record, field, term", &state);
-    (void)crypto_generichash_final(&state, hash, 32);
-    (void)sqlite3_close(db);
+    struct connection *c = NULL;
+    struct content content;
+    assert_ok(read_begin(space_db(world_space(w, space)), work, &c));
+    assert_ok(content_of(c, &content));
+    memcpy(hash, content.of_records, CONTENT_HASH + 1);
 }

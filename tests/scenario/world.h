@@ -8,6 +8,7 @@
 #ifndef GRAPPE_WORLD_H
 #define GRAPPE_WORLD_H
 
+#include "copy/copy.h"
 #include "house/house.h"
 #include "records/records.h"
 
@@ -80,6 +81,6 @@ bool may_write_record(const struct world *, const struct who *, const struct thi
 bool may_ask(const struct who *, int right);
 
 /* Everything people entered. */
-void world_content(const struct world *, const char *space, unsigned char hash[32]);
+void world_content(const struct world *, const char *space, char hash[CONTENT_HASH + 1]);
 
 #endif

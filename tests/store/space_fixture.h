@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "record/random_record.h"
 #include "rows/rows.h"
+#include "under_test.h"
 
 static const struct sight all_seeing = {.everything = true};
 
@@ -22,19 +23,12 @@ struct fixture {
     int counts[16];
 };
 
-static inline bool on_postgres(void)
-{
-    const char *engine = getenv("TEST_ENGINE");
-    return engine && strcmp(engine, "postgres") == 0;
-}
-
 /* A place where no space is yet, on the engine under test. */
 static inline void new_place(struct fixture *f, const char *name, char *place, size_t size)
 {
-    static int made;
+    ARENA_SCOPE(a);
     if (on_postgres())
-        (void)snprintf(place, size, "%s&schema=%s_%d_%d", getenv("TEST_POSTGRES"), name, (int)getpid(),
-                       ++made);
+        (void)snprintf(place, size, "%s", fresh_schema(a, name));
     else
         (void)snprintf(place, size, "%s/%s.db", f->folder, name);
 }

@@ -62,16 +62,22 @@ static struct fault *add_spaces(struct house *house)
     return NULL;
 }
 
-static struct fault *fill_folder(const char *folder)
+static struct fault *fill_folder(const char *folder, const char *database)
 {
     struct house *house = NULL;
     TRY(house_create(folder, &house));
+    house_use_database(house, database);
     struct fault *failed = add_spaces(house), kept = failed ? *failed : (struct fault){0};
     house_close(house);
     return failed ? fault_again(&kept) : NULL;
 }
 
 struct fault *demo_make(const char *folder)
+{
+    return demo_make_in(folder, NULL);
+}
+
+struct fault *demo_make_in(const char *folder, const char *database)
 {
     ARENA_SCOPE(work);
     size_t length = strlen(folder);
@@ -84,7 +90,7 @@ struct fault *demo_make(const char *folder)
         return fault(FAULT_IO, "%s cannot be made: %s.", final, strerror(errno));
     enum language spoken = language();
     language_set(LANGUAGE_FR); /* the tables are typed in French */
-    struct fault *failed = fill_folder(beside);
+    struct fault *failed = fill_folder(beside, database);
     language_set(spoken);
     if (!failed && rename(beside, final) != 0)
         failed = fault(FAULT_IO, "%s cannot be made: %s.", final, strerror(errno));

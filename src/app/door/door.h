@@ -11,13 +11,19 @@
 #include "rights/rights.h"
 
 struct arena;
-struct space; /* an open space: its file, its caches */
+struct space; /* an open space: its database, its caches */
 
+/* Of a file, or of postgresql://…?schema=NAME. */
 struct fault *space_open(const char *path, struct space **) MUST_CHECK;
-/* Makes the file with its schema and the built-in taxonomy; CONFLICT when it exists. */
+/* Makes it with its schema and the built-in taxonomy; CONFLICT when it exists. */
 struct fault *space_create(const char *path, struct space **) MUST_CHECK;
 void space_close(struct space *);
-const char *space_path(const struct space *);
+const char *space_path(const struct space *); /* its file, or the address of its database */
+/* Where files that belong to a space lie (uploads), and under which name: those of its own file until a house
+ * says otherwise. */
+const char *space_folder(const struct space *);
+const char *space_name(const struct space *);
+void space_settle_in(struct space *, const char *folder, const char *name);
 /* Seals journal entries still open; called by the server's sealer and at the end of commands. */
 struct fault *space_seal(struct space *) MUST_CHECK;
 /* The same for a thread that looks every second: nothing is begun when nothing is new. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* space.c - an open space file. */
+/* space.c - an open space. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena/arena.h"
 #include "catalogue/catalogue.h"
@@ -10,12 +11,24 @@
 
 struct space {
     struct db *db;
+    char *folder, *name;
     struct known_people *people;
     struct kept_tables *kept;
     int64_t sealed_to; /* the newest entry when the sealer looked last; its thread's alone */
 };
 
-static struct fault *open_file(const char *path, bool create, struct space **out)
+/* FOLDER/federation.db: "FOLDER", "federation". An address of a database has no folder: the one we are in. */
+static void settle_by_file(struct space *s, const char *path)
+{
+    ARENA_SCOPE(work);
+    const char *slash = place_is_url(path) ? NULL : strrchr(path, '/'), *file = slash ? slash + 1 : path;
+    const char *dot = strrchr(file, '.');
+    size_t length = dot && dot > file ? (size_t)(dot - file) : strlen(file);
+    space_settle_in(s, slash ? arena_text(work, path, (size_t)(slash - path)) : ".",
+                    place_is_url(path) ? "space" : arena_text(work, file, length));
+}
+
+static struct fault *open_place(const char *path, bool create, struct space **out)
 {
     struct db *db = NULL;
     TRY(db_open(path, create, &db));
@@ -25,13 +38,14 @@ static struct fault *open_file(const char *path, bool create, struct space **out
     s->db = db;
     s->people = known_people_new();
     s->kept = kept_tables_new();
+    settle_by_file(s, path);
     *out = s;
     return NULL;
 }
 
 struct fault *space_open(const char *path, struct space **out)
 {
-    return open_file(path, false, out);
+    return open_place(path, false, out);
 }
 
 static struct fault *fill(struct space *s)
@@ -47,7 +61,7 @@ static struct fault *fill(struct space *s)
 struct fault *space_create(const char *path, struct space **out)
 {
     struct space *s = NULL;
-    TRY(open_file(path, true, &s));
+    TRY(open_place(path, true, &s));
     struct fault *failed = fill(s);
     if (failed) {
         space_close(s);
@@ -65,7 +79,30 @@ void space_close(struct space *s)
     db_close(s->db);
     known_people_free(s->people);
     kept_tables_free(s->kept);
+    free(s->folder);
+    free(s->name);
     free(s);
+}
+
+void space_settle_in(struct space *s, const char *folder, const char *name)
+{
+    char *new_folder = strdup(folder), *new_name = strdup(name);
+    if (!new_folder || !new_name)
+        abort();
+    free(s->folder);
+    free(s->name);
+    s->folder = new_folder;
+    s->name = new_name;
+}
+
+const char *space_folder(const struct space *s)
+{
+    return s->folder;
+}
+
+const char *space_name(const struct space *s)
+{
+    return s->name;
 }
 
 const char *space_path(const struct space *s)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "db/db.h"
 #include "imports/uploads.h"
 #include "log/log.h"
 #include "roster/roster.h"
@@ -19,7 +20,7 @@ enum { MOST_SPACES = 256 };
 
 struct house {
     struct arena *arena;
-    const char *folder;
+    const char *folder, *database; /* database: of new spaces; NULL: files */
     struct db *roster;
     struct space_info spaces[MOST_SPACES];
     size_t count;
@@ -28,13 +29,20 @@ struct house {
     _Atomic bool stopping;
 };
 
+/* A file of the folder, or a database wherever it is. */
+static const char *place_of(const struct house *h, const char *file)
+{
+    return place_is_url(file) ? file : arena_print(h->arena, "%s/%s", h->folder, file);
+}
+
 static struct fault *open_space(struct house *h, const struct roster_space *listed, struct space *made)
 {
     if (h->count == MOST_SPACES)
         return fault(FAULT_LIMIT, "A server keeps at most %d spaces.", MOST_SPACES);
     struct space *space = made;
     if (!space)
-        TRY(space_open(arena_print(h->arena, "%s/%s", h->folder, listed->file), &space));
+        TRY(space_open(place_of(h, listed->file), &space));
+    space_settle_in(space, h->folder, listed->name);
     h->spaces[h->count++] = (struct space_info){.name = arena_print(h->arena, "%s", listed->name),
                                                 .title = arena_print(h->arena, "%s", listed->title),
                                                 .demo = listed->demo != 0,
@@ -94,6 +102,21 @@ static bool name_is_plain(const char *name)
            name[0] != '-' && name[length - 1] != '-';
 }
 
+void house_use_database(struct house *h, const char *url)
+{
+    h->database = url ? arena_print(h->arena, "%s", url) : NULL;
+}
+
+/* What the directory notes of a new space. */
+static const char *new_file(const struct house *h, const char *name)
+{
+    if (!h->database)
+        return arena_print(h->arena, "%s.db", name);
+    if (strstr(h->database, "schema="))
+        return arena_print(h->arena, "%s_%s", h->database, name);
+    return arena_print(h->arena, "%s%cschema=%s", h->database, strchr(h->database, '?') ? '&' : '?', name);
+}
+
 struct fault *house_add(struct house *h, const char *name, const char *title, bool demo,
                         const struct space_info **out)
 {
@@ -102,10 +125,9 @@ struct fault *house_add(struct house *h, const char *name, const char *title, bo
             "name", fault(FAULT_INVALID, "A space's name has lower-case letters, digits and hyphens only."));
     if (house_named(h, name))
         return fault(FAULT_CONFLICT, "There is a space called %s already.", name);
-    struct roster_space listed = {
-        .demo = demo, .name = name, .title = title, .file = arena_print(h->arena, "%s.db", name)};
+    struct roster_space listed = {.demo = demo, .name = name, .title = title, .file = new_file(h, name)};
     struct space *made = NULL;
-    TRY(space_create(arena_print(h->arena, "%s/%s", h->folder, listed.file), &made));
+    TRY(space_create(place_of(h, listed.file), &made));
     struct fault *failed = roster_space_add(h->roster, &listed);
     if (!failed)
         failed = open_space(h, &listed, made);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* house.h - the spaces one server keeps: a folder with directory.db and a file for each space.
+/* house.h - the spaces one server keeps: a folder with directory.db, and a file or a database schema for each
+ * space.
  *
  * A request's space comes from its host name; the first space is the default. One thread seals journals and
  * sweeps. */
@@ -23,8 +24,11 @@ struct space_info {
 struct fault *house_open(const char *folder, struct house **) MUST_CHECK;
 /* Makes folder and directory when they are absent. */
 struct fault *house_create(const char *folder, struct house **) MUST_CHECK;
-/* Makes FOLDER/NAME.db, lists it. CONFLICT when the name is taken, INVALID when it is not a short plain
- * name. */
+/* From here on new spaces are made as schemas of this database: NAME, or PREFIX_NAME where the address ends
+ * with schema=PREFIX. NULL: as files again. */
+void house_use_database(struct house *, const char *url);
+/* Makes FOLDER/NAME.db or a schema, lists it. CONFLICT when the name is taken, INVALID when it is not a short
+ * plain name. */
 struct fault *house_add(struct house *, const char *name, const char *title, bool demo,
                         const struct space_info **) MUST_CHECK;
 void house_close(struct house *); /* seals what is open first */

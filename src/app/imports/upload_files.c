@@ -21,13 +21,11 @@ static struct fault *failed(const char *what)
     return fault(FAULT_IO, "The uploaded file cannot be kept (%s: %s).", what, strerror(errno));
 }
 
-/* FOLDER/federation.db → FOLDER/uploads, and the name of the space. */
+/* FOLDER/uploads, and the name of the space, whose files are in a folder of that name there. */
 static char *uploads_folder(struct arena *a, const struct space *s, const char **name)
 {
-    const char *path = space_path(s), *slash = strrchr(path, '/');
-    const char *file = slash ? slash + 1 : path, *dot = strrchr(file, '.');
-    *name = arena_text(a, file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
-    return arena_print(a, "%.*suploads", (int)(file - path), path);
+    *name = space_name(s);
+    return arena_print(a, "%s/uploads", space_folder(s));
 }
 
 static bool is_token(const char *text)

@@ -37,9 +37,10 @@ static void close_house(void *house)
 
 static struct fault *run_demo(struct arena *work, int argc, char **argv)
 {
-    const char *folder = NULL;
-    TRY(options_read(argc, argv, NULL, 0, (struct operand){&folder, tr("no folder")}));
-    TRY(demo_make(folder));
+    const char *folder = NULL, *database = NULL;
+    const struct command_option options[] = {{"database", .text = &database}};
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&folder, tr("no folder")}));
+    TRY(demo_make_in(folder, database));
     struct house *house = NULL;
     TRY(house_open(folder, &house));
     arena_defer(work, close_house, house);
@@ -49,12 +50,13 @@ static struct fault *run_demo(struct arena *work, int argc, char **argv)
 const struct command demo_command = {
     .name = "demo",
     .summary = N_("Make three fictional spaces that share firms, to look around in"),
-    .help = N_("Usage: grappe demo DIR\n\n"
+    .help = N_("Usage: grappe demo DIR [--database URL]\n\n"
                "Makes the folder DIR with three spaces between Besançon and the Haut-Doubs: a federation, a "
                "pôle\n"
                "and a territory. Firms, people and needs are fictional and the same every time. DIR must be "
                "new\n"
-               "or empty; if anything fails, nothing is left.\n\n"
+               "or empty; if anything fails, nothing is left of it.\n\n"
+               "  --database  postgresql://USER@HOST/DATABASE: the spaces are schemas there, not files\n\n"
                "Example: grappe demo demo && grappe serve demo"),
     .run = run_demo,
 };

@@ -49,7 +49,7 @@ const struct command verify_command = {
     .name = "verify",
     .summary = N_("Check that a space's file is whole and its journal unchanged"),
     .help =
-        N_("Usage: grappe verify FILE.db\n\n"
+        N_("Usage: grappe verify FILE.db|postgresql://USER@HOST/DATABASE?schema=NAME\n\n"
            "Walks the journal's chain of hashes from the first entry to the last, and checks the structure "
            "of the\n"
            "file, every link between records, and every record against its type. Changes nothing; the server "

@@ -41,6 +41,7 @@ static void connection_close(struct connection *c)
 {
     if (!c)
         return;
+    c->closing = true;
     statements_close(c);
     c->engine->disconnect(c);
     arena_free(c->memory);

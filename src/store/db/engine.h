@@ -17,6 +17,7 @@ struct cell;
 struct dialect {
     const char *integer, *real, *text, *bytes;
     const char *table_end, *keyed_end; /* keyed: rows are found by their primary key alone */
+    const char *defer_links;           /* references are checked at the commit of this transaction */
     const char *no_index;              /* before a column that shall not be searched by its index */
     bool joins_in_order; /* a CROSS JOIN reads its first table first, whatever would be faster */
     bool keeps_folds;    /* folded(text) is unknown to the server: every text's folded form is a column */

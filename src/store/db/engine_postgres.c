@@ -339,6 +339,7 @@ const struct engine postgres_engine = {
                 .bytes = "BYTEA",
                 .table_end = ")",
                 .keyed_end = ")",
+                .defer_links = "SET CONSTRAINTS ALL DEFERRED",
                 .no_index = "",
                 .keeps_folds = true},
     .faults_spoil = true,

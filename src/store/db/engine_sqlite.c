@@ -181,6 +181,7 @@ const struct engine sqlite_engine = {
                 .bytes = "BLOB",
                 .table_end = ") STRICT",
                 .keyed_end = ") STRICT, WITHOUT ROWID",
+                .defer_links = "PRAGMA defer_foreign_keys = ON",
                 .no_index = "+",
                 .joins_in_order = true},
     .prepare_place = prepare_file,

@@ -45,6 +45,7 @@ struct connection {
     struct statement *buckets[STATEMENT_BUCKETS];
     size_t statements;
     uint64_t tick;
+    bool closing;           /* nothing needs to be given back any more */
     enum error_class error; /* of the last fault the database raised */
     struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;

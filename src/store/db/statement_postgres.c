@@ -28,7 +28,7 @@ struct fault *postgres_prepare(struct connection *c, struct statement *s, const 
 static void tidy(struct connection *c, const char *sql)
 {
     struct postgres *p = c->link;
-    if (p && !p->spoiled && PQstatus(p->link) == CONNECTION_OK)
+    if (p && !c->closing && !p->spoiled && PQstatus(p->link) == CONNECTION_OK)
         (void)!postgres_command(c, sql);
 }
 

@@ -72,6 +72,9 @@ void compose_order(struct composer *, const struct list_query *);
 struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records,
                            size_t count, uint64_t skip) MUST_CHECK;
 
+/* The row of a new record alone, without its terms and its entry; sent like statement_queue. */
+struct fault *row_queue(struct connection *, struct plan *, const void *record) MUST_CHECK;
+
 /* The stored record, whoever asks. */
 struct fault *stored_load(struct connection *, struct arena *, const struct record_type *, int64_t id,
                           void *record) MUST_CHECK;

@@ -32,7 +32,8 @@ static void column_define(struct buffer *sql, const struct dialect *d, const str
         if (f->required && f->kind != KIND_interval)
             buffer_text(sql, " NOT NULL");
         if (f->kind == KIND_ref)
-            buffer_print(sql, " CONSTRAINT \"%s_%s\" REFERENCES \"%s\"(\"id\")", t->name, f->name, f->to);
+            buffer_print(sql, " CONSTRAINT \"%s_%s\" REFERENCES \"%s\"(\"id\") DEFERRABLE", t->name, f->name,
+                         f->to);
     }
 }
 
@@ -92,7 +93,8 @@ static void terms_define(struct buffer *sql, const struct dialect *d)
     buffer_print(sql,
                  "CREATE TABLE IF NOT EXISTS record_term (\n"
                  "  type %s NOT NULL, record %s NOT NULL, field %s NOT NULL,\n"
-                 "  term %s NOT NULL REFERENCES term(id),\n  PRIMARY KEY (type, record, field, term)\n%s;\n",
+                 "  term %s NOT NULL REFERENCES term(id) DEFERRABLE,\n  PRIMARY KEY (type, record, field, "
+                 "term)\n%s;\n",
                  d->text, d->integer, d->integer, d->integer, d->keyed_end);
     buffer_text(sql,
                 "CREATE INDEX IF NOT EXISTS record_term_term ON record_term(term, type, field, record);\n");

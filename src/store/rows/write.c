@@ -52,7 +52,8 @@ static struct fault *update_statement(struct connection *c, struct plan *p)
     return pinned(c, &p->update, sql);
 }
 
-static struct fault *row_store(struct connection *c, struct plan *p, struct statement *s, const void *record)
+static struct fault *row_store(struct connection *c, const struct plan *p, struct statement *s,
+                               const void *record)
 {
     ARENA_SCOPE(work);
     struct argument arguments[3 * LIMIT_FIELDS + 2];
@@ -64,6 +65,12 @@ static struct fault *row_store(struct connection *c, struct plan *p, struct stat
         arguments[count++] = argument_text(text.text ? fold_text(work, text.text) : NULL);
     }
     return statement_queue(c, s, (struct arguments){arguments, count});
+}
+
+struct fault *row_queue(struct connection *c, struct plan *p, const void *record)
+{
+    TRY(insert_statement(c, p));
+    return row_store(c, p, p->insert, record);
 }
 
 /* The terms of one field, replacing what stands there. */
@@ -172,8 +179,7 @@ static struct fault *insert_undo(struct transaction *t, struct plan *p, int64_t 
 
 static struct fault *insert_whole(struct transaction *t, struct plan *p, const void *record, int64_t person)
 {
-    TRY(insert_statement(t->connection, p));
-    TRY(row_store(t->connection, p, p->insert, record));
+    TRY(row_queue(t->connection, p, record));
     struct fault *wrong = insert_rest(t, p, record, person);
     if (wrong && !t->connection->engine->faults_spoil)
         return insert_undo(t, p, ((const struct record_head *)record)->id, wrong);
