@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* space_copy.c - grappe space copy: a space moved whole, from a file or a database to another. */
+/* space_copy.c - grappe space copy: a space copied whole, from a file or a database to another. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -71,7 +71,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
 
 const struct command space_copy_command = {
     .name = "space copy",
-    .summary = N_("Move a space whole to another file or database"),
+    .summary = N_("Copy a space whole to another file or database"),
     .help =
         N_("Usage: grappe space copy FROM --to TO\n\n"
            "FROM and TO are files, or PostgreSQL addresses: postgresql://USER@HOST/DATABASE?schema=NAME.\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* copy.h - a space moved whole to another place, whatever either is stored in, and the proof of it. */
+/* copy.h - a space copied whole to another place, whatever either is stored in, and the proof of it. */
 #ifndef GRAPPE_COPY_H
 #define GRAPPE_COPY_H
 

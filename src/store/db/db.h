@@ -138,23 +138,33 @@ struct row_type {
         return &type;                                                                                        \
     }
 
+/* A statement's text, which only a literal can be. The linker lists them all, so that a test can ask both
+ * engines what they make of each. */
+#define SQL(text)                                                                                            \
+    __extension__({                                                                                          \
+        static const char *const sql_ __attribute__((section("statements"), used)) = "" text;                \
+        sql_;                                                                                                \
+    })
+
 struct fault *db_select_rows(struct connection *, struct arena *, const struct row_type *, void **rows,
                              size_t *count, const char *sql, struct arguments) MUST_CHECK;
-/* rows: struct NAME **, made by ROW(NAME, ...). Only a literal compiles as SQL. */
+/* rows: struct NAME **, made by ROW(NAME, ...). */
 #define db_select(connection, arena, row, rows, count, sql, arguments)                                       \
     db_select_rows(connection, arena, row##_row_type(), (void **)(1 ? (rows) : (struct row **)0), count,     \
-                   "" sql, arguments)
+                   SQL(sql), arguments)
 
 /* One integer (a count, an id); `otherwise` when there is no row or it is NULL. */
 struct fault *db_integer_of(struct connection *, int64_t *out, int64_t otherwise, const char *sql,
                             struct arguments) MUST_CHECK;
 #define db_integer(connection, out, otherwise, sql, arguments)                                               \
-    db_integer_of(connection, out, otherwise, "" sql, arguments)
+    db_integer_of(connection, out, otherwise, SQL(sql), arguments)
 
-/* A statement without rows; *changed (may be NULL): rows changed. */
+/* A statement without rows; *changed (may be NULL): rows changed. After a fault the transaction can only be
+ * abandoned. */
 struct fault *db_change_of(struct transaction *, int64_t *changed, const char *sql,
                            struct arguments) MUST_CHECK;
-#define db_change(transaction, changed, sql, arguments) db_change_of(transaction, changed, "" sql, arguments)
+#define db_change(transaction, changed, sql, arguments)                                                      \
+    db_change_of(transaction, changed, SQL(sql), arguments)
 
 /* Several statements without arguments: schemas. */
 struct fault *db_script(struct transaction *, const char *sql) MUST_CHECK;

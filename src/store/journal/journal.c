@@ -71,11 +71,11 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
     changes_digest(salt, buffer_view(packed), digest);
     TRY(transaction_check(t));
     TRY(change_queue(t,
-                     "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                     " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
+                     SQL("INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+                         " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
                      ARGS(ARG(id), ARG(t->batch), ARG(now_us()), ARG(person), argument_integer(act),
                           ARG(type), ARG(record), argument_bytes(digest, sizeof digest))));
-    TRY(change_queue(t, "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)",
+    TRY(change_queue(t, SQL("INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)"),
                      ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed)))));
     return connection_settle(t->connection);
 }
@@ -114,7 +114,7 @@ static struct fault *head_read(struct connection *c, struct head *head)
     struct statement *s;
     bool row;
     *head = (struct head){0};
-    TRY(statement_literal(c, "SELECT seq, entry, link FROM journal_seal ORDER BY seq DESC LIMIT 1", &s));
+    TRY(statement_literal(c, SQL("SELECT seq, entry, link FROM journal_seal ORDER BY seq DESC LIMIT 1"), &s));
     TRY(statement_bind(c, s, NO_ARGS));
     TRY(statement_step(c, s, &row));
     struct slice link = row ? statement_bytes(s, 2) : S("");
@@ -142,7 +142,7 @@ static struct fault *seal_one(struct transaction *t, struct head *head, const st
 {
     struct entry_header header = header_at(entry, 0, ++head->seq);
     chain_link(head->link, &header);
-    return change_queue(t, "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)",
+    return change_queue(t, SQL("INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)"),
                         ARGS(ARG(head->seq), ARG(header.id), argument_bytes(head->link, DIGEST_SIZE)));
 }
 
@@ -156,8 +156,8 @@ struct fault *journal_seal(struct transaction *t, int64_t most, int64_t *sealed)
     TRY(head_read(c, &head));
     int64_t before = head.seq;
     TRY(statement_literal(c,
-                          "SELECT id, batch, at_us, person, act, record, type, digest FROM journal"
-                          " WHERE id > $1 ORDER BY id LIMIT $2",
+                          SQL("SELECT id, batch, at_us, person, act, record, type, digest FROM journal"
+                              " WHERE id > $1 ORDER BY id LIMIT $2"),
                           &s));
     TRY(statement_bind(c, s, ARGS(ARG(head.entry), ARG(most))));
     TRY(statement_step(c, s, &row));
@@ -231,11 +231,11 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
     int64_t stray;
     *entries = *open = 0;
     TRY(statement_literal(c,
-                          "SELECT j.id, j.batch, j.at_us, j.person, j.act, j.record, j.type, j.digest,"
-                          " v.salt, v.changes FROM journal j LEFT JOIN journal_values v ON v.entry = j.id"
-                          " ORDER BY j.id",
+                          SQL("SELECT j.id, j.batch, j.at_us, j.person, j.act, j.record, j.type, j.digest,"
+                              " v.salt, v.changes FROM journal j LEFT JOIN journal_values v ON v.entry = j.id"
+                              " ORDER BY j.id"),
                           &walked));
-    TRY(statement_literal(c, "SELECT seq, entry, link FROM journal_seal ORDER BY seq", &seals));
+    TRY(statement_literal(c, SQL("SELECT seq, entry, link FROM journal_seal ORDER BY seq"), &seals));
     TRY(statement_walk(c, walked, NO_ARGS));
     TRY(statement_walk(c, seals, NO_ARGS));
     struct fault *wrong = chain_walk(c, walked, seals, &head, open);

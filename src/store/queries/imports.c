@@ -55,8 +55,8 @@ struct fault *imports_site_of(struct connection *c, int64_t organisation, const 
     ARENA_SCOPE(work);
     return db_integer(c, site, 0,
                       "SELECT s.id FROM site s WHERE s.organisation = $1 AND s.deleted_us IS NULL"
-                      " AND ($2 IS NULL OR s.siret IS NULL)"
-                      " AND (($3 IS NULL AND $4 IS NULL) OR s.commune_code = $4"
+                      " AND (CAST($2 AS TEXT) IS NULL OR s.siret IS NULL)"
+                      " AND ((CAST($3 AS TEXT) IS NULL AND CAST($4 AS TEXT) IS NULL) OR s.commune_code = $4"
                       " OR s.commune_folded = $3 OR (s.commune IS NULL AND s.commune_code IS NULL))"
                       " ORDER BY s.id LIMIT 1",
                       ARGS(ARG(organisation), ARG(siret), folded(work, commune), ARG(commune_code)));

@@ -153,8 +153,8 @@ struct fault *terms_attach(struct connection *c, struct arena *a, const struct p
         ids[i] = positions[i].id;
     struct statement *s;
     struct gathering found = {0};
-    TRY(statement_literal(c, c->engine->dialect.joins_in_order ? TERMS_OF : TERMS_OF " ORDER BY 1, 2, 3",
-                          &s));
+    TRY(statement_literal(
+        c, c->engine->dialect.joins_in_order ? SQL(TERMS_OF) : SQL(TERMS_OF " ORDER BY 1, 2, 3"), &s));
     TRY(statement_bind(c, s, ARGS(argument_text(p->type->name), argument_ids(ids, count))));
     return terms_gather(c, a, s, p, positions, count, skip, &found);
 }

@@ -80,12 +80,12 @@ static struct fault *terms_store(struct transaction *t, const struct record_type
     const struct term_list *list = field_in(f, record);
     int64_t id = ((const struct record_head *)record)->id;
     if (!fresh)
-        TRY(change_queue(t, "DELETE FROM record_term WHERE type = $1 AND record = $2 AND field = $3",
+        TRY(change_queue(t, SQL("DELETE FROM record_term WHERE type = $1 AND record = $2 AND field = $3"),
                          ARGS(ARG(type->name), ARG(id), ARG(f->id))));
     for (size_t i = 0; i < list->count; i++)
         TRY(change_queue(t,
-                         "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)"
-                         " ON CONFLICT DO NOTHING",
+                         SQL("INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)"
+                             " ON CONFLICT DO NOTHING"),
                          ARGS(ARG(type->name), ARG(id), ARG(f->id), ARG(list->ids[i]))));
     return NULL;
 }
