@@ -8,5 +8,8 @@ programs=$(sed -n "s/^executable('\([a-z_]*\)'.*/\1/p" bench/meson.build)
 for program in $programs; do
     ninja -C build-run "bench/$program" >/dev/null
     echo "== $program"
-    "./build-run/bench/$program"
+    case $program in
+    postgres_bench) tests/with_postgres.py "./build-run/bench/$program" ;;
+    *) "./build-run/bench/$program" ;;
+    esac
 done

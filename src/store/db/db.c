@@ -315,7 +315,6 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
 struct fault *transaction_commit(struct transaction *t)
 {
     TRY(transaction_check(t));
-    TRY(connection_settle(t->connection));
     TRY(t->db->engine->command(t->connection, "RELEASE change"));
     t->open = false;
     t->db->group->changes++;

@@ -217,6 +217,8 @@ struct fault *postgres_command(struct connection *c, const char *sql)
         (void)!postgres_settle(c);
         p->spoiled = false;
     }
+    if (p->spoiled)
+        return fault(FAULT_IO, "Nothing was changed: the database undid everything.");
     TRY(postgres_make_room(c));
     if (!PQsendQueryParams(p->link, sql, 0, NULL, NULL, NULL, NULL, 1))
         return postgres_fault(c, NULL);
@@ -244,7 +246,7 @@ static struct fault *script(struct connection *c, const char *sql)
 static bool alive(struct connection *c)
 {
     struct postgres *p = c->link;
-    if (postgres_settle(c))
+    if (postgres_settle(c) || PQstatus(p->link) != CONNECTION_OK)
         return false;
     struct pollfd wire = {.fd = PQsocket(p->link), .events = POLLIN};
     if (poll(&wire, 1, 0) == 0)
@@ -296,7 +298,7 @@ static bool end_snapshot(struct connection *c)
     struct postgres *p = c->link;
     if (!p->in_transaction)
         return true;
-    if ((p->spoiled && postgres_settle(c)) || postgres_command(c, "COMMIT") || !PQpipelineSync(p->link))
+    if (postgres_command(c, p->spoiled ? "ROLLBACK" : "COMMIT") || !PQpipelineSync(p->link))
         return false;
     p->synced = true;
     p->in_transaction = p->spoiled = false;
