@@ -277,6 +277,35 @@ def the_demo_is_made_whole_in_an_empty_place_and_served(d):
     run("serve", d + "/absent", code=NO_INPUT)
 
 
+@test
+def a_space_moves_between_a_file_and_a_database_and_says_the_same(d):
+    cluster = os.environ["TEST_POSTGRES"]
+    there, back = f"{cluster}&schema=moved", os.path.join(d, "back.db")
+    file = house(os.path.join(d, "spaces"))
+    for source, target in (file, there), (there, back):
+        out, _ = run("space", "copy", source, "--to", target)
+        hashes = re.findall(r"^([0-9a-f]{64})  ", out, re.M)
+        assert len(hashes) == 2 and hashes[0] == hashes[1], out
+        assert "in order" in run("verify", target)[0]
+    run("space", "copy", file, "--to", there, code=EXISTS)
+    run("space", "copy", f"{cluster}&schema=absent", "--to", os.path.join(d, "x.db"), code=NO_INPUT)
+    run("space", "copy", file, code=USAGE)
+
+
+@test
+def a_folder_has_files_and_schemas_side_by_side(d):
+    cluster, folder = os.environ["TEST_POSTGRES"], os.path.join(d, "both")
+    house(folder)
+    out, _ = run("init", folder, "--name", "served", "--title", "Served", "--database", cluster)
+    assert f"'{cluster}&schema=served'" in out, out
+    run("person", "add", folder, "--space", "served", "--name", "A", "--role", "facilitator")
+    assert "in order" in run("verify", f"{cluster}&schema=served")[0]
+    assert not os.path.exists(os.path.join(folder, "served.db"))
+    run("verify", f"{cluster}&schema=nothing", code=NO_INPUT)
+    run("verify", cluster, code=DATA)
+    run("verify", "postgresql:///x?host=/nowhere&schema=x", code=UNREADABLE)
+
+
 def main():
     print(f"1..{len(TESTS)}")
     failed = 0

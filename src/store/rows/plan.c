@@ -90,7 +90,8 @@ struct fault *compose_prepare(struct composer *c, struct connection *connection,
         return fault(FAULT_LIMIT, "There are too many filters.");
     TRY(buffer_check(c->sql));
     TRY(statement_find(connection, buffer_view(c->sql), s));
-    return statement_bind(connection, *s, (struct arguments){c->arguments, (size_t)c->count});
+    struct arguments arguments = {c->arguments, (size_t)c->count};
+    return c->walks ? statement_walk(connection, *s, arguments) : statement_bind(connection, *s, arguments);
 }
 
 /* Levels that are open to this asker without belonging to the organisation. */

@@ -51,6 +51,7 @@ struct composer {
     struct argument arguments[COMPOSED_ARGUMENTS];
     int count;
     int mine;      /* number of the argument that lists the asker's organisations; 0: not used yet */
+    bool walks;    /* more rows may come than are to be held at once */
     bool counting; /* let the index on levels answer; an ordered page reads along the index of its order
                       instead */
 };

@@ -247,6 +247,7 @@ struct fault *rows_list(struct connection *c, struct arena *a, const struct list
     int64_t offset = query->offset > 0 ? query->offset : 0;
     *records = NULL;
     *count = 0;
+    q.walks = limit > LIMIT_LIST_ROWS;
     struct selection columns = select_columns(&q, p, query->skip);
     TRY(compose_where(&q, query));
     compose_order(&q, query);
