@@ -279,6 +279,21 @@ static void many_different_statements_make_room_for_each_other(void **state)
             }
 }
 
+static void an_address_is_shown_without_its_password(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const shown[][2] = {
+        {"spaces/pole.db", "spaces/pole.db"},
+        {"postgresql://db/grappe?schema=pole", "postgresql://db/grappe?schema=pole"},
+        {"postgresql://anne@db/grappe?schema=pole", "postgresql://anne@db/grappe?schema=pole"},
+        {"postgresql://anne:h@r:loge@db:5433/grappe?schema=pole",
+         "postgresql://anne@db:5433/grappe?schema=pole"},
+        {"postgres://db/grappe?password=horloge&schema=pole", "postgres://db/grappe?password=&schema=pole"}};
+    for (size_t i = 0; i < COUNT(shown); i++)
+        assert_string_equal(place_shown(a, shown[i][0]), shown[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +306,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(writers_at_once_lose_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_our_files_are_opened, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_program_waits_its_turn, set_up, tear_down),
+        cmocka_unit_test(an_address_is_shown_without_its_password),
         cmocka_unit_test_setup_teardown(many_different_statements_make_room_for_each_other, set_up,
                                         tear_down),
     };

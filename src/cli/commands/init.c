@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "db/db.h"
 #include "house/house.h"
 #include "i18n/i18n.h"
 #include "options.h"
@@ -45,7 +46,7 @@ static struct fault *run_init(struct arena *work, int argc, char **argv)
     house_use_database(house, w.database);
     struct fault *failed = house_add(house, w.name, w.title, false, &space);
     if (!failed && space)
-        show_next(&w, space_path(space->space));
+        show_next(&w, place_shown(work, space_path(space->space)));
     struct fault kept = failed ? *failed : (struct fault){0};
     house_close(house);
     if (failed && ours) { /* a folder without a space is nobody's */

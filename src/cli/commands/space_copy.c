@@ -32,7 +32,7 @@ static void report(struct arena *a, const struct ends *e, const struct content *
 {
     (void)printf(tr("%s records, %s terms, %s journal entries\n"), integer_print(a, c->records),
                  integer_print(a, c->terms), integer_print(a, c->entries));
-    (void)printf("%s  %s\n%s  %s\n", c->whole, e->from, copy->whole, e->to);
+    (void)printf("%s  %s\n%s  %s\n", c->whole, place_shown(a, e->from), copy->whole, place_shown(a, e->to));
 }
 
 /* The copy is read back before it is kept. */

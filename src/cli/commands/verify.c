@@ -41,7 +41,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
     arena_defer(a, close_db, db);
     TRY(read_begin(db, a, &c));
     TRY(space_verify(c, a, &v));
-    report(a, path, &v);
+    report(a, place_shown(a, path), &v);
     return NULL;
 }
 

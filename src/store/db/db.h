@@ -25,6 +25,8 @@ struct fault *db_open(const char *place, bool create, struct db **) MUST_CHECK;
 void db_close(struct db *);
 const char *db_path(const struct db *); /* its place, as it was given */
 bool place_is_url(const char *place);
+/* The same for people and logs: an address without its password. */
+const char *place_shown(struct arena *, const char *place);
 
 /* A read connection for a unit of work, given back when the arena ends. Reads see one snapshot from
  * read_begin until then. */

@@ -10,6 +10,25 @@ bool place_is_url(const char *place)
     return strncmp(place, "postgresql://", 13) == 0 || strncmp(place, "postgres://", 11) == 0;
 }
 
+/* "postgresql://USER:SECRET@HOST/…?password=SECRET&…": what stands between both marks is left out. */
+static const char *without(struct arena *a, const char *text, const char *from, const char *to)
+{
+    return arena_print(a, "%.*s%s", (int)(from - text), text, to);
+}
+
+const char *place_shown(struct arena *a, const char *place)
+{
+    if (!place_is_url(place))
+        return place;
+    const char *user = strstr(place, "//") + 2, *end = user + strcspn(user, "/?#");
+    const char *at = memrchr(user, '@', (size_t)(end - user));
+    const char *colon = at ? memchr(user, ':', (size_t)(at - user)) : NULL;
+    if (colon)
+        place = without(a, place, colon, at);
+    const char *word = strstr(place, "password=");
+    return word ? without(a, place, word + strlen("password="), word + strcspn(word, "&")) : place;
+}
+
 /* As a name of a space, or with underscores; nothing that needs quoting, and none of the server's own. */
 static bool schema_is_plain(const char *name)
 {
