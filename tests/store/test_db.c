@@ -279,6 +279,23 @@ static void many_different_statements_make_room_for_each_other(void **state)
             }
 }
 
+static void a_space_of_another_version_is_told_apart(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(work);
+    struct connection *c;
+    struct transaction *t;
+    assert_ok(read_now(f->db, work, &c));
+    assert_ok(rows_check_schema(c));
+    assert_ok(transaction_begin(f->db, work, &t));
+    assert_ok(db_script(t, "ALTER TABLE equipment DROP COLUMN year"));
+    assert_ok(transaction_commit(t));
+    const struct fault *wrong = rows_check_schema(c);
+    assert_non_null(wrong);
+    assert_int_equal(wrong->code, FAULT_INVALID);
+    assert_non_null(strstr(wrong->text, "this version"));
+}
+
 static void an_address_is_shown_without_its_password(void **state)
 {
     (void)state;
@@ -306,6 +323,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(writers_at_once_lose_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_our_files_are_opened, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_program_waits_its_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_space_of_another_version_is_told_apart, set_up, tear_down),
         cmocka_unit_test(an_address_is_shown_without_its_password),
         cmocka_unit_test_setup_teardown(many_different_statements_make_room_for_each_other, set_up,
                                         tear_down),

@@ -43,9 +43,26 @@ static struct fault *open_place(const char *path, bool create, struct space **ou
     return NULL;
 }
 
+static struct fault *check_schema(struct db *db)
+{
+    ARENA_SCOPE(work);
+    struct connection *c = NULL;
+    TRY(read_begin(db, work, &c));
+    return rows_check_schema(c);
+}
+
 struct fault *space_open(const char *path, struct space **out)
 {
-    return open_place(path, false, out);
+    struct space *s = NULL;
+    TRY(open_place(path, false, &s));
+    struct fault *failed = check_schema(s->db);
+    if (failed) {
+        struct fault kept = *failed;
+        space_close(s);
+        return fault_again(&kept);
+    }
+    *out = s;
+    return NULL;
 }
 
 static struct fault *fill(struct space *s)

@@ -36,13 +36,11 @@ static void report(struct arena *a, const struct ends *e, const struct content *
 }
 
 /* The copy is read back before it is kept. */
-static struct fault *copy_all(struct arena *a, const struct ends *e, struct db *from, struct db *to)
+static struct fault *copy_all(struct arena *a, const struct ends *e, struct connection *c, struct db *to)
 {
-    struct connection *c = NULL;
     struct transaction *t = NULL;
     struct content content, copy;
     TRY(make_tables(to));
-    TRY(read_begin(from, a, &c));
     TRY(transaction_begin(to, a, &t));
     TRY(content_copy(c, t));
     TRY(content_of(c, &content));
@@ -58,15 +56,18 @@ static struct fault *run(struct arena *a, int argc, char **argv)
 {
     struct ends e = {0};
     struct db *from = NULL, *to = NULL;
+    struct connection *c = NULL;
     const struct command_option options[] = {{"to", .text = &e.to}};
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&e.from, tr("no space")}));
     if (!e.to)
         return missing_fault("--to");
     TRY(db_open(e.from, false, &from));
     arena_defer(a, close_db, from);
+    TRY(read_begin(from, a, &c));
+    TRY(rows_check_schema(c)); /* before anything is made */
     TRY(db_open(e.to, true, &to));
     arena_defer(a, close_db, to);
-    return copy_all(a, &e, from, to);
+    return copy_all(a, &e, c, to);
 }
 
 const struct command space_copy_command = {

@@ -36,44 +36,46 @@ struct visitor {
     int state_count;
 };
 
-static struct fault *walk_row(struct visitor *v, const struct table *t, const struct statement *s)
+/* Whose rows a visitor is shown. */
+struct walk {
+    struct visitor *visitor;
+    const struct table *table;
+    const struct plan *plan;
+};
+
+static struct fault *walk_row(void *owner, struct statement *s)
 {
+    const struct walk *w = owner;
+    const char *kinds = w->table->kinds;
     struct argument values[MOST_COLUMNS];
-    size_t count = strlen(t->kinds);
-    for (size_t i = 0; i < count; i++)
-        values[i] = t->kinds[i] == 'i' ? argument_integer(statement_integer(s, (int)i))
-                    : t->kinds[i] == 't'
-                        ? argument_slice(statement_bytes(s, (int)i))
-                        : argument_bytes(statement_bytes(s, (int)i).ptr, statement_bytes(s, (int)i).len);
-    return v->row(v, t, (struct arguments){values, count});
+    size_t count = strlen(kinds);
+    for (size_t i = 0; i < count; i++) {
+        struct slice bytes = kinds[i] == 'i' ? S("") : statement_bytes(s, (int)i);
+        values[i] = kinds[i] == 'i'   ? argument_integer(statement_integer(s, (int)i))
+                    : kinds[i] == 't' ? argument_slice(bytes)
+                                      : argument_bytes(bytes.ptr, bytes.len);
+    }
+    return w->visitor->row(w->visitor, w->table, (struct arguments){values, count});
 }
 
 static struct fault *walk_table(struct connection *c, const struct table *t, struct visitor *v, int64_t *rows)
 {
     struct statement *s;
-    bool row;
+    struct walk w = {.visitor = v, .table = t};
     TRY(statement_literal(c, t->select, &s));
     TRY(statement_walk(c, s, NO_ARGS));
-    TRY(statement_step(c, s, &row));
-    while (row) {
-        struct fault *wrong = walk_row(v, t, s);
-        if (wrong) {
-            statement_reset(c, s);
-            return wrong;
-        }
-        ++*rows;
-        TRY(statement_step(c, s, &row));
-    }
-    return NULL;
+    return statement_each(c, s, walk_row, &w, rows);
 }
 
-static struct fault *walk_record(struct visitor *v, const struct plan *p, const struct statement *s)
+static struct fault *walk_record(void *owner, struct statement *s)
 {
     ARENA_SCOPE(work);
+    const struct walk *w = owner;
+    const struct plan *p = w->plan;
     void *record = record_new(work, p->type);
     int64_t deleted = statement_unknown(s, p->count) ? UNKNOWN_INTEGER : statement_integer(s, p->count);
     TRY(cells_read(s, 0, p->cells, p->count, work, record));
-    return v->record(v, p, record, deleted);
+    return w->visitor->record(w->visitor, p, record, deleted);
 }
 
 /* Deleted ones first: a value they gave up may be another's now. */
@@ -81,26 +83,15 @@ static struct fault *walk_records(struct connection *c, const struct record_type
                                   int64_t *records)
 {
     ARENA_SCOPE(work);
-    const struct plan *p = plan_of(c, t);
+    struct walk w = {.visitor = v, .plan = plan_of(c, t)};
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
     struct statement *s;
-    bool row;
     buffer_print(sql, "SELECT %s, r.deleted_us FROM \"%s\" r ORDER BY r.deleted_us IS NULL, r.\"id\"",
-                 p->columns, t->name);
+                 w.plan->columns, t->name);
     TRY(buffer_check(sql));
     TRY(statement_find(c, buffer_view(sql), &s));
     TRY(statement_walk(c, s, NO_ARGS));
-    TRY(statement_step(c, s, &row));
-    while (row) {
-        struct fault *wrong = walk_record(v, p, s);
-        if (wrong) {
-            statement_reset(c, s);
-            return wrong;
-        }
-        ++*records;
-        TRY(statement_step(c, s, &row));
-    }
-    return NULL;
+    return statement_each(c, s, walk_record, &w, records);
 }
 
 /* Hashing: every value after its kind and length, numbers big-endian. */

@@ -185,6 +185,23 @@ struct fault *statement_step(struct connection *c, struct statement *s, bool *ro
     return c->engine->step(c, s, row);
 }
 
+struct fault *statement_each(struct connection *c, struct statement *s, row_shown *show, void *owner,
+                             int64_t *rows)
+{
+    bool row;
+    TRY(statement_step(c, s, &row));
+    while (row) {
+        struct fault *wrong = show(owner, s);
+        if (wrong) {
+            statement_reset(c, s);
+            return wrong;
+        }
+        ++*rows;
+        TRY(statement_step(c, s, &row));
+    }
+    return NULL;
+}
+
 struct fault *statement_run(struct connection *c, struct statement *s, struct arguments arguments)
 {
     TRY(statement_bind(c, s, arguments));

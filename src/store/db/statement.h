@@ -84,6 +84,11 @@ struct fault *statement_walk(struct connection *, struct statement *, struct arg
 
 /* One row: *row says whether there is one. After the last, and after a fault, the statement is reset. */
 struct fault *statement_step(struct connection *, struct statement *, bool *row) MUST_CHECK;
+/* Shows each row of a statement that was bound, or walked; the first fault ends it. *rows grows by those
+ * shown. */
+typedef struct fault *row_shown(void *owner, struct statement *);
+struct fault *statement_each(struct connection *, struct statement *, row_shown *, void *owner,
+                             int64_t *rows) MUST_CHECK;
 /* Runs a statement to its end. */
 struct fault *statement_run(struct connection *, struct statement *, struct arguments) MUST_CHECK;
 /* Sends a statement without rows; its fault may come with a later one of the connection. */

@@ -138,11 +138,18 @@ struct fault *journal_head(struct connection *c, struct arena *a, int64_t *seq, 
     return NULL;
 }
 
-static struct fault *seal_one(struct transaction *t, struct head *head, const struct statement *entry)
+struct sealing {
+    struct transaction *transaction;
+    struct head head;
+};
+
+static struct fault *seal_one(void *owner, struct statement *entry)
 {
+    struct sealing *g = owner;
+    struct head *head = &g->head;
     struct entry_header header = header_at(entry, 0, ++head->seq);
     chain_link(head->link, &header);
-    return change_queue(t, SQL("INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)"),
+    return change_queue(g->transaction, SQL("INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)"),
                         ARGS(ARG(head->seq), ARG(header.id), argument_bytes(head->link, DIGEST_SIZE)));
 }
 
@@ -150,27 +157,18 @@ struct fault *journal_seal(struct transaction *t, int64_t most, int64_t *sealed)
 {
     struct connection *c = t->connection;
     struct statement *s;
-    struct head head;
-    bool row;
+    struct sealing g = {.transaction = t};
+    int64_t count = 0;
     TRY(transaction_check(t));
-    TRY(head_read(c, &head));
-    int64_t before = head.seq;
+    TRY(head_read(c, &g.head));
     TRY(statement_literal(c,
                           SQL("SELECT id, batch, at_us, person, act, record, type, digest FROM journal"
                               " WHERE id > $1 ORDER BY id LIMIT $2"),
                           &s));
-    TRY(statement_bind(c, s, ARGS(ARG(head.entry), ARG(most))));
-    TRY(statement_step(c, s, &row));
-    while (row) {
-        struct fault *wrong = seal_one(t, &head, s);
-        if (wrong) {
-            statement_reset(c, s);
-            return wrong;
-        }
-        TRY(statement_step(c, s, &row));
-    }
+    TRY(statement_bind(c, s, ARGS(ARG(g.head.entry), ARG(most))));
+    TRY(statement_each(c, s, seal_one, &g, &count));
     if (sealed)
-        *sealed = head.seq - before;
+        *sealed = count;
     return connection_settle(c);
 }
 

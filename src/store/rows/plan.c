@@ -77,6 +77,18 @@ struct plan *plan_of(struct connection *c, const struct record_type *t)
     return plan_make(c, t);
 }
 
+struct fault *plan_select(struct arena *work, struct connection *c, const struct plan *p, const char *where,
+                          struct statement **s)
+{
+    struct buffer *sql = buffer_new(work, LIMIT_SQL);
+    buffer_print(sql, "SELECT %s", p->columns);
+    for (int i = 0; i < p->folds_count; i++)
+        buffer_print(sql, ", r.%s", p->folds[i].name);
+    buffer_print(sql, " FROM \"%s\" r WHERE %s", p->type->name, where);
+    TRY(buffer_check(sql));
+    return statement_find(c, buffer_view(sql), s);
+}
+
 void compose_argument(struct composer *c, struct argument value)
 {
     if (c->count < COMPOSED_ARGUMENTS)

@@ -32,6 +32,9 @@ struct plan {
 };
 
 struct plan *plan_of(struct connection *, const struct record_type *);
+/* Every column of its records, those of folded texts after the cells. */
+struct fault *plan_select(struct arena *work, struct connection *, const struct plan *, const char *where,
+                          struct statement **) MUST_CHECK;
 
 /* Whether the folded form of this field has a column: names always, by which lists are sorted. */
 bool fold_kept(const struct dialect *, const struct record_type *, const struct field *);

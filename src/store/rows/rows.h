@@ -19,6 +19,8 @@ struct sight {
 
 /* Creates tables, indexes, journal and search tables of every record type; nothing if they are there. */
 struct fault *rows_create_schema(struct transaction *) MUST_CHECK;
+/* INVALID when a table or column of some record type is not there: migrations come with the first release. */
+struct fault *rows_check_schema(struct connection *) MUST_CHECK;
 
 /* NOT_FOUND for a record that is absent, deleted, or hidden: the same fault, the same time class. */
 struct fault *rows_load(struct connection *, struct arena *, const struct record_type *, int64_t id,

@@ -114,3 +114,26 @@ struct fault *rows_create_schema(struct transaction *t)
     TRY(buffer_check(sql));
     return db_script(t, buffer_string(sql));
 }
+
+/* A column that is not there is met when its statement is prepared, or sent. */
+static struct fault *type_check(struct connection *c, const struct record_type *t)
+{
+    ARENA_SCOPE(work);
+    struct statement *s;
+    TRY(plan_select(work, c, plan_of(c, t), "FALSE", &s));
+    return statement_run(c, s, NO_ARGS);
+}
+
+struct fault *rows_check_schema(struct connection *c)
+{
+    for (int i = 0; i < record_type_count; i++) {
+        struct fault *wrong = type_check(c, all_record_types[i]);
+        if (wrong && wrong->code == FAULT_BUG) {
+            ARENA_SCOPE(work);
+            return fault(FAULT_INVALID, "%s is not a space of this version of Grappe: make it anew.",
+                         place_shown(work, db_path(c->db)));
+        }
+        TRY(wrong);
+    }
+    return NULL;
+}

@@ -93,12 +93,20 @@ static struct fault *folds_verify(struct arena *work, const struct plan *p, stru
     return NULL;
 }
 
-static struct fault *record_verify(struct connection *c, const struct plan *p, struct statement *s)
+/* One type being verified. */
+struct verifying {
+    struct connection *connection;
+    const struct plan *plan;
+};
+
+static struct fault *record_verify(void *owner, struct statement *s)
 {
     ARENA_SCOPE(work);
+    const struct verifying *v = owner;
+    const struct plan *p = v->plan;
     void *record = record_new(work, p->type);
     TRY(cells_read(s, 0, p->cells, p->count, work, record));
-    TRY(terms_attach(c, work, p, record, 1, 0));
+    TRY(terms_attach(v->connection, work, p, record, 1, 0));
     const struct fault *wrong = record_check(p->type, record);
     if (!wrong)
         return folds_verify(work, p, s, record);
@@ -109,28 +117,11 @@ static struct fault *record_verify(struct connection *c, const struct plan *p, s
 static struct fault *type_verify(struct connection *c, const struct record_type *t, int64_t *records)
 {
     ARENA_SCOPE(work);
-    struct plan *p = plan_of(c, t);
-    struct buffer *sql = buffer_new(work, LIMIT_SQL);
+    struct verifying v = {c, plan_of(c, t)};
     struct statement *s;
-    bool row;
-    buffer_print(sql, "SELECT %s", p->columns);
-    for (int i = 0; i < p->folds_count; i++)
-        buffer_print(sql, ", r.%s", p->folds[i].name);
-    buffer_print(sql, " FROM \"%s\" r WHERE r.deleted_us IS NULL", t->name);
-    TRY(buffer_check(sql));
-    TRY(statement_find(c, buffer_view(sql), &s));
+    TRY(plan_select(work, c, v.plan, "r.deleted_us IS NULL", &s));
     TRY(statement_walk(c, s, NO_ARGS));
-    TRY(statement_step(c, s, &row));
-    while (row) {
-        struct fault *wrong = record_verify(c, p, s);
-        if (wrong) {
-            statement_reset(c, s);
-            return wrong;
-        }
-        ++*records;
-        TRY(statement_step(c, s, &row));
-    }
-    return NULL;
+    return statement_each(c, s, record_verify, &v, records);
 }
 
 struct fault *space_verify(struct connection *c, struct arena *a, struct verification *v)
@@ -138,6 +129,7 @@ struct fault *space_verify(struct connection *c, struct arena *a, struct verific
     int64_t head;
     *v = (struct verification){.types = record_type_count};
     TRY(c->engine->verify(c, a));
+    TRY(rows_check_schema(c));
     TRY(journal_verify(c, &v->sealed, &v->open));
     TRY(journal_head(c, a, &head, &v->head));
     TRY(db_integer(c, &v->erased, 0,
