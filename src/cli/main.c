@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &demo_command,
     &init_command,
     &person_command,
+    &token_command,
     &match_command,
     &import_command,
     &geo_import_command,

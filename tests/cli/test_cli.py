@@ -127,6 +127,25 @@ def people_are_added_whole_or_not_at_all(d):
     run("person", "list", d + "/absent", code=NO_INPUT)
 
 
+@test
+def a_token_is_made_listed_and_revoked(d):
+    house(d)
+    run("person", "add", d, "--name", "Anne Exemple", "--role", "facilitator", "--email", "anne@example.org")
+    run("token", "add", d, "--name", "x", code=USAGE)
+    run("token", "add", d, "--person", "nobody@example.org", "--name", "x", code=NO_INPUT)
+    run("token", "add", d, "--person", "anne@example.org", "--name", "x", "--scopes", "all", code=DATA)
+    made, _ = run("token", "add", d, "--person", "Anne@example.org", "--name", "Export", "--scopes", "read,write")
+    assert re.fullmatch(r"grp_[0-9a-f]{64}\n", made), made
+    row = run("token", "list", d)[0].rstrip("\n").split("\t")
+    assert row == [made[:12], "Anne Exemple", "Export", "Read, Write", ""], row
+    with open(os.path.join(d, "directory.db"), "rb") as kept:
+        assert made.strip().encode() not in kept.read(), "the token itself is kept"
+    run("token", "revoke", d, code=USAGE)
+    run("token", "revoke", d, "--prefix", "grp_", code=NO_INPUT)
+    run("token", "revoke", d, "--prefix", made[:12])
+    assert run("token", "list", d)[0] == ""
+
+
 FIRMS = "Nom;SIREN;Commune;Ce que nous faisons\r\nDécolletage Un;732829320;Besançon;décolletage du titane\r\n" \
         "Sans Numéro;;Morteau;polissage\r\nFaux;123456789;Pontarlier;gravure\r\n"
 

@@ -386,7 +386,7 @@ static void add_api_token(const struct world *w, const char *space, const struct
     (void)snprintf(text, sizeof text, "grp_%s", token);
     (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
     (void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    const struct roster_token kept = {.id = new_id(),
+    const struct roster_token kept = {.id = who - w->who + 1,
                                       .person = who->person,
                                       .scopes = 3,
                                       .created_us = now_us(),

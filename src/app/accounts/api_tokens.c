@@ -14,6 +14,39 @@
 static const char mark[] = "grp_"; /* so that a token left in a file is recognised as one */
 enum { PREFIX = 12, NAME_MOST = 80 };
 
+const struct choice api_scopes[] = {{"read", N_("Read")}, {"write", N_("Write")}, {NULL, NULL}};
+
+static int scope_named(struct slice name)
+{
+    for (int i = 0; api_scopes[i].code; i++)
+        if (slice_equal(name, slice_of(api_scopes[i].code)))
+            return 1 << i;
+    return 0;
+}
+
+struct fault *api_scopes_read(const char *text, int *scopes)
+{
+    struct slice rest = slice_of(text), one;
+    *scopes = 0;
+    while (rest.len && slice_cut(&rest, ',', &one)) {
+        int scope = scope_named(slice_trim(one));
+        if (!scope)
+            return fault_in(
+                "scopes", fault(FAULT_INVALID, "\"%.*s\" is no scope: read, write.", (int)one.len, one.ptr));
+        *scopes |= scope;
+    }
+    return NULL;
+}
+
+const char *api_scopes_shown(struct arena *a, int scopes)
+{
+    const char *shown = "";
+    for (int i = 0; api_scopes[i].code; i++)
+        if (scopes >> i & 1)
+            shown = arena_print(a, "%s%s%s", shown, *shown ? ", " : "", tr(api_scopes[i].label));
+    return shown;
+}
+
 static struct fault *check_name(const char *name)
 {
     struct slice trimmed = slice_trim(slice_of(name));

@@ -11,9 +11,11 @@
 
 enum { API_TOKEN_TEXT = 68, API_TOKENS_MOST = 50 /* of one person */ };
 
+extern const struct choice api_scopes[]; /* bit i is row i */
+
 struct api_token {
     int64_t id, person;
-    int scopes;                  /* bits; what they mean is the web's */
+    int scopes;                  /* bits of enum scope */
     int64_t created_us, seen_us; /* seen 0: not used yet */
     const char *name, *prefix;   /* prefix: the beginning of the token, by which people know it again */
 };
@@ -26,6 +28,10 @@ struct fault *api_token_make(struct house *, const struct space_info *, int64_t 
  * the same network. Cost: one point read, and a write a minute. */
 struct fault *api_token_find(struct house *, const struct space_info *, const char *text, const char *address,
                              struct api_token *) MUST_CHECK;
+
+/* "read,write" to bits; INVALID naming "scopes". And the labels of bits, for people. */
+struct fault *api_scopes_read(const char *text, int *scopes) MUST_CHECK;
+const char *api_scopes_shown(struct arena *, int scopes);
 
 /* Newest first; person 0: everybody's. */
 struct fault *api_tokens_of(struct house *, const struct space_info *, int64_t person, struct arena *,

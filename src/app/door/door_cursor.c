@@ -20,7 +20,7 @@ static struct fault *rows_before(struct door *d, const struct list_request *aske
     near.offset = place->rows > NEAR ? place->rows - NEAR : 0;
     near.per_page = 2 * NEAR;
     TRY(door_list(d, &near, &page));
-    *rows = place->rows;
+    *rows = place->rows - 1; /* unless it is found: it has gone itself */
     for (size_t i = 0; i < page.count; i++)
         if (id_at(asked->type, &page, i) == place->last) {
             *rows = near.offset + (int64_t)i + 1;

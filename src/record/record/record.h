@@ -78,6 +78,9 @@ enum role {
 #define ROLES_SIGNED_IN (ROLE_MEMBER | ROLE_FACILITATOR | ROLE_FUNDER | ROLE_PLANNER)
 #define ROLES_ANYONE (ROLE_VISITOR | ROLES_SIGNED_IN)
 
+/* What a program with a person's token may do of what the person may; bits. */
+enum scope { SCOPE_READ = 1 << 0, SCOPE_WRITE = 1 << 1 };
+
 struct choice {
     const char *code, *label; /* the list ends with code NULL */
 };

@@ -20,9 +20,9 @@ static const char schema[] =
     "  key TEXT PRIMARY KEY, since_us INTEGER NOT NULL, failures INTEGER NOT NULL\n) STRICT, WITHOUT "
     "ROWID;\n"
     "CREATE TABLE IF NOT EXISTS api_token (\n"
-    "  hash TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
+    "  hash TEXT PRIMARY KEY, id INTEGER NOT NULL, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
     "  name TEXT NOT NULL, prefix TEXT NOT NULL, scopes INTEGER NOT NULL, created_us INTEGER NOT NULL,\n"
-    "  seen_us INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
+    "  seen_us INTEGER NOT NULL, UNIQUE (space, id)\n) STRICT, WITHOUT ROWID;\n"
     "CREATE INDEX IF NOT EXISTS api_token_person ON api_token(space, person);\n";
 
 static struct fault *make_tables(struct db *db)

@@ -26,10 +26,9 @@ struct upload {
 };
 
 /* Who asks, told by the router's identify(). */
-enum scope { SCOPE_READ = 1, SCOPE_WRITE = 2 }; /* what a token of the API may be used for; bits */
 struct visitor {
     int roles;           /* bits of enum role; ROLE_VISITOR alone: not signed in */
-    int scopes;          /* of the token that was brought; pages ask for none */
+    int scopes;          /* bits of enum scope, of the token that was brought; pages ask for none */
     const char *session; /* what the anti-forgery tokens derive from; NULL: not signed in */
     void *actor;         /* the app's own */
 };

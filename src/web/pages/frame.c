@@ -43,6 +43,7 @@ static const struct {
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
+    {"/compte/jetons", N_("Tokens for programs"), "lock", ROLES_SIGNED_IN, true},
 };
 
 static const struct frame_link *links_of(const struct request *r, bool menu, const char *current,
@@ -110,6 +111,7 @@ static const struct {
     {"restored", N_("Brought back."), "done"},
     {"imported", N_("The file is in."), "done"},
     {"undone", N_("The import is undone: everything stands as before."), "done"},
+    {"revoked", N_("The token opens nothing any more."), "done"},
     {"signed_out", N_("You are signed out."), "done"},
 };
 

@@ -101,6 +101,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {data_routes, data_route_count},
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},
+                  {token_routes, token_route_count},
                   {record_api_routes, record_api_route_count},
                   {asset_routes, asset_route_count}};
     for (size_t i = 0; i < COUNT(tables); i++)
