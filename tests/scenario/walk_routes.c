@@ -135,6 +135,8 @@ static void ask_queries(struct walk *w, const struct who *who, const char *path)
                                           "etat=draft",
                                           "q=yq",
                                           "q=y&format=csv",
+                                          "format=xlsx&tri=commune",
+                                          "q=y&format=xlsx",
                                           "arbre=material",
                                           "arbre=certification",
                                           "texte=per%C3%A7age",
@@ -207,6 +209,7 @@ static void ask_type(struct walk *w, const struct who *who, const char *path, co
     ask(w, who, path);
     ask(w, who, arena_print(a, "%s?par=200%s", path, columns));
     ask(w, who, arena_print(a, "%s?format=csv%s", path, columns));
+    ask(w, who, arena_print(a, "%s?format=xlsx%s", path, columns));
     ask(w, who, arena_print(a, "%s?page=99", path));
     for (int i = 0; i < type->count; i++)
         ask_field(w, who, path, type, &type->fields[i]);

@@ -71,21 +71,30 @@ static struct fault *write_about(struct door *d, const struct upload_place *p, c
     return upload_write(work, p->about, slice_of(text));
 }
 
-/* A workbook often begins with a sheet of explanations: the first one with rows counts. When there is none,
- * what is wrong with the first sheet is told. */
-static struct fault *find_rows(struct door *d, const struct upload_place *p, const char *file_name)
+/* A workbook often begins with a sheet of explanations: the first one with two columns or more is meant. */
+static struct fault *find_sheet(struct arena *a, const char *path, const char **sheet)
 {
     enum { MOST_TRIED = 10 };
     const char **sheets = NULL;
     size_t count = 0;
-    TRY(table_sheets(door_arena(d), p->content, &sheets, &count));
-    struct fault *failed = write_about(d, p, file_name, count ? sheets[0] : NULL);
-    if (!failed)
-        return NULL;
-    struct fault first = *failed;
-    for (size_t i = 1; i < count && i < MOST_TRIED && failed && failed->code == FAULT_INVALID; i++)
-        failed = write_about(d, p, file_name, sheets[i]);
-    return failed ? fault_again(&first) : NULL;
+    TRY(table_sheets(a, path, &sheets, &count));
+    *sheet = count ? sheets[0] : NULL;
+    for (size_t i = 0; count > 1 && i < count && i < MOST_TRIED; i++) {
+        ARENA_SCOPE(work);
+        struct table *t = NULL;
+        if (table_open(work, path, sheets[i], &t) || table_columns(t) < 2)
+            continue;
+        *sheet = sheets[i];
+        break;
+    }
+    return NULL;
+}
+
+static struct fault *write_first_about(struct door *d, const struct upload_place *p, const char *file_name)
+{
+    const char *sheet = NULL;
+    TRY(find_sheet(door_arena(d), p->content, &sheet));
+    return write_about(d, p, file_name, sheet);
 }
 
 struct fault *uploads_keep(struct door *d, const char *file_name, struct slice content, const char **token)
@@ -97,7 +106,7 @@ struct fault *uploads_keep(struct door *d, const char *file_name, struct slice c
     TRY(upload_place_new(d, &p));
     struct fault *failed = upload_write(door_arena(d), p.content, content);
     if (!failed)
-        failed = find_rows(d, &p, file_name);
+        failed = write_first_about(d, &p, file_name);
     if (failed) {
         struct fault kept = *failed;
         upload_place_remove(&p);

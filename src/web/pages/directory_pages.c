@@ -6,7 +6,7 @@
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "pages/directory_view.h"
-#include "sheet/sheet.h"
+#include "pages/sheet_answer.h"
 #include "templates.h"
 #include "text/json.h"
 
@@ -82,19 +82,23 @@ static void fill_active(const struct request *r, struct directory_view *v)
         v->without_query_href = url_with(r->arena, from_start(r), "q", NULL);
 }
 
+static const struct {
+    const char *name, *label;
+} sorts[] = {
+    {"pertinence", N_("relevance")}, {"nom", N_("name")}, {"commune", N_("commune")}, {"taille", N_("size")}};
+
+static const char *sort_label(size_t i, const char *query)
+{
+    return tr(i == 0 && !*query ? N_("fullest profiles") : sorts[i].label);
+}
+
 static void fill_sorts(const struct request *r, struct directory_view *v)
 {
-    static const struct {
-        const char *name, *label;
-    } sorts[] = {{"pertinence", N_("relevance")},
-                 {"nom", N_("name")},
-                 {"commune", N_("commune")},
-                 {"taille", N_("size")}};
     for (size_t i = 0; i < COUNT(sorts); i++) {
         bool current = strcmp(v->answer->sort, sorts[i].name) == 0;
-        const char *label = i == 0 && !*v->query ? N_("fullest profiles") : sorts[i].label;
         v->sorts[v->sort_count++] = (struct sort_view){
-            tr(label), current ? NULL : url_with(r->arena, from_start(r), "tri", i ? sorts[i].name : NULL)};
+            sort_label(i, v->query),
+            current ? NULL : url_with(r->arena, from_start(r), "tri", i ? sorts[i].name : NULL)};
     }
 }
 
@@ -128,6 +132,8 @@ static void fill_acts(const struct request *r, struct directory_view *v)
     v->table_href = "/fiches/organisation";
     if (v->answer->total && !v->error)
         v->csv_href = url_with(a, from_start(r), "format", "csv");
+    if (v->csv_href)
+        v->xlsx_href = url_with(a, from_start(r), "format", "xlsx");
     if (need_type.readers & r->visitor.roles)
         v->need_href = *v->query ? url(a, "/besoins/nouveau?texte=%s", v->query) : "/besoins/nouveau";
     if (door_may_create(door_of(r), &organisation_type))
@@ -160,16 +166,33 @@ static void line_cell(struct sheet *sheet, struct arena *a, const struct text_li
     sheet_cell(sheet, buffer_string(text));
 }
 
+static void note_search(const struct request *r, struct sheet *sheet, const struct directory_request *asked,
+                        const struct directory_answer *found)
+{
+    if (*asked->query)
+        sheet_note(sheet, tr("Words searched"), asked->query);
+    for (size_t i = 0; i < found->filter_count; i++)
+        sheet_note(sheet,
+                   arena_print(r->arena, "%s%s%s", tr("Filter"), tr(": "),
+                               tr(directory_facets[found->filters[i].facet].label)),
+                   found->filters[i].label);
+    for (size_t i = 0; i < COUNT(sorts); i++)
+        if (strcmp(sorts[i].name, found->sort) == 0)
+            sheet_note(sheet, tr("Order"), sort_label(i, asked->query));
+    sheet_note(sheet, tr("Rows"), integer_print(r->arena, (int64_t)found->total));
+}
+
 /* What the rows show, of every page. */
-static struct fault *write_csv(const struct request *r, struct response *answer,
-                               const struct directory_request *asked, const struct directory_answer *found)
+static struct fault *write_sheet(const struct request *r, struct response *answer,
+                                 const struct directory_request *asked, const struct directory_answer *found,
+                                 enum sheet_form form)
 {
     static const char *const heads[] = {N_("Name"),     N_("Commune"),      N_("Headcount"),
                                         N_("Know-how"), N_("Certificates"), N_("Closed")};
     const struct directory_row *rows = NULL;
     struct sheet sheet;
     TRY(directory_rows(door_of(r), asked, found, 0, found->total, &rows));
-    sheet_start(&sheet, answer->body);
+    TRY(sheet_start(&sheet, r->arena, answer->body, form, tr("Directory")));
     for (size_t i = 0; i < COUNT(heads); i++)
         sheet_cell(&sheet, tr(heads[i]));
     sheet_end_row(&sheet);
@@ -184,26 +207,28 @@ static struct fault *write_csv(const struct request *r, struct response *answer,
         sheet_cell(&sheet, rows[i].size ? rows[i].size : "");
         line_cell(&sheet, r->arena, &rows[i].skill);
         sheet_cell(&sheet, buffer_string(marks));
-        sheet_cell(&sheet, rows[i].closed ? tr("yes") : "");
+        if (rows[i].closed)
+            sheet_flag(&sheet, true, tr("yes"));
+        else
+            sheet_cell(&sheet, "");
         sheet_end_row(&sheet);
     }
-    answer->type = "text/csv; charset=utf-8";
-    answer->file_name = "annuaire.csv";
-    answer->cache = CACHE_NEVER;
-    return NULL;
+    note_source(r, &sheet, tr("Directory"));
+    note_search(r, &sheet, asked, found);
+    return sheet_send(&sheet, answer, form, "annuaire");
 }
 
 static struct fault *directory_show(struct request *r, struct response *answer)
 {
     static const struct directory_look look = {directory_row_part, facet_values_draw};
-    bool csv = strcmp(param_text(&r->query, "format"), "csv") == 0;
+    enum sheet_form form = sheet_form_named(param(&r->query, "format"));
     struct directory_request asked;
     struct directory_answer found;
     struct directory_view v = {.answer = &found};
     read_request(r, &asked);
-    asked.look = csv ? NULL : &look;
+    asked.look = form ? NULL : &look;
     struct fault *bad = directory_search(door_of(r), &asked, &found);
-    if (bad && (bad->code != FAULT_INVALID || csv))
+    if (bad && (bad->code != FAULT_INVALID || form))
         return bad;
     if (bad) { /* the page says what is wrong with its address, around the whole directory */
         v.error = arena_print(r->arena, "%s", bad->text);
@@ -211,8 +236,8 @@ static struct fault *directory_show(struct request *r, struct response *answer)
         asked = (struct directory_request){.query = "", .look = &look};
         TRY(directory_search(door_of(r), &asked, &found));
     }
-    if (csv)
-        return write_csv(r, answer, &asked, &found);
+    if (form)
+        return write_sheet(r, answer, &asked, &found, form);
     fill_view(r, &asked, &v);
     v.frame = frame_of(r, answer, tr("Directory"), "/annuaire");
     directory_page(answer->html, &v);
@@ -278,8 +303,8 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
 }
 
 const struct route directory_routes[] = {
-    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format=csv", .version = page_version,
-     .summary = N_("The directory: words, facets, map; as a page or CSV")},
+    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format=", .version = page_version,
+     .summary = N_("The directory: words, facets, map; as a page, CSV or workbook")},
     {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE, .version = page_version,
      .summary = N_("What the search box proposes")},
 };

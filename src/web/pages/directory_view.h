@@ -43,7 +43,7 @@ struct directory_view {
     size_t sort_count;
     const struct page_link *pages;
     size_t page_count;
-    const char *range, *csv_href, *table_href, *need_href, *new_href;
+    const char *range, *csv_href, *xlsx_href, *table_href, *need_href, *new_href;
     struct directory_sites sites;
     struct markup map;
 };

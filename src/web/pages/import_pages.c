@@ -6,7 +6,7 @@
 #include "i18n/i18n.h"
 #include "pages/import_view.h"
 #include "pages/record_draw.h"
-#include "sheet/sheet.h"
+#include "pages/sheet_answer.h"
 #include "templates.h"
 
 enum { REFUSALS_SHOWN = 100 };
@@ -115,13 +115,15 @@ static struct fault *import_template(struct request *r, struct response *answer)
     struct sheet sheet;
     size_t count = 0;
     const struct upload_field *fields = uploads_fields(r->arena, &count);
-    sheet_start(&sheet, answer->body);
+    enum sheet_form form = sheet_form_named(param(&r->query, "format"));
+    form = form ? form : SHEET_CSV;
+    TRY(sheet_start(&sheet, r->arena, answer->body, form, tr("Organisations")));
     for (size_t i = 0; i < count; i++)
         sheet_cell(&sheet, fields[i].label);
     sheet_end_row(&sheet);
-    answer->type = "text/csv; charset=utf-8";
-    answer->file_name = tr("import-template.csv");
-    return NULL;
+    for (size_t i = 0; i < count; i++)
+        sheet_note(&sheet, fields[i].label, fields[i].group);
+    return sheet_send(&sheet, answer, form, tr("import-template"));
 }
 
 /* --- its columns ----------------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 
 #include "i18n/i18n.h"
 #include "pages/record_view.h"
-#include "sheet/sheet.h"
+#include "pages/sheet_answer.h"
 #include "templates.h"
 
 enum { MOST_PER_PAGE = LIMIT_LIST_ROWS };
@@ -112,26 +112,50 @@ static void pages_of(const struct request *r, struct record_list_view *v)
     v->announce = arena_print(a, tr_plural(p->total, "%s record", "%s records"), integer_print(a, p->total));
 }
 
+/* What was asked of the list, for the second sheet: each filter in words, the order, the count. */
+static void note_request(const struct request *r, struct sheet *sheet, const struct record_list_view *v)
+{
+    struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
+    size_t count = requested_filters(r, filters);
+    for (size_t i = 0; i < count; i++) {
+        const char *dot = strchr(filters[i].field, '.');
+        const char *name = arena_text(r->arena, filters[i].field,
+                                      dot ? (size_t)(dot - filters[i].field) : strlen(filters[i].field));
+        const struct field *f = field_find(v->type, name);
+        sheet_note(sheet,
+                   arena_print(r->arena, "%s%s%s%s", tr("Filter"), tr(": "), f ? tr(f->label) : name,
+                               dot ? dot : ""),
+                   f && f->kind == KIND_choice ? choice_label(f, filters[i].text) : filters[i].text);
+    }
+    const char *sort = v->sort ? v->sort : "";
+    const struct field *by = field_find(v->type, sort + (*sort == '-'));
+    if (by)
+        sheet_note(sheet, tr("Order"),
+                   arena_print(r->arena, *sort == '-' ? tr("%s, descending") : "%s", tr(by->label)));
+    sheet_note(sheet, tr("Rows"), integer_print(r->arena, (int64_t)v->page->count));
+}
+
 /* Exactly the rows' filters and the columns on the screen; every page of them. */
-static struct fault *write_csv(struct request *r, struct response *answer, const struct record_list_view *v)
+static struct fault *write_sheet(struct request *r, struct response *answer, const struct record_list_view *v,
+                                 enum sheet_form form)
 {
     struct sheet sheet;
-    sheet_start(&sheet, answer->body);
+    TRY(sheet_start(&sheet, r->arena, answer->body, form, v->heading));
     for (size_t c = 0; c < v->column_count; c++)
         if (v->columns[c].shown)
-            sheet_cell(&sheet, v->columns[c].label);
+            sheet_field_heading(&sheet, r->arena, v->columns[c].field);
     sheet_end_row(&sheet);
     for (size_t i = 0; i < v->page->count; i++) {
         const char *record = (const char *)v->page->records + i * v->type->size;
         for (size_t c = 0; c < v->column_count; c++)
             if (v->columns[c].shown)
-                sheet_cell(&sheet, field_text(v->names, v->columns[c].field, record));
+                sheet_field(&sheet, v->columns[c].field, record,
+                            field_text(v->names, v->columns[c].field, record));
         sheet_end_row(&sheet);
     }
-    answer->type = "text/csv; charset=utf-8";
-    answer->file_name = arena_print(r->arena, "%s.csv", v->type->name);
-    answer->cache = CACHE_NEVER;
-    return NULL;
+    note_source(r, &sheet, v->heading);
+    note_request(r, &sheet, v);
+    return sheet_send(&sheet, answer, form, v->type->name);
 }
 
 /* What is on the screen. */
@@ -184,18 +208,18 @@ static struct fault *load_rows(struct request *r, struct record_list_view *v,
     return NULL;
 }
 
-static struct fault *load_page(struct request *r, struct record_list_view *v, bool csv)
+static struct fault *load_page(struct request *r, struct record_list_view *v, bool whole)
 {
     struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
     struct list_request asked = {
         .type = v->type, .filters = filters, .sort = v->sort, .skip = ~shown_fields(v)};
     int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
     asked.filter_count = requested_filters(r, filters);
-    asked.page = csv ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
-    asked.per_page = csv                                         ? LIMIT_EXPORT_ROWS
+    asked.page = whole ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
+    asked.per_page = whole                                       ? LIMIT_EXPORT_ROWS
                      : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
                                                                  : RECORDS_PER_PAGE;
-    if (csv)
+    if (whole)
         return load_records(r, v, &asked);
     struct fault *bad = load_rows(r, v, &asked);
     if (bad && bad->code == FAULT_INVALID) {
@@ -208,18 +232,20 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
 
 struct fault *record_list_draw(struct request *r, struct response *answer, const struct record_type *type)
 {
-    bool csv = strcmp(param_text(&r->query, "format"), "csv") == 0;
+    enum sheet_form form = sheet_form_named(param(&r->query, "format"));
     struct record_list_view v = {.type = type, .heading = tr(type->plural), .sort = param(&r->query, "tri")};
     v.lede = type->purpose ? tr(type->purpose) : NULL;
     columns_of(r, &v);
-    TRY(load_page(r, &v, csv));
-    if (csv)
-        return write_csv(r, answer, &v);
+    TRY(load_page(r, &v, form != SHEET_NONE));
+    if (form)
+        return write_sheet(r, answer, &v, form);
     if (v.error)
         answer->status = 422;
     filters_of(r, &v);
     pages_of(r, &v);
-    v.csv_href = url_with(r->arena, url_with(r->arena, r->target, "page", NULL), "format", "csv");
+    const char *whole = url_with(r->arena, r->target, "page", NULL);
+    v.csv_href = url_with(r->arena, whole, "format", "csv");
+    v.xlsx_href = url_with(r->arena, whole, "format", "xlsx");
     if (door_may_create(door_of(r), type))
         v.new_href = arena_print(r->arena, "/fiches/%s/nouvelle", type->name);
     v.frame = frame_of(r, answer, v.heading, "/fiches");

@@ -26,7 +26,7 @@ enum { RECORDS_PER_PAGE = 50 };
 struct record_list_view {
     struct frame frame;
     const struct record_type *type;
-    const char *heading, *lede, *csv_href, *new_href, *announce;
+    const char *heading, *lede, *csv_href, *xlsx_href, *new_href, *announce;
     struct pager pager;
     struct column_view columns[LIMIT_FIELDS];
     size_t column_count;
@@ -40,7 +40,8 @@ struct record_list_view {
     const char *sort;
 };
 
-/* The list of any type, as its page or, with format=csv, as exactly the rows and columns the page shows. */
+/* The list of any type, as its page or, with format=csv or xlsx, as exactly the rows and columns the page
+ * shows. */
 struct fault *record_list_draw(struct request *, struct response *, const struct record_type *) MUST_CHECK;
 
 struct record_page_view {
