@@ -141,7 +141,8 @@ struct fault *read_coordinates(struct import_line *l, const struct field *f, str
     return fault(FAULT_INVALID, "%s: two numbers are expected, as in 47.24, 6.02.", tr(f->label));
 }
 
-struct fault *read_country(struct import_line *l, const struct field *f, struct slice cell, void *record)
+/* Its two letters, NULL when the text is no country's name. */
+static const char *country_named(struct arena *a, struct slice text)
 {
     static const struct {
         const char *names, *code;
@@ -160,34 +161,59 @@ struct fault *read_country(struct import_line *l, const struct field *f, struct 
                      {"japon|japan", "JP"},
                      {"chine|china", "CN"},
                      {"liechtenstein", "LI"}};
-    struct slice folded = fold(l->arena, cell);
+    struct slice folded = fold(a, text);
     for (size_t i = 0; i < COUNT(countries); i++) {
         struct slice rest = slice_of(countries[i].names), name;
         while (slice_cut(&rest, '|', &name))
             if (slice_equal(name, folded))
-                cell = slice_of(countries[i].code);
+                return countries[i].code;
     }
-    if (cell.len != 2 || !isalpha((unsigned char)cell.ptr[0]) || !isalpha((unsigned char)cell.ptr[1]))
-        return fault(FAULT_INVALID, "%s: a country or its two letters are expected.", tr(f->label));
-    char *code = slice_text(l->arena, cell);
+    if (text.len != 2 || !isalpha((unsigned char)text.ptr[0]) || !isalpha((unsigned char)text.ptr[1]))
+        return NULL;
+    char *code = slice_text(a, text);
     code[0] = (char)toupper((unsigned char)code[0]);
     code[1] = (char)toupper((unsigned char)code[1]);
+    return code;
+}
+
+struct fault *read_country(struct import_line *l, const struct field *f, struct slice cell, void *record)
+{
+    const char *code = country_named(l->arena, cell);
+    if (!code)
+        return fault(FAULT_INVALID, "%s: a country or its two letters are expected.", tr(f->label));
     return value_parse(f, l->arena, slice_of(code), record);
 }
 
-/* "25000 Besançon" says both. */
+/* "Le Locle, Suisse" and "Le Locle (CH)" without their country, which the site then has. */
+static struct slice cut_country(struct arena *a, struct slice cell, struct site *site)
+{
+    bool bracket = cell.len && cell.ptr[cell.len - 1] == ')';
+    const char *from = memrchr(cell.ptr, bracket ? '(' : ',', cell.len);
+    if (!from || from == cell.ptr)
+        return cell;
+    size_t before = (size_t)(from - cell.ptr);
+    const char *code =
+        country_named(a, slice_trim((struct slice){from + 1, cell.len - before - 1 - (bracket ? 1 : 0)}));
+    if (!code)
+        return cell;
+    if (!site->country)
+        site->country = code;
+    return slice_trim((struct slice){cell.ptr, before});
+}
+
+/* "25000 Besançon" says both, and so does "Le Locle, Suisse". */
 struct fault *read_commune(struct import_line *l, const struct field *f, struct slice cell, void *record)
 {
+    struct site *site = record;
     size_t digits = 0;
     while (digits < cell.len && isdigit((unsigned char)cell.ptr[digits]))
         digits++;
     if ((digits == 5 || digits == 4) && digits < cell.len && cell.ptr[digits] == ' ') {
-        struct site *site = record;
         if (!site->postcode)
             site->postcode = arena_text(l->arena, cell.ptr, digits);
         cell = slice_trim(slice_from(cell, digits));
     }
-    return value_parse(f, l->arena, cell, record);
+    return value_parse(f, l->arena, cut_country(l->arena, cell, site), record);
 }
 
 /* --- lists of terms -------------------------------------------------------------------------------- */
@@ -224,6 +250,7 @@ struct pieces {
     struct term_list *list; /* NULL: the know-how's list of the term's own facet */
     bool listed;            /* what names no term is told in the report */
     const char **kept;      /* and stays as words of the firm here; NULL: it does not */
+    bool dated;             /* may have expired */
 };
 
 /* The next piece at a level of separators; the last level is the word "et" or "and". */
@@ -266,8 +293,22 @@ static struct term_list *list_of(struct capability *c, const char *facet)
                                             : &c->components;
 }
 
+/* "ISO 9001 (échu)": it was held, and says nothing of today. */
+static bool expired(struct slice piece)
+{
+    static const char *const endings[] = {"(échu)", "(expiré)", "(périmé)", "(expired)"};
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        size_t length = strlen(endings[i]);
+        if (piece.len > length && memcmp(piece.ptr + piece.len - length, endings[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void take(const struct pieces *p, int64_t term, const char *facet, struct slice piece)
 {
+    if (p->dated && expired(piece))
+        return;
     if (term)
         add_term(p->line->arena, p->list ? p->list : list_of(&p->line->capability, facet), term);
     if (p->kept)
@@ -309,7 +350,8 @@ struct fault *read_certifications(struct import_line *l, const struct field *f, 
                                   void *record)
 {
     (void)f, (void)record;
-    each_piece(&(struct pieces){l, "certification", &l->certifications, true, NULL}, cell, 0);
+    each_piece(&(struct pieces){l, "certification", &l->certifications, .listed = true, .dated = true}, cell,
+               0);
     return NULL;
 }
 

@@ -175,7 +175,24 @@ static struct fault *draft_site(struct merge *m, int64_t organisation, bool fres
     return NULL;
 }
 
-static struct fault *draft_capability(struct merge *m, int64_t organisation, bool fresh)
+/* Several know-hows in one cell, as our own lists write them ("Taillage · Roulage · Rivetage"), all known? */
+static struct fault *all_titled(struct merge *m, int64_t organisation, const char *titles, bool *all)
+{
+    static const char dot[] = " · ";
+    *all = titles && strstr(titles, dot);
+    for (const char *title = titles, *next; *all && title; title = next) {
+        const char *end = strstr(title, dot);
+        next = end ? end + sizeof dot - 1 : NULL;
+        int64_t id = 0;
+        size_t length = end ? (size_t)(end - title) : strlen(title);
+        TRY(imports_capability_titled(m->connection, organisation, arena_text(m->line->arena, title, length),
+                                      &id));
+        *all = id != 0;
+    }
+    return NULL;
+}
+
+static struct fault *draft_capability(struct merge *m, const struct organisation *o, bool fresh)
 {
     struct import_line *l = m->line;
     struct capability *c = &l->capability;
@@ -186,9 +203,15 @@ static struct fault *draft_capability(struct merge *m, int64_t organisation, boo
     if (!c->title)
         return NULL;
     int64_t id = 0;
-    c->organisation = organisation;
+    /* where no know-how is known, our lists show what the firm does instead */
+    bool known = !fresh && c->description && o->activity && strcmp(c->description, o->activity) == 0;
+    if (!fresh && !known)
+        TRY(all_titled(m, o->id, c->description, &known));
+    if (known)
+        return NULL;
+    c->organisation = o->id;
     if (!fresh)
-        TRY(imports_capability_titled(m->connection, organisation, c->title, &id));
+        TRY(imports_capability_titled(m->connection, o->id, c->title, &id));
     if (!id)
         c->visibility = visibility_code(capability_type.visibility);
     return draft(m, &capability_type, id, c, &m->with->report->capabilities, &d);
@@ -287,7 +310,7 @@ static struct fault *merge(struct merge *m, enum import_outcome *outcome)
     bool fresh = !organisation, changed = false;
     TRY(draft_organisation(m, organisation, &o));
     TRY(draft_site(m, o->id, fresh, site));
-    TRY(draft_capability(m, o->id, fresh));
+    TRY(draft_capability(m, o, fresh));
     TRY(draft_certificates(m, o->id, fresh));
     TRY(draft_contact(m, o->id, fresh));
     TRY(judge(m));

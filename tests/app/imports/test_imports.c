@@ -136,6 +136,27 @@ static void one_line_becomes_its_records(void **state)
     assert_int_equal(m->organisation, o->id);
 }
 
+/* What a list of ours says of a firm in one cell, and what people write in it too. */
+static void our_own_list_taken_back_changes_nothing(void **state)
+{
+    struct fixture *x = *state;
+    imported(
+        x,
+        "Nom;Commune;Pays;Savoir-faire\nCadralune;Le Locle;Suisse;Taillage\nCadralune;Le Locle;CH;Roulage\n");
+    struct site *s = site_of(x, organisation_named(x, "Cadralune")->id);
+    assert_string_equal(s->country, "CH");
+    struct import_report r = imported(x, "Nom;Commune;Savoir-faire;Certificats\n"
+                                         "Cadralune;Le Locle, Suisse;Taillage · Roulage;ISO 9001 (échu)\n"
+                                         "Cadralune;Le Locle (CH);Roulage;\n");
+    assert_int_equal(r.created, 0);
+    assert_int_equal(r.unchanged, 2);
+    assert_int_equal(r.unknown_term_count, 0);
+    r = imported(x, "Nom;Commune;Savoir-faire\nCadralune;Le Locle, Suisse;Taillage · Rivetage\n");
+    assert_int_equal(r.capabilities, 1);
+    r = imported(x, "Nom;Commune\nVirgule;Les Gras, bourg\n"); /* no country: as it is written */
+    assert_string_equal(site_of(x, organisation_named(x, "Virgule")->id)->commune, "Les Gras, bourg");
+}
+
 /* Windows-1252, UTF-16 and UTF-8 tables of the same firm end in the same record. */
 static void encodings_and_decimal_commas_end_alike(void **state)
 {
@@ -345,6 +366,7 @@ int main(void)
         CASE(columns_are_guessed_from_their_names),
         CASE(a_mapping_is_said_and_remembered),
         CASE(one_line_becomes_its_records),
+        CASE(our_own_list_taken_back_changes_nothing),
         CASE(encodings_and_decimal_commas_end_alike),
         CASE(bands_say_no_more_than_they_know),
         CASE(a_firm_that_is_there_is_completed_not_overwritten),
