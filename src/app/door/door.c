@@ -231,7 +231,12 @@ bool door_may_create(const struct door *d, const struct record_type *type)
 
 struct fault *door_begin(struct door *d)
 {
-    return transaction_begin(space_db(d->space), d->arena, &d->transaction);
+    if (d->once && d->once->answered)
+        return once_over();
+    if (d->once && d->transaction)
+        return NULL;
+    TRY(transaction_begin(space_db(d->space), d->arena, &d->transaction));
+    return d->once ? once_begun(d) : NULL;
 }
 
 void door_abandon(struct door *d)
@@ -243,6 +248,8 @@ void door_abandon(struct door *d)
 
 struct fault *door_commit(struct door *d)
 {
+    if (d->once && !d->once->answered) /* with its answer, in door_once_keep() */
+        return NULL;
     struct transaction *t = d->transaction;
     d->transaction = NULL;
     d->generation = UNKNOWN_INTEGER;

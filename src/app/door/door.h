@@ -109,6 +109,25 @@ struct fault *door_begin(struct door *) MUST_CHECK;
 void door_abandon(struct door *);
 struct fault *door_commit(struct door *) MUST_CHECK;
 
+/* A request that may come twice, done once: its changes through this door become one transaction that holds
+ * its answer too. Whoever asks again under the same key within a day is given that answer. */
+struct once {
+    const char *key;     /* the person's own name for the request */
+    const char *request; /* a hash of what is asked */
+    struct once_answer {
+        int status;
+        const char *type, *headers, *body; /* headers: lines "Name: value" */
+    } answer;
+    bool answered; /* it was done before: `answer` is what it was answered */
+};
+/* Begins it, or finds it answered. INVALID naming "Idempotency-Key" when the key was used for another
+ * request. While the first one is under way the second waits at its first change, which then is a CONFLICT
+ * with once->answered set. A visitor has no key: BUG. */
+struct fault *door_once(struct door *, struct once *) MUST_CHECK;
+/* Commits what was changed with once->answer (status 0: no answer is to be kept); may find once->answered
+ * instead. Without it nothing happened: door_abandon. */
+struct fault *door_once_keep(struct door *) MUST_CHECK;
+
 /* Inserts (id 0) or updates the fields of `mask` that the viewer sees; the others keep their stored values.
  * Checks the record as a whole, that the viewer may write it for its old and its new owner, and that
  * references lead to records the viewer may see. DENIED, INVALID with the field, CONFLICT on a version that

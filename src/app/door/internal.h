@@ -13,6 +13,7 @@ struct door {
     struct arena *arena;
     struct connection *read;
     struct transaction *transaction; /* NULL outside door_begin … door_commit */
+    struct once *once;               /* the request being done once; NULL */
     struct viewer viewer;
     const char *person_name;
     int64_t day;        /* on which it was opened: one day for all that it answers */
@@ -32,5 +33,9 @@ struct fault *hide_references(struct door *, const struct record_type *, void *r
                               size_t count) MUST_CHECK;
 /* May the viewer see the record that a reference leads to? */
 struct fault *reference_seen(struct door *, const struct field *, int64_t id, bool *seen) MUST_CHECK;
+
+/* Before the first change of a request that is done once: CONFLICT when it was done in the meantime. */
+struct fault *once_begun(struct door *) MUST_CHECK;
+struct fault *once_over(void) MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 /* schema.c - the tables of a space, made from the descriptions. */
 #include <string.h>
 
+#include "answers/answers.h"
 #include "journal/schema.h"
 #include "record/record.h"
 #include "records/records.h"
@@ -111,6 +112,7 @@ struct fault *rows_create_schema(struct transaction *t)
     }
     terms_define(sql, d);
     journal_define(sql, d);
+    answers_define(sql, d);
     TRY(buffer_check(sql));
     return db_script(t, buffer_string(sql));
 }
@@ -124,10 +126,14 @@ static struct fault *type_check(struct connection *c, const struct record_type *
     return statement_run(c, s, NO_ARGS);
 }
 
+/* The last one looked for is no type: what stands beside the records. */
 struct fault *rows_check_schema(struct connection *c)
 {
-    for (int i = 0; i < record_type_count; i++) {
-        struct fault *wrong = type_check(c, all_record_types[i]);
+    int64_t rows;
+    for (int i = 0; i <= record_type_count; i++) {
+        struct fault *wrong = i < record_type_count
+                                  ? type_check(c, all_record_types[i])
+                                  : db_integer(c, &rows, 0, "SELECT count(*) FROM kept_answer", NO_ARGS);
         if (wrong && wrong->code == FAULT_BUG) {
             ARENA_SCOPE(work);
             return fault(FAULT_INVALID, "%s is not a space of this version of Grappe: make it anew.",

@@ -8,6 +8,7 @@
 #include "assets/serve.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
+#include "once/once.h"
 #include "pages/problem_view.h"
 
 struct server {
@@ -63,6 +64,16 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *vi
     return NULL;
 }
 
+/* What a form is drawn from: the same form posted twice is the same request, drawn anew it is another. */
+static uint64_t state_of(void *owner, const struct request *r)
+{
+    (void)owner;
+    const struct actor *actor = r->visitor.actor;
+    int64_t generation = 0;
+    bool known = actor && actor->door && door_viewer(actor->door)->person;
+    return known && !door_generation(actor->door, &generation) ? (uint64_t)generation : 0;
+}
+
 static void error_page(void *owner, struct request *r, struct response *answer, int status,
                        const char *message)
 {
@@ -87,8 +98,12 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
 {
     struct server *s = NEW(a, struct server, 1);
     *s = (struct server){.house = house};
-    struct router_options options = {
-        .owner = s, .identify = identify, .error_page = error_page, .sign_in = "/connexion"};
+    struct router_options options = {.owner = s,
+                                     .identify = identify,
+                                     .write = once_write,
+                                     .state = state_of,
+                                     .error_page = error_page,
+                                     .sign_in = "/connexion"};
     s->router = router_new(a, &options);
     const struct {
         const struct route *routes;

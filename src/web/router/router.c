@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "router/router.h"
 
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,11 +213,22 @@ static const struct route *find(const struct router *r, struct request *q, const
     return NULL;
 }
 
+/* The token, and the state that the forms are drawn from, which is nobody's to read. */
+static const char *marked(const struct router *r, const struct request *q, const char *token)
+{
+    char mark[TOKEN_LENGTH + 1];
+    uint64_t state = r->options.state && *token ? r->options.state(r->options.owner, q) : 0;
+    if (!state)
+        return token;
+    token_make(r->options.secret, "form", arena_print(q->arena, "%s %" PRIx64, token, state), mark);
+    return arena_print(q->arena, "%s%.*s", token, TOKEN_MARK, mark);
+}
+
 static const char *token_for(void *given)
 {
     struct routing *g = given;
     if (!g->token)
-        g->token = token_of(g->router->options.secret, g->request, g->answer);
+        g->token = marked(g->router, g->request, token_of(g->router->options.secret, g->request, g->answer));
     return g->token;
 }
 
@@ -285,15 +297,22 @@ static struct fault *look(const struct request *q, struct response *s, bool *unc
     return NULL;
 }
 
-static struct fault *call(struct request *q, struct response *s)
+struct fault *route_run(struct request *q, struct response *s)
+{
+    TRY(q->route->handler(q, s));
+    TRY(arena_check(q->arena));
+    return buffer_check(s->body);
+}
+
+static struct fault *call(const struct router *r, struct request *q, struct response *s)
 {
     bool unchanged = false;
     TRY(look(q, s, &unchanged));
     if (unchanged)
         return NULL;
-    TRY(q->route->handler(q, s));
-    TRY(arena_check(q->arena));
-    return buffer_check(s->body);
+    if (q->route->writes && r->options.write)
+        return r->options.write(r->options.owner, q, s);
+    return route_run(q, s);
 }
 
 static void routing_begin(const struct router *r, struct request *q, struct response *s)
@@ -338,7 +357,7 @@ void router_handle(void *router, struct request *q, struct response *s)
         q->pattern = q->route->path;
         if (q->route->writes)
             s->cache = CACHE_NEVER;
-        if (allowed(r, q, s) && (f = call(q, s)) != NULL)
+        if (allowed(r, q, s) && (f = call(r, q, s)) != NULL)
             answer_fault(r, q, s, f);
     }
 }

@@ -50,6 +50,11 @@ struct router_options {
     /* Who asks: roles of ROLE_VISITOR alone when nobody is signed in. NULL: everybody is a visitor. Sets
      * request->refused for a token that is none (401), or one too many (429). */
     struct fault *(*identify)(void *owner, struct request *, struct visitor *);
+    /* Calls the handler of a write, so that the same request sent twice is done once. NULL: calls it. */
+    struct fault *(*write)(void *owner, struct request *, struct response *);
+    /* From which state of the space the forms of this answer are drawn; 0: that does not matter. Their
+     * tokens then end with TOKEN_MARK more digits, the same for the same state. NULL: it never matters. */
+    uint64_t (*state)(void *owner, const struct request *);
     /* Draws an error into response->html; status and headers are set already. NULL: a plain page. */
     void (*error_page)(void *owner, struct request *, struct response *, int status, const char *message);
     const char *sign_in; /* "/connexion": where visitors are sent from pages they may not see; NULL: 403 */
@@ -84,6 +89,9 @@ const char *request_token(const struct request *);
 
 /* Is this path, as sent, one of the API's? */
 bool path_is_api(const char *path);
+
+/* The handler, and whether what it drew is whole. */
+struct fault *route_run(struct request *, struct response *) MUST_CHECK;
 
 int fault_status(enum fault_code, const char *method);
 

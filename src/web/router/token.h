@@ -7,7 +7,7 @@
 
 #include "http/http.h"
 
-enum { TOKEN_LENGTH = 32, TOKEN_SECRET = 32 };
+enum { TOKEN_LENGTH = 32, TOKEN_SECRET = 32, TOKEN_MARK = 16 };
 
 /* Sec-Fetch-Site says same-origin or none; where it is absent, Origin, if any, names the Host. */
 bool asked_from_here(const struct request *);
@@ -21,7 +21,11 @@ void token_make(const unsigned char secret[TOKEN_SECRET], const char *kind, cons
  * put it on, and "" otherwise. */
 const char *token_of(const unsigned char secret[TOKEN_SECRET], const struct request *, struct response *);
 
-/* Is the field "csrf" or the header X-CSRF the token of this visitor? In constant time. */
+/* Is the field "csrf" or the header X-CSRF the token of this visitor, with or without a mark? In constant
+ * time. */
 bool token_given(const unsigned char secret[TOKEN_SECRET], const struct request *);
+
+/* Does the form say from which state it was drawn? */
+bool token_marked(const struct request *);
 
 #endif
