@@ -20,9 +20,8 @@ struct server {
 };
 
 /* A write: a loop leaves it to a worker. */
-static struct fault *mark_seen(const struct request *r, const char *token)
+static struct fault *mark_seen(const struct request *r, const struct actor *actor, const char *token)
 {
-    const struct actor *actor = r->visitor.actor;
     return r->worker < 0 ? fault(FAULT_LIMIT, "The server cannot answer now. Please try again in a moment.")
                          : accounts_session_seen(actor->house, token);
 }
@@ -35,7 +34,7 @@ static struct fault *recognise_session(struct request *r, const struct actor *ac
     if (token && *token)
         TRY(accounts_session(actor->house, actor->space, token, &session));
     if (session.unmarked)
-        TRY(mark_seen(r, token));
+        TRY(mark_seen(r, actor, token));
     *person = session.person;
     return NULL;
 }
