@@ -28,7 +28,7 @@ static int exit_code(enum fault_code code)
 {
     static const int codes[] = {
         [FAULT_INVALID] = 65, [FAULT_NOT_FOUND] = 66, [FAULT_CONFLICT] = 73, [FAULT_DENIED] = 77,
-        [FAULT_LIMIT] = 69,   [FAULT_IO] = 74,        [FAULT_BUG] = 70};
+        [FAULT_LIMIT] = 69,   [FAULT_IO] = 74,        [FAULT_FULL] = 74,     [FAULT_BUG] = 70};
     return codes[code];
 }
 

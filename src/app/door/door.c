@@ -6,6 +6,7 @@
 #include "clock/clock.h"
 #include "door/internal.h"
 #include "journal/journal.h"
+#include "log/log.h"
 #include "records/choices.h"
 
 static const struct sight everything = {.everything = true};
@@ -246,13 +247,31 @@ void door_abandon(struct door *d)
     d->transaction = NULL;
 }
 
+/* Later reads see the change. If they cannot they go on seeing what was before: it is made all the same. */
+static void read_anew(struct door *d)
+{
+    struct connection *fresh = NULL;
+    struct fault *failed = read_begin(space_db(d->space), d->arena, &fresh);
+    if (failed)
+        log_fault("reading after a change", failed);
+    else
+        d->read = fresh;
+}
+
 struct fault *door_commit(struct door *d)
 {
     if (d->once && !d->once->answered) /* with its answer, in door_once_keep() */
         return NULL;
     struct transaction *t = d->transaction;
+    struct fault *over = arena_check(d->arena); /* not later: a change that is made is not told as failed */
+    if (over) {
+        struct fault kept = *over;
+        door_abandon(d);
+        return fault_again(&kept);
+    }
     d->transaction = NULL;
     d->generation = UNKNOWN_INTEGER;
     TRY(transaction_commit(t));
-    return read_begin(space_db(d->space), d->arena, &d->read); /* later reads see the change */
+    read_anew(d);
+    return NULL;
 }

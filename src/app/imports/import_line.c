@@ -29,7 +29,7 @@ int import_column_of(const struct import_columns *m, const struct record_type *t
 
 static bool fatal(const struct fault *f)
 {
-    return f->code == FAULT_IO || f->code == FAULT_BUG || f->code == FAULT_DENIED ||
+    return f->code == FAULT_IO || f->code == FAULT_FULL || f->code == FAULT_BUG || f->code == FAULT_DENIED ||
            f->code == FAULT_NOT_FOUND;
 }
 

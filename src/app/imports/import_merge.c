@@ -292,7 +292,7 @@ static struct fault *write(const struct merge *m)
             wrong = rows_insert(t, d->type, d->record, person);
         else if (d->changed)
             wrong = rows_update(t, d->type, d->record, person);
-        if (wrong && wrong->code != FAULT_IO)
+        if (wrong && wrong->code != FAULT_IO && wrong->code != FAULT_FULL)
             wrong->code = FAULT_BUG;
         TRY(wrong);
         if (d->fresh && d->added)

@@ -28,6 +28,7 @@ struct arena {
     struct block *blocks;
     struct deferred *deferred;
     size_t ceiling, used, next_size;
+    bool refused; /* a block, by arena_may_grow() */
 };
 
 static _Noreturn void give_up(const char *why)
@@ -60,6 +61,11 @@ void arena_free(struct arena *a)
     }
 }
 
+__attribute__((weak)) bool arena_may_grow(void)
+{
+    return true;
+}
+
 static struct block *block_add(struct arena *a, size_t need)
 {
     size_t size = need > a->next_size ? need : a->next_size;
@@ -68,6 +74,7 @@ static struct block *block_add(struct arena *a, size_t need)
         give_up("out of memory");
     *b = (struct block){.next = a->blocks, .size = size};
     a->blocks = b;
+    a->refused |= !arena_may_grow();
     if (a->next_size < LARGEST_BLOCK)
         a->next_size *= 2;
     return b;
@@ -136,7 +143,7 @@ void arena_defer(struct arena *a, void (*action)(void *), void *thing)
 
 struct fault *arena_check(const struct arena *a)
 {
-    if (a->used <= a->ceiling)
+    if (a->used <= a->ceiling && !a->refused)
         return NULL;
     return fault(FAULT_LIMIT, "This asks for more memory than one piece of work may use (%zu MiB).",
                  a->ceiling / MIB);

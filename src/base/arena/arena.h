@@ -44,6 +44,9 @@ char *arena_print(struct arena *, const char *format, ...) PRINTF_LIKE(2, 3);
 void arena_defer(struct arena *, void (*action)(void *), void *thing);
 
 struct fault *arena_check(const struct arena *) MUST_CHECK;
+/* Asked before each further block; false marks the arena as if it were over its ceiling. Always true: a test
+ * program may define its own in its place, to refuse the nth. */
+bool arena_may_grow(void);
 size_t arena_used(const struct arena *);
 
 void arena_scope_end(struct arena **);

@@ -39,9 +39,9 @@ struct fault *fault_again(const struct fault *kept)
 
 const char *fault_code_name(enum fault_code code)
 {
-    static const char *const names[] = {
-        [FAULT_INVALID] = "invalid", [FAULT_NOT_FOUND] = "not_found", [FAULT_CONFLICT] = "conflict",
-        [FAULT_DENIED] = "denied",   [FAULT_LIMIT] = "limit",         [FAULT_IO] = "io",
-        [FAULT_BUG] = "bug"};
+    static const char *const names[] = {[FAULT_INVALID] = "invalid",   [FAULT_NOT_FOUND] = "not_found",
+                                        [FAULT_CONFLICT] = "conflict", [FAULT_DENIED] = "denied",
+                                        [FAULT_LIMIT] = "limit",       [FAULT_IO] = "io",
+                                        [FAULT_FULL] = "full",         [FAULT_BUG] = "bug"};
     return names[code];
 }

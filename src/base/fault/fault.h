@@ -19,6 +19,7 @@ enum fault_code {
     FAULT_DENIED,    /* known person, not allowed */
     FAULT_LIMIT,     /* over a ceiling of limits.h */
     FAULT_IO,        /* disk, network, database */
+    FAULT_FULL,      /* no room left on the disk */
     FAULT_BUG,       /* ours */
 };
 

@@ -24,7 +24,8 @@
 #define LIMIT_BODIES_IN_MEMORY (256 * MIB) /* of all requests together */
 #define LIMIT_REQUEST_QUEUE 1024           /* waiting for a worker; beyond: 503 */
 #define LIMIT_RESPONSE (48 * MIB)
-#define LIMIT_CONNECTIONS 4096
+#define LIMIT_CONNECTIONS 12288
+#define LIMIT_OTHER_DESCRIPTORS 1024 /* kept free of connections: spaces, logs, uploads */
 #define LIMIT_CONNECTIONS_PER_ADDRESS 512
 #define LIMIT_CONNECTION_IDLE_S 30
 

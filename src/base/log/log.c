@@ -39,6 +39,6 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 
 void log_fault(const char *event, const struct fault *f)
 {
-    log_event(f->code == FAULT_BUG || f->code == FAULT_IO ? LOG_ERROR : LOG_INFO, event, "code=%s at=%s:%d",
-              fault_code_name(f->code), f->file, f->line);
+    log_event(f->code == FAULT_BUG || f->code == FAULT_IO || f->code == FAULT_FULL ? LOG_ERROR : LOG_INFO,
+              event, "code=%s at=%s:%d", fault_code_name(f->code), f->file, f->line);
 }

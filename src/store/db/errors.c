@@ -38,7 +38,7 @@ struct fault *error_fault(const struct error *e)
     case ERROR_LOST:
         return fault(FAULT_IO, "The database does not answer: %s", e->message);
     case ERROR_FULL:
-        return fault(FAULT_IO, "The disk is full: nothing was changed.");
+        return fault(FAULT_FULL, "The disk is full: nothing was changed.");
     case ERROR_NONE:
         return fault(FAULT_NOT_FOUND, "There is no such database: %s", e->message);
     case ERROR_OK:

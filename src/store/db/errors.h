@@ -23,7 +23,7 @@ struct error {
     const char *message;        /* its own words, for the log */
 };
 
-/* CONFLICT for a unique value, INVALID for a reference or a missing value, IO for busy, lost and full, BUG
+/* CONFLICT for a unique value, INVALID for a reference or a missing value, IO for busy and lost, FULL, BUG
  * for the rest; the field is named when table and column are a record type's. */
 struct fault *error_fault(const struct error *) MUST_CHECK;
 

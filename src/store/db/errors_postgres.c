@@ -14,7 +14,7 @@ enum error_class sqlstate_class(const char *state)
     } known[] = {
         {"23505", ERROR_UNIQUE}, {"23503", ERROR_REFERENCE}, {"23502", ERROR_CHECK}, {"23514", ERROR_CHECK},
         {"22", ERROR_CHECK},     {"40001", ERROR_BUSY},      {"40P01", ERROR_BUSY},  {"55P03", ERROR_BUSY},
-        {"53300", ERROR_BUSY},   {"53100", ERROR_FULL},      {"53200", ERROR_FULL},  {"08", ERROR_LOST},
+        {"53300", ERROR_BUSY},   {"53100", ERROR_FULL},      {"53200", ERROR_LOST},  {"08", ERROR_LOST},
         {"57P", ERROR_LOST},     {"57014", ERROR_LOST},      {"58", ERROR_LOST},     {"XX", ERROR_LOST},
         {"3D000", ERROR_NONE},   {"3F000", ERROR_NONE},      {"28", ERROR_LOST}};
     for (size_t i = 0; i < COUNT(known); i++)

@@ -21,7 +21,8 @@ static const char *title_of(int status)
                   {422, N_("This cannot be read as it is")},
                   {428, N_("Say which version you read")},
                   {429, N_("Too often")},
-                  {503, N_("Too busy for a moment")}};
+                  {503, N_("Too busy for a moment")},
+                  {507, N_("No room left")}};
     for (size_t i = 0; i < COUNT(titles); i++)
         if (titles[i].status == status)
             return tr(titles[i].title);

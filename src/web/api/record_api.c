@@ -129,18 +129,27 @@ static struct fault *record_read(struct request *r, struct response *answer)
     return NULL;
 }
 
-/* As it stands after a write, read again: what was saved holds fields that are hidden from who wrote. */
-static struct fault *put_saved(struct request *r, struct response *answer, const struct record_type *type,
-                               int64_t id)
+/* Ends a change in the open transaction and answers how the record stands then, read again: what was saved
+ * holds fields that are hidden from who wrote. It is read before the commit: what is made is never told as
+ * failed. */
+static struct fault *conclude(struct request *r, struct response *answer, const struct record_type *type,
+                              int64_t id, struct fault *failed)
 {
+    struct door *d = door_of(r);
     void *record = record_new(r->arena, type);
     field_mask shown = 0;
-    struct fault *hidden = door_load_any(door_of(r), type, id, record, &shown);
-    if (hidden && hidden->code == FAULT_NOT_FOUND) {
+    struct fault *unseen = failed ? failed : door_load_any(d, type, id, record, &shown);
+    bool hidden = !failed && unseen && unseen->code == FAULT_NOT_FOUND;
+    if (unseen && !hidden) {
+        struct fault kept = *unseen;
+        door_abandon(d);
+        return fault_again(&kept);
+    }
+    TRY(door_commit(d));
+    if (hidden) {
         answer->status = 204; /* kept, and from now on not for these eyes */
         return NULL;
     }
-    TRY(hidden);
     response_header(answer, "ETag",
                     arena_print(r->arena, "\"%lld\"", (long long)((struct record_head *)record)->version));
     put_record(r, answer, type, record, shown);
@@ -174,11 +183,13 @@ static struct fault *record_create(struct request *r, struct response *answer)
         refuse(r, answer, &errors);
         return NULL;
     }
-    TRY(door_save_any(door_of(r), type, record, ALL_FIELDS));
+    TRY(door_begin(door_of(r)));
+    struct fault *failed = door_save_any(door_of(r), type, record, ALL_FIELDS);
     int64_t id = ((struct record_head *)record)->id;
-    answer->status = 201;
+    TRY(conclude(r, answer, type, id, failed));
+    answer->status = answer->status == 200 ? 201 : answer->status;
     response_header(answer, "Location", address_of(r->arena, type, id));
-    return put_saved(r, answer, type, id);
+    return NULL;
 }
 
 /* Changes of a version that was read. */
@@ -261,10 +272,9 @@ static struct fault *record_change(struct request *r, struct response *answer)
         refuse(r, answer, &errors);
         return NULL;
     }
+    TRY(door_begin(door_of(r)));
     struct fault *failed = door_save_any(door_of(r), type, record, given);
-    if (failed)
-        return told_stale(r, answer, type, version, failed);
-    return put_saved(r, answer, type, request_id(r, "id"));
+    return told_stale(r, answer, type, version, conclude(r, answer, type, request_id(r, "id"), failed));
 }
 
 static struct fault *record_remove(struct request *r, struct response *answer)
@@ -288,8 +298,9 @@ static struct fault *record_bring_back(struct request *r, struct response *answe
 {
     const struct record_type *type = NULL;
     TRY(type_of(r, &type));
-    TRY(door_restore(door_of(r), type, request_id(r, "id")));
-    return put_saved(r, answer, type, request_id(r, "id"));
+    TRY(door_begin(door_of(r)));
+    struct fault *failed = door_restore(door_of(r), type, request_id(r, "id"));
+    return conclude(r, answer, type, request_id(r, "id"), failed);
 }
 
 const struct route record_api_routes[] = {

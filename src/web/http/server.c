@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -174,6 +175,24 @@ static struct fault *address_read(const struct http_options *o, struct sockaddr_
     return NULL;
 }
 
+/* As many as the system lets one process have: an accepted connection must never take the last descriptor,
+ * which a space would then lack. */
+static unsigned connections_most(void)
+{
+    enum { WANTED = LIMIT_CONNECTIONS + LIMIT_OTHER_DESCRIPTORS };
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return LIMIT_CONNECTIONS / 16;
+    if (files.rlim_cur < WANTED) {
+        files.rlim_cur = files.rlim_max < WANTED ? files.rlim_max : WANTED;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (files.rlim_cur >= WANTED)
+        return LIMIT_CONNECTIONS;
+    return (unsigned)(files.rlim_cur > 2 * LIMIT_OTHER_DESCRIPTORS ? files.rlim_cur - LIMIT_OTHER_DESCRIPTORS
+                                                                   : files.rlim_cur / 2);
+}
+
 static struct fault *daemon_start(struct http_server *s)
 {
     struct sockaddr_storage where;
@@ -184,9 +203,9 @@ static struct fault *daemon_start(struct http_server *s)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (six ? MHD_USE_IPv6 : 0U);
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LOOPS, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, each, MHD_OPTION_CONNECTION_TIMEOUT,
-        idle, MHD_OPTION_CONNECTION_MEMORY_LIMIT, LIMIT_HEADERS, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LOOPS, MHD_OPTION_CONNECTION_LIMIT, connections_most(),
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, each, MHD_OPTION_CONNECTION_TIMEOUT, idle,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, LIMIT_HEADERS, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
         MHD_OPTION_URI_LOG_CALLBACK, target_seen, s, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, s,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!s->daemon)

@@ -16,7 +16,8 @@ static const char *heading_of(int status)
         const char *heading;
     } headings[] = {{403, N_("This is not open to you")},      {404, N_("There is nothing here")},
                     {409, N_("Somebody was quicker")},         {413, N_("This is too much at once")},
-                    {422, N_("This cannot be read as it is")}, {503, N_("Too busy for a moment")}};
+                    {422, N_("This cannot be read as it is")}, {503, N_("Too busy for a moment")},
+                    {507, N_("No room left")}};
     for (size_t i = 0; i < COUNT(headings); i++)
         if (headings[i].status == status)
             return tr(headings[i].heading);

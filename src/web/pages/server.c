@@ -22,8 +22,12 @@ struct server {
 /* A write: a loop leaves it to a worker. */
 static struct fault *mark_seen(const struct request *r, const struct actor *actor, const char *token)
 {
-    return r->worker < 0 ? fault(FAULT_LIMIT, "The server cannot answer now. Please try again in a moment.")
-                         : accounts_session_seen(actor->house, token);
+    if (r->worker < 0)
+        return fault(FAULT_LIMIT, "The server cannot answer now. Please try again in a moment.");
+    struct fault *failed = accounts_session_seen(actor->house, token);
+    if (failed) /* a disk that is full is no reason not to read; the session ends earlier */
+        log_fault("session seen", failed);
+    return NULL;
 }
 
 /* The person whose session the browser brings; 0: nobody. */

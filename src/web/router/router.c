@@ -130,8 +130,9 @@ int fault_status(enum fault_code code, const char *method)
 {
     static const int statuses[] = {
         [FAULT_INVALID] = 422, [FAULT_NOT_FOUND] = 404, [FAULT_CONFLICT] = 409, [FAULT_DENIED] = 403,
-        [FAULT_LIMIT] = 413,   [FAULT_IO] = 503,        [FAULT_BUG] = 500};
-    return code == FAULT_LIMIT && strcmp(method, "GET") == 0 ? 503 : statuses[code];
+        [FAULT_LIMIT] = 413,   [FAULT_IO] = 503,        [FAULT_FULL] = 507,     [FAULT_BUG] = 500};
+    bool brings = *method == 'P'; /* POST, PUT, PATCH: then it is what came that is too much */
+    return code == FAULT_LIMIT && !brings ? 503 : statuses[code];
 }
 
 bool path_is_api(const char *path)
@@ -300,7 +301,8 @@ static struct fault *look(const struct request *q, struct response *s, bool *unc
 struct fault *route_run(struct request *q, struct response *s)
 {
     TRY(q->route->handler(q, s));
-    TRY(arena_check(q->arena));
+    if (!q->route->writes) /* what changed something looked at this before its commit */
+        TRY(arena_check(q->arena));
     return buffer_check(s->body);
 }
 
