@@ -112,34 +112,34 @@ void load_begin(void)
     _exit(0);
 }
 
-/* Lowers *cpu and *wall to what this round took: another program's work beside it only adds. */
-static void round_measure(const struct order *o, int64_t *cpu, int64_t *wall)
+struct load_cost load_ask(int port, const char *request, int count)
 {
+    struct order o = {.port = port, .count = count / LOAD_CONNECTIONS};
     char done;
+    (void)snprintf(o.request, sizeof o.request, "%s", request);
     int64_t cpu_before = cpu_us(), wall_before = monotonic_us();
-    (void)!send(orders, o, sizeof *o, 0);
+    (void)!send(orders, &o, sizeof o, 0);
     (void)!recv(orders, &done, 1, 0);
-    int64_t cpu_spent = cpu_us() - cpu_before, wall_spent = monotonic_us() - wall_before;
-    *cpu = cpu_spent < *cpu ? cpu_spent : *cpu;
-    *wall = wall_spent < *wall ? wall_spent : *wall;
+    return (struct load_cost){cpu_us() - cpu_before, monotonic_us() - wall_before};
 }
 
 void load_measure(int port, const char *name, const char *path, const char *headers, bool again, int count)
 {
-    struct order o = {.port = port, .count = count / ROUNDS / LOAD_CONNECTIONS};
-    char tag[80];
-    int status;
-    (void)snprintf(o.request, sizeof o.request, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", path, headers);
-    size_t body = first_answer(port, o.request, &status, tag);
+    char request[1024], tag[80];
+    int status, each = count / ROUNDS / LOAD_CONNECTIONS * LOAD_CONNECTIONS;
+    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", path, headers);
+    size_t body = first_answer(port, request, &status, tag);
     if (again) {
-        (void)snprintf(o.request, sizeof o.request,
-                       "GET %s HTTP/1.1\r\nHost: x\r\n%sIf-None-Match: %s\r\n\r\n", path, headers, tag);
-        body = first_answer(port, o.request, &status, tag);
+        (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n%sIf-None-Match: %s\r\n\r\n",
+                       path, headers, tag);
+        body = first_answer(port, request, &status, tag);
     }
-    int64_t cpu = INT64_MAX, wall = INT64_MAX;
-    for (int round = 0; round < ROUNDS; round++)
-        round_measure(&o, &cpu, &wall);
-    double asked = o.count * LOAD_CONNECTIONS;
+    struct load_cost least = {INT64_MAX, INT64_MAX}; /* another program's work beside it only adds */
+    for (int round = 0; round < ROUNDS; round++) {
+        struct load_cost cost = load_ask(port, request, each);
+        least.cpu_us = cost.cpu_us < least.cpu_us ? cost.cpu_us : least.cpu_us;
+        least.wall_us = cost.wall_us < least.wall_us ? cost.wall_us : least.wall_us;
+    }
     (void)printf("%-50s %d %7.1f us CPU a request  %8.0f requests/s  %6zu bytes\n", name, status,
-                 (double)cpu / asked, asked / ((double)wall / 1e6), body);
+                 (double)least.cpu_us / each, each / ((double)least.wall_us / 1e6), body);
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { LOAD_CONNECTIONS = 8 };
 
@@ -24,6 +25,12 @@ struct load {
     const char *request;
 };
 void *load_run(void *load);
+
+/* What `count` exchanges over all connections took: CPU of this process, and time. */
+struct load_cost {
+    int64_t cpu_us, wall_us;
+};
+struct load_cost load_ask(int port, const char *request, int count);
 
 /* One line, of the best of five rounds: CPU a request, requests a second, bytes of the body. `headers` end in
  * CRLF each; `again`: as by a browser that has the answer already. */
