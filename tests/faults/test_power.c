@@ -4,7 +4,7 @@
  * itself forgets what was not synced, piece by piece. With synchronous=NORMAL, and with OFF, the same harness
  * finds losses and damage: it has eyes.
  *
- * 300 images; with FAULTS=full 3,000. */
+ * 150 images; with FAULTS=full 3,000. */
 #include <pthread.h>
 #include <sqlite3.h>
 
@@ -132,7 +132,7 @@ static bool fully(void)
 static void what_was_acknowledged_survives_the_loss_of_power(void **state)
 {
     struct outcome o =
-        fully() ? lose_power(*state, NULL, MOST_CHANGES, 3000) : lose_power(*state, NULL, 260, 300);
+        fully() ? lose_power(*state, NULL, MOST_CHANGES, 3000) : lose_power(*state, NULL, 220, 150);
     assert_int_equal(o.lossy, 0);
     assert_int_equal(o.torn, 0);
     assert_int_equal(o.damaged, 0);
