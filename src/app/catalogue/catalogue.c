@@ -101,6 +101,13 @@ static struct fault *build(struct space *space, enum viewer_class class, struct 
     return NULL;
 }
 
+struct fault *catalogue_made(struct catalogue_build *b, struct fault *failed)
+{
+    if (failed && arena_check(b->arena)) /* the same fault once more */
+        atomic_store(&b->spent, true);
+    return failed;
+}
+
 struct fault *catalogue_of(struct door *d, const struct catalogue **out)
 {
     struct space *space = door_space(d);
@@ -110,7 +117,8 @@ struct fault *catalogue_of(struct door *d, const struct catalogue **out)
     struct cached *found = NULL;
     (void)pthread_mutex_lock(&lock);
     for (struct cached *c = cache; c && !found; c = c->next)
-        if (c->space == space && c->class == class && c->generation == generation && c->day == day) {
+        if (c->space == space && c->class == class && c->generation == generation && c->day == day &&
+            !atomic_load(&c->build.spent)) {
             found = c;
             c->holders++;
         }

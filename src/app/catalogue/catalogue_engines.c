@@ -166,7 +166,7 @@ struct fault *catalogue_engines_of(const struct catalogue *c, const struct catal
 {
     struct catalogue_build *b = c->build;
     (void)pthread_mutex_lock(&b->making);
-    struct fault *failed = b->made ? NULL : make_engines(b);
+    struct fault *failed = catalogue_made(b, b->made ? NULL : make_engines(b));
     b->made = !failed;
     (void)pthread_mutex_unlock(&b->making);
     *out = &b->engines;

@@ -68,7 +68,7 @@ static struct fault *make_index(struct catalogue_build *b)
 static struct fault *search_of(struct catalogue_build *b, const struct search_index **out)
 {
     (void)pthread_mutex_lock(&b->making);
-    struct fault *failed = b->search ? NULL : make_index(b);
+    struct fault *failed = catalogue_made(b, b->search ? NULL : make_index(b));
     *out = b->search;
     (void)pthread_mutex_unlock(&b->making);
     return failed;

@@ -4,6 +4,7 @@
 #define GRAPPE_CATALOGUE_INTERNAL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "catalogue/catalogue.h"
 #include "matching/matching.h"
@@ -39,6 +40,7 @@ struct catalogue_build {
     /* The rest is made when first asked for: pages that search and match nothing do not wait. Names weigh
      * most in the search, then know-how, then words of terms and places. */
     pthread_mutex_t making;
+    _Atomic bool spent; /* its memory: whoever comes next makes another catalogue */
     const struct search_index *search;
     struct catalogue_engines engines;
     bool made; /* the engines are */
@@ -52,6 +54,9 @@ struct catalogue_build {
 struct fault *catalogue_load(struct catalogue_build *, struct door *) MUST_CHECK;
 /* Taxonomy, lexicon and matcher, made on the first call. Cost then: O(texts of the space). */
 struct fault *catalogue_engines_of(const struct catalogue *, const struct catalogue_engines **) MUST_CHECK;
+
+/* What making a part of it came to, passed on; a catalogue over its ceiling serves nobody any more. */
+struct fault *catalogue_made(struct catalogue_build *, struct fault *failed) MUST_CHECK;
 
 /* TERM_NONE: unknown or retired; needs the engines made. */
 int catalogue_node(const struct catalogue *, int64_t term);

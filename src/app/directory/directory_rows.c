@@ -277,7 +277,7 @@ static struct fault *plain_rows(struct catalogue_build *b, const struct director
     struct fault *failed = NULL;
     (void)pthread_mutex_lock(&b->making);
     if (!b->lines[language()])
-        failed = lines_make(b);
+        failed = catalogue_made(b, lines_make(b));
     for (size_t i = 0; i < count && !failed; i++) {
         struct directory_row *line = &b->lines[language()][found[i]];
         if (look && !line->drawn.bytes.len) {

@@ -352,7 +352,7 @@ static struct fault *fill(struct build *b, const struct match_capability *given,
         struct fault *f = add_capability(b, &m->capabilities[i]);
         if (f) {
             struct slice id = m->firms[m->capabilities[i].firm].id;
-            return fault(FAULT_INVALID, "Firm %.*s: %s", SLICE_ARGS(id),
+            return fault(f->code, "Firm %.*s: %s", SLICE_ARGS(id),
                          arena_text(b->scratch, f->text, strlen(f->text)));
         }
         if (i + 1 == count || m->capabilities[i + 1].firm != m->capabilities[i].firm)
