@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/operation.h"
+#include "api/schema.h"
 #include "catalogue/catalogue.h"
 #include "directory/directory.h"
 #include "html/html.h"
@@ -262,6 +264,39 @@ static void ask_api_type(struct walk *w, const struct who *who, const char *path
         ask_api_field(w, who, path, type, &type->fields[i]);
 }
 
+/* What the directory understands, as a program asks it. */
+static void ask_api_queries(struct walk *w, const struct who *who, const char *path)
+{
+    static const char *const queries[] = {
+        "sort=name", "sort=size&per_page=3", "sort=commune&page=2&per_page=3",
+        "page=99",   "unfold=process",       "file=x"};
+    static const char *const facets[] = {"process", "commune", "kind", "term"};
+    ARENA_SCOPE(a);
+    for (size_t i = 0; i < COUNT(queries); i++)
+        ask(w, who, arena_print(a, "%s?%s", path, queries[i]));
+    for (size_t i = 0; i < COUNT(facets); i++) {
+        const char *word = word_in_turn(w, who, false);
+        if (word)
+            ask(w, who, arena_print(a, "%s?%s=%s", path, facets[i], word));
+    }
+    for (size_t i = 0; i < w->world->count; i++)
+        if (w->world->things[i].type == &term_type)
+            ask(w, who, arena_print(a, "%s?term=%lld", path, (long long)w->world->things[i].id));
+    ask_words(w, who, path);
+}
+
+/* A question as long as one likes: a text with a hidden word in it, and one with a shown one. */
+static void ask_question(struct walk *w, const struct who *who, const char *path)
+{
+    for (int i = 0; i < HIDDEN_WORDS; i++) {
+        ARENA_SCOPE(a);
+        const char *word = word_in_turn(w, who, i % 2 == 0);
+        word = word ? word : "x";
+        walk_ask(w, who, arena_print(a, "%s?q=%s", path, word), /* named there, so that its echo is no leak */
+                 arena_print(a, "{\"text\":\"Percer du laiton, 0,8 mm, %s\"}", word));
+    }
+}
+
 /* --- reading --------------------------------------------------------------------------------------- */
 
 static void read_types(struct walk *w, const struct who *who, const char *pattern)
@@ -326,9 +361,11 @@ void walk_reads(struct walk *w, struct who *who)
         ARENA_SCOPE(a);
         const char *path = routes[i]->path;
         struct parts has = parts_of(path);
-        if (strcmp(routes[i]->method, "GET") != 0 || left_out(w, routes[i]))
+        if (routes[i]->writes || left_out(w, routes[i]))
             continue;
-        if (has.text)
+        if (routes[i]->question)
+            ask_question(w, who, path);
+        else if (has.text)
             for (int k = 0; k < 3; k++)
                 ask(w, who,
                     filled(a, path,
@@ -342,7 +379,7 @@ void walk_reads(struct walk *w, struct who *who)
             read_ids(w, who, path);
         else {
             ask(w, who, path);
-            ask_queries(w, who, path);
+            (path_is_api(path) ? ask_api_queries : ask_queries)(w, who, path);
         }
     }
 }
@@ -394,6 +431,20 @@ static const char *object_for(struct walk *w, struct arena *a, const struct reco
     return buffer_string(out);
 }
 
+/* What the route takes, under the organisation wherever it takes an id. */
+static const char *example_for(struct arena *a, const struct route *route, int64_t organisation)
+{
+    static const char id[] = "1882614659581935616";
+    struct buffer *out = buffer_new(a, LIMIT_BODY);
+    struct json j = json_writer(out);
+    if (!route->api || !route->api->takes)
+        return "{}";
+    schema_shape_example(&j, route->api->takes);
+    const char *text = buffer_string(out), *at = strstr(text, id);
+    return at ? arena_print(a, "%.*s%lld%s", (int)(at - text), text, (long long)organisation, at + strlen(id))
+              : text;
+}
+
 /* Something that would change the space if it were let. */
 static void try_write(struct walk *w, const struct who *who, const struct route *route,
                       const struct filling *with, int64_t organisation)
@@ -402,7 +453,7 @@ static void try_write(struct walk *w, const struct who *who, const struct route 
     const char *target = filled(a, route->path, with);
     const char *body = !path_is_api(target) ? form_for(w, a, organisation)
                        : with->type         ? object_for(w, a, record_type_find(with->type), organisation)
-                                            : "{}";
+                                            : example_for(a, route, organisation);
     int64_t before = generation_of(w);
     (void)walk_send(w, who, route->method, target, body);
     w->refusals++;

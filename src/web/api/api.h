@@ -33,6 +33,10 @@ void api_error_fault(struct request *, struct api_errors *, const struct fault *
 /* Answers with a problem, instead of what was written so far. errors NULL: none. */
 void api_problem(struct request *, struct response *, int status, const char *detail,
                  const struct api_errors *);
+/* What a status means, in a few words. */
+const char *api_problem_title(int status);
+/* 422 with all that is wrong in a body or an address. */
+void api_refuse(struct request *, struct response *, const struct api_errors *);
 /* The problem of a refusal by the router; for router_options.error_page. */
 void api_error_page(struct request *, struct response *, int status, const char *message);
 
@@ -42,7 +46,16 @@ struct json api_answer(struct response *);
 /* The body as an object that lives as long as the request; NULL when a problem was answered instead. */
 const json_t *api_body(struct request *, struct response *);
 
-extern const struct route record_api_routes[];
-extern const size_t record_api_route_count;
+/* The tables of routes, each row with the operation it is. */
+struct api_table {
+    const struct route *routes;
+    const size_t *count;
+};
+extern const struct api_table api_tables[];
+extern const size_t api_table_count;
+extern const struct route record_api_routes[], need_api_routes[], directory_api_routes[],
+    account_api_routes[], import_api_routes[], openapi_routes[];
+extern const size_t record_api_route_count, need_api_route_count, directory_api_route_count,
+    account_api_route_count, import_api_route_count, openapi_route_count;
 
 #endif

@@ -3,7 +3,7 @@
 #include "api/api.h"
 #include "i18n/i18n.h"
 
-static const char *title_of(int status)
+const char *api_problem_title(int status)
 {
     static const struct {
         int status;
@@ -70,7 +70,7 @@ void api_problem(struct request *r, struct response *answer, int status, const c
     json_put_key(&j, "type");
     json_put_text(&j, "about:blank");
     json_put_key(&j, "title");
-    json_put_text(&j, title_of(status));
+    json_put_text(&j, api_problem_title(status));
     json_put_key(&j, "status");
     json_put_integer(&j, status);
     json_put_key(&j, "detail");
@@ -78,6 +78,13 @@ void api_problem(struct request *r, struct response *answer, int status, const c
     if (errors && errors->count)
         put_errors(&j, errors);
     json_end(&j);
+}
+
+void api_refuse(struct request *r, struct response *answer, const struct api_errors *errors)
+{
+    api_problem(r, answer, 422,
+                errors->count == 1 ? errors->at[0].detail : tr("Several fields cannot be read as they are."),
+                errors);
 }
 
 void api_error_page(struct request *r, struct response *answer, int status, const char *message)

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "api/cursor.h"
+#include "api/operation.h"
 #include "api/record_body.h"
+#include "api/version.h"
 #include "i18n/i18n.h"
 
 /* The type named in the path, which the roles of who asks may read. */
@@ -123,9 +125,8 @@ static struct fault *record_read(struct request *r, struct response *answer)
     void *record = record_new(r->arena, type);
     TRY(fields_of(r, type, &fields));
     TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, &shown));
-    if (!response_tag(r, answer,
-                      arena_print(r->arena, "%lld", (long long)((struct record_head *)record)->version)))
-        put_record(r, answer, type, record, shown & fields);
+    put_record(r, answer, type, record, shown & fields);
+    (void)response_tag(r, answer, version_tag(r->arena, record, buffer_view(answer->body)));
     return NULL;
 }
 
@@ -150,17 +151,9 @@ static struct fault *conclude(struct request *r, struct response *answer, const 
         answer->status = 204; /* kept, and from now on not for these eyes */
         return NULL;
     }
-    response_header(answer, "ETag",
-                    arena_print(r->arena, "\"%lld\"", (long long)((struct record_head *)record)->version));
     put_record(r, answer, type, record, shown);
+    version_show(r, answer, record);
     return NULL;
-}
-
-static void refuse(struct request *r, struct response *answer, const struct api_errors *errors)
-{
-    api_problem(r, answer, 422,
-                errors->count == 1 ? errors->at[0].detail : tr("Several fields cannot be read as they are."),
-                errors);
 }
 
 static struct fault *record_create(struct request *r, struct response *answer)
@@ -180,7 +173,7 @@ static struct fault *record_create(struct request *r, struct response *answer)
     if (!errors.count)
         record_missing(r, type, record, &errors);
     if (errors.count) {
-        refuse(r, answer, &errors);
+        api_refuse(r, answer, &errors);
         return NULL;
     }
     TRY(door_begin(door_of(r)));
@@ -192,68 +185,6 @@ static struct fault *record_create(struct request *r, struct response *answer)
     return NULL;
 }
 
-/* Changes of a version that was read. */
-
-/* Is the version among the tags ("3", "3-g" of a compressed answer) of If-Match? */
-static bool matches(const char *header, int64_t version)
-{
-    struct slice rest = slice_of(header), one;
-    while (slice_cut(&rest, ',', &one)) {
-        char *end = NULL;
-        one = slice_trim(one);
-        if (slice_equal(one, S("*")))
-            return true;
-        if (one.len < 3 || one.ptr[0] != '"' || one.ptr[1] < '0' || one.ptr[1] > '9')
-            continue;
-        long long tag = strtoll(one.ptr + 1, &end, 10);
-        struct slice left = slice_from(one, (size_t)(end - one.ptr));
-        if (tag == version && (slice_equal(left, S("\"")) || slice_equal(left, S("-g\""))))
-            return true;
-    }
-    return false;
-}
-
-static void stale(struct request *r, struct response *answer)
-{
-    api_problem(r, answer, 412,
-                tr("Somebody changed this record in the meantime: read it again before saving."), NULL);
-}
-
-/* Loads what is to be changed; false when a problem was answered: no If-Match, or one of another version. */
-static struct fault *load_matched(struct request *r, struct response *answer, const struct record_type *type,
-                                  void *record, field_mask *shown, bool *matched)
-{
-    const char *header = request_header(r, "If-Match");
-    *matched = false;
-    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, shown));
-    if (!door_may_write(door_of(r), type, record))
-        return fault(FAULT_DENIED, "You may not change this: %s.", tr(type->title));
-    if (!header)
-        api_problem(r, answer, 428, tr("Send If-Match with the ETag of the version that you read."), NULL);
-    else if (!matches(header, ((struct record_head *)record)->version))
-        stale(r, answer);
-    else
-        *matched = true;
-    return NULL;
-}
-
-/* A conflict is a stale version when somebody was quicker between our reading and our writing. */
-static struct fault *told_stale(struct request *r, struct response *answer, const struct record_type *type,
-                                int64_t version, struct fault *failed)
-{
-    if (!failed || failed->code != FAULT_CONFLICT)
-        return failed;
-    struct fault kept = *failed;
-    void *now = record_new(r->arena, type);
-    struct door *again = NULL;
-    TRY(door_open(door_space(door_of(r)), r->arena, door_viewer(door_of(r))->person, &again));
-    TRY(door_load_any(again, type, request_id(r, "id"), now, NULL));
-    if (((struct record_head *)now)->version == version)
-        return fault_again(&kept);
-    stale(r, answer);
-    return NULL;
-}
-
 static struct fault *record_change(struct request *r, struct response *answer)
 {
     const struct record_type *type = NULL;
@@ -262,19 +193,19 @@ static struct fault *record_change(struct request *r, struct response *answer)
     bool matched = false;
     TRY(type_of(r, &type));
     void *record = record_new(r->arena, type);
-    TRY(load_matched(r, answer, type, record, &shown, &matched));
+    TRY(version_load(r, answer, type, record, &shown, &matched));
     const json_t *body = matched ? api_body(r, answer) : NULL;
     if (!body)
         return NULL;
     int64_t version = ((struct record_head *)record)->version;
     TRY(record_take(r, type, body, shown, record, &given, &errors));
     if (errors.count) {
-        refuse(r, answer, &errors);
+        api_refuse(r, answer, &errors);
         return NULL;
     }
     TRY(door_begin(door_of(r)));
     struct fault *failed = door_save_any(door_of(r), type, record, given);
-    return told_stale(r, answer, type, version, conclude(r, answer, type, request_id(r, "id"), failed));
+    return version_stale(r, answer, type, version, conclude(r, answer, type, request_id(r, "id"), failed));
 }
 
 static struct fault *record_remove(struct request *r, struct response *answer)
@@ -283,13 +214,13 @@ static struct fault *record_remove(struct request *r, struct response *answer)
     bool matched = false;
     TRY(type_of(r, &type));
     void *record = record_new(r->arena, type);
-    TRY(load_matched(r, answer, type, record, NULL, &matched));
+    TRY(version_load(r, answer, type, record, NULL, &matched));
     if (!matched)
         return NULL;
     int64_t version = ((struct record_head *)record)->version;
     struct fault *failed = door_delete(door_of(r), type, request_id(r, "id"), version);
     if (failed)
-        return told_stale(r, answer, type, version, failed);
+        return version_stale(r, answer, type, version, failed);
     answer->status = 204;
     return NULL;
 }
@@ -303,17 +234,74 @@ static struct fault *record_bring_back(struct request *r, struct response *answe
     return conclude(r, answer, type, request_id(r, "id"), failed);
 }
 
+/* What happened to it. */
+
+static const struct member field_members[] = {MEMBER(TEXT, field, name, NULL),
+                                              MEMBER(LABEL, field, label, NULL)};
+static const struct shape field_shape = SHAPE("field", field, field_members);
+static const struct member change_members[] = {
+    MEMBER(ONE, history_change, field, NULL, .of = &field_shape),
+    MEMBER(TEXT, history_change, before, N_("As people read it; null: unknown."), .maybe = true),
+    MEMBER(TEXT, history_change, after, NULL, .maybe = true)};
+static const struct shape change_shape = SHAPE("change", history_change, change_members);
+static const struct member line_members[] = {
+    MEMBER_AS("at", INSTANT, history_line, at_us, NULL),
+    MEMBER(TEXT, history_line, person, N_("Null: the program, or not for you to see."), .maybe = true),
+    MEMBER(TEXT, history_line, act, NULL),
+    MEMBER(LIST, history_line, changes, NULL, .of = &change_shape, COUNTED(history_line, count))};
+static const struct shape line_shape = SHAPE("history_line", history_line, line_members);
+struct history {
+    struct history_line *items;
+    size_t count;
+};
+static const struct member history_members[] = {
+    MEMBER(LIST, history, items, N_("Newest first."), .of = &line_shape, COUNTED(history, count))};
+static const struct shape history_shape = SHAPE("history", history, history_members);
+
+static struct fault *record_history(struct request *r, struct response *answer)
+{
+    const struct record_type *type = NULL;
+    struct history told = {0};
+    TRY(type_of(r, &type));
+    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record_new(r->arena, type), NULL));
+    TRY(door_history(door_of(r), type, request_id(r, "id"), &told.items, &told.count));
+    shape_answer(r, answer, &history_shape, &told);
+    return NULL;
+}
+
+static const struct api_operation list = {.name = "list", .answers_record = ANSWER_RECORDS},
+                                  add = {.name = "add",
+                                         .takes_record = BODY_NEW,
+                                         .status = 201,
+                                         .answers_record = ANSWER_RECORD,
+                                         .located = true,
+                                         .tagged = true},
+                                  read = {.name = "read", .answers_record = ANSWER_RECORD, .tagged = true},
+                                  change = {.name = "change",
+                                            .takes_record = BODY_CHANGE,
+                                            .matched = true,
+                                            .answers_record = ANSWER_RECORD,
+                                            .tagged = true},
+                                  remove_one = {.name = "remove", .matched = true},
+                                  bring_back = {.name = "restore",
+                                                .answers_record = ANSWER_RECORD,
+                                                .tagged = true},
+                                  history = {.name = "history", .answers = &history_shape};
+
 const struct route record_api_routes[] = {
-    {"GET", API_ROOT "/records/{type}", record_list, .right = ROLES_ANYONE,
+    {"GET", API_ROOT "/records/{type}", record_list, .right = ROLES_ANYONE, .api = &list,
      .summary = N_("Records of a kind: filtered, sorted, page by page")},
-    {"POST", API_ROOT "/records/{type}", record_create, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", API_ROOT "/records/{type}", record_create, .right = ROLES_SIGNED_IN, .writes = true, .api = &add,
      .summary = N_("Add a record")},
-    {"GET", API_ROOT "/records/{type}/{id}", record_read, .right = ROLES_ANYONE, .summary = N_("One record")},
+    {"GET", API_ROOT "/records/{type}/{id}", record_read, .right = ROLES_ANYONE, .api = &read,
+     .summary = N_("One record")},
     {"PATCH", API_ROOT "/records/{type}/{id}", record_change, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Change fields of a record")},
+     .api = &change, .summary = N_("Change fields of a record")},
     {"DELETE", API_ROOT "/records/{type}/{id}", record_remove, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Remove a record")},
+     .api = &remove_one, .summary = N_("Remove a record")},
+    {"GET", API_ROOT "/records/{type}/{id}/history", record_history, .right = ROLES_ANYONE, .api = &history,
+     .summary = N_("What happened to a record")},
     {"POST", API_ROOT "/records/{type}/{id}/restore", record_bring_back, .right = ROLES_SIGNED_IN,
-     .writes = true, .summary = N_("Bring a removed record back")},
+     .writes = true, .api = &bring_back, .summary = N_("Bring a removed record back")},
 };
 const size_t record_api_route_count = COUNT(record_api_routes);

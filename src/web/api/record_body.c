@@ -8,10 +8,12 @@ void record_put(struct json *j, struct arena *a, const struct record_type *type,
 {
     const struct record_head *head = record;
     json_begin_object(j);
-    json_put_key(j, "id");
-    json_put_id(j, head->id);
-    json_put_key(j, "version");
-    json_put_integer(j, head->version);
+    if (head->id) {
+        json_put_key(j, "id");
+        json_put_id(j, head->id);
+        json_put_key(j, "version");
+        json_put_integer(j, head->version);
+    }
     for (int i = 0; i < type->count; i++)
         if (fields >> i & 1) {
             json_put_key(j, type->fields[i].name);

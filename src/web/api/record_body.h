@@ -5,7 +5,7 @@
 
 #include "api/value.h"
 
-/* {"id": "…", "version": 3, …} with the fields of the mask. */
+/* {"id": "…", "version": 3, …} with the fields of the mask; without these two when it is not stored. */
 void record_put(struct json *, struct arena *, const struct record_type *, const void *record,
                 field_mask fields);
 

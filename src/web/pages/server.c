@@ -120,10 +120,11 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},
                   {token_routes, token_route_count},
-                  {record_api_routes, record_api_route_count},
                   {asset_routes, asset_route_count}};
     for (size_t i = 0; i < COUNT(tables); i++)
         router_add(s->router, tables[i].routes, tables[i].count);
+    for (size_t i = 0; i < api_table_count; i++)
+        router_add(s->router, api_tables[i].routes, *api_tables[i].count);
     TRY(router_check(s->router));
     s->http = (struct http_options){.address = o->address,
                                     .port = o->port,

@@ -73,7 +73,9 @@ static const char *route_flaw(const struct route *r)
         return N_("it states no right");
     if (!r->summary || !*r->summary)
         return N_("it has no summary");
-    if (r->writes != (strcmp(r->method, "GET") != 0))
+    if (r->question && (r->writes || strcmp(r->method, "POST") != 0 || !path_is_api(r->path)))
+        return N_("only a POST of a program is a question");
+    if (r->writes != (strcmp(r->method, "GET") != 0 && !r->question))
         return N_("a GET must not write, and anything else must say that it does");
     if (r->version && r->writes)
         return N_("only what is read has a version");

@@ -39,10 +39,12 @@ struct route {
     route_version *version; /* of a GET; NULL: the tag is made from the page */
     int right;              /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
     bool writes;            /* changes something: needs the token. Every POST must say so */
+    bool question; /* or that it changes nothing: a program's question, too long for an address */
     bool anonymous;         /* the same for all: identify() is not asked. For assets */
     bool uploads;           /* takes multipart bodies up to LIMIT_UPLOAD */
     const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
     const char *summary; /* N_(): for /help and the description of the API */
+    const struct api_operation *api; /* under /api/: what it takes and answers */
 };
 
 struct router_options {

@@ -61,6 +61,7 @@ bool token_given(const unsigned char secret[TOKEN_SECRET], const struct request 
     const char *given = param(&r->form, "csrf"), *own = token_of(secret, r, NULL);
     if (!given)
         given = request_header(r, "X-CSRF");
-    return given && (strlen(given) == TOKEN_LENGTH || token_marked(r)) && strlen(own) == TOKEN_LENGTH &&
+    size_t length = given ? strlen(given) : 0;
+    return (length == TOKEN_LENGTH || length == TOKEN_LENGTH + TOKEN_MARK) && strlen(own) == TOKEN_LENGTH &&
            sodium_memcmp(given, own, TOKEN_LENGTH) == 0;
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* operation.h - what a route of the API takes and answers, stated where the route is declared; the OpenAPI
+ * document is written from it. */
+#ifndef GRAPPE_OPERATION_H
+#define GRAPPE_OPERATION_H
+
+#include "api/shape.h"
+
+struct api_operation {
+    const char *name;          /* its id in the document; where the path has {type}, the type follows */
+    const struct shape *asks;  /* parameters of the address, read by shape_ask() */
+    const struct shape *takes; /* the body, read by shape_take() */
+    const char *takes_file;    /* instead: any bytes of this type */
+    const struct shape *answers;
+    enum api_record_body {
+        BODY_NONE,
+        BODY_NEW,    /* takes a record to add */
+        BODY_CHANGE, /* takes fields of a record */
+    } takes_record;
+    enum api_record_answer {
+        ANSWER_SHAPE,
+        ANSWER_RECORD,  /* or 204 when it is no longer for these eyes */
+        ANSWER_RECORDS, /* a page of them; asks for filters, fields, order */
+        ANSWER_DOCUMENT /* the OpenAPI document */
+    } answers_record;
+    int status;   /* of success; 0: 200, or 204 where nothing is answered */
+    bool located; /* with a Location */
+    bool tagged;  /* with a tag of its version */
+    bool matched; /* needs that tag in If-Match */
+    bool private; /* a GET that nothing keeps: it has no tag */
+};
+
+#endif

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The OpenAPI document judged by an independent validator, and every answer of a walk over all operations by the document.
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import addFormats from "ajv-formats";
+import Ajv from "ajv/dist/2020.js";
+
+const binary = process.env.GRAPPE ?? "build/grappe";
+const space = "federation";
+const environment = { ...process.env, LC_ALL: "en_GB.UTF-8" };
+const folder = mkdtempSync(join(tmpdir(), "grappe-openapi-"));
+const data = join(folder, "demo");
+let server, url, document, ajv, operations;
+const tokens = {};
+const seen = new Map(); // operation → statuses answered
+
+const grappe = (...words) => execFileSync(binary, words, { env: environment, encoding: "utf8" });
+
+function tokenOf(role, scopes) {
+    const people = grappe("person", "list", data, "--space", space).split("\n").map((line) => line.split("\t"));
+    const person = people.find((fields) => fields[1] === role && fields[2]);
+    const told = grappe("token", "add", data, "--space", space, "--person", person[2], "--name", "walk", "--scopes", scopes);
+    return /grp_[0-9a-f]{64}/.exec(told)[0];
+}
+
+before(async () => {
+    grappe("demo", data);
+    tokens.facilitator = tokenOf("facilitator", "read,write");
+    tokens.member = tokenOf("member", "read,write");
+    tokens.reader = tokenOf("facilitator", "read");
+    tokens.none = `grp_${"0".repeat(64)}`;
+    server = spawn(binary, ["serve", data, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"], env: environment });
+    url = await new Promise((resolve, reject) => {
+        server.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+        createInterface({ input: server.stderr }).on("line", (line) => {
+            const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+            if (found) resolve(found[0]);
+        });
+    });
+    document = await (await fetch(`${url}/api/v1/openapi.json`, { headers: { "Accept-Language": "en" } })).json();
+    ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats(ajv);
+    ajv.addSchema(document, "api");
+    operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({
+        id: operation.operationId, path, method: method.toUpperCase(), operation,
+        fits: new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{[^}]+\}/g, "[^/]+")}$`),
+    })));
+});
+
+after(async () => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+});
+
+const resolve = (thing) => (thing?.$ref ? thing.$ref.slice(2).split("/").reduce((at, key) => at[key], document) : thing);
+
+function judge(schema, value, where) {
+    const good = ajv.validate(schema.$ref ? { $ref: `api${schema.$ref}` } : absolute(schema), value);
+    assert.ok(good, `${where}: ${ajv.errorsText()}\n${JSON.stringify(value).slice(0, 1500)}`);
+}
+
+/** A schema that stands in the document, with its references made to lead there from anywhere. */
+const absolute = (schema) => JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components'));
+
+/** Asks, and holds the answer against what the document says of it. */
+async function ask(method, path, { as = "facilitator", body, type = "application/json", ...headers } = {}) {
+    const found = operations.filter((o) => o.method === method && o.fits.test(path.split("?")[0])).sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
+    assert.ok(found, `${method} ${path} is not in the document`);
+    const sent = { ...headers, "Accept-Language": "en" };
+    if (as) sent.Authorization = `Bearer ${tokens[as]}`;
+    if (body !== undefined) sent["Content-Type"] = type;
+    const answer = await fetch(url + path, { method, headers: sent, body: body === undefined || typeof body === "string" ? body : JSON.stringify(body) });
+    const where = `${method} ${path} → ${answer.status}`, text = await answer.text();
+    const told = resolve(found.operation.responses[answer.status]);
+    assert.ok(told, `${where} is not in the document: ${text.slice(0, 500)}`);
+    if (!told.content) assert.equal(text, "", where);
+    for (const [name, header] of Object.entries(told.headers ?? {}))
+        assert.ok(!resolve(header).required || answer.headers.has(name), `${where} has no ${name}`);
+    for (const [kind, content] of Object.entries(told.content ?? {})) {
+        assert.equal(answer.headers.get("Content-Type"), kind, where);
+        judge(content.schema, JSON.parse(text), where);
+    }
+    if (!seen.has(found.id)) seen.set(found.id, new Set());
+    seen.get(found.id).add(answer.status);
+    return { status: answer.status, headers: answer.headers, json: told.content ? JSON.parse(text) : null };
+}
+
+async function expect(status, method, path, options) {
+    const answer = await ask(method, path, options);
+    assert.equal(answer.status, status, `${method} ${path}: ${JSON.stringify(answer.json).slice(0, 600)}`);
+    return answer;
+}
+
+test("the document is OpenAPI 3.1, in both languages", async () => {
+    for (const language of ["en", "fr"]) {
+        const told = await (await fetch(`${url}/api/v1/openapi.json`, { headers: { "Accept-Language": language } })).json();
+        const verdict = await new Validator().validate(told);
+        assert.ok(verdict.valid, JSON.stringify(verdict.errors)?.slice(0, 2000));
+    }
+    const broken = structuredClone(document); // the judge judges
+    delete broken.paths["/api/v1/me"].get.responses[200].description;
+    assert.ok(!(await new Validator().validate(broken)).valid);
+    assert.equal(new Set(operations.map((o) => o.id)).size, operations.length, "ids are distinct");
+});
+
+test("examples fit what they are examples of", () => {
+    for (const { id, operation } of operations)
+        for (const content of Object.values(operation.requestBody?.content ?? {}))
+            if (content.example) judge(content.schema, content.example, id);
+    assert.throws(() => judge({ $ref: "#/components/schemas/need_new" }, { title: 1 }, "a wrong one"));
+});
+
+/** A body for a new record: the example, with references that lead somewhere. */
+async function bodyFor(type) {
+    const schema = document.components.schemas, body = structuredClone(resolve(document.paths[`/api/v1/records/${type}`].post.requestBody).content["application/json"].example);
+    for (const [name, value] of Object.entries(schema[`${type}_fields`].properties)) {
+        if (!(name in body) || !value["x-record"]) continue;
+        const list = await expect(200, "GET", `/api/v1/records/${value["x-record"]}?limit=1`);
+        body[name] = list.json.items[0].id;
+    }
+    return body;
+}
+
+/** What only its own checks say of a type, beyond what a schema can. */
+const special = {
+    term: { code: "walk-term", facet: "process" },
+    person: { role: "member", email: "walk@example.org" },
+};
+
+async function walkType(type) {
+    const at = `/api/v1/records/${type}`, absent = `${at}/4242424242424242`;
+    const list = await expect(200, "GET", `${at}?limit=2`);
+    const names = Object.keys(document.components.schemas[`${type}_fields`].properties).filter((name) => name !== "id" && name !== "version");
+    for (const name of names) {
+        await ask("GET", `${at}?limit=1&sort=-${name}`);
+        await ask("GET", `${at}?limit=1&${name}.known=1`);
+    }
+    await expect(422, "GET", `${at}?nothing=1`);
+    await expect(404, "GET", absent);
+    await expect(404, "GET", `${absent}/history`);
+    await expect(401, "GET", at, { as: "none" });
+    await ask("GET", at, { as: null });
+    await ask("GET", at, { as: "member" });
+    await expect(403, "POST", at, { as: "reader", body: {} });
+    await expect(401, "POST", at, { as: null, body: {} });
+    for (const [method, path] of [["PATCH", absent], ["DELETE", absent], ["POST", `${absent}/restore`]])
+        await ask(method, path, { body: method === "PATCH" ? {} : undefined });
+    const added = await ask("POST", at, { body: { ...(await bodyFor(type)), ...special[type] } });
+    if (added.status !== 201) { // what only the program adds: refused with reasons, and read all the same
+        assert.ok([403, 422].includes(added.status), `${type}: ${added.status} ${JSON.stringify(added.json)}`);
+        if (list.json.items[0]) await expect(200, "GET", `${at}/${list.json.items[0].id}`);
+        return;
+    }
+    await walkRecord(at, added);
+}
+
+async function walkRecord(at, added) {
+    const one = added.headers.get("Location");
+    assert.equal((await expect(200, "GET", one)).json.id, added.json.id);
+    const tag = (await expect(200, "GET", one)).headers.get("ETag");
+    await expect(304, "GET", one, { "If-None-Match": tag });
+    await expect(200, "GET", `${one}/history`);
+    await expect(422, "POST", at, { body: { nothing: 1 } });
+    await expect(415, "POST", at, { body: "x", type: "text/plain" });
+    await expect(400, "POST", at, { body: "{" });
+    await expect(428, "PATCH", one, { body: {} });
+    await expect(412, "PATCH", one, { body: {}, "If-Match": '"999"' });
+    await expect(422, "PATCH", one, { body: { nothing: 1 }, "If-Match": tag });
+    await expect(200, "PATCH", one, { body: {}, "If-Match": tag, type: "application/merge-patch+json" });
+    await expect(428, "DELETE", one);
+    await expect(204, "DELETE", one, { "If-Match": "*", "Idempotency-Key": `remove ${one}`.replaceAll(" ", "-") });
+    await expect(404, "GET", one);
+    await expect(200, "POST", `${one}/restore`);
+    await expect(204, "DELETE", one, { "If-Match": "*" });
+}
+
+test("records of every type are as the document says, also where they are refused", async () => {
+    const types = operations.filter((o) => o.id.startsWith("list_") && o.path.includes("/records/")).map((o) => o.path.split("/").at(-1));
+    assert.ok(types.length > 8, types.join());
+    for (const type of types) await walkType(type);
+    const siren = (await expect(200, "GET", "/api/v1/records/organisation?siren.known=1&limit=1")).json.items[0].siren;
+    await expect(409, "POST", "/api/v1/records/organisation", { body: { name: "Twice", siren } });
+});
+
+test("a need is read, matched, kept and corrected", async () => {
+    const text = "Perçage de platines en laiton, diamètre 0,8 mm, tolérance 5 µm, 2000 pièces par mois";
+    const tried = await expect(200, "POST", "/api/v1/match", { as: "reader", body: { text, weights: [{ name: "process", weight: 0.9 }] } });
+    assert.ok(tried.json.facts.length >= 4 && tried.json.matches.ranked.length > 0 && tried.json.matches.ranked[0].reasons.length > 0);
+    await expect(422, "POST", "/api/v1/match", { body: { text: "", more: 1 } });
+    await expect(422, "POST", "/api/v1/match", { body: { text, weights: [{ name: "process" }] } });
+    await expect(401, "POST", "/api/v1/match", { as: null, body: { text } });
+    const organisation = (await expect(200, "GET", "/api/v1/records/organisation?limit=1")).json.items[0].id;
+    const kept = await expect(201, "POST", "/api/v1/needs", { body: { text, organisation }, "Idempotency-Key": "need-1" });
+    const again = await expect(201, "POST", "/api/v1/needs", { body: { text, organisation }, "Idempotency-Key": "need-1" });
+    assert.equal(again.json.need.id, kept.json.need.id);
+    await expect(422, "POST", "/api/v1/needs", { body: { text: "another", organisation }, "Idempotency-Key": "need-1" });
+    await expect(422, "POST", "/api/v1/needs", { body: { text } });
+    await expect(403, "POST", "/api/v1/needs", { as: "reader", body: { text, organisation } });
+    const at = kept.headers.get("Location"), tag = kept.headers.get("ETag");
+    const matched = await expect(200, "GET", `${at}?weight=process:0.6&weight=material:0.1`);
+    await expect(304, "GET", at, { "If-None-Match": (await ask("GET", at)).headers.get("ETag") });
+    await expect(422, "GET", `${at}?weight=process`);
+    await expect(404, "GET", "/api/v1/needs/4242424242424242");
+    const firms = (answer) => answer.json.matches.ranked.map((m) => m.organisation.id).filter((id) => id !== organisation).sort();
+    assert.deepEqual(firms(matched), firms(tried));
+    const facts = `${at}/facts`;
+    await expect(428, "POST", facts, { body: { key: "volume", value: "500" } });
+    await expect(412, "POST", facts, { body: { key: "volume", value: "500" }, "If-Match": '"77"' });
+    const corrected = await expect(200, "POST", facts, { body: { key: "volume", value: "500" }, "If-Match": tag });
+    assert.equal(corrected.json.need.volume, 500);
+    await expect(422, "POST", facts, { body: { key: "volume", value: "many" }, "If-Match": "*" });
+    const removed = await expect(200, "POST", facts, { body: { key: "volume", remove: true }, "If-Match": corrected.headers.get("ETag") });
+    assert.equal(removed.json.need.volume, null);
+});
+
+test("the directory is searched, counted, placed and suggested", async () => {
+    const found = await expect(200, "GET", "/api/v1/directory?q=per%C3%A7age&sort=name&per_page=5");
+    assert.ok(found.json.total > 0 && found.json.items.length <= 5 && found.json.facets.some((f) => f.values.length > 0));
+    const facet = found.json.facets.find((f) => f.values.length > 0);
+    const narrowed = await expect(200, "GET", `/api/v1/directory?q=per%C3%A7age&${facet.name}=${facet.values[0].code}&unfold=${facet.name}`);
+    assert.equal(narrowed.json.total, facet.values[0].count);
+    assert.ok((await expect(200, "GET", "/api/v1/directory/map")).json.items.length > 0);
+    const refused = await expect(422, "GET", "/api/v1/directory?process=nothing-of-the-kind");
+    assert.equal(refused.json.errors[0].field, "process");
+    for (const wrong of ["sort=best", "page=0", "per_page=1000", "tri=nom", "unfold=x"]) await expect(422, "GET", `/api/v1/directory?${wrong}`);
+    await expect(422, "GET", "/api/v1/directory/map?sort=best");
+    assert.ok((await expect(200, "GET", "/api/v1/suggestions?q=d%C3%A9co", { as: null })).json.items.length > 0);
+    await expect(422, "GET", "/api/v1/suggestions");
+});
+
+test("a file is sent, mapped, previewed, imported and taken back", async () => {
+    const type = "application/octet-stream", body = "Raison sociale;Ville;Truc\nAteliers du Doubs;Morteau;x\nSans ville;;y\n";
+    assert.ok((await expect(200, "GET", "/api/v1/imports/fields")).json.items.some((f) => f.key === "name"));
+    await expect(422, "POST", "/api/v1/imports", { body, type });
+    await expect(422, "POST", "/api/v1/imports?file=x.csv", { body: "only one line", type });
+    await expect(403, "POST", "/api/v1/imports?file=x.csv", { as: "member", body, type });
+    const sent = await expect(201, "POST", "/api/v1/imports?file=firms.csv", { body, type, "Idempotency-Key": "file-1" });
+    const again = await expect(201, "POST", "/api/v1/imports?file=firms.csv", { body, type, "Idempotency-Key": "file-1" });
+    assert.equal(again.json.token, sent.json.token);
+    const at = sent.headers.get("Location");
+    await expect(200, "GET", at);
+    await expect(404, "GET", "/api/v1/imports/nothing");
+    await expect(422, "PATCH", at, { body: { columns: [{ name: "Absent", key: "name" }] } });
+    await expect(422, "PATCH", at, { body: { columns: [{ name: "Truc", key: "nothing" }] } });
+    const mapped = await expect(200, "PATCH", at, { body: { columns: [{ name: "Raison sociale", key: "name" }, { name: "Truc", key: "" }] } });
+    assert.equal(mapped.json.columns[0].key, "name");
+    assert.equal((await expect(200, "GET", `${at}/preview`)).json.created, 2);
+    const done = await expect(200, "POST", `${at}/run`, { "Idempotency-Key": "run-1" });
+    assert.ok(done.json.batch && done.json.created === 2);
+    assert.equal((await expect(200, "GET", at)).json.result.created, 2);
+    await expect(204, "POST", `/api/v1/imports/${done.json.batch}/undo`);
+    await expect(409, "POST", `/api/v1/imports/${done.json.batch}/undo`);
+    await expect(404, "POST", "/api/v1/imports/4242424242424242/undo");
+});
+
+test("who asks, with which tokens, and what is kept", async () => {
+    const me = await expect(200, "GET", "/api/v1/me", { as: "reader" });
+    assert.deepEqual([me.json.roles, me.json.scopes], [["facilitator"], ["read"]]);
+    await expect(401, "GET", "/api/v1/me", { as: null });
+    const mine = (await expect(200, "GET", "/api/v1/tokens")).json.items;
+    const spare = tokenOf("facilitator", "read");
+    const one = (await expect(200, "GET", "/api/v1/tokens")).json.items.find((t) => !mine.some((m) => m.id === t.id));
+    assert.ok(spare.startsWith(one.prefix));
+    await expect(404, "DELETE", `/api/v1/tokens/${one.id}`, { as: "member" });
+    await expect(204, "DELETE", `/api/v1/tokens/${one.id}`);
+    await expect(404, "DELETE", `/api/v1/tokens/${one.id}`);
+    const types = (await expect(200, "GET", "/api/v1/dictionary", { as: null })).json.items;
+    for (const type of types) assert.deepEqual(new Set(["id", "version", ...type.fields.map((f) => f.name)]), new Set(Object.keys(document.components.schemas[`${type.name}_fields`].properties)));
+    await expect(200, "GET", "/api/v1/openapi.json", { as: null });
+});
+
+test("whoever guesses tokens waits", async () => {
+    let status = 401;
+    for (let i = 0; i < 80 && status === 401; i++) status = (await ask("GET", "/api/v1/me", { as: "none" })).status;
+    assert.equal(status, 429);
+});
+
+test("every operation was answered well, and every refusal met", () => {
+    const met = new Set([...seen.values()].flatMap((statuses) => [...statuses]));
+    assert.deepEqual([304, 400, 401, 403, 404, 409, 412, 415, 422, 428, 429].filter((status) => !met.has(status)), []);
+    const unanswered = operations.filter((o) => ![...(seen.get(o.id) ?? [])].some((status) => status < 300)).map((o) => o.id);
+    assert.deepEqual(unanswered.filter((id) => !/^(add|change|remove|restore|history|read)_/.test(id)), []);
+    const whole = operations.filter((o) => /^(add|change|remove|restore)_/.test(o.id));
+    const done = whole.filter((o) => !unanswered.includes(o.id));
+    assert.ok(done.length >= whole.length * 0.7, `of ${whole.length} writes ${unanswered.join()} were not done`);
+});
