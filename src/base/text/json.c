@@ -47,25 +47,47 @@ void json_end(struct json *j)
     j->comma = true;
 }
 
+static bool stands_for_itself(unsigned char c)
+{
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
+/* Bytes from `at` on that need no escape: mostly all there are, so that they are copied in one piece. */
+static size_t plain_run(struct slice s, size_t at)
+{
+    size_t end = at;
+    while (end < s.len) {
+        int32_t character;
+        utf8proc_ssize_t n = stands_for_itself((unsigned char)s.ptr[end]);
+        if ((unsigned char)s.ptr[end] >= 0x80)
+            n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + end, (utf8proc_ssize_t)(s.len - end),
+                                 &character);
+        if (n <= 0)
+            break;
+        end += (size_t)n;
+    }
+    return end - at;
+}
+
+static void escape(struct buffer *out, unsigned char c)
+{
+    if (c >= 0x80)
+        buffer_text(out, "\xEF\xBF\xBD");
+    else if (c == '"' || c == '\\')
+        buffer_print(out, "\\%c", c);
+    else
+        buffer_print(out, "\\u%04x", c); /* < > & too, so that JSON inside HTML is inert */
+}
+
 static void escaped(struct buffer *out, struct slice s)
 {
     buffer_char(out, '"');
-    for (size_t at = 0, step; at < s.len; at += step) {
-        unsigned char c = (unsigned char)s.ptr[at];
-        step = 1;
-        if (c >= 0x80) {
-            int32_t character;
-            utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
-                                                  (utf8proc_ssize_t)(s.len - at), &character);
-            step = n > 0 ? (size_t)n : 1;
-            buffer_slice(out, n > 0 ? (struct slice){s.ptr + at, step} : S("\xEF\xBF\xBD"));
-        } else if (c == '"' || c == '\\') {
-            buffer_print(out, "\\%c", c);
-        } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x7F) {
-            buffer_print(out, "\\u%04x", c); /* < > & too, so that JSON inside HTML is inert */
-        } else {
-            buffer_char(out, (char)c);
-        }
+    for (size_t at = 0; at < s.len; at++) {
+        size_t run = plain_run(s, at);
+        buffer_add(out, s.ptr + at, run);
+        at += run;
+        if (at < s.len)
+            escape(out, (unsigned char)s.ptr[at]);
     }
     buffer_char(out, '"');
 }
