@@ -14,8 +14,8 @@ for folder in build build-run; do
     for kind in $kinds; do
         case faults/$kind in *"${1:-}"*) ;; *) continue ;; esac
         echo "== $kind ($folder)"
-        meson test -C "$folder" --no-stdsplit "faults/$kind" >/dev/null || failed=1
-        python3 tools/show_remarks.py "$folder/meson-logs/testlog.json"
+        meson test -C "$folder" --logbase faults "faults/$kind" >/dev/null || failed=1
+        python3 tools/show_remarks.py "$folder/meson-logs/faults.json"
     done
 done
 exit $failed
