@@ -55,7 +55,7 @@ static struct db *fresh_space(struct arena *a, const char *name)
     const char *cluster = getenv("TEST_POSTGRES");
     if (!cluster)
         give_up("run me by tests/with_postgres.py");
-    must(db_open(arena_print(a, "%s&schema=%s", cluster, name), true, &db));
+    must(rows_open(arena_print(a, "%s&schema=%s", cluster, name), true, &db));
     must(transaction_begin(db, work, &t));
     must(rows_create_schema(t));
     must(transaction_commit(t));

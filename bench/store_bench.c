@@ -72,7 +72,7 @@ static struct db *fresh_space(const char *path)
     struct db *db = NULL;
     struct transaction *t = NULL;
     remove_space(path);
-    must(db_open(path, true, &db));
+    must(rows_open(path, true, &db));
     must(transaction_begin(db, work, &t));
     must(rows_create_schema(t));
     must(transaction_commit(t));
@@ -286,7 +286,7 @@ int main(int argc, char **argv)
         best(&insert[0], insert_ours(ours, rows));
         best(&insert[1], insert_plain(theirs, rows));
         struct db *db = NULL;
-        must(db_open(ours, false, &db));
+        must(rows_open(ours, false, &db));
         sqlite3 *raw = plain_open(ours);
         best(&list[0], list_ours(db, false, 0));
         best(&list[1], list_plain(raw));

@@ -254,7 +254,7 @@ static int64_t effects(struct stage *s)
     int64_t entries = 0, sessions = 0;
     assert_ok(read_begin(space_db(house_at(s->house, 0)->space), a, &c));
     assert_ok(read_now(house_roster(s->house), a, &directory));
-    assert_ok(db_integer(c, &entries, 0, "SELECT count(*) FROM journal", NO_ARGS));
+    assert_ok(db_integer(c, &entries, 0, BY_PROGRAM("test") "SELECT count(*) FROM journal", NO_ARGS));
     assert_ok(db_integer(directory, &sessions, 0, "SELECT count(*) FROM session", NO_ARGS));
     return entries + sessions;
 }

@@ -213,7 +213,7 @@ static void a_leak_in_any_part_of_an_answer_is_noticed(void **state)
 static void store(const struct world *w, const struct record_type *type, void *record)
 {
     ARENA_SCOPE(a);
-    const struct sight everything = {.everything = true};
+    const struct sight everything = {.program = "test"};
     struct transaction *t = NULL;
     struct record_head *head = record, *stored = record_new(a, type);
     assert_ok(transaction_begin(space_db(world_space(w, "whole")), a, &t));

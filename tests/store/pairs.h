@@ -25,8 +25,8 @@ static inline struct fault *write_pair(struct db *db, int64_t *id)
 static inline struct fault *halves_count(struct connection *c, int64_t *halves)
 {
     return db_integer(c, halves, -1,
-                      "SELECT count(*) FROM organisation o WHERE"
-                      " (SELECT count(*) FROM site s WHERE s.organisation = o.id) <> 1",
+                      BY_PROGRAM("test") "SELECT count(*) FROM organisation o WHERE"
+                                         " (SELECT count(*) FROM site s WHERE s.organisation = o.id) <> 1",
                       NO_ARGS);
 }
 

@@ -13,7 +13,7 @@
 #include "rows/rows.h"
 #include "under_test.h"
 
-static const struct sight all_seeing = {.everything = true};
+static const struct sight all_seeing = {.program = "test"};
 
 struct fixture {
     char folder[64], path[256];
@@ -42,7 +42,7 @@ static inline int set_up(void **state)
     folder_new(f->folder, "store");
     new_place(f, "space", f->path, sizeof f->path);
     f->random = random_seeded(20, 1);
-    assert_ok(db_open(f->path, true, &f->db));
+    assert_ok(rows_open(f->path, true, &f->db));
     assert_ok(transaction_begin(f->db, work, &t));
     assert_ok(rows_create_schema(t));
     assert_ok(rows_create_schema(t)); /* nothing if it is there */
@@ -117,11 +117,11 @@ static inline int64_t count_now(struct fixture *f, const char *table)
     int64_t count = -1;
     assert_ok(read_begin(f->db, work, &c));
     if (strcmp(table, "journal") == 0)
-        assert_ok(db_integer(c, &count, -1, "SELECT count(*) FROM journal", NO_ARGS));
+        assert_ok(db_integer(c, &count, -1, BY_PROGRAM("test") "SELECT count(*) FROM journal", NO_ARGS));
     else if (strcmp(table, "organisation") == 0)
-        assert_ok(db_integer(c, &count, -1, "SELECT count(*) FROM organisation", NO_ARGS));
+        assert_ok(db_integer(c, &count, -1, BY_PROGRAM("test") "SELECT count(*) FROM organisation", NO_ARGS));
     else
-        assert_ok(db_integer(c, &count, -1, "SELECT count(*) FROM record_term", NO_ARGS));
+        assert_ok(db_integer(c, &count, -1, BY_PROGRAM("test") "SELECT count(*) FROM record_term", NO_ARGS));
     return count;
 }
 

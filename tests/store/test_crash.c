@@ -35,7 +35,7 @@ static _Noreturn void be_the_victim(const char *path, int acknowledge)
 {
     struct writer w = {.acknowledge = acknowledge};
     pthread_t thread;
-    if (db_open(path, false, &w.db))
+    if (rows_open(path, false, &w.db))
         _exit(2);
     for (int i = 1; i < WRITERS; i++)
         if (pthread_create(&thread, NULL, write_for_ever, &w) != 0)
@@ -97,7 +97,7 @@ static void an_acknowledged_change_survives_the_kill(void **state)
         size_t before = count;
         kill_one(f->path, 1 + (int)random_below(&f->random, 40), ledger, &count);
         assert_true(count > before);
-        assert_ok(db_open(f->path, false, &f->db));
+        assert_ok(rows_open(f->path, false, &f->db));
         check_ledger(f, ledger, count);
         db_close(f->db);
         f->db = NULL;

@@ -55,7 +55,7 @@ static void the_history_of_a_record_is_told_newest_first(void **state)
     struct organisation o = changed_twice(f);
     clock_hold(0);
     assert_ok(read_begin(f->db, a, &c));
-    assert_ok(journal_of_record(c, a, "organisation", o.id, 10, &entries, &count));
+    assert_ok(journal_of_record(c, a, &all_seeing, "organisation", o.id, 10, &entries, &count));
     assert_int_equal(count, 3);
     assert_int_equal(entries[0].act, JOURNAL_DELETE);
     assert_int_equal(entries[0].count, 0);
@@ -69,9 +69,9 @@ static void the_history_of_a_record_is_told_newest_first(void **state)
     assert_null(entries[1].changes[1].before);
     assert_string_equal(entries[1].changes[1].after, "12");
     assert_int_equal(entries[2].act, JOURNAL_INSERT);
-    assert_ok(journal_of_record(c, a, "organisation", o.id, 1, &entries, &count));
+    assert_ok(journal_of_record(c, a, &all_seeing, "organisation", o.id, 1, &entries, &count));
     assert_int_equal(count, 1);
-    assert_ok(journal_of_record(c, a, "site", o.id, 10, &entries, &count));
+    assert_ok(journal_of_record(c, a, &all_seeing, "site", o.id, 10, &entries, &count));
     assert_int_equal(count, 0);
 }
 
@@ -156,7 +156,7 @@ static void forgetting_a_person_breaks_no_chain(void **state)
     seal_now(f, 5, 1);
     check_journal(f, 6, 0);
     assert_ok(read_begin(f->db, a, &c));
-    assert_ok(journal_of_record(c, a, "organisation", o.id, 10, &entries, &count));
+    assert_ok(journal_of_record(c, a, &all_seeing, "organisation", o.id, 10, &entries, &count));
     assert_int_equal(count, 3);
     assert_int_equal(entries[1].count, 0);
 }
@@ -169,7 +169,7 @@ static bool found_after(struct fixture *f, const char *sql)
     struct transaction *t;
     int64_t sealed, open;
     assert_ok(transaction_begin(f->db, a, &t));
-    if (db_script(t, sql))
+    if (db_script(t, arena_print(a, BY_PROGRAM("test") "%s", sql)))
         return true; /* a key that is taken: the file itself says no */
     return journal_verify(transaction_connection(t), &sealed, &open) != NULL; /* and rolled back */
 }
@@ -236,8 +236,8 @@ static void flip_bytes(struct fixture *f, int row)
     size_t count;
     assert_ok(read_begin(f->db, work, &c));
     assert_ok(db_select(c, work, texts_row, &texts, &count,
-                        "SELECT j.type AS type, v.changes AS changes FROM journal j"
-                        " JOIN journal_values v ON v.entry = j.id ORDER BY j.id",
+                        BY_PROGRAM("test") "SELECT j.type AS type, v.changes AS changes FROM journal j"
+                                           " JOIN journal_values v ON v.entry = j.id ORDER BY j.id",
                         NO_ARGS));
     const struct {
         const char *table, *column;
@@ -305,10 +305,11 @@ static void values_that_are_no_packed_changes_are_a_fault(void **state)
         struct journal_entry *entries;
         size_t count;
         assert_ok(transaction_begin(f->db, work, &t));
-        assert_ok(db_change(t, NULL, "UPDATE journal_values SET changes = $1", ARGS(ARG(damaged[i]))));
-        assert_fault(
-            journal_of_record(transaction_connection(t), work, "organisation", o.id, 10, &entries, &count),
-            FAULT_IO);
+        assert_ok(db_change(t, NULL, BY_PROGRAM("test") "UPDATE journal_values SET changes = $1",
+                            ARGS(ARG(damaged[i]))));
+        assert_fault(journal_of_record(transaction_connection(t), work, &all_seeing, "organisation", o.id, 10,
+                                       &entries, &count),
+                     FAULT_IO);
     }
 }
 
@@ -320,7 +321,7 @@ static struct fault *verified_after(struct fixture *f, const char *sql)
     struct transaction *t;
     struct verification v;
     assert_ok(transaction_begin(f->db, a, &t));
-    assert_ok(db_script(t, sql));
+    assert_ok(db_script(t, arena_print(a, BY_PROGRAM("test") "%s", sql)));
     return space_verify(transaction_connection(t), a, &v);
 }
 

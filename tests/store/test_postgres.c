@@ -105,10 +105,11 @@ static void an_outcome_nobody_knows_is_told_as_such(void **state)
     pthread_t cutter;
     struct organisation o = named_organisation("Peut-être");
     assert_ok(transaction_begin(f->db, a, &t)); /* a commit that takes a while */
-    assert_ok(db_script(t, "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS"
-                           " 'BEGIN PERFORM pg_sleep(5); RETURN NULL; END';"
-                           "CREATE CONSTRAINT TRIGGER lingering AFTER INSERT ON organisation"
-                           " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger()"));
+    assert_ok(db_script(
+        t, BY_PROGRAM("test") "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS"
+                              " 'BEGIN PERFORM pg_sleep(5); RETURN NULL; END';"
+                              "CREATE CONSTRAINT TRIGGER lingering AFTER INSERT ON organisation"
+                              " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger()"));
     assert_ok(rows_insert(t, &organisation_type, &o, 1));
     assert_int_equal(pthread_create(&cutter, NULL, cut_soon, f), 0);
     language_set(LANGUAGE_EN);
@@ -181,10 +182,12 @@ static void entries_appear_in_the_order_of_their_ids_whoever_writes(void **state
         struct connection *c;
         int64_t now;
         assert_ok(read_begin(f->db, a, &c));
-        assert_ok(db_integer(c, &now, 0, "SELECT count(*) FROM journal WHERE id <= $1", ARGS(ARG(newest))));
+        assert_ok(db_integer(c, &now, 0, BY_PROGRAM("test") "SELECT count(*) FROM journal WHERE id <= $1",
+                             ARGS(ARG(newest))));
         assert_int_equal(now, up_to);
         assert_ok(journal_last(c, &newest));
-        assert_ok(db_integer(c, &up_to, 0, "SELECT count(*) FROM journal WHERE id <= $1", ARGS(ARG(newest))));
+        assert_ok(db_integer(c, &up_to, 0, BY_PROGRAM("test") "SELECT count(*) FROM journal WHERE id <= $1",
+                             ARGS(ARG(newest))));
     }
     for (size_t i = 0; i < COUNT(writers); i++) {
         void *good;

@@ -43,7 +43,7 @@ static bool level_open(enum visibility level, bool own, const struct sight *s)
 static bool may_see(const struct record_type *t, const struct row *r, const struct sight *s)
 {
     bool own = false;
-    if (s->everything)
+    if (s->program)
         return true;
     for (size_t i = 0; i < s->count; i++)
         own |= r->owner && s->organisations[i] == r->owner;
@@ -54,7 +54,7 @@ static bool may_see(const struct record_type *t, const struct row *r, const stru
 }
 
 static const struct sight askers[] = {
-    {.everything = true},
+    {.program = "test"},
     {.role = ROLE_VISITOR},
     {.signed_in = true, .role = ROLE_MEMBER},
     {.signed_in = true, .role = ROLE_MEMBER | ROLE_VISITOR},
@@ -205,8 +205,9 @@ static void an_unknown_level_is_private(void **state)
     struct organisation o = named_organisation("Un"), back;
     insert_now(f, &organisation_type, &o);
     assert_ok(transaction_begin(f->db, a, &t));
-    assert_ok(
-        db_change(t, NULL, "UPDATE organisation SET visibility = 'future' WHERE id = $1", ARGS(ARG(o.id))));
+    assert_ok(db_change(t, NULL,
+                        BY_PROGRAM("test") "UPDATE organisation SET visibility = 'future' WHERE id = $1",
+                        ARGS(ARG(o.id))));
     assert_ok(transaction_commit(t));
     const struct sight facilitator = {.signed_in = true, .facilitator = true, .role = ROLE_FACILITATOR};
     const struct sight owner = {.signed_in = true, .role = ROLE_MEMBER, .organisations = &o.id, .count = 1};

@@ -4,9 +4,9 @@
 #include "test.h"
 
 #include <libpq-fe.h>
-#include <sqlite3.h>
 
 #include "copy/copy.h"
+#include "db/statement.h"
 #include "i18n/i18n.h"
 #include "roster/roster.h"
 #include "store/space_fixture.h"
@@ -26,17 +26,13 @@ static bool of_one_engine(const char *sql)
 }
 
 /* NULL when the engine understands the statement: no table, column, function or type is unknown to it. */
-static const char *prepared_by_sqlite(struct arena *a, const char *path, const char *sql)
+static const char *prepared_by_sqlite(struct arena *a, const struct fixture *f, const char *sql)
 {
-    sqlite3 *db = NULL;
-    sqlite3_stmt *s = NULL;
-    const char *words = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK && !strstr(sqlite3_errmsg(db), "id_list"))
-        words = arena_print(a, "%s", sqlite3_errmsg(db)); /* id_list is a table of our own connections */
-    (void)sqlite3_finalize(s);
-    (void)sqlite3_close(db);
-    return words;
+    struct connection *c;
+    struct statement *s;
+    assert_ok(read_now(f->db, a, &c));
+    const struct fault *wrong = statement_find(c, slice_of(sql), &s);
+    return wrong ? wrong->text : NULL;
 }
 
 static const char *prepared_by_postgres(struct arena *a, const char *url, const char *sql)
@@ -54,7 +50,7 @@ static const char *prepared_by_postgres(struct arena *a, const char *url, const 
 
 static const char *refused(struct arena *a, const struct fixture *f, const char *sql)
 {
-    return on_postgres() ? prepared_by_postgres(a, f->path, sql) : prepared_by_sqlite(a, f->path, sql);
+    return on_postgres() ? prepared_by_postgres(a, f->path, sql) : prepared_by_sqlite(a, f, sql);
 }
 
 static void every_statement_written_out_is_understood(void **state)
@@ -78,14 +74,15 @@ static void a_wrong_statement_is_not(void **state)
 {
     struct fixture *f = *state;
     ARENA_SCOPE(a);
-    assert_non_null(refused(a, f, "SELECT nothing FROM organisation"));
-    assert_non_null(refused(a, f, "SELECT id FROM organisations"));
+    assert_non_null(refused(a, f, BY_PROGRAM("test") "SELECT nothing FROM organisation"));
+    assert_non_null(refused(a, f, BY_PROGRAM("test") "SELECT id FROM organisations"));
     if (on_postgres()) { /* what SQLite alone puts up with */
-        assert_non_null(refused(a, f, "SELECT id FROM organisation WHERE +name = 'x'"));
-        assert_non_null(refused(a, f, "SELECT id FROM organisation WHERE 1"));
-        assert_non_null(refused(a, f, "SELECT id FROM organisation WHERE folded(name) = 'x'"));
+        assert_non_null(refused(a, f, BY_PROGRAM("test") "SELECT id FROM organisation WHERE +name = 'x'"));
+        assert_non_null(refused(a, f, BY_PROGRAM("test") "SELECT id FROM organisation WHERE 1"));
+        assert_non_null(
+            refused(a, f, BY_PROGRAM("test") "SELECT id FROM organisation WHERE folded(name) = 'x'"));
     } else {
-        assert_non_null(refused(a, f, "SELECT id FROM organisation WHERE id = ANY($1)"));
+        assert_non_null(refused(a, f, BY_PROGRAM("test") "SELECT id FROM organisation WHERE id = ANY($1)"));
     }
 }
 
@@ -159,7 +156,7 @@ static void a_copy_says_the_same(void **state)
         assert_ok(rows_delete(t, &organisation_type, o.id, o.version, 7));
         assert_ok(transaction_commit(t));
     }
-    assert_ok(db_open(arena_print(a, "%s/copy.db", f->folder), true, &copy));
+    assert_ok(rows_open(arena_print(a, "%s/copy.db", f->folder), true, &copy));
     {
         ARENA_SCOPE(work);
         assert_ok(transaction_begin(copy, work, &t));

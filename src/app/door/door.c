@@ -9,7 +9,7 @@
 #include "log/log.h"
 #include "records/choices.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "rights"};
 
 /* Organisations the person may act for today. */
 static struct fault *load_mandates(struct door *d, int64_t person)
@@ -136,7 +136,7 @@ struct transaction *door_transaction(struct door *d)
 
 struct sight door_sight(const struct door *d)
 {
-    return (struct sight){.everything = d->viewer.program,
+    return (struct sight){.program = d->viewer.program ? "program" : NULL,
                           .signed_in = viewer_signed_in(&d->viewer),
                           .facilitator = (d->viewer.roles & ROLE_FACILITATOR) != 0,
                           .role = d->viewer.roles,

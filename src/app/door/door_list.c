@@ -243,7 +243,8 @@ struct fault *door_history(struct door *d, const struct record_type *type, int64
     TRY(door_load_any(d, type, id, record, &shown));
     struct journal_entry *entries = NULL;
     size_t found = 0;
-    TRY(journal_of_record(door_connection(d), d->arena, type->name, id, MOST, &entries, &found));
+    struct sight sight = door_sight(d);
+    TRY(journal_of_record(door_connection(d), d->arena, &sight, type->name, id, MOST, &entries, &found));
     *lines = NEW(d->arena, struct history_line, found + 1);
     *count = 0;
     struct past past = {record_level(type, record), record_owner(type, record), record_owner(type, record)};

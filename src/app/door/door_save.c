@@ -7,7 +7,7 @@
 #include "door/rules.h"
 #include "i18n/i18n.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "rules"};
 
 /* Copies one field between two records of a type. */
 static void copy_field(const struct field *f, void *to, const void *from)

@@ -31,7 +31,7 @@ static void settle_by_file(struct space *s, const char *path)
 static struct fault *open_place(const char *path, bool create, struct space **out)
 {
     struct db *db = NULL;
-    TRY(db_open(path, create, &db));
+    TRY(rows_open(path, create, &db));
     struct space *s = calloc(1, sizeof *s);
     if (!s)
         abort();

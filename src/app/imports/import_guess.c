@@ -12,7 +12,7 @@
 #include "rows/rows.h"
 #include "text/buffer.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "import"};
 
 size_t import_field_count(void)
 {

@@ -9,7 +9,7 @@
 #include "queries/imports.h"
 #include "rows/rows.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "import"};
 
 /* A record as it will be: new, or stored with its empty fields filled. */
 struct draft {

@@ -81,7 +81,7 @@ static size_t ways(const struct term *term)
 
 struct fault *import_terms_load(struct door *d, struct arena *a, const struct import_terms **out)
 {
-    static const struct sight everything = {.everything = true};
+    static const struct sight everything = {.program = "import"};
     struct term *all = NULL;
     size_t count = 0, total = 0;
     int64_t matching = 0;

@@ -12,7 +12,7 @@
 #include "rows/rows.h"
 #include "text/buffer.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "import"};
 
 enum { NAMED = 5 }; /* records named in a refusal */
 
@@ -63,14 +63,15 @@ static struct fault *collect(struct undo *u, const struct imports_entry *e)
     return NULL;
 }
 
-/* "Site Morteau, Organisation Dupont": records that stand in the way. */
+/* "Site Morteau, Organisation Dupont": records that stand in the way. Of one that the person may not see,
+ * that there is one is all they learn. */
 static struct fault *name_record(struct undo *u, struct buffer *names, const char *type_name, int64_t id)
 {
     const struct record_type *type = record_type_find(type_name);
     const char **name = NULL;
     if (!type)
         return NULL;
-    TRY(rows_names(door_connection(u->door), u->arena, type, &id, 1, &everything, &name));
+    TRY(door_names(u->door, type, &id, 1, &name));
     buffer_print(names, "%s%s %s", names->len ? ", " : "", tr(type->title), name[0] ? name[0] : "");
     return NULL;
 }
@@ -141,7 +142,8 @@ static struct fault *put_back(struct undo *u, struct arena *work, const struct r
     enum { RECENT = 50 }; /* nothing came after the import, and one line makes few entries */
     struct journal_entry *history = NULL;
     size_t count = 0;
-    TRY(journal_of_record(door_connection(u->door), work, e->type, e->record, RECENT, &history, &count));
+    TRY(journal_of_record(door_connection(u->door), work, &everything, e->type, e->record, RECENT, &history,
+                          &count));
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; history[i].id == e->id && k < history[i].count; k++) {
             const struct field *f = field_of_id(type, history[i].changes[k].field);

@@ -13,7 +13,7 @@
 #include "places/places.h"
 #include "rows/rows.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "outlines"};
 
 enum { INSEE_LENGTH = 5, SIREN_LENGTH = 9, PROGRESS_AREAS = 500 };
 

@@ -8,7 +8,7 @@
 #include "i18n/i18n.h"
 #include "rows/rows.h"
 
-static const struct sight everything = {.everything = true};
+static const struct sight everything = {.program = "rules"};
 
 static struct fault *all_terms(struct door *d, struct term **terms, size_t *count)
 {

@@ -4,6 +4,8 @@
 #include "clock/clock.h"
 #include "db/statement.h"
 
+#define OURS BY_PROGRAM("answers")
+
 void answers_define(struct buffer *sql, const struct dialect *d)
 {
     buffer_print(sql,
@@ -22,8 +24,8 @@ struct fault *answer_find(struct connection *c, struct arena *a, int64_t person,
 {
     size_t count = 0;
     TRY(db_select(c, a, kept_answer, found, &count,
-                  "SELECT request AS request, status AS status, type AS type, headers AS headers,"
-                  " body AS body FROM kept_answer WHERE person = $1 AND name = $2 AND at_us > $3",
+                  OURS "SELECT request AS request, status AS status, type AS type, headers AS headers,"
+                       " body AS body FROM kept_answer WHERE person = $1 AND name = $2 AND at_us > $3",
                   ARGS(ARG(person), ARG(key), ARG(now_us() - ANSWER_KEPT_US))));
     if (!count)
         *found = NULL;
@@ -34,11 +36,12 @@ struct fault *answer_keep(struct transaction *t, int64_t person, const char *key
                           const struct kept_answer *answer)
 {
     int64_t now = now_us();
-    TRY(change_queue(t, SQL("DELETE FROM kept_answer WHERE at_us <= $1"), ARGS(ARG(now - ANSWER_KEPT_US))));
+    TRY(change_queue(t, SQL(OURS "DELETE FROM kept_answer WHERE at_us <= $1"),
+                     ARGS(ARG(now - ANSWER_KEPT_US))));
     return change_queue(
         t,
-        SQL("INSERT INTO kept_answer(person, name, at_us, request, status, type, headers, body)"
-            " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
+        SQL(OURS "INSERT INTO kept_answer(person, name, at_us, request, status, type, headers, body)"
+                 " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
         ARGS(ARG(person), ARG(key), ARG(now), ARG(answer->request), ARG(answer->status), ARG(answer->type),
              ARG(answer->headers), ARG(answer->body)));
 }

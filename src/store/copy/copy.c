@@ -9,23 +9,25 @@
 #include "records/records.h"
 #include "rows/plan.h"
 
+#define OURS BY_PROGRAM("copy")
+
 /* Tables that are not records: i integer, t text, b bytes. */
 enum { MOST_COLUMNS = 8 };
 struct table {
     const char *select, *insert, *kinds;
 };
 static const struct table terms = {
-    "SELECT type, record, field, term FROM record_term ORDER BY type, record, field, term",
-    "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)", "tiii"};
+    OURS "SELECT type, record, field, term FROM record_term ORDER BY type, record, field, term",
+    OURS "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)", "tiii"};
 static const struct table journal[] = {
-    {"SELECT id, batch, at_us, person, act, type, record, digest FROM journal ORDER BY id",
-     "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-     " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
+    {OURS "SELECT id, batch, at_us, person, act, type, record, digest FROM journal ORDER BY id",
+     OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+          " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
      "iiiiitib"},
-    {"SELECT entry, salt, changes FROM journal_values ORDER BY entry",
-     "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)", "ibt"},
-    {"SELECT seq, entry, link FROM journal_seal ORDER BY seq",
-     "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)", "iib"}};
+    {OURS "SELECT entry, salt, changes FROM journal_values ORDER BY entry",
+     OURS "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)", "ibt"},
+    {OURS "SELECT seq, entry, link FROM journal_seal ORDER BY seq",
+     OURS "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)", "iib"}};
 
 /* What is done with each row; the arguments are good until the next one. */
 struct visitor {
@@ -86,7 +88,7 @@ static struct fault *walk_records(struct connection *c, const struct record_type
     struct walk w = {.visitor = v, .plan = plan_of(c, t)};
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
     struct statement *s;
-    buffer_print(sql, "SELECT %s, r.deleted_us FROM \"%s\" r ORDER BY r.deleted_us IS NULL, r.\"id\"",
+    buffer_print(sql, OURS "SELECT %s, r.deleted_us FROM \"%s\" r ORDER BY r.deleted_us IS NULL, r.\"id\"",
                  w.plan->columns, t->name);
     TRY(buffer_check(sql));
     TRY(statement_find(c, buffer_view(sql), &s));
@@ -205,7 +207,7 @@ static struct fault *copy_record(struct visitor *v, const struct plan *p, const 
     TRY(row_queue(c, plan_of(c, p->type), record));
     if (!known_integer(deleted_us))
         return NULL;
-    buffer_print(sql, "UPDATE \"%s\" SET deleted_us = $2 WHERE \"id\" = $1", p->type->name);
+    buffer_print(sql, OURS "UPDATE \"%s\" SET deleted_us = $2 WHERE \"id\" = $1", p->type->name);
     TRY(statement_find(c, buffer_view(sql), &s));
     return statement_queue(c, s, ARGS(ARG(((const struct record_head *)record)->id), ARG(deleted_us)));
 }
@@ -213,8 +215,8 @@ static struct fault *copy_record(struct visitor *v, const struct plan *p, const 
 static struct fault *check_empty(struct connection *c)
 {
     int64_t rows;
-    TRY(db_integer(c, &rows, 0, "SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM taxonomy)",
-                   NO_ARGS));
+    TRY(db_integer(c, &rows, 0,
+                   OURS "SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM taxonomy)", NO_ARGS));
     return rows ? fault(FAULT_CONFLICT, "There is something in this space already.") : NULL;
 }
 

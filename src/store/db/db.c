@@ -13,6 +13,7 @@
 #include "clock/clock.h"
 #include "db/place.h"
 #include "db/statement.h"
+#include "text/buffer.h"
 
 enum { READERS_KEPT = 16, MOST_IN_GROUP = 64 };
 
@@ -26,6 +27,7 @@ struct group {
 struct db {
     char *path;
     const struct engine *engine;
+    lock_views *views;         /* NULL: no lock */
     struct connection *writer; /* NULL when it could not be opened again */
     pthread_mutex_t lock;      /* of all that follows */
     pthread_cond_t turn, done;
@@ -45,7 +47,54 @@ static void connection_close(struct connection *c)
     statements_close(c);
     c->engine->disconnect(c);
     arena_free(c->memory);
+    free(c->organisations);
     free(c);
+}
+
+/* Nobody asks: nothing is seen. */
+static void ask_nobody(struct connection *c)
+{
+    connection_ask(c, &(const struct sight){.role = 0});
+}
+
+void connection_ask(struct connection *c, const struct sight *s)
+{
+    struct sight *now = &c->asker;
+    size_t bytes = s->count * sizeof *s->organisations;
+    bool same = now->signed_in == s->signed_in && now->facilitator == s->facilitator &&
+                now->role == s->role && now->count == s->count &&
+                (!bytes || memcmp(now->organisations, s->organisations, bytes) == 0);
+    if (same || s->program)
+        return;
+    int64_t *kept = bytes ? malloc(bytes) : NULL;
+    if (bytes && !kept)
+        abort();
+    if (kept)
+        memcpy(kept, s->organisations, bytes);
+    free(c->organisations);
+    c->organisations = kept;
+    c->mine = (struct id_list){kept, s->count};
+    *now = *s;
+    now->organisations = kept;
+    c->asked++;
+}
+
+/* Before the connection is anybody's. */
+static struct fault *connection_lock(struct connection *c, enum purpose purpose)
+{
+    ARENA_SCOPE(work);
+    struct buffer *script = buffer_new(work, LIMIT_SQL);
+    unsigned char random[8];
+    if (!c->db->views)
+        return NULL;
+    if (!c->engine->dialect.views_stay) {
+        randombytes_buf(random, sizeof random);
+        (void)sodium_bin2hex(c->key, sizeof c->key, random, sizeof random);
+        c->db->views(script, c);
+        TRY(buffer_check(script));
+    }
+    c->locked = true;
+    return c->engine->lock(c, purpose, buffer_string(script));
 }
 
 /* *out is NULL after a fault. */
@@ -56,6 +105,8 @@ static struct fault *connection_open(struct db *d, enum purpose purpose, bool fr
         abort();
     *c = (struct connection){.engine = d->engine, .db = d, .memory = arena_new(LIMIT_SCRATCH_MEMORY)};
     struct fault *wrong = c->engine->connect(c, purpose, fresh);
+    if (!wrong)
+        wrong = connection_lock(c, purpose);
     *out = wrong ? NULL : c;
     if (!wrong)
         return NULL;
@@ -72,6 +123,11 @@ static void start(void)
 
 struct fault *db_open(const char *path, bool create, struct db **out)
 {
+    return db_open_locked(path, create, NULL, out);
+}
+
+struct fault *db_open_locked(const char *path, bool create, lock_views *views, struct db **out)
+{
     static pthread_once_t started = PTHREAD_ONCE_INIT;
     bool fresh = false;
     *out = NULL;
@@ -79,6 +135,7 @@ struct fault *db_open(const char *path, bool create, struct db **out)
     struct db *d = calloc(1, sizeof *d);
     if (!d || !(d->path = strdup(path)))
         abort();
+    d->views = views;
     d->engine = place_is_url(path) ? &postgres_engine : &sqlite_engine;
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->turn, NULL);
@@ -157,6 +214,7 @@ struct fault *read_now(struct db *d, struct arena *a, struct connection **out)
     }
     if (!c)
         TRY(connection_open(d, FOR_READING, false, &c));
+    ask_nobody(c);
     arena_defer(a, read_end, c);
     *out = c;
     return NULL;
@@ -285,6 +343,7 @@ static struct fault *change_begin(struct db *d)
         if (!d->group)
             abort();
     }
+    ask_nobody(d->writer);
     return d->engine->command(d->writer, "SAVEPOINT change");
 }
 

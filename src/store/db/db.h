@@ -22,6 +22,11 @@ struct connection; /* of a db; belongs to one thread at a time */
  * owner alone) when `create` and it is not there. NOT_FOUND when there is none, IO when it cannot be opened,
  * INVALID when it is not ours. */
 struct fault *db_open(const char *place, bool create, struct db **) MUST_CHECK;
+/* The same with a lock: `views` tells what a statement may read (db/sight.h) that does not begin with
+ * BY_PROGRAM; it may do nothing else. */
+struct buffer;
+typedef void lock_views(struct buffer *script, struct connection *);
+struct fault *db_open_locked(const char *place, bool create, lock_views *views, struct db **) MUST_CHECK;
 void db_close(struct db *);
 const char *db_path(const struct db *); /* its place, as it was given */
 bool place_is_url(const char *place);

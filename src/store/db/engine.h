@@ -19,7 +19,10 @@ struct dialect {
     const char *table_end, *keyed_end; /* keyed: rows are found by their primary key alone */
     const char *defer_links;           /* references are checked at the commit of this transaction */
     const char *no_index;              /* before a column that shall not be searched by its index */
+    const char *once;                  /* before a question that is asked once a statement, not once a row */
+    const char *view, *views_done;     /* CREATE … VIEW; what follows the last */
     bool joins_in_order; /* a CROSS JOIN reads its first table first, whatever would be faster */
+    bool views_stay;     /* in the schema; not made anew for each connection */
     bool keeps_folds;    /* folded(text) is unknown to the server: every text's folded form is a column */
 };
 
@@ -34,6 +37,8 @@ struct engine {
     /* Fills c->link. After a fault, disconnect() is still called. */
     struct fault *(*connect)(struct connection *, enum purpose, bool fresh);
     void (*disconnect)(struct connection *);
+    /* From here on what is not BY_PROGRAM reads the views alone. views: their script, unless they stay. */
+    struct fault *(*lock)(struct connection *, enum purpose, const char *views);
     bool (*alive)(struct connection *); /* as far as one can know without a round trip */
 
     /* A reader's snapshot; or the writer's transaction, alone among all processes until it ends. */

@@ -21,6 +21,13 @@
     "CREATE FUNCTION id_list(bigint[]) RETURNS TABLE(id bigint) LANGUAGE sql IMMUTABLE AS"                   \
     " 'SELECT u.id FROM unnest($1) AS u(id)';"                                                               \
     "CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)';"   \
+    "CREATE FUNCTION asker_reads(bigint) RETURNS boolean LANGUAGE sql STABLE AS"                             \
+    " 'SELECT coalesce((nullif(current_setting(''grappe.roles'', true), '''')::bigint & $1) <> 0, false)';"  \
+    "CREATE FUNCTION asker_level(text) RETURNS text LANGUAGE sql STABLE AS"                                  \
+    " 'SELECT CASE WHEN $1 = ANY (nullif(current_setting(''grappe.levels'', true), '''')::text[])"           \
+    " THEN $1 END';"                                                                                         \
+    "CREATE FUNCTION asker_organisations() RETURNS bigint[] LANGUAGE sql STABLE AS"                          \
+    " 'SELECT nullif(current_setting(''grappe.organisations'', true), '''')::bigint[]';"                     \
     "CREATE TABLE writer_turn(turn bigint PRIMARY KEY); INSERT INTO writer_turn VALUES(1); COMMIT"
 
 /* For the place itself: at most seconds until one knows that a server is gone. What the URL says wins. */
@@ -79,7 +86,9 @@ static struct fault *answer_fault(PGresult *answer)
 
 static struct fault *schema_make(PGconn *link, struct arena *work, const char *name)
 {
-    return answer_fault(PQexec(link, arena_print(work, SCHEMA_MAKE, name, name, name)));
+    TRY(answer_fault(PQexec(link, arena_print(work, SCHEMA_MAKE, name, name, name))));
+    postgres_make_role(link, work, name);
+    return NULL;
 }
 
 /* Ours, to be made, or somebody else's. */
@@ -214,6 +223,7 @@ struct fault *postgres_command(struct connection *c, const char *sql)
 {
     struct postgres *p = c->link;
     if (strncmp(sql, "ROLLBACK", 8) == 0) { /* not among what a fault makes the server skip */
+        p->face_known = false;
         (void)!postgres_settle(c);
         p->spoiled = false;
     }
@@ -229,6 +239,7 @@ struct fault *postgres_command(struct connection *c, const char *sql)
 static struct fault *script(struct connection *c, const char *sql)
 {
     struct postgres *p = c->link;
+    TRY(postgres_face(c, is_by_program(sql)));
     TRY(postgres_settle(c));
     if (!PQexitPipelineMode(p->link))
         return postgres_fault(c, NULL);
@@ -261,6 +272,7 @@ static struct fault *begin(struct connection *c, enum purpose purpose)
     struct postgres *p = c->link;
     p->spoiled = false;
     p->in_transaction = true;
+    p->face_known = p->as_program = !p->face_lasts; /* as connected */
     if (purpose == FOR_WRITING) {
         TRY(postgres_command(c, "BEGIN ISOLATION LEVEL READ COMMITTED"));
         return postgres_command(c, "SELECT turn FROM writer_turn FOR UPDATE");
@@ -310,6 +322,8 @@ static bool in_transaction(const struct connection *c)
     return ((const struct postgres *)c->link)->in_transaction;
 }
 
+#define OURS BY_PROGRAM("verify")
+
 /* Is the schema whole? The server checks its own pages; here, that nothing of ours was left half made. */
 
 static struct fault *verify_schema(struct connection *c, struct arena *a)
@@ -317,17 +331,17 @@ static struct fault *verify_schema(struct connection *c, struct arena *a)
     int64_t journals, broken;
     (void)a;
     TRY(db_integer(c, &journals, 0,
-                   "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                   " WHERE n.nspname = current_schema() AND c.relname = 'journal'",
+                   OURS "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        " WHERE n.nspname = current_schema() AND c.relname = 'journal'",
                    NO_ARGS));
     if (!journals)
         return fault(FAULT_INVALID, "This schema of Grappe is not a space.");
     TRY(db_integer(c, &broken, 0,
-                   "SELECT (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                   " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
-                   " AND NOT (i.indisvalid AND i.indisready)) + (SELECT count(*) FROM pg_constraint k"
-                   " JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = current_schema()"
-                   " AND NOT k.convalidated)",
+                   OURS "SELECT (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+                        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
+                        " AND NOT (i.indisvalid AND i.indisready)) + (SELECT count(*) FROM pg_constraint k"
+                        " JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = current_schema()"
+                        " AND NOT k.convalidated)",
                    NO_ARGS));
     if (broken)
         return fault(FAULT_IO, "%lld indexes or constraints of the schema are not valid.", (long long)broken);
@@ -343,11 +357,20 @@ const struct engine postgres_engine = {
                 .keyed_end = ")",
                 .defer_links = "SET CONSTRAINTS ALL DEFERRED",
                 .no_index = "",
+                .once = "SELECT ",
+                .view = "CREATE OR REPLACE VIEW ",
+                .views_done = "DO $$ DECLARE name text; BEGIN"
+                              " IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '" ASKERS "') THEN"
+                              " FOR name IN SELECT viewname FROM pg_views WHERE schemaname = current_schema()"
+                              " LOOP EXECUTE format('GRANT SELECT ON %I TO " ASKERS "', name); END LOOP;"
+                              " END IF; END $$;\n",
+                .views_stay = true,
                 .keeps_folds = true},
     .faults_spoil = true,
     .prepare_place = prepare_schema,
     .connect = connect_schema,
     .disconnect = disconnect_schema,
+    .lock = postgres_lock,
     .alive = alive,
     .begin = begin,
     .commit = commit,

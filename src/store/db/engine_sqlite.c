@@ -19,6 +19,7 @@ static struct fault *failed(struct connection *c)
 
 static struct fault *execute(struct connection *c, const char *sql)
 {
+    sqlite_unlock(c, is_by_program(sql));
     return sqlite3_exec(c->link, sql, NULL, NULL, NULL) == SQLITE_OK ? NULL : failed(c);
 }
 
@@ -85,7 +86,7 @@ static struct fault *connect_file(struct connection *c, enum purpose purpose, bo
     if (code != SQLITE_OK)
         return handle ? failed(c) : fault(FAULT_IO, "The file %s cannot be opened.", db_path(c->db));
     restrict_connection(handle);
-    TRY(functions_register(handle));
+    TRY(functions_register(c));
     TRY(execute(c, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON"));
     if (purpose == FOR_READING)
         return execute(c, "PRAGMA query_only = ON; PRAGMA cache_size = -4096");
@@ -120,7 +121,7 @@ static struct fault *begin(struct connection *c, enum purpose purpose)
         return command(c, "BEGIN IMMEDIATE");
     TRY(command(c, "BEGIN"));
     /* the snapshot starts with the first read */
-    return db_integer(c, &tables, 0, "SELECT 1 FROM sqlite_schema LIMIT 1", NO_ARGS);
+    return db_integer(c, &tables, 0, BY_PROGRAM("snapshot") "SELECT 1 FROM sqlite_schema LIMIT 1", NO_ARGS);
 }
 
 static struct fault *commit(struct connection *c)
@@ -167,10 +168,13 @@ static struct fault *verify_file(struct connection *c, struct arena *a)
     struct integrity_row *rows;
     size_t count;
     int64_t journals;
-    TRY(db_select(c, a, integrity_row, &rows, &count, "PRAGMA integrity_check(1)", NO_ARGS));
+    TRY(db_select(c, a, integrity_row, &rows, &count, BY_PROGRAM("verify") "PRAGMA integrity_check(1)",
+                  NO_ARGS));
     if (count != 1 || strcmp(rows[0].integrity_check, "ok") != 0)
         return fault(FAULT_IO, "The file is damaged: %s.", count ? rows[0].integrity_check : "");
-    TRY(db_integer(c, &journals, 0, "SELECT count(*) FROM sqlite_schema WHERE name = 'journal'", NO_ARGS));
+    TRY(db_integer(c, &journals, 0,
+                   BY_PROGRAM("verify") "SELECT count(*) FROM sqlite_schema WHERE name = 'journal'",
+                   NO_ARGS));
     return journals ? NULL : fault(FAULT_INVALID, "This file of Grappe is not a space.");
 }
 
@@ -181,12 +185,16 @@ const struct engine sqlite_engine = {
                 .bytes = "BLOB",
                 .table_end = ") STRICT",
                 .keyed_end = ") STRICT, WITHOUT ROWID",
-                .defer_links = "PRAGMA defer_foreign_keys = ON",
+                .defer_links = BY_PROGRAM("copy") "PRAGMA defer_foreign_keys = ON",
                 .no_index = "+",
+                .once = "", /* SQLite sees by itself that a function of constants is constant */
+                .view = "CREATE TEMP VIEW ",
+                .views_done = "",
                 .joins_in_order = true},
     .prepare_place = prepare_file,
     .connect = connect_file,
     .disconnect = disconnect_file,
+    .lock = sqlite_lock,
     .alive = always_alive,
     .begin = begin,
     .commit = commit,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* functions_sqlite.c - what our SQL may call: folded(text), and the table id_list(list) of bound ids. */
+/* functions_sqlite.c - what our SQL may call: folded(text), the table id_list(list) of bound ids, and who
+ * asks. */
 #include <string.h>
 
 #include "arena/arena.h"
@@ -25,11 +26,15 @@ struct list_cursor {
     size_t at;
 };
 
-static int list_connect(sqlite3 *handle, void *unused, int argc, const char *const *argv,
+static int list_connect(sqlite3 *handle, void *connection, int argc, const char *const *argv,
                         sqlite3_vtab **table, char **message)
 {
-    (void)unused, (void)argc, (void)argv, (void)message;
+    (void)argc, (void)argv, (void)message;
+    struct connection *c = connection;
+    bool unlocked = c->unlocked; /* to SQLite, declaring is creating, whoever asked for the list first */
+    sqlite_unlock(c, true);
     int code = sqlite3_declare_vtab(handle, "CREATE TABLE x(id INTEGER, list HIDDEN)");
+    sqlite_unlock(c, unlocked);
     if (code == SQLITE_OK && !(*table = sqlite3_malloc(sizeof **table)))
         code = SQLITE_NOMEM;
     if (code == SQLITE_OK)
@@ -122,11 +127,51 @@ static const sqlite3_module id_list_module = {.xConnect = list_connect,
                                               .xColumn = list_column,
                                               .xRowid = list_rowid};
 
-struct fault *functions_register(sqlite3 *handle)
+/* Who asks: the same all through a statement, so asked once. */
+
+static const struct sight *asker(sqlite3_context *context)
 {
+    return &((const struct connection *)sqlite3_user_data(context))->asker;
+}
+
+static void asker_reads(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    int role = asker(context)->role;
+    sqlite3_result_int(context, role && (sqlite3_value_int(values[0]) & (role | ROLE_VISITOR)));
+}
+
+static void asker_level(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const char *code = (const char *)sqlite3_value_text(values[0]);
+    if (sight_opens(asker(context), visibility_of_code(code)))
+        sqlite3_result_value(context, values[0]);
+}
+
+static void asker_organisations(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    struct connection *c = sqlite3_user_data(context);
+    sqlite3_result_pointer(context, &c->mine, "id_list", NULL);
+}
+
+struct fault *functions_register(struct connection *c)
+{
+    static const struct {
+        const char *name;
+        int arguments;
+        void (*run)(sqlite3_context *, int, sqlite3_value **);
+    } functions[] = {{"folded", 1, folded},
+                     {"asker_reads", 1, asker_reads},
+                     {"asker_level", 1, asker_level},
+                     {"asker_organisations", 0, asker_organisations}};
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    if (sqlite3_create_function_v2(handle, "folded", 1, flags, NULL, folded, NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_create_module_v2(handle, "id_list", &id_list_module, NULL, NULL) != SQLITE_OK)
-        return sqlite_fault(handle, NULL);
+    for (size_t i = 0; i < COUNT(functions); i++)
+        if (sqlite3_create_function_v2(c->link, functions[i].name, functions[i].arguments, flags, c,
+                                       functions[i].run, NULL, NULL, NULL) != SQLITE_OK)
+            return sqlite_fault(c->link, NULL);
+    if (sqlite3_create_module_v2(c->link, "id_list", &id_list_module, c, NULL) != SQLITE_OK)
+        return sqlite_fault(c->link, NULL);
     return NULL;
 }

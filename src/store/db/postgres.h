@@ -20,6 +20,11 @@ struct postgres {
     bool in_transaction; /* as far as this side knows */
     bool committing;     /* the last of what was sent */
     bool spoiled;        /* by a fault: only a rollback is understood */
+    bool may_step_down;  /* locked, and the role of askers is there to be taken */
+    bool face_known;     /* what follows holds, on the server too */
+    bool face_lasts;     /* it was put on outside a transaction, and stays when one ends */
+    bool as_program;     /* statements run with the rights of who connected */
+    uint64_t asked;      /* the asker that was told, or of connection.asked */
     uint64_t names;      /* given to statements so far */
 };
 
@@ -43,6 +48,13 @@ struct fault *postgres_command(struct connection *, const char *sql) MUST_CHECK;
 struct fault *postgres_settle(struct connection *) MUST_CHECK;
 /* Room for one more in the batch: call before sending. */
 struct fault *postgres_make_room(struct connection *) MUST_CHECK;
+
+/* The lock. */
+#define ASKERS "grappe_asker" /* the role that has rights on the views alone */
+struct fault *postgres_lock(struct connection *, enum purpose, const char *views) MUST_CHECK;
+/* Sends what puts the right face on before a statement: the program's, or the asker's. */
+struct fault *postgres_face(struct connection *, bool by_program) MUST_CHECK;
+void postgres_make_role(PGconn *, struct arena *, const char *schema);
 
 /* The statement functions of struct engine. */
 struct fault *postgres_prepare(struct connection *, struct statement *, const char *sql) MUST_CHECK;

@@ -11,8 +11,13 @@
 /* What SQLite's last error on this connection means; *class (may be NULL) receives its class. */
 struct fault *sqlite_fault(sqlite3 *, enum error_class *class) MUST_CHECK;
 
-/* folded(text) and id_list(ids), on every connection. */
-struct fault *functions_register(sqlite3 *) MUST_CHECK;
+/* folded(text), id_list(ids), and who asks, on every connection. */
+struct fault *functions_register(struct connection *) MUST_CHECK;
+
+/* The lock: makes the views, then refuses what is not theirs. */
+struct fault *sqlite_lock(struct connection *, enum purpose, const char *views) MUST_CHECK;
+/* Before SQLite may look at a statement: whether it is the program's. */
+void sqlite_unlock(struct connection *, bool by_program);
 
 /* The statement functions of struct engine. */
 struct fault *sqlite_prepare(struct connection *, struct statement *, const char *sql) MUST_CHECK;

@@ -104,6 +104,7 @@ static struct fault *prepare(struct connection *c, struct slice sql, uint64_t ha
         abort();
     *s = (struct statement){
         .engine = c->engine, .key = copy, .key_length = sql.len, .hash = hash, .used = ++c->tick};
+    s->by_program = is_by_program(copy);
     c->statements++;
     struct fault *wrong = map_arguments(s, copy);
     if (!wrong)

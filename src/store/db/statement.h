@@ -6,8 +6,11 @@
 #include "db/db.h"
 #include "db/engine.h"
 #include "db/errors.h"
+#include "db/sight.h"
 
 enum { MOST_ARGUMENTS = 256, POINTER_SLOTS = 256, STATEMENT_BUCKETS = 256, MOST_STATEMENTS = 512 };
+
+#define LIMIT_SQL ((size_t)1 << 17)
 
 /* How a column becomes a C value. */
 enum cell_kind { CELL_TEXT, CELL_INTEGER, CELL_REAL, CELL_FLAG, CELL_REF };
@@ -23,6 +26,7 @@ struct statement {
     char *key;              /* its text, not NUL-terminated */
     size_t key_length;
     uint64_t hash, used; /* used: the connection's tick, for eviction */
+    bool by_program;     /* begins with BY_PROGRAM */
     bool pinned;
     bool walked; /* its rows are fetched some at a time; inside a transaction or a snapshot */
     int arguments;
@@ -45,7 +49,14 @@ struct connection {
     struct statement *buckets[STATEMENT_BUCKETS];
     size_t statements;
     uint64_t tick;
-    bool closing;           /* nothing needs to be given back any more */
+    bool closing;       /* nothing needs to be given back any more */
+    bool locked;        /* its statements see what the asker may, unless they are the program's */
+    struct sight asker; /* program: not told; its organisations are kept here */
+    int64_t *organisations;
+    struct id_list mine;    /* those, as SQL takes them */
+    uint64_t asked;         /* grows when somebody else asks */
+    bool unlocked;          /* SQLite looks at a statement of the program */
+    char key[24];           /* of the lock: what the part of a view is called that reads tables */
     enum error_class error; /* of the last fault the database raised */
     struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;

@@ -17,7 +17,9 @@ enum { FETCHED = 500 }; /* rows of a walk at a time */
 
 struct fault *postgres_prepare(struct connection *c, struct statement *s, const char *sql)
 {
-    (void)c, (void)sql; /* prepared when its arguments are known */
+    if (c->locked && !s->by_program && strncmp(sql, "SELECT ", 7) != 0 && strncmp(sql, "WITH ", 5) != 0)
+        return fault(FAULT_BUG, "Only the program does this: %.300s", sql); /* such as take its role off */
+    /* made known to the server when its arguments are known */
     s->handle = calloc(1, sizeof(struct prepared));
     if (!s->handle)
         abort();
@@ -203,6 +205,7 @@ static struct fault *send(struct connection *c, struct statement *s, struct argu
     TRY(check_kinds(s, arguments));
     postgres_reset(c, s);
     parameters(&p, work, arguments);
+    TRY(postgres_face(c, s->by_program));
     if (s->walked && link->in_transaction)
         return open_cursor(c, s, work, &p);
     TRY(send_prepared(c, s, &p));

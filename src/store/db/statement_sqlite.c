@@ -13,6 +13,7 @@ static struct fault *failed(struct connection *c)
 struct fault *sqlite_prepare(struct connection *c, struct statement *s, const char *sql)
 {
     sqlite3_stmt *handle = NULL;
+    sqlite_unlock(c, s->by_program);
     int code = sqlite3_prepare_v3(c->link, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     s->handle = handle;
     return code == SQLITE_OK ? NULL : failed(c);
@@ -71,6 +72,7 @@ struct fault *sqlite_send(struct connection *c, struct statement *s, struct argu
 
 struct fault *sqlite_step(struct connection *c, struct statement *s, bool *row)
 {
+    sqlite_unlock(c, s->by_program); /* a step prepares anew when the schema has changed */
     int code = sqlite3_step(s->handle);
     *row = code == SQLITE_ROW;
     if (*row)

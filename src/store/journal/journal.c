@@ -12,6 +12,8 @@
 #include "journal/entry.h"
 #include "journal/schema.h"
 
+#define OURS BY_PROGRAM("journal")
+
 void journal_define(struct buffer *sql, const struct dialect *d)
 {
     buffer_print(sql,
@@ -41,7 +43,7 @@ int64_t journal_batch(struct transaction *t)
 static struct fault *next_entry(struct transaction *t, int64_t *id)
 {
     if (!t->last_entry)
-        TRY(db_integer(t->connection, &t->last_entry, 0, "SELECT max(id) FROM journal", NO_ARGS));
+        TRY(db_integer(t->connection, &t->last_entry, 0, OURS "SELECT max(id) FROM journal", NO_ARGS));
     int64_t fresh = new_id();
     *id = t->last_entry = fresh > t->last_entry ? fresh : t->last_entry + 1;
     return NULL;
@@ -71,11 +73,11 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
     changes_digest(salt, buffer_view(packed), digest);
     TRY(transaction_check(t));
     TRY(change_queue(t,
-                     SQL("INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                         " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
+                     SQL(OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+                              " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
                      ARGS(ARG(id), ARG(t->batch), ARG(now_us()), ARG(person), argument_integer(act),
                           ARG(type), ARG(record), argument_bytes(digest, sizeof digest))));
-    TRY(change_queue(t, SQL("INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)"),
+    TRY(change_queue(t, SQL(OURS "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)"),
                      ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed)))));
     return connection_settle(t->connection);
 }
@@ -83,8 +85,8 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
 struct fault *journal_forget(struct transaction *t, const char *type, int64_t record, int64_t *forgotten)
 {
     return db_change(t, forgotten,
-                     "DELETE FROM journal_values WHERE entry IN"
-                     " (SELECT id FROM journal WHERE record = $2 AND type = $1)",
+                     OURS "DELETE FROM journal_values WHERE entry IN"
+                          " (SELECT id FROM journal WHERE record = $2 AND type = $1)",
                      ARGS(ARG(type), ARG(record)));
 }
 
@@ -114,7 +116,8 @@ static struct fault *head_read(struct connection *c, struct head *head)
     struct statement *s;
     bool row;
     *head = (struct head){0};
-    TRY(statement_literal(c, SQL("SELECT seq, entry, link FROM journal_seal ORDER BY seq DESC LIMIT 1"), &s));
+    TRY(statement_literal(c, SQL(OURS "SELECT seq, entry, link FROM journal_seal ORDER BY seq DESC LIMIT 1"),
+                          &s));
     TRY(statement_bind(c, s, NO_ARGS));
     TRY(statement_step(c, s, &row));
     struct slice link = row ? statement_bytes(s, 2) : S("");
@@ -149,7 +152,8 @@ static struct fault *seal_one(void *owner, struct statement *entry)
     struct head *head = &g->head;
     struct entry_header header = header_at(entry, 0, ++head->seq);
     chain_link(head->link, &header);
-    return change_queue(g->transaction, SQL("INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)"),
+    return change_queue(g->transaction,
+                        SQL(OURS "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)"),
                         ARGS(ARG(head->seq), ARG(header.id), argument_bytes(head->link, DIGEST_SIZE)));
 }
 
@@ -162,8 +166,8 @@ struct fault *journal_seal(struct transaction *t, int64_t most, int64_t *sealed)
     TRY(transaction_check(t));
     TRY(head_read(c, &g.head));
     TRY(statement_literal(c,
-                          SQL("SELECT id, batch, at_us, person, act, record, type, digest FROM journal"
-                              " WHERE id > $1 ORDER BY id LIMIT $2"),
+                          SQL(OURS "SELECT id, batch, at_us, person, act, record, type, digest FROM journal"
+                                   " WHERE id > $1 ORDER BY id LIMIT $2"),
                           &s));
     TRY(statement_bind(c, s, ARGS(ARG(g.head.entry), ARG(most))));
     TRY(statement_each(c, s, seal_one, &g, &count));
@@ -229,11 +233,12 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
     int64_t stray;
     *entries = *open = 0;
     TRY(statement_literal(c,
-                          SQL("SELECT j.id, j.batch, j.at_us, j.person, j.act, j.record, j.type, j.digest,"
+                          SQL(OURS
+                              "SELECT j.id, j.batch, j.at_us, j.person, j.act, j.record, j.type, j.digest,"
                               " v.salt, v.changes FROM journal j LEFT JOIN journal_values v ON v.entry = j.id"
                               " ORDER BY j.id"),
                           &walked));
-    TRY(statement_literal(c, SQL("SELECT seq, entry, link FROM journal_seal ORDER BY seq"), &seals));
+    TRY(statement_literal(c, SQL(OURS "SELECT seq, entry, link FROM journal_seal ORDER BY seq"), &seals));
     TRY(statement_walk(c, walked, NO_ARGS));
     TRY(statement_walk(c, seals, NO_ARGS));
     struct fault *wrong = chain_walk(c, walked, seals, &head, open);
@@ -242,7 +247,7 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
     if (wrong)
         return wrong;
     TRY(db_integer(c, &stray, 0,
-                   "SELECT min(entry) FROM journal_values WHERE entry NOT IN (SELECT id FROM journal)",
+                   OURS "SELECT min(entry) FROM journal_values WHERE entry NOT IN (SELECT id FROM journal)",
                    NO_ARGS));
     if (stray)
         return fault(FAULT_INVALID, "The journal has values without their entry (%lld).", (long long)stray);
@@ -262,8 +267,8 @@ struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *op
     COLUMN(longtext, changes)
 ROW(entry_row, ENTRY_ROW)
 #define ENTRY_COLUMNS                                                                                        \
-    "SELECT j.id AS id, j.at_us AS at_us, j.person AS person, j.record AS record, j.act AS act,"             \
-    " j.type AS type, v.changes AS changes FROM journal j LEFT JOIN journal_values v ON v.entry = j.id"
+    OURS "SELECT j.id AS id, j.at_us AS at_us, j.person AS person, j.record AS record, j.act AS act,"        \
+         " j.type AS type, v.changes AS changes FROM journal j LEFT JOIN journal_values v ON v.entry = j.id"
 
 static struct fault *entries_from(struct arena *a, const struct entry_row *rows, size_t count,
                                   struct journal_entry **entries)
@@ -284,13 +289,23 @@ static struct fault *entries_from(struct arena *a, const struct entry_row *rows,
     return NULL;
 }
 
-struct fault *journal_of_record(struct connection *c, struct arena *a, const char *type, int64_t id,
-                                size_t most, struct journal_entry **entries, size_t *count)
+struct fault *journal_of_record(struct connection *c, struct arena *a, const struct sight *sight,
+                                const char *type, int64_t id, size_t most, struct journal_entry **entries,
+                                size_t *count)
 {
     struct entry_row *rows;
-    TRY(db_select(c, a, entry_row, &rows, count,
-                  ENTRY_COLUMNS " WHERE j.record = $1 AND j.type = $2 ORDER BY j.id DESC LIMIT $3",
-                  ARGS(ARG(id), ARG(type), argument_integer((int64_t)most))));
+    struct arguments arguments = ARGS(ARG(id), ARG(type), argument_integer((int64_t)most));
+    connection_ask(c, sight);
+    if (sight->program)
+        TRY(db_select(c, a, entry_row, &rows, count,
+                      ENTRY_COLUMNS " WHERE j.record = $1 AND j.type = $2 ORDER BY j.id DESC LIMIT $3",
+                      arguments));
+    else
+        TRY(db_select(c, a, entry_row, &rows, count,
+                      "SELECT id AS id, at_us AS at_us, person AS person, record AS record, act AS act,"
+                      " type AS type, changes AS changes FROM seen_journal"
+                      " WHERE record = $1 AND type = $2 ORDER BY id DESC LIMIT $3",
+                      arguments));
     return entries_from(a, rows, *count, entries);
 }
 
@@ -305,5 +320,5 @@ struct fault *journal_of_batch(struct connection *c, struct arena *a, int64_t ba
 
 struct fault *journal_last(struct connection *c, int64_t *id)
 {
-    return db_integer(c, id, 0, "SELECT max(id) AS id FROM journal", NO_ARGS);
+    return db_integer(c, id, 0, OURS "SELECT max(id) AS id FROM journal", NO_ARGS);
 }

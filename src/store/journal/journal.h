@@ -8,6 +8,7 @@
 #define GRAPPE_JOURNAL_H
 
 #include "db/db.h"
+#include "db/sight.h"
 
 enum journal_act { JOURNAL_INSERT, JOURNAL_UPDATE, JOURNAL_DELETE, JOURNAL_RESTORE, JOURNAL_READ };
 
@@ -39,7 +40,8 @@ struct fault *journal_head(struct connection *, struct arena *, int64_t *seq, ch
 struct fault *journal_forget(struct transaction *, const char *type, int64_t record,
                              int64_t *forgotten) MUST_CHECK;
 
-/* The history of one record, newest first: the changes an asker may see are the app's to filter. */
+/* The history of one record, newest first; none of one that the asker may not see. The values of hidden
+ * fields are among the changes: they are the app's to leave out. */
 struct journal_entry {
     int64_t id, at_us, person, record;
     enum journal_act act;
@@ -47,8 +49,9 @@ struct journal_entry {
     const struct journal_change *changes;
     size_t count;
 };
-struct fault *journal_of_record(struct connection *, struct arena *, const char *type, int64_t id,
-                                size_t most, struct journal_entry **entries, size_t *count) MUST_CHECK;
+struct fault *journal_of_record(struct connection *, struct arena *, const struct sight *, const char *type,
+                                int64_t id, size_t most, struct journal_entry **entries,
+                                size_t *count) MUST_CHECK;
 /* All entries of one transaction, newest first (undo of an import). */
 struct fault *journal_of_batch(struct connection *, struct arena *, int64_t batch,
                                struct journal_entry **entries, size_t *count) MUST_CHECK;

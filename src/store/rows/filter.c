@@ -43,15 +43,14 @@ static struct argument filter_value(const struct filter *by)
 static void has_terms(struct composer *c, const struct record_type *t, const struct field *f,
                       const int64_t *ids, size_t count)
 {
-    buffer_print(c->sql,
-                 "r.\"id\" IN (SELECT x.record FROM record_term x WHERE x.type = '%s' AND x.field = %d",
-                 t->name, f->id);
-    if (count) {
-        buffer_text(c->sql, " AND x.term IN (SELECT id FROM id_list(");
+    buffer_text(c->sql, "r.\"id\" IN (SELECT x.record FROM");
+    if (count) { /* joined from the list, as SQLite would walk all terms of the type to meet them */
+        buffer_text(c->sql, " id_list(");
         compose_argument(c, argument_ids(ids, count));
-        buffer_text(c->sql, "))");
+        buffer_text(c->sql, ") l CROSS JOIN");
     }
-    buffer_char(c->sql, ')');
+    compose_terms(c, t);
+    buffer_print(c->sql, " AND x.field = %d%s)", f->id, count ? " AND x.term = l.id" : "");
 }
 
 static void compare(struct composer *c, const struct filter *by, int which, const char *operator)
@@ -101,14 +100,11 @@ static bool terms_filter(struct composer *c, const struct record_type *t, const 
  * record. */
 static void only_seen(struct composer *c, const struct record_type *t, const struct field *f)
 {
-    if (f->kind != KIND_ref || c->sight->everything || (t->owner && strcmp(t->owner, f->name) == 0))
+    if (f->kind != KIND_ref || c->sight->program || (t->owner && strcmp(t->owner, f->name) == 0))
         return;
-    const struct record_type *to = record_type_find(f->to);
-    buffer_print(
-        c->sql, " AND EXISTS (SELECT 1 FROM \"%s\" v WHERE v.\"id\" = r.\"%s\" AND v.deleted_us IS NULL AND ",
-        to->name, f->name);
-    compose_sight(c, to, "v");
-    buffer_char(c->sql, ')');
+    buffer_text(c->sql, " AND EXISTS (SELECT 1 FROM");
+    compose_records(c, record_type_find(f->to), "v");
+    buffer_print(c->sql, " WHERE v.\"id\" = r.\"%s\")", f->name);
 }
 
 static void known_filter(struct composer *c, const struct record_type *t, const struct filter *by)
@@ -199,20 +195,20 @@ static void ref_name(struct composer *c, const struct field *f)
         buffer_print(c->sql, "r.\"%s\"", f->name);
         return;
     }
-    buffer_print(
-        c->sql,
-        "(SELECT n.\"%s_folded\" FROM \"%s\" n WHERE n.\"id\" = r.\"%s\" AND n.deleted_us IS NULL AND ",
-        to->name_field, to->name, f->name);
-    compose_sight(c, to, "n");
+    buffer_print(c->sql, "(SELECT n.\"%s_folded\" FROM", to->name_field);
+    compose_records(c, to, "n");
+    buffer_print(c->sql, " WHERE n.\"id\" = r.\"%s\" AND ", f->name);
+    compose_living(c, "n");
     buffer_char(c->sql, ')');
 }
 
 static void first_term(struct composer *c, const struct record_type *t, const struct field *f)
 {
-    buffer_print(c->sql,
-                 "(SELECT min(n.label_folded) FROM record_term x JOIN term n ON n.id = x.term"
-                 " WHERE x.type = '%s' AND x.field = %d AND x.record = r.\"id\")",
-                 t->name, f->id);
+    buffer_text(c->sql, "(SELECT min(n.label_folded) FROM");
+    compose_records(c, &term_type, "n");
+    buffer_text(c->sql, ",");
+    compose_terms(c, t);
+    buffer_print(c->sql, " AND x.term = n.\"id\" AND x.field = %d AND x.record = r.\"id\")", f->id);
 }
 
 static void sort_key(struct composer *c, const struct record_type *t, const struct field *f)

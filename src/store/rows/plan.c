@@ -2,7 +2,6 @@
 /* plan.c - how a record type lies in its table, worked out once per connection. */
 #include "rows/plan.h"
 
-#include <stdio.h>
 #include <string.h>
 
 int column_count(enum kind kind)
@@ -81,7 +80,7 @@ struct fault *plan_select(struct arena *work, struct connection *c, const struct
                           struct statement **s)
 {
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
-    buffer_print(sql, "SELECT %s", p->columns);
+    buffer_print(sql, BY_PROGRAM("schema") "SELECT %s", p->columns);
     for (int i = 0; i < p->folds_count; i++)
         buffer_print(sql, ", r.%s", p->folds[i].name);
     buffer_print(sql, " FROM \"%s\" r WHERE %s", p->type->name, where);
@@ -101,77 +100,30 @@ struct fault *compose_prepare(struct composer *c, struct connection *connection,
     if (c->count > COMPOSED_ARGUMENTS)
         return fault(FAULT_LIMIT, "There are too many filters.");
     TRY(buffer_check(c->sql));
+    connection_ask(connection, c->sight);
     TRY(statement_find(connection, buffer_view(c->sql), s));
     struct arguments arguments = {c->arguments, (size_t)c->count};
     return c->walks ? statement_walk(connection, *s, arguments) : statement_bind(connection, *s, arguments);
 }
 
-/* Levels that are open to this asker without belonging to the organisation. */
-static void open_levels(const struct sight *s, bool open[VISIBILITY_PRIVATE + 1])
+void compose_records(struct composer *c, const struct record_type *t, const char *alias)
 {
-    open[VISIBILITY_PUBLIC] = true;
-    open[VISIBILITY_SPACE] = s->signed_in || s->facilitator;
-    open[VISIBILITY_GRAPPE] = open[VISIBILITY_CONFIDENTIAL] = s->facilitator;
+    buffer_print(c->sql, " \"%s%s\" %s", c->sight->program ? "" : "seen_", t->name, alias);
 }
 
-static void compose_mine(struct composer *c, const char *alias, const char *column)
+void compose_living(struct composer *c, const char *alias)
 {
-    buffer_print(c->sql, "%s.\"%s\" IN (SELECT id FROM id_list(", alias, column);
-    if (c->mine) {
-        buffer_print(c->sql, "$%d", c->mine);
-    } else {
-        compose_argument(c, argument_ids(c->sight->organisations, c->sight->count));
-        c->mine = c->count;
-    }
-    buffer_text(c->sql, "))");
-}
-
-/* The record's own level. A level that is not known is private. */
-static void compose_level(struct composer *c, const struct record_type *t, const char *alias)
-{
-    bool open[VISIBILITY_PRIVATE + 1] = {false}, owned = t->owner && c->sight->count > 0;
-    open_levels(c->sight, open);
-    buffer_char(c->sql, '(');
-    if (t->visibility_field) {
-        buffer_print(c->sql, "%s%s.\"%s\" IN (", c->counting ? "" : c->dialect->no_index, alias,
-                     t->visibility_field);
-        const char *comma = "";
-        for (int level = VISIBILITY_PUBLIC; level <= VISIBILITY_PRIVATE; level++)
-            if (open[level]) {
-                buffer_print(c->sql, "%s'%s'", comma, visibility_code((enum visibility)level));
-                comma = ",";
-            }
-        buffer_char(c->sql, ')');
-    } else {
-        buffer_text(c->sql, open[t->visibility] ? "TRUE" : "FALSE");
-    }
-    if (owned && (t->visibility_field || !open[t->visibility])) {
-        buffer_text(c->sql, " OR ");
-        compose_mine(c, alias, t->owner);
-    }
-    buffer_char(c->sql, ')');
-}
-
-void compose_sight(struct composer *c, const struct record_type *t, const char *alias)
-{
-    if (c->sight->everything) {
+    if (c->sight->program)
+        buffer_print(c->sql, "%s.deleted_us IS NULL", alias);
+    else
         buffer_text(c->sql, "TRUE");
-        return;
-    }
-    if (!(t->readers & (c->sight->role | ROLE_VISITOR))) {
-        buffer_text(c->sql, "FALSE");
-        return;
-    }
-    compose_level(c, t, alias);
-    if (!t->owner || strcmp(t->owner, "id") == 0)
-        return;
-    const struct record_type *owner = record_type_find(field_find(t, t->owner)->to);
-    char inner[40];
-    (void)snprintf(inner, sizeof inner, "%.30s_o", alias);
-    buffer_print(
-        c->sql,
-        " AND EXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.\"id\" = %s.\"%s\" AND %s.deleted_us IS NULL AND ",
-        owner->name, inner, inner, alias, t->owner, inner);
-    compose_sight(c, owner, inner);
-    buffer_char(c->sql, ')');
+}
+
+void compose_terms(struct composer *c, const struct record_type *t)
+{
+    if (c->sight->program)
+        buffer_text(c->sql, " record_term x");
+    else
+        buffer_print(c->sql, " \"terms_of_%s\" x", t->name);
+    buffer_print(c->sql, " WHERE x.type = '%s'", t->name);
 }

@@ -42,7 +42,6 @@ bool fold_kept(const struct dialect *, const struct record_type *, const struct 
 /* The columns of a field: one, or two for an interval, or none for terms. */
 int column_count(enum kind);
 void column_name(struct buffer *, const struct field *, int which);
-#define LIMIT_SQL ((size_t)1 << 17)
 
 /* A statement in the making: text, and the arguments its $n stand for. */
 enum { COMPOSED_ARGUMENTS = 120 };
@@ -53,19 +52,19 @@ struct composer {
     const struct sight *sight;
     struct argument arguments[COMPOSED_ARGUMENTS];
     int count;
-    int mine;      /* number of the argument that lists the asker's organisations; 0: not used yet */
-    bool walks;    /* more rows may come than are to be held at once */
-    bool counting; /* let the index on levels answer; an ordered page reads along the index of its order
-                      instead */
+    bool walks; /* more rows may come than are to be held at once */
 };
 
 /* Appends "$n" for this value. */
 void compose_argument(struct composer *, struct argument);
 struct fault *compose_prepare(struct composer *, struct connection *, struct statement **) MUST_CHECK;
 
-/* Appends the condition under which the asker may see the record `alias` of this type: its own level, the
- * role, and that the organisation it belongs to may be seen. Leaves deleted_us to the caller. */
-void compose_sight(struct composer *, const struct record_type *, const char *alias);
+/* Appends ` "TABLE" ALIAS`: the view of what the asker may see of a type; for the program the table. */
+void compose_records(struct composer *, const struct record_type *, const char *alias);
+/* The condition that goes with it: what is deleted stands in no view. */
+void compose_living(struct composer *, const char *alias);
+/* Appends ` "TABLE" x WHERE x.type = …`: terms of those records. */
+void compose_terms(struct composer *, const struct record_type *);
 
 /* " AND (…)" for a filter. BUG for an operator that the kind does not have. */
 struct fault *compose_filter(struct composer *, const struct record_type *, const struct filter *) MUST_CHECK;
@@ -75,6 +74,9 @@ void compose_order(struct composer *, const struct list_query *);
 /* Terms of `count` records with one statement; fields of `skip` stay unknown. */
 struct fault *terms_attach(struct connection *, struct arena *, const struct plan *, void *records,
                            size_t count, uint64_t skip) MUST_CHECK;
+
+/* The views of an asker (db/sight.h), as a script. */
+void views_define(struct buffer *, struct connection *);
 
 /* The row of a new record alone, without its terms and its entry; sent like statement_queue. */
 struct fault *row_queue(struct connection *, struct plan *, const void *record) MUST_CHECK;

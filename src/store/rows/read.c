@@ -6,7 +6,7 @@
 #include "i18n/i18n.h"
 #include "rows/plan.h"
 
-static const struct sight all_seeing = {.everything = true};
+static const struct sight itself = {.program = "rows"};
 
 struct fault *no_such_record(const struct record_type *t)
 {
@@ -20,6 +20,8 @@ static struct composer composer_new(struct connection *connection, struct arena 
                          .sql = buffer_new(work, LIMIT_SQL),
                          .dialect = &connection->engine->dialect,
                          .sight = sight};
+    if (sight->program)
+        buffer_print(c.sql, BY_PROGRAM("%s"), sight->program);
     return c;
 }
 
@@ -44,10 +46,12 @@ struct fault *rows_load(struct connection *c, struct arena *a, const struct reco
     struct plan *p = plan_of(c, t);
     struct composer q = composer_new(c, work, sight);
     struct statement *s;
-    buffer_print(q.sql, "SELECT %s FROM \"%s\" r WHERE r.\"id\" = ", p->columns, t->name);
+    buffer_print(q.sql, "SELECT %s FROM", p->columns);
+    compose_records(&q, t, "r");
+    buffer_text(q.sql, " WHERE r.\"id\" = ");
     compose_argument(&q, argument_integer(id));
-    buffer_text(q.sql, " AND r.deleted_us IS NULL AND ");
-    compose_sight(&q, t, "r");
+    buffer_text(q.sql, " AND ");
+    compose_living(&q, "r");
     TRY(compose_prepare(&q, c, &s));
     return one_row(c, a, s, p, record);
 }
@@ -55,7 +59,7 @@ struct fault *rows_load(struct connection *c, struct arena *a, const struct reco
 struct fault *stored_load(struct connection *c, struct arena *a, const struct record_type *t, int64_t id,
                           void *record)
 {
-    return rows_load(c, a, t, id, &all_seeing, record);
+    return rows_load(c, a, t, id, &itself, record);
 }
 
 /* Terms. */
@@ -128,8 +132,10 @@ static struct fault *terms_gather(struct connection *c, struct arena *a, struct 
 }
 
 /* The terms of a record and field must follow each other: where a join reads its second table by the primary
- * key for each row of the first, they do by themselves. */
+ * key for each row of the first, they do by themselves. The program's, because asking once more for each term
+ * whether its record may be seen would cost as much as the list: the ids are of records that were. */
 #define TERMS_OF                                                                                             \
+    BY_PROGRAM("rows")                                                                                       \
     "SELECT x.record, x.field, x.term FROM id_list($2) l"                                                    \
     " CROSS JOIN record_term x WHERE x.type = $1 AND x.record = l.id"
 
@@ -163,8 +169,10 @@ struct fault *terms_attach(struct connection *c, struct arena *a, const struct p
 
 static struct fault *compose_where(struct composer *q, const struct list_query *query)
 {
-    buffer_print(q->sql, " FROM \"%s\" r WHERE r.deleted_us IS NULL AND ", query->type->name);
-    compose_sight(q, query->type, "r");
+    buffer_text(q->sql, " FROM");
+    compose_records(q, query->type, "r");
+    buffer_text(q->sql, " WHERE ");
+    compose_living(q, "r");
     if (query->ids) {
         buffer_text(q->sql, " AND r.\"id\" IN (SELECT id FROM id_list(");
         compose_argument(q, argument_ids(query->ids, query->id_count));
@@ -225,9 +233,13 @@ static struct fault *list_total(struct connection *c, struct arena *work, const 
     struct composer q = composer_new(c, work, sight);
     struct statement *s;
     bool row;
-    q.counting = true;
-    buffer_text(q.sql, "SELECT count(*)");
-    TRY(compose_where(&q, query));
+    bool all = !sight->program && !query->ids && !query->filter_count;
+    if (all)
+        buffer_print(q.sql, "SELECT CAST(sum(n) AS BIGINT) FROM \"count_of_%s\"", query->type->name);
+    else
+        buffer_text(q.sql, "SELECT count(*)");
+    if (!all)
+        TRY(compose_where(&q, query));
     TRY(compose_prepare(&q, c, &s));
     TRY(statement_step(c, s, &row));
     *total = row ? statement_integer(s, 0) : 0;
@@ -286,9 +298,10 @@ struct fault *rows_names(struct connection *c, struct arena *a, const struct rec
     qsort(sorted, count, sizeof *sorted, by_id);
     buffer_print(q.sql, "SELECT r.\"id\", r.\"%s\" FROM id_list(", t->name_field);
     compose_argument(&q, argument_ids(ids, count));
-    buffer_print(q.sql, ") l CROSS JOIN \"%s\" r WHERE r.\"id\" = l.id AND r.deleted_us IS NULL AND ",
-                 t->name);
-    compose_sight(&q, t, "r");
+    buffer_text(q.sql, ") l CROSS JOIN");
+    compose_records(&q, t, "r");
+    buffer_text(q.sql, " WHERE r.\"id\" = l.id AND ");
+    compose_living(&q, "r");
     TRY(compose_prepare(&q, c, &s));
     TRY(statement_step(c, s, &row));
     while (row) {

@@ -2,20 +2,18 @@
 /* rows.h - records saved, loaded and listed from their descriptions.
  *
  * The only composed SQL of the program is made here, from descriptions we wrote; it is prepared once per
- * connection. Every function that reads takes a `sight`: what the asker may see, turned into a predicate, so
- * that rows, counts and sort orders never contain a hidden record. Only app/door calls this layer. */
+ * connection. Every function that reads takes a `sight`: who asks. Askers read views of what they may see, so
+ * that rows, counts and sort orders never contain a hidden record; the program reads the tables. Only
+ * app/door calls this layer. */
 #ifndef GRAPPE_ROWS_H
 #define GRAPPE_ROWS_H
 
 #include "db/db.h"
+#include "db/sight.h"
 
-struct sight {
-    bool everything; /* the program itself: demo, verify, reindexing */
-    bool signed_in, facilitator;
-    int role;                     /* role bits, against record_type.readers */
-    const int64_t *organisations; /* with a mandate today */
-    size_t count;
-};
+/* Opens a space, as db_open: with a lock on each of its connections, without which only a sight that names a
+ * part of the program reads anything here. */
+struct fault *rows_open(const char *place, bool create, struct db **) MUST_CHECK;
 
 /* Creates tables, indexes, journal and search tables of every record type; nothing if they are there. */
 struct fault *rows_create_schema(struct transaction *) MUST_CHECK;

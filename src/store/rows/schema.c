@@ -106,6 +106,7 @@ struct fault *rows_create_schema(struct transaction *t)
     ARENA_SCOPE(work);
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
     const struct dialect *d = &t->connection->engine->dialect;
+    buffer_text(sql, BY_PROGRAM("schema"));
     for (int i = 0; i < record_type_count; i++) {
         table_define(sql, d, all_record_types[i]);
         indexes_define(sql, all_record_types[i]);
@@ -113,8 +114,15 @@ struct fault *rows_create_schema(struct transaction *t)
     terms_define(sql, d);
     journal_define(sql, d);
     answers_define(sql, d);
+    if (d->views_stay)
+        views_define(sql, t->connection);
     TRY(buffer_check(sql));
     return db_script(t, buffer_string(sql));
+}
+
+struct fault *rows_open(const char *place, bool create, struct db **db)
+{
+    return db_open_locked(place, create, views_define, db);
 }
 
 /* A column that is not there is met when its statement is prepared, or sent. */
@@ -123,6 +131,11 @@ static struct fault *type_check(struct connection *c, const struct record_type *
     ARENA_SCOPE(work);
     struct statement *s;
     TRY(plan_select(work, c, plan_of(c, t), "FALSE", &s));
+    TRY(statement_run(c, s, NO_ARGS));
+    if (!c->locked)
+        return NULL;
+    const char *seen = arena_print(work, "SELECT id FROM \"seen_%s\" WHERE FALSE", t->name);
+    TRY(statement_find(c, slice_of(seen), &s));
     return statement_run(c, s, NO_ARGS);
 }
 
@@ -131,9 +144,10 @@ struct fault *rows_check_schema(struct connection *c)
 {
     int64_t rows;
     for (int i = 0; i <= record_type_count; i++) {
-        struct fault *wrong = i < record_type_count
-                                  ? type_check(c, all_record_types[i])
-                                  : db_integer(c, &rows, 0, "SELECT count(*) FROM kept_answer", NO_ARGS);
+        struct fault *wrong =
+            i < record_type_count
+                ? type_check(c, all_record_types[i])
+                : db_integer(c, &rows, 0, BY_PROGRAM("schema") "SELECT count(*) FROM kept_answer", NO_ARGS);
         if (wrong && wrong->code == FAULT_BUG) {
             ARENA_SCOPE(work);
             return fault(FAULT_INVALID, "%s is not a space of this version of Grappe: make it anew.",

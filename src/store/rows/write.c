@@ -9,6 +9,8 @@
 #include "rows/plan.h"
 #include "text/fold.h"
 
+#define OURS BY_PROGRAM("rows")
+
 /* Prepared once per connection and type, and kept: an import passes here for every line. */
 static struct fault *pinned(struct connection *c, struct statement **slot, struct buffer *sql)
 {
@@ -25,7 +27,7 @@ static struct fault *insert_statement(struct connection *c, struct plan *p)
         return NULL;
     ARENA_SCOPE(work);
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
-    buffer_print(sql, "INSERT INTO \"%s\"(", p->type->name);
+    buffer_print(sql, OURS "INSERT INTO \"%s\"(", p->type->name);
     for (int i = 0; i < p->count; i++)
         buffer_print(sql, "%s%s", i ? ", " : "", p->names[i]);
     for (int i = 0; i < p->folds_count; i++)
@@ -43,7 +45,7 @@ static struct fault *update_statement(struct connection *c, struct plan *p)
         return NULL;
     ARENA_SCOPE(work);
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
-    buffer_print(sql, "UPDATE \"%s\" SET ", p->type->name);
+    buffer_print(sql, OURS "UPDATE \"%s\" SET ", p->type->name);
     for (int i = 1; i < p->count; i++)
         buffer_print(sql, "%s%s = $%d", i > 1 ? ", " : "", p->names[i], i + 1);
     for (int i = 0; i < p->folds_count; i++)
@@ -80,12 +82,13 @@ static struct fault *terms_store(struct transaction *t, const struct record_type
     const struct term_list *list = field_in(f, record);
     int64_t id = ((const struct record_head *)record)->id;
     if (!fresh)
-        TRY(change_queue(t, SQL("DELETE FROM record_term WHERE type = $1 AND record = $2 AND field = $3"),
+        TRY(change_queue(t,
+                         SQL(OURS "DELETE FROM record_term WHERE type = $1 AND record = $2 AND field = $3"),
                          ARGS(ARG(type->name), ARG(id), ARG(f->id))));
     for (size_t i = 0; i < list->count; i++)
         TRY(change_queue(t,
-                         SQL("INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)"
-                             " ON CONFLICT DO NOTHING"),
+                         SQL(OURS "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)"
+                                  " ON CONFLICT DO NOTHING"),
                          ARGS(ARG(type->name), ARG(id), ARG(f->id), ARG(list->ids[i]))));
     return NULL;
 }
@@ -95,7 +98,7 @@ static struct fault *term_missing(struct connection *c, const struct field *f, c
     const struct term_list *list = field_in(f, record);
     for (size_t i = 0; i < list->count; i++) {
         int64_t found;
-        TRY(db_integer(c, &found, 0, "SELECT id FROM term WHERE id = $1", ARGS(ARG(list->ids[i]))));
+        TRY(db_integer(c, &found, 0, OURS "SELECT id FROM term WHERE id = $1", ARGS(ARG(list->ids[i]))));
         if (!found)
             return fault_in(f->name, fault(FAULT_INVALID, "%s: there is no such term.", tr(f->label)));
     }
@@ -169,9 +172,9 @@ static struct fault *insert_undo(struct transaction *t, struct plan *p, int64_t 
     struct fault kept = *wrong;
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
     struct statement *s;
-    TRY(db_change(t, NULL, "DELETE FROM record_term WHERE type = $1 AND record = $2",
+    TRY(db_change(t, NULL, OURS "DELETE FROM record_term WHERE type = $1 AND record = $2",
                   ARGS(ARG(p->type->name), ARG(id))));
-    buffer_print(sql, "DELETE FROM \"%s\" WHERE \"id\" = $1", p->type->name);
+    buffer_print(sql, OURS "DELETE FROM \"%s\" WHERE \"id\" = $1", p->type->name);
     TRY(statement_find(t->connection, buffer_view(sql), &s));
     TRY(statement_run(t->connection, s, ARGS(ARG(id))));
     return fault_again(&kept);
@@ -251,7 +254,7 @@ static struct fault *mark(struct transaction *t, struct statement **slot, const 
     if (!*slot) {
         ARENA_SCOPE(work);
         struct buffer *sql = buffer_new(work, LIMIT_SQL);
-        buffer_print(sql, "UPDATE \"%s\" SET \"version\" = \"version\" + 1, %s", type->name, set);
+        buffer_print(sql, OURS "UPDATE \"%s\" SET \"version\" = \"version\" + 1, %s", type->name, set);
         TRY(pinned(t->connection, slot, sql));
     }
     TRY(guard_begin(t->connection));

@@ -8,6 +8,8 @@
 #include "rows/plan.h"
 #include "text/fold.h"
 
+#define OURS BY_PROGRAM("verify")
+
 /* One count from SQL that was made from descriptions. */
 static struct fault *count_of(struct connection *c, struct buffer *sql, int64_t *count)
 {
@@ -30,8 +32,8 @@ static struct fault *field_links(struct connection *c, const struct record_type 
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
     int64_t count = 0;
     buffer_print(sql,
-                 "SELECT count(*) FROM \"%s\" r WHERE r.\"%s\" IS NOT NULL"
-                 " AND NOT EXISTS (SELECT 1 FROM \"%s\" o WHERE o.\"id\" = r.\"%s\")",
+                 OURS "SELECT count(*) FROM \"%s\" r WHERE r.\"%s\" IS NOT NULL"
+                      " AND NOT EXISTS (SELECT 1 FROM \"%s\" o WHERE o.\"id\" = r.\"%s\")",
                  t->name, f->name, f->to, f->name);
     TRY(count_of(c, sql, &count));
     *dangling += count;
@@ -42,8 +44,8 @@ static struct fault *links_verify(struct connection *c)
 {
     int64_t dangling = 0;
     TRY(db_integer(c, &dangling, 0,
-                   "SELECT count(*) FROM record_term x WHERE NOT EXISTS"
-                   " (SELECT 1 FROM term t WHERE t.id = x.term)",
+                   OURS "SELECT count(*) FROM record_term x WHERE NOT EXISTS"
+                        " (SELECT 1 FROM term t WHERE t.id = x.term)",
                    NO_ARGS));
     for (int i = 0; i < record_type_count; i++)
         for (int k = 0; k < all_record_types[i]->count; k++)
@@ -58,16 +60,16 @@ static struct fault *links_verify(struct connection *c)
 static struct fault *terms_verify(struct connection *c, struct verification *v)
 {
     int64_t known = 0;
-    TRY(db_integer(c, &v->terms, 0, "SELECT count(*) FROM record_term", NO_ARGS));
+    TRY(db_integer(c, &v->terms, 0, OURS "SELECT count(*) FROM record_term", NO_ARGS));
     for (int i = 0; i < record_type_count; i++) {
         ARENA_SCOPE(work);
         int64_t count = 0;
         struct buffer *sql = buffer_new(work, LIMIT_SQL);
         const char *name = all_record_types[i]->name;
-        buffer_print(
-            sql,
-            "SELECT count(*) FROM record_term x JOIN \"%s\" r ON r.\"id\" = x.record WHERE x.type = '%s'",
-            name, name);
+        buffer_print(sql,
+                     OURS "SELECT count(*) FROM record_term x JOIN \"%s\" r ON r.\"id\" = "
+                          "x.record WHERE x.type = '%s'",
+                     name, name);
         TRY(count_of(c, sql, &count));
         known += count;
     }
@@ -133,8 +135,8 @@ struct fault *space_verify(struct connection *c, struct arena *a, struct verific
     TRY(journal_verify(c, &v->sealed, &v->open));
     TRY(journal_head(c, a, &head, &v->head));
     TRY(db_integer(c, &v->erased, 0,
-                   "SELECT count(*) FROM journal j WHERE NOT EXISTS"
-                   " (SELECT 1 FROM journal_values v WHERE v.entry = j.id)",
+                   OURS "SELECT count(*) FROM journal j WHERE NOT EXISTS"
+                        " (SELECT 1 FROM journal_values v WHERE v.entry = j.id)",
                    NO_ARGS));
     TRY(links_verify(c));
     TRY(terms_verify(c, v));

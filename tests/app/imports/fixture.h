@@ -89,7 +89,7 @@ static inline size_t records_of(struct fixture *x, const struct record_type *typ
     struct list_query query = {.type = type, .limit = LIMIT_EXPORT_ROWS};
     size_t count = 0;
     int64_t total = 0;
-    assert_ok(rows_list(door_connection(d), x->arena, &query, &(const struct sight){.everything = true},
+    assert_ok(rows_list(door_connection(d), x->arena, &query, &(const struct sight){.program = "test"},
                         records, &count, &total));
     return count;
 }
@@ -140,8 +140,8 @@ static const char *picture(struct fixture *x)
 static inline int64_t journal_entries(struct fixture *x)
 {
     int64_t count = -1;
-    assert_ok(
-        db_integer(door_connection(program_door(x)), &count, -1, "SELECT count(*) FROM journal", NO_ARGS));
+    assert_ok(db_integer(door_connection(program_door(x)), &count, -1,
+                         BY_PROGRAM("test") "SELECT count(*) FROM journal", NO_ARGS));
     return count;
 }
 

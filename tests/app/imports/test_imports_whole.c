@@ -123,6 +123,20 @@ static void an_import_that_was_built_upon_stays(void **state)
     assert_non_null(f);
     assert_non_null(strstr(f->text, "Gravure"));
     assert_string_equal(picture(x), before);
+
+    c.visibility = "private"; /* a name that is not for the facilitator is not in the refusal either */
+    assert_ok(door_save(program_door(x), capability, &c, ALL_FIELDS));
+    struct person p;
+    record_clear(&person_type, &p);
+    p.name = "Someone";
+    p.role = "facilitator";
+    p.active = FLAG_YES;
+    assert_ok(door_save(program_door(x), person, &p, ALL_FIELDS));
+    assert_ok(door_open(x->space, x->arena, p.id, &d));
+    f = imports_undo(d, r.batch);
+    assert_non_null(f);
+    assert_int_equal(f->code, FAULT_CONFLICT);
+    assert_null(strstr(f->text, "Gravure"));
 }
 
 /* --- the national register ------------------------------------------------------------------------- */
