@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* test_leaks.c - nobody learns what is not for them: every route, as every role, against a space in which
  * what the role may not see never existed; and the proof that a leak would be noticed. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "door/internal.h"
+#include "log/log.h"
 #include "scenario/walk.h"
 #include "test.h"
 
@@ -124,90 +126,256 @@ static const char *hidden_word(const struct world *w, const struct record_type *
     return NULL;
 }
 
-static bool at_directory(const char *target)
+/* Puts something behind the page. */
+static void add(struct walk *w, struct reply *r, const char *text)
 {
-    return strcmp(target, "/annuaire") == 0;
+    r->body = slice_of(arena_print(w->world->arena, "%.*s%s", (int)r->body.len, r->body.ptr, text));
 }
 
 static void word_in_body(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)who;
-    const char *word = hidden_word(w->world, &need_type, "text", VISIBILITY_PRIVATE);
-    if (at_directory(target))
-        r->body =
-            slice_of(arena_print(w->world->arena, "%.*s<!-- %s -->", (int)r->body.len, r->body.ptr, word));
+    (void)who, (void)target;
+    add(w, r, hidden_word(w->world, &need_type, "text", VISIBILITY_PRIVATE));
 }
 
 /* As a search would show it. */
 static void word_in_two_pieces(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)who;
+    (void)who, (void)target;
     const char *word = hidden_word(w->world, &person_type, "email", VISIBILITY_SPACE);
-    if (at_directory(target))
-        r->body = slice_of(arena_print(w->world->arena, "%.*s<mark>%.4s</mark>%s", (int)r->body.len,
-                                       r->body.ptr, word, word + 4));
+    add(w, r, arena_print(w->world->arena, "<mark>%.4s</mark>%s", word, word + 4));
+}
+
+/* As a suggestion would begin it. */
+static void part_of_a_word(struct walk *w, const struct who *who, const char *target, struct reply *r)
+{
+    (void)who, (void)target;
+    const char *word = hidden_word(w->world, &need_type, "title", VISIBILITY_PRIVATE);
+    add(w, r, arena_print(w->world->arena, "<option value=\"%.5s\">", word));
+}
+
+static void header_in_place(struct walk *w, struct reply *r, const char *name, const char *value)
+{
+    r->headers = arena_print(w->world->arena, "%.*s%s: %s\r\n\r\n", (int)strlen(r->headers) - 2, r->headers,
+                             name, value);
 }
 
 static void word_in_header(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)who;
-    const char *word = hidden_word(w->world, &organisation_type, "turnover_band", VISIBILITY_PUBLIC);
-    if (at_directory(target))
-        r->headers = arena_print(w->world->arena, "%.*sX-Seen: %s\r\n\r\n", (int)strlen(r->headers) - 2,
-                                 r->headers, word);
+    (void)who, (void)target;
+    header_in_place(w, r, "X-Seen",
+                    hidden_word(w->world, &organisation_type, "turnover_band", VISIBILITY_PUBLIC));
 }
 
 static void id_in_body(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)who;
-    for (size_t i = 0; i < w->world->count && at_directory(target); i++)
+    (void)who, (void)target;
+    for (size_t i = 0; i < w->world->count; i++)
         if (w->world->things[i].type == &need_type && w->world->things[i].level == VISIBILITY_PRIVATE)
-            r->body = slice_of(arena_print(w->world->arena, "%.*s<a href=\"/besoins/%lld\"></a>",
-                                           (int)r->body.len, r->body.ptr, (long long)w->world->things[i].id));
+            add(w, r,
+                arena_print(w->world->arena, "<a href=\"/besoins/%lld\"></a>",
+                            (long long)w->world->things[i].id));
 }
 
 static void another_status(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)w;
-    (void)who;
-    if (at_directory(target))
-        r->status = 403;
+    (void)w, (void)who, (void)target;
+    r->status = 403;
 }
 
 static void another_way(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)who;
-    if (at_directory(target))
-        r->headers = arena_print(w->world->arena, "%.*sLocation: /besoins\r\n\r\n",
-                                 (int)strlen(r->headers) - 2, r->headers);
+    (void)who, (void)target;
+    header_in_place(w, r, "Location", "/besoins");
 }
 
 /* One figure more, without any word: a count. */
 static void another_count(struct walk *w, const struct who *who, const char *target, struct reply *r)
 {
-    (void)who;
-    if (at_directory(target))
-        r->body = slice_of(arena_print(w->world->arena, "%.*s7", (int)r->body.len, r->body.ptr));
+    (void)who, (void)target;
+    add(w, r, "7");
 }
+
+/* The same bytes in another order, as a sort by something hidden would give them. */
+static void another_order(struct walk *w, const struct who *who, const char *target, struct reply *r)
+{
+    (void)who, (void)target;
+    char *body = arena_text(w->world->arena, r->body.ptr, r->body.len);
+    size_t half = r->body.len / 2, at = 0;
+    while (at < half && body[at] == body[half + at])
+        at++;
+    char moved = body[at];
+    body[at] = body[half + at];
+    body[half + at] = moved;
+    r->body = (struct slice){body, r->body.len};
+}
+
+/* A tag that is the number of the newest change. */
+static void tag_that_counts(struct walk *w, const struct who *who, const char *target, struct reply *r)
+{
+    (void)who, (void)target;
+    char *tag = memmem(r->headers, strlen(r->headers), "ETag: \"", 7);
+    if (!tag)
+        fail_msg("%s has no ETag", target);
+    r->headers = arena_print(w->world->arena, "%.*sETag: \"17\"%s", (int)(tag - r->headers), r->headers,
+                             tag + strcspn(tag, "\r"));
+}
+
+/* Each way to tell, at a place where it would be told. */
+static const struct {
+    enum role_kind who;
+    const char *target, *body;
+    void (*tamper)(struct walk *, const struct who *, const char *, struct reply *);
+} plants[] = {
+    {WHO_VISITOR, "/annuaire", NULL, word_in_body},
+    {WHO_VISITOR, "/annuaire", NULL, word_in_two_pieces},
+    {WHO_VISITOR, "/annuaire", NULL, word_in_header},
+    {WHO_VISITOR, "/annuaire", NULL, id_in_body},
+    {WHO_VISITOR, "/annuaire", NULL, another_status},
+    {WHO_VISITOR, "/annuaire", NULL, another_way},
+    {WHO_MEMBER, "/annuaire?facette=process", NULL, another_count},
+    {WHO_MEMBER, "/annuaire?q=yqb", NULL, part_of_a_word},
+    {WHO_MEMBER, "/annuaire?tri=commune", NULL, another_order},
+    {WHO_MEMBER, "/annuaire", NULL, tag_that_counts},
+    {WHO_MEMBER, "/annuaire?format=csv", NULL, word_in_body},
+    {WHO_MEMBER, "/annuaire?format=csv", NULL, another_order},
+    {WHO_MEMBER, "/fiches/equipment?format=xlsx", NULL, word_in_body},
+    {WHO_MEMBER, "/fiches/equipment?format=xlsx", NULL, another_count},
+    {WHO_MEMBER, "/api/v1/records/equipment?limit=4", NULL, word_in_body},
+    {WHO_MEMBER, "/api/v1/records/equipment?limit=4", NULL, id_in_body},
+    {WHO_MEMBER, "/api/v1/records/equipment?limit=4", NULL, another_count},
+    {WHO_MEMBER, "/api/v1/records/equipment", "{\"name\":\"\"}", word_in_body},
+    {WHO_FACILITATOR, "/fiches/need/nouvelle", "version=1&title=", another_count},
+    {WHO_FACILITATOR, "/fiches/need/nouvelle", "version=1&title=", part_of_a_word},
+    {WHO_FACILITATOR, "/compte/jetons", NULL, word_in_body},
+};
 
 static void a_leak_in_any_part_of_an_answer_is_noticed(void **state)
 {
     struct scene *s = *state;
-    static void (*const plants[])(struct walk *, const struct who *, const char *, struct reply *) = {
-        word_in_body,   word_in_two_pieces, word_in_header, id_in_body,
-        another_status, another_way,        another_count};
     for (size_t i = 0; i < COUNT(plants); i++) {
         struct walk w = walk_of(s);
-        w.quiet = true;
-        (void)walk_ask(&w, &s->world->who[WHO_VISITOR], "/annuaire", NULL);
+        const struct who *who = &s->world->who[plants[i].who];
+        walk_tokens(&w, who);
+        (void)walk_ask(&w, who, plants[i].target, plants[i].body);
         assert_int_equal(w.findings, 0);
-        w.tamper = plants[i];
-        (void)walk_ask(&w, &s->world->who[WHO_VISITOR], "/annuaire", NULL);
+        w.quiet = true;
+        w.tamper = plants[i].tamper;
+        (void)walk_ask(&w, who, plants[i].target, plants[i].body);
         end_walk(&w);
         if (!w.findings)
             fail_msg("plant %zu was not noticed", i);
     }
 }
+
+/* --- refusals, tags, the log ------------------------------------------------------------------------- */
+
+static void refusals_do_not_tell_hidden_from_absent(void **state)
+{
+    struct scene *s = *state;
+    struct walk w = walk_of(s);
+    for (int i = 0; i < WHO_COUNT; i++)
+        if (walked(&s->world->who[i]))
+            walk_refusals(&w, &s->world->who[i]);
+    end_walk(&w);
+    print_message("# %d refusals, %d findings\n", w.refusals, w.findings);
+    assert_true(w.refusals > 100 || getenv("LEAK_ROLES"));
+    assert_int_equal(w.findings, 0);
+}
+
+static struct reply get_as(struct scene *s, struct arena *a, enum role_kind kind, const char *target,
+                           const char *tag)
+{
+    const struct who *who = &s->world->who[kind];
+    const char *session = who->person ? arena_print(a, "Cookie: grappe_session=a%s\r\n", who->token + 1) : "";
+    return client_get(a, server_port(s->server), target,
+                      arena_print(a, "Host: whole.x\r\n%s%s%s%s", session, tag ? "If-None-Match: " : "",
+                                  tag ? tag : "", tag ? "\r\n" : ""));
+}
+
+/* Who was shown a page may ask whether it changed; with the tag of somebody else nobody learns it. */
+static void a_tag_is_good_for_whom_it_was_given(void **state)
+{
+    struct scene *s = *state;
+    static const char *const pages[] = {"/annuaire", "/besoins", "/fiches/capability", "/fiches/person"};
+    for (size_t i = 0; i < COUNT(pages); i++)
+        for (int kind = 0; kind < WHO_COUNT; kind++) {
+            ARENA_SCOPE(a);
+            struct reply first = get_as(s, a, WHO_FACILITATOR, pages[i], NULL);
+            const char *tag = reply_header(a, &first, "ETag");
+            assert_int_equal(first.status, 200);
+            if (!tag)
+                continue;
+            struct reply plain = get_as(s, a, (enum role_kind)kind, pages[i], NULL);
+            struct reply asked = get_as(s, a, (enum role_kind)kind, pages[i], tag);
+            assert_int_equal(asked.status, kind == WHO_FACILITATOR ? 304 : plain.status);
+        }
+}
+
+/* Canaries, and tokens of sessions, in what the server wrote. */
+static int told_by(const struct world *w, struct slice log)
+{
+    int found = 0;
+    for (size_t i = 0; i + CANARY_LENGTH <= log.len; i++) {
+        found += world_canary(w, log.ptr + i) != NULL;
+        for (int k = 0; k < WHO_COUNT; k++)
+            found +=
+                w->who[k].person && slice_starts(slice_from(log, i), (struct slice){w->who[k].token + 1, 20});
+    }
+    return found;
+}
+
+static struct slice read_log(struct arena *a, int file)
+{
+    off_t size = lseek(file, 0, SEEK_END);
+    char *text = NEW(a, char, (size_t)size + 1);
+    assert_int_equal(pread(file, text, (size_t)size, 0), size);
+    return (struct slice){text, (size_t)size};
+}
+
+static void provoke(struct scene *s)
+{
+    struct walk w = walk_of(s);
+    static const enum role_kind some[] = {WHO_VISITOR, WHO_MEMBER, WHO_FACILITATOR};
+    w.quiet = true;
+    w.only = "{type}";
+    for (size_t i = 0; i < COUNT(some); i++) {
+        struct who *who = &s->world->who[some[i]];
+        const char *word = hidden_word(s->world, &person_type, "email", VISIBILITY_SPACE);
+        walk_refusals(&w, who);
+        (void)walk_ask(&w, who, arena_print(s->arena, "/annuaire?q=%s", word), NULL);
+        (void)walk_ask(&w, who, arena_print(s->arena, "/fiches/%s?tri=%s", word, word), NULL);
+        (void)walk_ask(&w, who, arena_print(s->arena, "/%s", word), NULL);
+        (void)walk_ask(&w, who, arena_print(s->arena, "/api/v1/records/%s?%s=%s", word, word, word), NULL);
+        (void)walk_ask(&w, who, "/connexion",
+                       arena_print(s->arena, "email=%s%%40example.org&password=%s", word, word));
+    }
+    end_walk(&w);
+}
+
+static void the_log_tells_nothing_of_what_was_said(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    const char *path = arena_print(a, "%s/log", s->world->folder);
+    int kept = dup(STDERR_FILENO), file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    assert_true(kept >= 0 && file >= 0 && dup2(file, STDERR_FILENO) >= 0);
+    log_quieter_than(LOG_DEBUG);
+    provoke(s);
+    struct slice log = read_log(a, file);
+    log_event(LOG_INFO, "planted", "q=%s", hidden_word(s->world, &need_type, "title", VISIBILITY_PRIVATE));
+    log_event(LOG_INFO, "planted", "session=%s", s->world->who[WHO_MEMBER].token);
+    struct slice planted = read_log(a, file);
+    log_quieter_than(LOG_ERROR);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0);
+    (void)close(kept);
+    (void)close(file);
+    assert_non_null(memmem(log.ptr, log.len, "status=422", 10));
+    assert_int_equal(told_by(s->world, log), 0);
+    assert_int_equal(told_by(s->world, planted), 2);
+}
+
+/* --- the checker checked in the store ---------------------------------------------------------------- */
 
 /* Stores a changed record in the whole, behind the model's back; its version goes along. */
 static void store(const struct world *w, const struct record_type *type, void *record)
@@ -340,6 +508,9 @@ int main(void)
         cmocka_unit_test(reading_shows_nothing_that_is_not_for_the_reader),
         cmocka_unit_test(writing_what_is_not_ones_own_changes_nothing),
         cmocka_unit_test(a_leak_in_any_part_of_an_answer_is_noticed),
+        cmocka_unit_test(refusals_do_not_tell_hidden_from_absent),
+        cmocka_unit_test(a_tag_is_good_for_whom_it_was_given),
+        cmocka_unit_test(the_log_tells_nothing_of_what_was_said),
         cmocka_unit_test(a_level_that_is_wrong_is_noticed),
         cmocka_unit_test(a_field_that_is_wrong_is_noticed),
         cmocka_unit_test(a_change_behind_a_refusal_is_noticed),

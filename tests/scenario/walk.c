@@ -210,6 +210,22 @@ static const char *different_part(struct arena *a, struct slice x, struct slice 
                        x.ptr + from, (int)(y.len - from < 160 ? y.len - from : 160), y.ptr + from);
 }
 
+/* A tag of 128 bits under a key that changes with the process, or of the page itself. */
+static bool opaque(const char *tag)
+{
+    size_t digits = *tag == '"' ? strspn(tag + 1, "0123456789abcdef") : 0;
+    return digits == 32 && (strcmp(tag + 1 + digits, "\"") == 0 || strcmp(tag + 1 + digits, "-g\"") == 0);
+}
+
+static void judge_tags(struct walk *w, const struct who *who, const char *target, const char *whole,
+                       const char *twin)
+{
+    if (!whole != !twin)
+        walk_find(w, who, target, "one has an ETag, the other none");
+    else if (whole && strcmp(whole, twin) != 0 && !(opaque(whole) && opaque(twin)))
+        walk_find(w, who, target, "ETag %s instead of %s", whole, twin);
+}
+
 /* Headers but those that chance or the hour make, and lengths, which the bodies tell. */
 static void judge_headers(struct walk *w, struct arena *a, const struct who *who, const char *target,
                           const struct reply *whole, const struct reply *twin)
@@ -222,9 +238,7 @@ static void judge_headers(struct walk *w, struct arena *a, const struct who *who
         if ((x || y) && strcmp(x ? x : "", y ? y : "") != 0)
             walk_find(w, who, target, "%s: %s instead of %s", compared[i], x ? x : "none", y ? y : "none");
     }
-    bool tags[] = {reply_header(a, whole, "ETag") != NULL, reply_header(a, twin, "ETag") != NULL};
-    if (tags[0] != tags[1])
-        walk_find(w, who, target, "one has an ETag, the other none");
+    judge_tags(w, who, target, reply_header(a, whole, "ETag"), reply_header(a, twin, "ETag"));
     scan(w, who, target, "a header", slice_of(whole->headers));
 }
 

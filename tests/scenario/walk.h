@@ -30,6 +30,10 @@ void walk_reads(struct walk *, struct who *);
 /* Writing: every other route, at what the role may not change. Nothing may change. */
 void walk_writes(struct walk *, struct who *);
 
+/* Forms and objects that are refused whoever sends them, each leading to a record the role may not see: in
+ * its twin to one that is not there. */
+void walk_refusals(struct walk *, struct who *);
+
 /* One request in both spaces; `body` NULL: GET. Counts and prints what is wrong; gives the status. */
 int walk_ask(struct walk *, const struct who *, const char *target, const char *body);
 int walk_send(struct walk *, const struct who *, const char *method, const char *target, const char *body);

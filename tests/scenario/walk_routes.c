@@ -514,3 +514,47 @@ void walk_writes(struct walk *w, struct who *who)
     if (memcmp(before, after, sizeof before) != 0)
         walk_find(w, who, "all writes", "the content of the space changed");
 }
+
+/* Nothing but a reference: what else is needed is missing, so that it is refused in any case. */
+static const char *only_reference(struct arena *a, const char *target, const struct field *f, int64_t id)
+{
+    if (path_is_api(target))
+        return arena_print(a, "{\"%s\":\"%lld\"}", f->name, (long long)id);
+    return arena_print(a, "version=1&%s=%lld", f->name, (long long)id);
+}
+
+static void refer(struct walk *w, struct who *who, const struct route *route, const struct record_type *type,
+                  const struct field *f)
+{
+    enum { FEW = 4 };
+    ARENA_SCOPE(a);
+    int told = 0;
+    const char *target = filled(a, route->path, &(struct filling){.type = type->name});
+    for (size_t k = 0; k < w->world->count && told < FEW; k++) {
+        const struct thing *to = &w->world->things[k];
+        if (strcmp(to->type->name, f->to) != 0 || may_see_record(w->world, who, to))
+            continue;
+        told++;
+        w->refusals++;
+        (void)walk_send(w, who, route->method, target, only_reference(a, target, f, to->id));
+    }
+}
+
+void walk_refusals(struct walk *w, struct who *who)
+{
+    size_t count = 0;
+    const struct route *const *routes = router_routes(w->router, &count);
+    int64_t before = generation_of(w);
+    walk_tokens(w, who);
+    for (size_t i = 0; i < count; i++) {
+        struct parts has = parts_of(routes[i]->path);
+        if (!routes[i]->writes || !has.type || has.id || left_out(w, routes[i]))
+            continue;
+        for (int n = 0; n < record_type_count; n++)
+            for (int k = 0; k < all_record_types[n]->count; k++)
+                if (all_record_types[n]->fields[k].kind == KIND_ref)
+                    refer(w, who, routes[i], all_record_types[n], &all_record_types[n]->fields[k]);
+    }
+    if (generation_of(w) != before)
+        walk_find(w, who, "all refusals", "something was changed");
+}

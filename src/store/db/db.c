@@ -92,6 +92,8 @@ static struct fault *connection_lock(struct connection *c, enum purpose purpose)
         (void)sodium_bin2hex(c->key, sizeof c->key, random, sizeof random);
         c->db->views(script, c);
         TRY(buffer_check(script));
+        TRY(arena_check(work));
+        TRY(arena_check(c->memory));
     }
     c->locked = true;
     return c->engine->lock(c, purpose, buffer_string(script));
