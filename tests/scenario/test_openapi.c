@@ -46,6 +46,9 @@ static const struct twin {
     {"GET /nomenclature/{id}", "read", NULL},
     {"GET /structures/{id}", "read", NULL},
     {"GET /suggestions", "suggest", NULL},
+    {"GET /travaux", NULL, "a program waits for its answer: it has no jobs"},
+    {"GET /travaux/{id}", NULL, "a program waits for its answer: it has no jobs"},
+    {"GET /travaux/{id}/fichier", "list", NULL},
     {"POST /besoins/nouveau", "keep_need", NULL},
     {"POST /besoins/{id}/faits", "correct_need", NULL},
     {"POST /besoins/{id}/ouvrir", "change", NULL},
@@ -81,6 +84,8 @@ static const struct twin {
     {"POST /lien/{token}", NULL, "opened from a letter"},
     {"POST /nomenclature/{id}/reprendre", "change", NULL},
     {"POST /nomenclature/{id}/retirer", "change", NULL},
+    {"POST /travaux", "list", NULL},
+    {"POST /travaux/{id}/annuler", NULL, "a program waits for its answer: it has no jobs"},
     {"POST /preferences", NULL, "a program says its language with each request, and has no theme"},
 };
 
