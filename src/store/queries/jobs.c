@@ -4,6 +4,8 @@
 #include "db/engine.h"
 #include "text/buffer.h"
 
+#define OURS BY_PROGRAM("jobs")
+
 void jobs_define(struct buffer *sql, const struct dialect *d)
 {
     buffer_print(sql,
@@ -23,13 +25,13 @@ void jobs_define(struct buffer *sql, const struct dialect *d)
 struct fault *jobs_table_check(struct connection *c)
 {
     int64_t none;
-    return db_integer(c, &none, 0, "SELECT id FROM job WHERE id = 0", NO_ARGS);
+    return db_integer(c, &none, 0, OURS "SELECT id FROM job WHERE id = 0", NO_ARGS);
 }
 
 struct fault *jobs_add(struct transaction *t, const struct job_row *j)
 {
     return db_change(t, NULL,
-                     "INSERT INTO job(id, kind, arguments, person, language, state, taken, failures, due_us,"
+                     OURS "INSERT INTO job(id, kind, arguments, person, language, state, taken, failures, due_us,"
                      " created_us) VALUES($1, $2, $3, $4, $5, 'waiting', 0, 0, $6, $7)",
                      ARGS(ARG(j->id), ARG(j->kind), ARG(j->arguments), ARG(j->person), ARG(j->language),
                           ARG(j->due_us), ARG(j->created_us)));
@@ -38,14 +40,14 @@ struct fault *jobs_add(struct transaction *t, const struct job_row *j)
 struct fault *jobs_same(struct connection *c, const struct job_row *j, int64_t *id)
 {
     return db_integer(c, id, 0,
-                      "SELECT id FROM job WHERE ended_us IS NULL AND person = $1 AND kind = $2"
+                      OURS "SELECT id FROM job WHERE ended_us IS NULL AND person = $1 AND kind = $2"
                       " AND arguments = $3 LIMIT 1",
                       ARGS(ARG(j->person), ARG(j->kind), ARG(j->arguments)));
 }
 
 struct fault *jobs_open_count(struct connection *c, int64_t person, int64_t *count)
 {
-    return db_integer(c, count, 0, "SELECT count(*) FROM job WHERE ended_us IS NULL AND person = $1",
+    return db_integer(c, count, 0, OURS "SELECT count(*) FROM job WHERE ended_us IS NULL AND person = $1",
                       ARGS(ARG(person)));
 }
 
@@ -58,7 +60,7 @@ struct fault *jobs_open_count(struct connection *c, int64_t person, int64_t *cou
 struct fault *jobs_find(struct connection *c, struct arena *a, int64_t id, struct job_row **rows,
                         size_t *count)
 {
-    return db_select(c, a, job_row, rows, count, "SELECT " JOB_COLUMNS " FROM job WHERE id = $1",
+    return db_select(c, a, job_row, rows, count, OURS "SELECT " JOB_COLUMNS " FROM job WHERE id = $1",
                      ARGS(ARG(id)));
 }
 
@@ -67,9 +69,9 @@ struct fault *jobs_recent(struct connection *c, struct arena *a, int64_t person,
 {
     if (person)
         return db_select(c, a, job_row, rows, count,
-                         "SELECT " JOB_COLUMNS " FROM job WHERE person = $1 ORDER BY id DESC LIMIT $2",
+                         OURS "SELECT " JOB_COLUMNS " FROM job WHERE person = $1 ORDER BY id DESC LIMIT $2",
                          ARGS(ARG(person), ARG(most)));
-    return db_select(c, a, job_row, rows, count, "SELECT " JOB_COLUMNS " FROM job ORDER BY id DESC LIMIT $1",
+    return db_select(c, a, job_row, rows, count, OURS "SELECT " JOB_COLUMNS " FROM job ORDER BY id DESC LIMIT $1",
                      ARGS(ARG(most)));
 }
 
@@ -77,7 +79,7 @@ struct fault *jobs_open(struct connection *c, struct arena *a, int64_t most, str
                         size_t *count)
 {
     return db_select(c, a, job_row, rows, count,
-                     "SELECT " JOB_COLUMNS " FROM job WHERE ended_us IS NULL ORDER BY due_us LIMIT $1",
+                     OURS "SELECT " JOB_COLUMNS " FROM job WHERE ended_us IS NULL ORDER BY due_us LIMIT $1",
                      ARGS(ARG(most)));
 }
 
@@ -89,7 +91,7 @@ struct fault *jobs_outcome(struct connection *c, struct arena *a, int64_t id, co
     struct outcome_row *rows = NULL;
     size_t count = 0;
     TRY(db_select(c, a, outcome_row, &rows, &count,
-                  "SELECT outcome AS outcome FROM job WHERE id = $1 AND state = 'done'", ARGS(ARG(id))));
+                  OURS "SELECT outcome AS outcome FROM job WHERE id = $1 AND state = 'done'", ARGS(ARG(id))));
     *outcome = count ? rows[0].outcome : NULL;
     return NULL;
 }
@@ -99,7 +101,7 @@ struct fault *jobs_take(struct transaction *t, const struct job_row *seen, int64
     int64_t changed = 0;
     TRY(db_change(
         t, &changed,
-        "UPDATE job SET state = 'running', taken = taken + 1, started_us = $3, failures = failures +"
+        OURS "UPDATE job SET state = 'running', taken = taken + 1, started_us = $3, failures = failures +"
         " CASE state WHEN 'running' THEN 1 ELSE 0 END"
         " WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
         ARGS(ARG(seen->id), ARG(seen->taken), ARG(at_us))));
@@ -111,7 +113,7 @@ struct fault *jobs_end(struct transaction *t, const struct job_row *j, const cha
 {
     int64_t changed = 0;
     TRY(db_change(t, &changed,
-                  "UPDATE job SET state = $3, ended_us = $4, file_name = $5, type = $6,"
+                  OURS "UPDATE job SET state = $3, ended_us = $4, file_name = $5, type = $6,"
                   " problem = $7, outcome = $8 WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
                   ARGS(ARG(j->id), ARG(j->taken), ARG(j->state), ARG(j->ended_us), ARG(j->file_name),
                        ARG(j->type), ARG(j->problem), ARG(outcome))));
@@ -123,7 +125,7 @@ struct fault *jobs_put_back(struct transaction *t, const struct job_row *j, bool
 {
     int64_t changed = 0;
     TRY(db_change(t, &changed,
-                  "UPDATE job SET state = 'waiting', due_us = $3, failures = $4"
+                  OURS "UPDATE job SET state = 'waiting', due_us = $3, failures = $4"
                   " WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
                   ARGS(ARG(j->id), ARG(j->taken), ARG(j->due_us), ARG(j->failures))));
     *mine = changed == 1;
@@ -132,5 +134,5 @@ struct fault *jobs_put_back(struct transaction *t, const struct job_row *j, bool
 
 struct fault *jobs_forget(struct transaction *t, int64_t before_us)
 {
-    return db_change(t, NULL, "DELETE FROM job WHERE ended_us < $1", ARGS(ARG(before_us)));
+    return db_change(t, NULL, OURS "DELETE FROM job WHERE ended_us < $1", ARGS(ARG(before_us)));
 }
