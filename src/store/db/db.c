@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* db.c - spaces, their connections, and transactions.
  *
- * Writers take turns. Each change is a savepoint in the open transaction of the space; whoever finds nobody
+ * Writers take turns. Each change is a part of the open transaction of the space; whoever finds nobody
  * waiting behind commits for all who are in it (group commit), and only then do they return. So a durable
  * write costs at most one sync, and far less when many write at once. */
 #include <pthread.h>
@@ -222,14 +222,22 @@ static void group_end(struct db *d, struct group *g)
         d->engine->rollback(d->writer);
 }
 
+/* Whether somebody waits who will go on with this group, and end it. */
+static bool others_follow(struct db *d)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    bool follow = d->queue > 0 && d->group->changes < MOST_IN_GROUP;
+    (void)pthread_mutex_unlock(&d->lock);
+    return follow;
+}
+
 /* Ends this thread's part of the group and gives the writer up. Returns once the group is durable, unless
  * this thread changed nothing. */
-static struct fault *group_leave(struct db *d, bool changed)
+static struct fault *group_leave(struct db *d, const struct outcome *changed, bool goes_on)
 {
     (void)pthread_mutex_lock(&d->lock);
     struct group *g = d->group;
-    bool others_follow = d->queue > 0 && g->changes < MOST_IN_GROUP && in_transaction(d);
-    if (!others_follow) {
+    if (!goes_on || !in_transaction(d)) {
         (void)pthread_mutex_unlock(&d->lock);
         group_end(d, g);
         (void)pthread_mutex_lock(&d->lock);
@@ -245,7 +253,19 @@ static struct fault *group_leave(struct db *d, bool changed)
     if (--g->waiting == 0 && g->ended)
         free(g);
     (void)pthread_mutex_unlock(&d->lock);
-    return changed && result.failed ? fault_again(&result.why) : NULL;
+    if (changed && (result.failed || changed->failed))
+        return fault_again(result.failed ? &result.why : &changed->why);
+    return NULL;
+}
+
+void transaction_undo(struct transaction *t)
+{
+    bool done = t->undone;
+    t->spoiled = t->undone = true;
+    if (done || !in_transaction(t->db))
+        return;
+    if (!t->marked || t->db->engine->change_undo(t->connection))
+        t->db->engine->rollback(t->connection); /* if others are in the group, it fails */
 }
 
 static void transaction_end(void *thing)
@@ -254,10 +274,8 @@ static void transaction_end(void *thing)
     if (!t->open)
         return;
     t->open = false;
-    bool undone = in_transaction(t->db) && !t->db->engine->command(t->connection, "ROLLBACK TO change") &&
-                  !t->db->engine->command(t->connection, "RELEASE change");
-    (void)undone; /* if not, the group fails: nothing of it is in a transaction any more */
-    (void)group_leave(t->db, false);
+    transaction_undo(t);
+    (void)group_leave(t->db, NULL, others_follow(t->db));
 }
 
 void transaction_abandon(struct transaction *t)
@@ -274,18 +292,27 @@ static struct fault *writer_ready(struct db *d)
     return connection_open(d, FOR_WRITING, false, &d->writer);
 }
 
-static struct fault *change_begin(struct db *d)
+static struct fault *group_begin(struct db *d)
 {
+    TRY(writer_ready(d));
+    if (in_transaction(d))
+        d->engine->rollback(d->writer);
+    TRY(d->engine->begin(d->writer, FOR_WRITING));
+    d->group = calloc(1, sizeof *d->group);
+    if (!d->group)
+        abort();
+    return NULL;
+}
+
+/* The first of a group is marked only where others wait who should not have to wait for its answers. */
+static struct fault *change_begin(struct db *d, bool *marked)
+{
+    *marked = d->group;
     if (!d->group) {
-        TRY(writer_ready(d));
-        if (in_transaction(d))
-            d->engine->rollback(d->writer);
-        TRY(d->engine->begin(d->writer, FOR_WRITING));
-        d->group = calloc(1, sizeof *d->group);
-        if (!d->group)
-            abort();
+        TRY(group_begin(d));
+        *marked = d->engine->remote && others_follow(d);
     }
-    return d->engine->command(d->writer, "SAVEPOINT change");
+    return *marked ? d->engine->change_begin(d->writer) : NULL;
 }
 
 struct fault *transaction_begin(struct db *d, struct arena *a, struct transaction **out)
@@ -293,11 +320,12 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
     *out = NULL;
     if (!take_turn(d))
         return fault(FAULT_BUG, "This thread is in a transaction already.");
-    struct fault *wrong = change_begin(d);
+    bool marked;
+    struct fault *wrong = change_begin(d, &marked);
     if (wrong) {
         struct fault kept = *wrong;
         if (d->group)
-            (void)group_leave(d, false);
+            (void)group_leave(d, NULL, others_follow(d));
         else {
             (void)pthread_mutex_lock(&d->lock);
             pass_turn(d);
@@ -306,7 +334,8 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
         return fault_again(&kept);
     }
     struct transaction *t = NEW(a, struct transaction, 1);
-    *t = (struct transaction){.db = d, .connection = d->writer, .batch = new_id(), .open = true};
+    *t = (struct transaction){
+        .db = d, .connection = d->writer, .batch = new_id(), .marked = marked, .open = true};
     arena_defer(a, transaction_end, t);
     *out = t;
     return NULL;
@@ -314,11 +343,20 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
 
 struct fault *transaction_commit(struct transaction *t)
 {
+    struct db *d = t->db;
     TRY(transaction_check(t));
-    TRY(t->db->engine->command(t->connection, "RELEASE change"));
+    bool goes_on = others_follow(d);
+    struct fault *wrong = t->marked ? d->engine->change_end(t->connection, &t->outcome)
+                          : goes_on ? connection_settle(t->connection)
+                                    : NULL; /* alone: with the commit */
+    if (wrong) {
+        struct fault kept = *wrong;
+        transaction_end(t);
+        return fault_again(&kept);
+    }
     t->open = false;
-    t->db->group->changes++;
-    return group_leave(t->db, true);
+    d->group->changes++;
+    return group_leave(d, &t->outcome, goes_on);
 }
 
 struct connection *transaction_connection(struct transaction *t)
@@ -330,41 +368,19 @@ struct fault *transaction_check(const struct transaction *t)
 {
     if (!t->open)
         return fault(FAULT_BUG, "The transaction has ended.");
-    if (!in_transaction(t->db))
-        return all_undone(t->db);
-    return NULL;
+    if (t->spoiled)
+        return fault(FAULT_BUG, "A transaction in which something failed can only be abandoned.");
+    return in_transaction(t->db) ? NULL : all_undone(t->db);
 }
 
-/* Steps. */
-
-struct fault *step_begin(struct connection *c)
+struct fault *transaction_settle(struct transaction *t)
 {
-    c->error = ERROR_OK;
-    return c->engine->command(c, "SAVEPOINT step");
+    TRY(transaction_check(t));
+    return transaction_failed(t, connection_settle(t->connection));
 }
 
-struct fault *step_end(struct connection *c, struct fault *wrong)
+struct fault *transaction_failed(struct transaction *t, struct fault *wrong)
 {
-    if (!wrong)
-        wrong = connection_settle(c);
-    if (!wrong)
-        return c->engine->command(c, "RELEASE step");
-    struct fault kept = *wrong;
-    enum error_class class = c->error;
-    TRY(c->engine->command(c, "ROLLBACK TO step"));
-    TRY(c->engine->command(c, "RELEASE step"));
-    TRY(connection_settle(c));
-    c->error = class;
-    return fault_again(&kept);
-}
-
-struct fault *guard_begin(struct connection *c)
-{
-    c->error = ERROR_OK;
-    return c->engine->faults_spoil ? step_begin(c) : NULL;
-}
-
-struct fault *guard_end(struct connection *c, struct fault *wrong)
-{
-    return c->engine->faults_spoil ? step_end(c, wrong) : wrong;
+    t->spoiled |= wrong != NULL;
+    return wrong;
 }

@@ -37,6 +37,10 @@ struct fault *read_now(struct db *, struct arena *, struct connection **) MUST_C
 /* The writer, alone, in a transaction that is rolled back when the arena ends unless committed. */
 struct transaction;
 struct fault *transaction_begin(struct db *, struct arena *, struct transaction **) MUST_CHECK;
+/* Waits until it is known that nothing so far was refused. */
+struct fault *transaction_settle(struct transaction *) MUST_CHECK;
+/* What a change before was refused may be told only here. After a fault nothing was changed, unless it says
+ * that one has to look. */
 struct fault *transaction_commit(struct transaction *) MUST_CHECK;
 /* Undoes it now and gives the writer up, before the arena ends. May overwrite the thread's fault. */
 void transaction_abandon(struct transaction *);

@@ -12,6 +12,7 @@
 
 struct statement;
 struct cell;
+struct outcome;
 
 /* Words of table definitions, and of the few conditions that are composed by engine. */
 struct dialect {
@@ -27,7 +28,7 @@ enum purpose { FOR_READING, FOR_WRITING };
 
 struct engine {
     struct dialect dialect;
-    bool faults_spoil; /* after a fault a transaction understands nothing but a rollback */
+    bool remote; /* an answer costs a round trip: faults come with a later step, and spoil the transaction */
 
     /* Finds or makes the space before its writer connects; *fresh: it is empty, and ours to mark. */
     struct fault *(*prepare_place)(struct db *, bool create, bool *fresh);
@@ -43,7 +44,12 @@ struct engine {
     bool (*end_snapshot)(struct connection *); /* false: the connection is no longer sound */
     bool (*in_transaction)(const struct connection *);
 
-    struct fault *(*command)(struct connection *, const char *sql); /* savepoints and the like, a literal */
+    /* One change among those of a transaction, undone alone. What was wrong with it may be known only when
+     * the transaction ends, to its outcome, which must live until then. */
+    struct fault *(*change_begin)(struct connection *);
+    struct fault *(*change_end)(struct connection *, struct outcome *);
+    struct fault *(*change_undo)(struct connection *);
+
     struct fault *(*settle)(struct connection *);
     struct fault *(*script)(struct connection *, const char *sql); /* several statements */
 

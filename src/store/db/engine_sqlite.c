@@ -133,6 +133,23 @@ static void rollback(struct connection *c)
     (void)sqlite3_exec(c->link, "ROLLBACK", NULL, NULL, NULL);
 }
 
+static struct fault *change_begin(struct connection *c)
+{
+    return command(c, "SAVEPOINT change");
+}
+
+static struct fault *change_end(struct connection *c, struct outcome *outcome)
+{
+    (void)outcome; /* known already */
+    return command(c, "RELEASE change");
+}
+
+static struct fault *change_undo(struct connection *c)
+{
+    TRY(command(c, "ROLLBACK TO change"));
+    return command(c, "RELEASE change");
+}
+
 static bool in_transaction(const struct connection *c)
 {
     return sqlite3_get_autocommit(c->link) == 0;
@@ -193,7 +210,9 @@ const struct engine sqlite_engine = {
     .rollback = rollback,
     .end_snapshot = end_snapshot,
     .in_transaction = in_transaction,
-    .command = command,
+    .change_begin = change_begin,
+    .change_end = change_end,
+    .change_undo = change_undo,
     .settle = nothing_to_settle,
     .script = execute,
     .prepare = sqlite_prepare,
