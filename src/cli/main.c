@@ -9,18 +9,9 @@
 #include "i18n/i18n.h"
 
 static const struct command *const commands[] = {
-    &demo_command,
-    &init_command,
-    &person_command,
-    &token_command,
-    &match_command,
-    &import_command,
-    &geo_import_command,
-    &serve_command,
-    &records_command,
-    &verify_command,
-    &space_copy_command,
-    NULL,
+    &demo_command,    &init_command,   &person_command,     &token_command,
+    &match_command,   &import_command, &geo_import_command, &serve_command,
+    &records_command, &verify_command, &space_copy_command, NULL,
 };
 
 /* sysexits.h codes where one fits. */

@@ -19,13 +19,14 @@ enum { READERS_KEPT = 16, MOST_IN_GROUP = 64 };
 /* The changes that one COMMIT makes durable. */
 struct group {
     int changes, waiting;
-    bool ended, failed;
-    struct fault why;
+    bool ended;
+    struct outcome outcome;
 };
 
 struct db {
     char *path;
     const struct engine *engine;
+    bool fresh;
     struct connection *writer; /* NULL when it could not be opened again */
     pthread_mutex_t lock;      /* of all that follows */
     pthread_cond_t turn, done;
@@ -73,7 +74,6 @@ static void start(void)
 struct fault *db_open(const char *path, bool create, struct db **out)
 {
     static pthread_once_t started = PTHREAD_ONCE_INIT;
-    bool fresh = false;
     *out = NULL;
     (void)pthread_once(&started, start);
     struct db *d = calloc(1, sizeof *d);
@@ -83,9 +83,9 @@ struct fault *db_open(const char *path, bool create, struct db **out)
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->turn, NULL);
     (void)pthread_cond_init(&d->done, NULL);
-    struct fault *wrong = d->engine->prepare_place(d, create, &fresh);
+    struct fault *wrong = d->engine->prepare_place(d, create, &d->fresh);
     if (!wrong)
-        wrong = connection_open(d, FOR_WRITING, fresh, &d->writer);
+        wrong = connection_open(d, FOR_WRITING, d->fresh, &d->writer);
     if (!wrong) {
         *out = d;
         return NULL;
@@ -109,6 +109,16 @@ void db_close(struct db *d)
     (void)pthread_mutex_destroy(&d->lock);
     free(d->path);
     free(d);
+}
+
+bool db_fresh(const struct db *d)
+{
+    return d->fresh;
+}
+
+struct fault *db_remove(const char *place)
+{
+    return (place_is_url(place) ? &postgres_engine : &sqlite_engine)->remove_place(place);
 }
 
 const char *db_path(const struct db *d)
@@ -214,12 +224,12 @@ static void group_end(struct db *d, struct group *g)
         wrong = all_undone(d);
     else if (g->changes)
         wrong = d->engine->commit(d->writer);
-    if (wrong) {
-        g->failed = true;
-        g->why = *wrong;
-    }
+    if (wrong)
+        g->outcome = (struct outcome){true, d->writer && d->writer->yielded, *wrong};
     if (in_transaction(d))
         d->engine->rollback(d->writer);
+    if (d->writer)
+        (void)!connection_settle(d->writer); /* nothing of theirs is under way when they go on */
 }
 
 /* Whether somebody waits who will go on with this group, and end it. */
@@ -232,8 +242,8 @@ static bool others_follow(struct db *d)
 }
 
 /* Ends this thread's part of the group and gives the writer up. Returns once the group is durable, unless
- * this thread changed nothing. */
-static struct fault *group_leave(struct db *d, const struct outcome *changed, bool goes_on)
+ * this thread changed nothing; the group's failure becomes that of the change. */
+static struct fault *group_leave(struct db *d, struct outcome *changed, bool goes_on)
 {
     (void)pthread_mutex_lock(&d->lock);
     struct group *g = d->group;
@@ -253,9 +263,9 @@ static struct fault *group_leave(struct db *d, const struct outcome *changed, bo
     if (--g->waiting == 0 && g->ended)
         free(g);
     (void)pthread_mutex_unlock(&d->lock);
-    if (changed && (result.failed || changed->failed))
-        return fault_again(result.failed ? &result.why : &changed->why);
-    return NULL;
+    if (changed && result.outcome.failed)
+        *changed = result.outcome;
+    return changed && changed->failed ? fault_again(&changed->why) : NULL;
 }
 
 void transaction_undo(struct transaction *t)
@@ -350,13 +360,40 @@ struct fault *transaction_commit(struct transaction *t)
                           : goes_on ? connection_settle(t->connection)
                                     : NULL; /* alone: with the commit */
     if (wrong) {
-        struct fault kept = *wrong;
+        t->outcome = (struct outcome){true, t->connection->yielded, *wrong};
         transaction_end(t);
-        return fault_again(&kept);
+        return fault_again(&t->outcome.why);
     }
     t->open = false;
     d->group->changes++;
     return group_leave(d, &t->outcome, goes_on);
+}
+
+/* One try; t->outcome says how it failed. */
+static struct fault *try_once(struct transaction *t, repeatable *act, void *with)
+{
+    t->connection->yielded = false;
+    struct fault *wrong = act(t, with);
+    if (!wrong)
+        return transaction_commit(t);
+    t->outcome = (struct outcome){true, t->connection->yielded, *wrong};
+    transaction_end(t);
+    return fault_again(&t->outcome.why);
+}
+
+struct fault *transaction_repeat(struct db *d, repeatable *act, void *with)
+{
+    enum { TRIES = 4 };
+    struct fault *wrong = NULL;
+    for (int i = 0; i < TRIES; i++) {
+        ARENA_SCOPE(work);
+        struct transaction *t;
+        TRY(transaction_begin(d, work, &t));
+        wrong = try_once(t, act, with);
+        if (!wrong || !t->outcome.yielded)
+            break;
+    }
+    return wrong;
 }
 
 struct connection *transaction_connection(struct transaction *t)

@@ -23,8 +23,13 @@ struct connection; /* of a db; belongs to one thread at a time */
  * INVALID when it is not ours. */
 struct fault *db_open(const char *place, bool create, struct db **) MUST_CHECK;
 void db_close(struct db *);
+bool db_fresh(const struct db *); /* it was made when it was opened */
+/* Removes what is at the place, if it is a space of ours; nothing when there is none. */
+struct fault *db_remove(const char *place) MUST_CHECK;
 const char *db_path(const struct db *); /* its place, as it was given */
 bool place_is_url(const char *place);
+/* The schema that an address ends with; INVALID when it names none, or an odd one. */
+struct fault *place_schema(struct arena *, const char *url, const char **schema) MUST_CHECK;
 /* The same for people and logs: an address without its password. */
 const char *place_shown(struct arena *, const char *place);
 
@@ -44,6 +49,11 @@ struct fault *transaction_settle(struct transaction *) MUST_CHECK;
 struct fault *transaction_commit(struct transaction *) MUST_CHECK;
 /* Undoes it now and gives the writer up, before the arena ends. May overwrite the thread's fault. */
 void transaction_abandon(struct transaction *);
+/* A change that can be run again from its start: it is, up to three times, when the database undid it for the
+ * sake of another (serialisation, deadlock). For acts of the program, not for what a person decided on what
+ * was read before. */
+typedef struct fault *repeatable(struct transaction *, void *with);
+struct fault *transaction_repeat(struct db *, repeatable *, void *with) MUST_CHECK;
 struct connection *transaction_connection(struct transaction *); /* reads inside see its own writes */
 
 /* Values bound to $1..$n. A list of ids is used as: id IN (SELECT id FROM id_list($3)). */

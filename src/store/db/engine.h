@@ -32,6 +32,7 @@ struct engine {
 
     /* Finds or makes the space before its writer connects; *fresh: it is empty, and ours to mark. */
     struct fault *(*prepare_place)(struct db *, bool create, bool *fresh);
+    struct fault *(*remove_place)(const char *place);
     /* Fills c->link. After a fault, disconnect() is still called. */
     struct fault *(*connect)(struct connection *, enum purpose, bool fresh);
     void (*disconnect)(struct connection *);
@@ -72,8 +73,9 @@ struct engine {
     struct fault *(*cells)(const struct statement *, int first, const struct cell *, int count,
                            struct arena *, void *row);
 
-    /* IO when the database itself is damaged, INVALID when this is no space. */
-    struct fault *(*verify)(struct connection *, struct arena *);
+    /* IO when the database itself is damaged, INVALID when this is no space. *found: in words, what could be
+     * looked at. */
+    struct fault *(*verify)(struct connection *, struct arena *, const char **found);
 };
 
 extern const struct engine sqlite_engine, postgres_engine;

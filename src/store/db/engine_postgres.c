@@ -83,7 +83,7 @@ static struct fault *schema_make(PGconn *link, struct arena *work, const char *n
 }
 
 /* Ours, to be made, or somebody else's. */
-static struct fault *schema_check(PGconn *link, struct arena *work, const char *name, bool create)
+static struct fault *schema_check(PGconn *link, struct arena *work, const char *name, bool create, bool *made)
 {
     PGresult *found = PQexecParams(link,
                                    "SELECT coalesce(obj_description(n.oid, 'pg_namespace'), ''),"
@@ -96,9 +96,10 @@ static struct fault *schema_check(PGconn *link, struct arena *work, const char *
     if (!asked)
         return answer_fault(found);
     PQclear(found);
+    *made = !ours && create && (!there || empty);
     if (ours)
         return NULL;
-    if (create && (!there || empty))
+    if (*made)
         return schema_make(link, work, name);
     if (there)
         return fault(FAULT_INVALID, "The schema %s is not one of Grappe.", name);
@@ -114,12 +115,26 @@ static struct fault *prepare_schema(struct db *d, bool create, bool *fresh)
 {
     ARENA_SCOPE(work);
     struct place place;
-    *fresh = false; /* marked when it is made */
     TRY(place_read(work, db_path(d), &place));
     PGconn *link = link_open(&place);
     arena_defer(work, link_close, link);
     TRY(link_check(link));
-    return schema_check(link, work, place.schema, create);
+    return schema_check(link, work, place.schema, create, fresh);
+}
+
+static struct fault *remove_schema(const char *url)
+{
+    ARENA_SCOPE(work);
+    struct place place;
+    TRY(place_read(work, url, &place));
+    PGconn *link = link_open(&place);
+    arena_defer(work, link_close, link);
+    TRY(link_check(link));
+    bool made;
+    struct fault *wrong = schema_check(link, work, place.schema, false, &made);
+    if (wrong)
+        return wrong->code == FAULT_NOT_FOUND ? NULL : wrong;
+    return answer_fault(PQexec(link, arena_print(work, "DROP SCHEMA \"%s\" CASCADE", place.schema)));
 }
 
 static struct fault *connect_schema(struct connection *c, enum purpose purpose, bool fresh)
@@ -128,7 +143,7 @@ static struct fault *connect_schema(struct connection *c, enum purpose purpose, 
     struct place place;
     struct postgres *p = calloc(1, sizeof *p);
     bool reads = purpose == FOR_READING;
-    (void)fresh;
+    (void)fresh; /* marked when it was made */
     if (!p)
         abort();
     c->link = p;
@@ -207,7 +222,7 @@ struct fault *postgres_settle(struct connection *c)
             s->kind == SENT_SYNC ? NULL : take_answers(c, s->statement, s->kind == SENT_COMMIT);
         struct outcome *of = s->outcome ? s->outcome : &mine;
         if (told && !of->failed)
-            *of = (struct outcome){true, *told};
+            *of = (struct outcome){true, c->yielded, *told};
     }
     p->sent_count = 0;
     p->spoiled |= mine.failed && p->in_transaction;
@@ -355,30 +370,6 @@ static bool in_transaction(const struct connection *c)
     return ((const struct postgres *)c->link)->in_transaction;
 }
 
-/* Is the schema whole? The server checks its own pages; here, that nothing of ours was left half made. */
-
-static struct fault *verify_schema(struct connection *c, struct arena *a)
-{
-    int64_t journals, broken;
-    (void)a;
-    TRY(db_integer(c, &journals, 0,
-                   "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                   " WHERE n.nspname = current_schema() AND c.relname = 'journal'",
-                   NO_ARGS));
-    if (!journals)
-        return fault(FAULT_INVALID, "This schema of Grappe is not a space.");
-    TRY(db_integer(c, &broken, 0,
-                   "SELECT (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                   " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
-                   " AND NOT (i.indisvalid AND i.indisready)) + (SELECT count(*) FROM pg_constraint k"
-                   " JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = current_schema()"
-                   " AND NOT k.convalidated)",
-                   NO_ARGS));
-    if (broken)
-        return fault(FAULT_IO, "%lld indexes or constraints of the schema are not valid.", (long long)broken);
-    return NULL;
-}
-
 const struct engine postgres_engine = {
     .dialect = {.integer = "BIGINT",
                 .real = "DOUBLE PRECISION",
@@ -391,6 +382,7 @@ const struct engine postgres_engine = {
                 .keeps_folds = true},
     .remote = true,
     .prepare_place = prepare_schema,
+    .remove_place = remove_schema,
     .connect = connect_schema,
     .disconnect = disconnect_schema,
     .alive = alive,
@@ -418,5 +410,5 @@ const struct engine postgres_engine = {
     .integer = postgres_integer,
     .bytes = postgres_bytes,
     .cells = postgres_cells,
-    .verify = verify_schema,
+    .verify = postgres_verify,
 };

@@ -9,6 +9,7 @@
 
 #include "arena/arena.h"
 #include "db/sqlite.h"
+#include "i18n/i18n.h"
 
 enum { BUSY_MS = 10000, APPLICATION_ID = 0x47726170 /* "Grap" */ };
 
@@ -65,6 +66,16 @@ static struct fault *prepare_file(struct db *d, bool create, bool *fresh)
     }
     *fresh = create && about.st_size == 0;
     (void)close(descriptor);
+    return NULL;
+}
+
+static struct fault *remove_file(const char *path)
+{
+    static const char *const endings[] = {"-wal", "-shm", ""};
+    ARENA_SCOPE(work);
+    for (size_t i = 0; i < COUNT(endings); i++)
+        if (unlink(arena_print(work, "%s%s", path, endings[i])) != 0 && errno != ENOENT)
+            return fault(FAULT_IO, "The file %s cannot be removed: %s.", path, strerror(errno));
     return NULL;
 }
 
@@ -179,7 +190,7 @@ static struct fault *run_at_once(struct connection *c, struct statement *s, stru
 #define INTEGRITY_ROW(COLUMN) COLUMN(text, integrity_check)
 ROW(integrity_row, INTEGRITY_ROW)
 
-static struct fault *verify_file(struct connection *c, struct arena *a)
+static struct fault *verify_file(struct connection *c, struct arena *a, const char **found)
 {
     struct integrity_row *rows;
     size_t count;
@@ -188,6 +199,7 @@ static struct fault *verify_file(struct connection *c, struct arena *a)
     if (count != 1 || strcmp(rows[0].integrity_check, "ok") != 0)
         return fault(FAULT_IO, "The file is damaged: %s.", count ? rows[0].integrity_check : "");
     TRY(db_integer(c, &journals, 0, "SELECT count(*) FROM sqlite_schema WHERE name = 'journal'", NO_ARGS));
+    *found = tr("its structure is whole");
     return journals ? NULL : fault(FAULT_INVALID, "This file of Grappe is not a space.");
 }
 
@@ -202,6 +214,7 @@ const struct engine sqlite_engine = {
                 .no_index = "+",
                 .joins_in_order = true},
     .prepare_place = prepare_file,
+    .remove_place = remove_file,
     .connect = connect_file,
     .disconnect = disconnect_file,
     .alive = always_alive,

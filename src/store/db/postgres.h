@@ -49,6 +49,8 @@ struct fault *postgres_settle(struct connection *) MUST_CHECK;
 /* Room for one more in the batch: call before sending. */
 struct fault *postgres_make_room(struct connection *) MUST_CHECK;
 
+struct fault *postgres_verify(struct connection *, struct arena *, const char **found) MUST_CHECK;
+
 /* The statement functions of struct engine. */
 struct fault *postgres_prepare(struct connection *, struct statement *, const char *sql) MUST_CHECK;
 void postgres_close_statement(struct connection *, struct statement *);

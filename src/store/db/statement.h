@@ -47,6 +47,7 @@ struct connection {
     uint64_t tick;
     bool closing;           /* nothing needs to be given back any more */
     enum error_class error; /* of the last fault the database raised */
+    bool yielded;           /* it was that this transaction gave way to another */
     struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;
     unsigned char random[512]; /* drawn ahead: the kernel is asked once for many salts */
@@ -54,7 +55,7 @@ struct connection {
 };
 
 struct outcome {
-    bool failed;
+    bool failed, yielded; /* yielded: undone for the sake of another transaction */
     struct fault why;
 };
 
