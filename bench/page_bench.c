@@ -58,7 +58,7 @@ static struct fault *measure_house(struct arena *a, const char *folder, const st
     struct server *server = NULL;
     TRY(demo_make(folder));
     TRY(house_open(folder, &house));
-    TRY(server_start(a, house, &(struct server_options){.folder = folder}, &server));
+    TRY(server_start(a, house, &(struct server_options){.places.folder = folder}, &server));
     TRY(measure_server(house, server_port(server), plan));
     TRY(server_stop(server));
     house_close(house);

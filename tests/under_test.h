@@ -5,6 +5,7 @@
 #define GRAPPE_UNDER_TEST_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,16 @@ static inline char *fresh_schema(struct arena *a, const char *name)
     const char *cluster = getenv("TEST_POSTGRES");
     return arena_print(a, "%s&schema=%s_%d_%d", cluster ? cluster : "postgresql:///none?", name,
                        (int)getpid(), ++made);
+}
+
+/* Where no space is yet: a file of this folder, or a schema. */
+static inline void new_place(const char *folder, const char *name, char *place, size_t size)
+{
+    ARENA_SCOPE(a);
+    if (on_postgres())
+        (void)snprintf(place, size, "%s", fresh_schema(a, name));
+    else
+        (void)snprintf(place, size, "%s/%s.db", folder, name);
 }
 
 #endif

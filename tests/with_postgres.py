@@ -3,7 +3,7 @@
 """Runs a command beside a PostgreSQL cluster of its own: with_postgres.py COMMAND [ARGUMENT...]
 
 The cluster lives in a temporary folder and listens on a socket there only. TEST_POSTGRES is its address; when it is
-set already, that cluster is used. Without PostgreSQL the command is not run and the exit status is 1.
+set already, that cluster is used. TEST_POSTGRES_SETTINGS adds to its settings ("fsync=on" for a bench). Without PostgreSQL the command is not run and the exit status is 1.
 """
 import glob
 import os
@@ -38,7 +38,8 @@ def start(folder, server):
                                      "--locale=C.UTF-8", "--no-sync"]), capture_output=True, text=True, check=False)
     if made.returncode:
         sys.exit(f"with_postgres: initdb failed\n{made.stderr}")
-    settings = [part for setting in SETTINGS for part in ("-c", setting)]
+    more = os.environ.get("TEST_POSTGRES_SETTINGS", "").split()
+    settings = [part for setting in SETTINGS + more for part in ("-c", setting)]
     log = open(f"{folder}/log", "wb")
     subprocess.Popen(as_server([f"{server}/postgres", "-D", data, "-k", folder, *settings]), stdout=log, stderr=log)
     for _ in range(600):

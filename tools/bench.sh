@@ -9,6 +9,8 @@ for program in $programs; do
     ninja -C build-run "bench/$program" >/dev/null
     echo "== $program"
     case $program in
+    ratio_bench)
+        TEST_POSTGRES_SETTINGS=fsync=on tests/with_postgres.py "./build-run/bench/$program" 1000 /dev/shm /tmp ;;
     postgres_bench) tests/with_postgres.py "./build-run/bench/$program" ;;
     *) "./build-run/bench/$program" ;;
     esac

@@ -32,10 +32,14 @@ struct fault *options_read(int argc, char **argv, const struct command_option *o
             return usage_fault(argv[optind - 1]);
         TRY(take(&options[c - FIRST]));
     }
-    int most = operand.into != NULL;
-    if (argc - optind > most)
+    int most = operand.into != NULL, given = argc - optind;
+    if (given > most && !operand.more)
         return usage_fault(argv[optind + most]);
-    if (argc - optind == 1)
+    if (given >= 1)
         *operand.into = argv[optind];
-    return argc - optind < most && operand.missing ? usage_fault(operand.missing) : NULL;
+    if (operand.more) {
+        *operand.more = argv + optind + most;
+        *operand.more_count = given > most ? given - most : 0;
+    }
+    return given < most && operand.missing ? usage_fault(operand.missing) : NULL;
 }

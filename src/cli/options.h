@@ -17,10 +17,12 @@ struct command_option {
     void *into;
 };
 
-/* The one word that is no option. */
+/* The one word that is no option, and those that may follow it. */
 struct operand {
     const char **into;
     const char *missing; /* what is said without it; NULL: it may be left out */
+    char ***more;        /* NULL: no word may follow */
+    int *more_count;
 };
 
 /* INVALID, with the word that is too much, not known, or missing (usage_fault()). argv[0] is passed over;

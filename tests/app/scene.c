@@ -7,6 +7,7 @@
 
 #include "folder.h"
 #include "places/places.h"
+#include "under_test.h"
 
 int scene_open(void **state)
 {
@@ -15,7 +16,7 @@ int scene_open(void **state)
         return -1;
     s->arena = arena_new(LIMIT_COMMAND_MEMORY);
     folder_new(s->folder, "scene");
-    (void)snprintf(s->path, sizeof s->path, "%s/space.db", s->folder);
+    new_place(s->folder, "space", s->path, sizeof s->path);
     assert_ok(space_create(s->path, &s->space));
     *state = s;
     return 0;

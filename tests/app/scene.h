@@ -6,7 +6,7 @@
 #include "door/door.h"
 
 struct scene {
-    char folder[64], path[96];
+    char folder[64], path[256];
     struct space *space;
     struct arena *arena; /* of what the test keeps */
 };

@@ -4,6 +4,7 @@
 
 usage: test_cli.py GRAPPE     (prints TAP)
 """
+import contextlib
 import csv
 import io
 import json
@@ -285,6 +286,23 @@ def needs_meet_firms_on_plain_files(d):
     run("match", "--firms", firms, "--needs", needs, "--top", "many", code=USAGE)
 
 
+@contextlib.contextmanager
+def served(*words):
+    """The address of a server while it runs."""
+    server = subprocess.Popen([GRAPPE, "serve", *words, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env={**os.environ, "LC_ALL": "en_GB.UTF-8"}, text=True)
+    try:
+        line = ""
+        while "http://" not in line:
+            line = server.stdout.readline()
+            assert line, "the server ended without an address"
+        yield re.search(r"http://[0-9.]+:\d+", line).group(0)
+    finally:
+        server.send_signal(signal.SIGTERM)
+    assert server.wait(30) == 0
+    server.stdout.close()
+
+
 @test
 def the_demo_is_made_whole_in_an_empty_place_and_served(d):
     folder = d + "/demo"
@@ -295,20 +313,8 @@ def the_demo_is_made_whole_in_an_empty_place_and_served(d):
     for name in os.listdir(folder):
         if name.endswith(".db") and name != "directory.db":
             run("verify", os.path.join(folder, name))
-    server = subprocess.Popen([GRAPPE, "serve", folder, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env={**os.environ, "LC_ALL": "en_GB.UTF-8"}, text=True)
-    try:
-        line = ""
-        while "http://" not in line:
-            line = server.stdout.readline()
-            assert line, "the server ended without an address"
-        url = re.search(r"http://[0-9.]+:\d+", line).group(0)
-        with urllib.request.urlopen(url + "/annuaire", timeout=60) as page:
-            assert page.status == 200 and b"<html" in page.read()
-    finally:
-        server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
-    server.stdout.close()
+    with served(folder) as url, urllib.request.urlopen(url + "/annuaire", timeout=60) as page:
+        assert page.status == 200 and b"<html" in page.read()
     run("serve", d + "/absent", code=NO_INPUT)
 
 
@@ -339,6 +345,37 @@ def a_folder_has_files_and_schemas_side_by_side(d):
     run("verify", f"{cluster}&schema=nothing", code=NO_INPUT)
     run("verify", cluster, code=DATA)
     run("verify", "postgresql:///x?host=/nowhere&schema=x", code=UNREADABLE)
+
+
+def psql(sql):
+    return subprocess.run(["psql", "-XAtqc", sql, os.environ["TEST_POSTGRES"]], capture_output=True, text=True,
+                          check=True).stdout.split()
+
+
+@test
+def databases_are_served_without_a_folder(d):
+    cluster, directory = os.environ["TEST_POSTGRES"], os.path.join(d, "logins.db")
+    place = f"{cluster}&schema=far_away"
+    run("space", "copy", house(os.path.join(d, "spaces")), "--to", place)
+    for _ in range(2):  # listed the first time, known the second
+        with served(place, "--directory", directory) as url, urllib.request.urlopen(url, timeout=60) as page:
+            assert page.status == 200 and b"far-away" in page.read()
+    with served("--directory", directory) as url, urllib.request.urlopen(url, timeout=60) as page:
+        assert b"far-away" in page.read()
+    run("serve", place, code=USAGE)
+    run("serve", d, "x.db", code=USAGE)
+    run("serve", cluster, "--directory", directory, code=DATA)
+    run("serve", f"{cluster}&schema=nowhere", "--directory", directory, code=NO_INPUT)
+    run("serve", f"{cluster}&schema=far-away", "--directory", directory, code=EXISTS)
+
+
+@test
+def a_demo_that_fails_leaves_no_schema_behind(d):
+    spaces = "SELECT nspname FROM pg_namespace WHERE nspname IN ('federation', 'pole', 'territoire')"
+    psql("CREATE SCHEMA territoire; CREATE TABLE territoire.somebodys (n int)")
+    run("demo", os.path.join(d, "demo"), "--database", os.environ["TEST_POSTGRES"], code=DATA)
+    assert psql(spaces) == ["territoire"] and not os.listdir(d)
+    psql("DROP SCHEMA territoire CASCADE")
 
 
 def main():

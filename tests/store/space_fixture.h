@@ -23,16 +23,6 @@ struct fixture {
     int counts[16];
 };
 
-/* A place where no space is yet, on the engine under test. */
-static inline void new_place(struct fixture *f, const char *name, char *place, size_t size)
-{
-    ARENA_SCOPE(a);
-    if (on_postgres())
-        (void)snprintf(place, size, "%s", fresh_schema(a, name));
-    else
-        (void)snprintf(place, size, "%s/%s.db", f->folder, name);
-}
-
 static inline int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
@@ -40,7 +30,7 @@ static inline int set_up(void **state)
     struct transaction *t;
     assert_non_null(f);
     folder_new(f->folder, "store");
-    new_place(f, "space", f->path, sizeof f->path);
+    new_place(f->folder, "space", f->path, sizeof f->path);
     f->random = random_seeded(20, 1);
     assert_ok(rows_open(f->path, true, &f->db));
     assert_ok(transaction_begin(f->db, work, &t));

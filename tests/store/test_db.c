@@ -194,7 +194,7 @@ static void only_our_schemas_are_opened(struct fixture *f)
     struct db *db;
     ARENA_SCOPE(a);
     char place[256];
-    new_place(f, "absent", place, sizeof place);
+    new_place(f->folder, "absent", place, sizeof place);
     assert_fault(db_open(place, false, &db), FAULT_NOT_FOUND);
     assert_fault(db_open(getenv("TEST_POSTGRES"), true, &db), FAULT_INVALID);
     assert_fault(db_open(arena_print(a, "%s&schema=public", getenv("TEST_POSTGRES")), true, &db),

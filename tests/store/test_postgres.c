@@ -11,6 +11,7 @@
 #include "db/postgres.h"
 #include "i18n/i18n.h"
 #include "store/space_fixture.h"
+#include "verify/verify.h"
 
 static void every_class_of_error_is_known(void **state)
 {
@@ -21,8 +22,8 @@ static void every_class_of_error_is_known(void **state)
     } cases[] = {{"23505", ERROR_UNIQUE}, {"23503", ERROR_REFERENCE}, {"23502", ERROR_CHECK},
                  {"22021", ERROR_CHECK},  {"40001", ERROR_BUSY},      {"40P01", ERROR_BUSY},
                  {"55P03", ERROR_BUSY},   {"08006", ERROR_LOST},      {"57P01", ERROR_LOST},
-                 {"53100", ERROR_FULL},   {"3D000", ERROR_NONE},      {"42601", ERROR_BUG},
-                 {"25006", ERROR_BUG}};
+                 {"25P02", ERROR_BUSY},   {"53100", ERROR_FULL},      {"3D000", ERROR_NONE},
+                 {"42601", ERROR_BUG},    {"25006", ERROR_BUG}};
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_int_equal(sqlstate_class(cases[i].state), cases[i].class);
 }
@@ -82,7 +83,9 @@ static void a_change_that_loses_its_connection_is_undone_and_says_so(void **stat
         assert_ok(transaction_begin(f->db, a, &t));
         assert_ok(rows_insert(t, &organisation_type, &o, 1));
         cut_all(f);
-        assert_fault(rows_insert(t, &organisation_type, &p, 1), FAULT_IO);
+        assert_ok(rows_insert(t, &organisation_type, &p, 1)); /* sent, nobody knows yet */
+        int64_t newest;
+        assert_fault(journal_last(transaction_connection(t), &newest), FAULT_IO);
         assert_fault(transaction_commit(t), FAULT_IO);
     }
     assert_int_equal(count_now(f, "organisation"), 0);
@@ -121,31 +124,61 @@ static void an_outcome_nobody_knows_is_told_as_such(void **state)
     assert_int_equal(count_now(f, "organisation"), 0); /* here it is not */
 }
 
-static void what_fails_leaves_the_transaction_to_go_on(void **state)
+/* Many changes share a commit and do not wait for each other's answers: the refused one alone is not there.
+ */
+
+enum { SHARING = 24, SHARED = 20, REFUSED_EACH = 5 };
+struct sharer {
+    pthread_t thread;
+    struct db *db;
+    int number, wrong;
+};
+
+static void *share_commits(void *given)
+{
+    struct sharer *s = given;
+    for (int i = 0; i < SHARED; i++) {
+        ARENA_SCOPE(a);
+        struct transaction *t;
+        bool refused = i % REFUSED_EACH == 1;
+        struct organisation o = named_organisation(arena_print(a, "Société %d %d", s->number, i));
+        o.siren = refused ? "732829320" : NULL;
+        const struct fault *wrong = transaction_begin(s->db, a, &t);
+        if (!wrong && i % 3 == 0) { /* some look first: the answers before theirs come with it */
+            int64_t newest;
+            wrong = journal_last(transaction_connection(t), &newest);
+        }
+        if (!wrong && !(wrong = rows_insert(t, &organisation_type, &o, 1)) && i % 7 == 6)
+            continue; /* abandoned */
+        if (!wrong)
+            wrong = transaction_commit(t);
+        bool as_said =
+            refused ? wrong && wrong->code == FAULT_CONFLICT && strcmp(wrong->field, "siren") == 0 : !wrong;
+        s->wrong += !as_said;
+    }
+    return NULL;
+}
+
+static void a_change_that_is_refused_takes_no_other_with_it(void **state)
 {
     struct fixture *f = *state;
-    ARENA_SCOPE(a);
-    struct transaction *t;
-    struct organisation o = named_organisation("Une"), same = named_organisation("Autre");
-    struct site s;
-    record_clear(&site_type, &s);
-    o.siren = same.siren = "732829320";
-    s.organisation = 12345;
-    assert_ok(transaction_begin(f->db, a, &t));
-    assert_ok(rows_insert(t, &organisation_type, &o, 1));
-    const struct fault *taken = rows_insert(t, &organisation_type, &same, 1);
-    assert_non_null(taken);
-    assert_int_equal(taken->code, FAULT_CONFLICT);
-    assert_string_equal(taken->field, "siren");
-    const struct fault *dangling = rows_insert(t, &site_type, &s, 1);
-    assert_non_null(dangling);
-    assert_int_equal(dangling->code, FAULT_INVALID);
-    assert_string_equal(dangling->field, "organisation");
-    same.siren = NULL;
-    assert_ok(rows_insert(t, &organisation_type, &same, 1));
-    assert_ok(transaction_commit(t));
-    assert_int_equal(count_now(f, "organisation"), 2);
-    assert_int_equal(count_now(f, "journal"), 2);
+    struct sharer sharers[SHARING];
+    struct organisation taken = named_organisation("Déjà là");
+    taken.siren = "732829320";
+    insert_now(f, &organisation_type, &taken);
+    for (int i = 0; i < SHARING; i++) {
+        sharers[i] = (struct sharer){.db = f->db, .number = i};
+        assert_int_equal(pthread_create(&sharers[i].thread, NULL, share_commits, &sharers[i]), 0);
+    }
+    for (int i = 0; i < SHARING; i++) {
+        assert_int_equal(pthread_join(sharers[i].thread, NULL), 0);
+        assert_int_equal(sharers[i].wrong, 0);
+    }
+    int stored = 1;
+    for (int i = 0; i < SHARED; i++)
+        stored += i % REFUSED_EACH == 1 || i % 7 == 6 ? 0 : SHARING;
+    assert_int_equal(count_now(f, "organisation"), stored);
+    assert_int_equal(count_now(f, "journal"), stored);
 }
 
 /* Two programs write; a third must never see an entry appear before one it has seen. */
@@ -197,6 +230,74 @@ static void entries_appear_in_the_order_of_their_ids_whoever_writes(void **state
     assert_int_equal(count_now(f, "journal"), (int64_t)COUNT(writers) * WRITTEN);
 }
 
+static struct fault *seal_all(struct transaction *t, void *sealed)
+{
+    return journal_seal(t, 1000, sealed);
+}
+
+/* Something in the database makes way for another transaction twice, at the end or in the middle; then not.
+ */
+static void what_can_be_run_again_is(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        ARENA_SCOPE(a);
+        struct organisation o = named_organisation("Scellée");
+        int64_t sealed = 0;
+        insert_now(f, &organisation_type, &o);
+        struct transaction *t;
+        assert_ok(transaction_begin(f->db, a, &t));
+        assert_ok(
+            db_script(t, arena_print(a,
+                                     "DROP TRIGGER IF EXISTS yielding ON journal_seal;"
+                                     "CREATE SEQUENCE IF NOT EXISTS tries;"
+                                     "CREATE OR REPLACE FUNCTION yield() RETURNS trigger LANGUAGE plpgsql"
+                                     " AS 'BEGIN IF nextval(''tries'') %% 3 <> 0 THEN RAISE EXCEPTION"
+                                     " ''yields'' USING ERRCODE = ''40001''; END IF; RETURN NULL; END';"
+                                     "CREATE %s TRIGGER yielding AFTER INSERT ON journal_seal %s"
+                                     " FOR EACH ROW EXECUTE FUNCTION yield()",
+                                     i ? "CONSTRAINT" : "", i ? "DEFERRABLE INITIALLY DEFERRED" : "")));
+        assert_ok(transaction_commit(t));
+        assert_ok(transaction_repeat(f->db, seal_all, &sealed));
+        assert_int_equal(sealed, 1);
+        struct organisation next = named_organisation("Autre");
+        insert_now(f, &organisation_type, &next);
+        ARENA_SCOPE(b); /* a person's change is not: it says so */
+        assert_ok(transaction_begin(f->db, b, &t));
+        struct fault *wrong = journal_seal(t, 1000, &sealed);
+        if (!wrong)
+            wrong = transaction_commit(t);
+        assert_non_null(wrong);
+        assert_int_equal(wrong->code, FAULT_IO);
+        transaction_abandon(t);
+        assert_ok(transaction_repeat(f->db, seal_all, &sealed)); /* the second try, and the third */
+    }
+}
+
+static const char *pages_of(const struct fixture *f, struct arena *a)
+{
+    struct connection *c;
+    struct verification v;
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(space_verify(c, a, &v));
+    return v.pages;
+}
+
+static void a_verification_says_what_of_the_pages_it_could_check(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    language_set(LANGUAGE_EN);
+    assert_string_equal(pages_of(f, a), "the server keeps no checksums of its pages; its indexes could not be"
+                                        " checked (the extension amcheck)");
+    at_the_console("CREATE SCHEMA \"Odd one\"; CREATE EXTENSION amcheck SCHEMA \"Odd one\"");
+    const char *checked = pages_of(f, a), *number = strstr(checked, "; ");
+    assert_non_null(number);
+    assert_true(strtol(number + 2, NULL, 10) > 20);
+    assert_non_null(strstr(number, " indexes are whole"));
+    at_the_console("DROP EXTENSION amcheck");
+}
+
 static void a_long_journal_is_walked_some_entries_at_a_time(void **state)
 {
     struct fixture *f = *state;
@@ -225,8 +326,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_that_loses_its_connection_is_undone_and_says_so, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_outcome_nobody_knows_is_told_as_such, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_fails_leaves_the_transaction_to_go_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_change_that_is_refused_takes_no_other_with_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(entries_appear_in_the_order_of_their_ids_whoever_writes, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_can_be_run_again_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_verification_says_what_of_the_pages_it_could_check, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_long_journal_is_walked_some_entries_at_a_time, set_up, tear_down),
     };

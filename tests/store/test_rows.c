@@ -71,6 +71,34 @@ static void a_change_made_on_an_old_version_is_a_conflict(void **state)
     assert_string_equal(o.name, "Deux");
 }
 
+typedef struct fault *store_one(struct transaction *, const struct record_type *, void *record,
+                                int64_t person);
+
+/* Told at once, or at the commit. */
+static struct fault *refused(struct fixture *f, store_one *store, const struct record_type *type,
+                             void *record)
+{
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    assert_ok(transaction_begin(f->db, a, &t));
+    struct fault *wrong = store(t, type, record, 1);
+    if (!wrong)
+        wrong = transaction_commit(t);
+    assert_non_null(wrong);
+    static struct fault kept;
+    kept = *wrong;
+    return &kept;
+}
+
+static void remove_now(struct fixture *f, const struct record_type *type, int64_t id, int64_t version)
+{
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    assert_ok(transaction_begin(f->db, a, &t));
+    assert_ok(rows_delete(t, type, id, version, 1));
+    assert_ok(transaction_commit(t));
+}
+
 static void a_unique_value_that_is_taken_is_named(void **state)
 {
     struct fixture *f = *state;
@@ -79,52 +107,48 @@ static void a_unique_value_that_is_taken_is_named(void **state)
     struct organisation first = named_organisation("Un"), second = named_organisation("Deux");
     first.siren = second.siren = "732829320";
     insert_now(f, &organisation_type, &first);
-    assert_ok(transaction_begin(f->db, a, &t));
-    struct fault *wrong = rows_insert(t, &organisation_type, &second, 1);
-    assert_non_null(wrong);
+    struct fault *wrong = refused(f, rows_insert, &organisation_type, &second);
     assert_int_equal(wrong->code, FAULT_CONFLICT);
     assert_string_equal(wrong->field, "siren");
     assert_non_null(strstr(wrong->text, "SIREN"));
-    assert_int_equal(second.id, 0);
     /* A deleted record gives its value free, and cannot come back while another has it. */
-    assert_ok(rows_delete(t, &organisation_type, first.id, 1, 1));
-    assert_ok(rows_insert(t, &organisation_type, &second, 1));
-    wrong = rows_restore(t, &organisation_type, first.id, 1);
-    assert_non_null(wrong);
-    assert_string_equal(wrong->field, "siren");
-    assert_ok(rows_delete(t, &organisation_type, second.id, 1, 1));
+    second.id = 0;
+    remove_now(f, &organisation_type, first.id, 1);
+    insert_now(f, &organisation_type, &second);
+    {
+        ARENA_SCOPE(work);
+        assert_ok(transaction_begin(f->db, work, &t));
+        wrong = rows_restore(t, &organisation_type, first.id, 1);
+        assert_non_null(wrong);
+        assert_string_equal(wrong->field, "siren");
+        assert_fault(rows_insert(t, &organisation_type, &second, 1), FAULT_BUG); /* and no more in this one */
+        assert_fault(transaction_commit(t), FAULT_BUG);
+    }
+    remove_now(f, &organisation_type, second.id, 1);
+    assert_ok(transaction_begin(f->db, a, &t));
     assert_ok(rows_restore(t, &organisation_type, first.id, 1));
+    assert_ok(transaction_commit(t));
 }
 
 static void a_refused_record_leaves_nothing_behind(void **state)
 {
     struct fixture *f = *state;
-    ARENA_SCOPE(a);
-    struct transaction *t;
     struct organisation o = named_organisation("Un");
     int64_t absent[] = {4242};
     insert_now(f, &organisation_type, &o);
     int64_t entries = count_now(f, "journal"), rows = count_now(f, "organisation");
-    assert_ok(transaction_begin(f->db, a, &t));
     struct organisation dangling = named_organisation("Deux");
     dangling.parent = 99;
-    struct fault *wrong = rows_insert(t, &organisation_type, &dangling, 1);
-    assert_non_null(wrong);
-    assert_string_equal(wrong->field, "parent");
+    assert_string_equal(refused(f, rows_insert, &organisation_type, &dangling)->field, "parent");
     struct organisation termed = named_organisation("Trois");
     termed.markets = (struct term_list){absent, 1};
-    wrong = rows_insert(t, &organisation_type, &termed, 1);
-    assert_non_null(wrong);
-    assert_string_equal(wrong->field, "markets");
+    assert_string_equal(refused(f, rows_insert, &organisation_type, &termed)->field, "markets");
     struct organisation nameless = named_organisation(NULL);
-    wrong = rows_insert(t, &organisation_type, &nameless, 1);
-    assert_non_null(wrong);
-    assert_string_equal(wrong->field, "name");
+    assert_string_equal(refused(f, rows_insert, &organisation_type, &nameless)->field, "name");
     o.markets = (struct term_list){absent, 1};
     o.name = "Autre";
-    assert_fault(rows_update(t, &organisation_type, &o, 1), FAULT_INVALID);
+    assert_int_equal(refused(f, rows_update, &organisation_type, &o)->code, FAULT_INVALID);
     assert_int_equal(o.version, 1);
-    assert_ok(transaction_commit(t)); /* what was refused is not half there */
     assert_int_equal(count_now(f, "organisation"), rows);
     assert_int_equal(count_now(f, "journal"), entries);
     assert_int_equal(count_now(f, "record_term"), 0);

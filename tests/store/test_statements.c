@@ -87,6 +87,7 @@ static void a_wrong_statement_is_not(void **state)
     }
 }
 
+static const int64_t mine = 5;
 static const enum comparison operators[] = {OPERATOR_EQUAL,   OPERATOR_CONTAINS, OPERATOR_AT_LEAST,
                                             OPERATOR_AT_MOST, OPERATOR_HAS_TERM, OPERATOR_KNOWN,
                                             OPERATOR_UNKNOWN, OPERATOR_ANY_OF};
@@ -94,18 +95,17 @@ static const enum comparison operators[] = {OPERATOR_EQUAL,   OPERATOR_CONTAINS,
 /* A list with this sort and filter runs; an operator that the kind does not have is our own fault, not the
  * engine's. */
 static int run_list(struct connection *c, const struct record_type *t, const struct field *sort,
-                    const struct field *by, enum comparison o)
+                    const struct field *by, enum comparison o, const struct sight *sight)
 {
-    static const int64_t mine = 5;
-    const struct sight member = {.signed_in = true, .role = ROLE_MEMBER, .organisations = &mine, .count = 1};
     ARENA_SCOPE(a);
     struct filter filter = {
         .field = by, .comparison = o, .text = "x", .integer = 1, .real = 1, .any = &mine, .any_count = 1};
     void *records;
     size_t count;
-    const struct fault *wrong =
-        rows_list(c, a, &(struct list_query){.type = t, .sort = sort, .filters = &filter, .filter_count = 1},
-                  &member, &records, &count, NULL);
+    int64_t total;
+    const struct list_query query = {
+        .type = t, .sort = sort, .filters = &filter, .filter_count = 1, .descending = o % 2, .offset = 1};
+    const struct fault *wrong = rows_list(c, a, &query, sight, &records, &count, &total);
     if (wrong && !strstr(wrong->text, "operator"))
         fail_msg("%s by %s, %s %d: %s", t->name, sort->name, by->name, (int)o, wrong->text);
     return !wrong;
@@ -114,6 +114,11 @@ static int run_list(struct connection *c, const struct record_type *t, const str
 static void every_list_is_understood(void **state)
 {
     struct fixture *f = *state;
+    const struct sight member = {.signed_in = true, .role = ROLE_MEMBER, .organisations = &mine, .count = 1},
+                       others[] = {{.role = ROLE_VISITOR},
+                                   {.signed_in = true, .role = ROLE_MEMBER},
+                                   {.signed_in = true, .facilitator = true, .role = ROLE_FACILITATOR},
+                                   {.everything = true}};
     int count = 0;
     language_set(LANGUAGE_EN);
     for (int i = 0; i < record_type_count; i++) {
@@ -124,7 +129,9 @@ static void every_list_is_understood(void **state)
         for (int sort = 0; sort < t->count; sort++)
             for (int by = 0; by < t->count; by++)
                 for (size_t o = 0; o < COUNT(operators); o++)
-                    count += run_list(c, t, &t->fields[sort], &t->fields[by], operators[o]);
+                    count += run_list(c, t, &t->fields[sort], &t->fields[by], operators[o], &member);
+        for (size_t s = 0; s < COUNT(others); s++)
+            count += run_list(c, t, &t->fields[0], &t->fields[0], OPERATOR_KNOWN, &others[s]);
     }
     print_message("# %d lists\n", count);
 }

@@ -68,7 +68,10 @@ static struct fault *fill_folder(const char *folder, const char *database)
     TRY(house_create(folder, &house));
     house_use_database(house, database);
     struct fault *failed = add_spaces(house), kept = failed ? *failed : (struct fault){0};
-    house_close(house);
+    if (failed)
+        house_discard(house);
+    else
+        house_close(house);
     return failed ? fault_again(&kept) : NULL;
 }
 

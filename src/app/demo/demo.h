@@ -15,7 +15,7 @@
  * nothing, in a folder beside that is renamed at the end. CONFLICT when FOLDER exists and is not an empty
  * folder. IO when it cannot be written. Cost: about 7,000 records. */
 struct fault *demo_make(const char *folder) MUST_CHECK;
-/* The same with the spaces as schemas of a database (house_use_database), which a failure leaves there. */
+/* The same with the spaces as schemas of a database (house_use_database). */
 struct fault *demo_make_in(const char *folder, const char *database) MUST_CHECK;
 
 #endif

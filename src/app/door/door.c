@@ -260,8 +260,8 @@ static void read_anew(struct door *d)
 
 struct fault *door_commit(struct door *d)
 {
-    if (d->once && !d->once->answered) /* with its answer, in door_once_keep() */
-        return NULL;
+    if (d->once && !d->once->answered) /* with its answer, in door_once_keep(); a refusal is answered now */
+        return transaction_settle(d->transaction);
     struct transaction *t = d->transaction;
     struct fault *over = arena_check(d->arena); /* not later: a change that is made is not told as failed */
     if (over) {

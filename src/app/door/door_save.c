@@ -160,16 +160,21 @@ static struct fault *save(const struct change *c)
 /* In the open transaction, or in one of its own that a refusal undoes at once. */
 static struct fault *run(struct fault *(*act)(const struct change *), const struct change *c)
 {
-    bool own = !c->door->transaction;
+    bool own = !c->door->transaction || c->door->once;
+    struct record_head *head = c->record, kept_head = head ? *head : (struct record_head){0};
     if (own)
         TRY(door_begin(c->door));
     struct fault *failed = act(c);
-    if (failed && own) {
-        struct fault kept = *failed;
+    if (!failed && own)
+        failed = door_commit(c->door); /* which may be where a refusal is told */
+    if (!failed)
+        return NULL;
+    struct fault kept = *failed;
+    if (own)
         door_abandon(c->door);
-        return fault_again(&kept);
-    }
-    return failed || !own ? failed : door_commit(c->door);
+    if (head)
+        *head = kept_head;
+    return fault_again(&kept);
 }
 
 struct fault *door_save_any(struct door *d, const struct record_type *type, void *record, field_mask mask)

@@ -81,8 +81,12 @@ struct fault *space_create(const char *path, struct space **out)
     TRY(open_place(path, true, &s));
     struct fault *failed = fill(s);
     if (failed) {
+        struct fault kept = *failed;
+        bool half_made = db_fresh(s->db);
         space_close(s);
-        return failed;
+        if (half_made)
+            (void)!db_remove(path);
+        return fault_again(&kept);
     }
     *out = s;
     return NULL;
@@ -122,21 +126,27 @@ const char *space_name(const struct space *s)
     return s->name;
 }
 
+bool space_made(const struct space *s)
+{
+    return db_fresh(s->db);
+}
+
 const char *space_path(const struct space *s)
 {
     return db_path(s->db);
 }
 
+enum { SEALED_AT_ONCE = 5000 };
+
+static struct fault *seal(struct transaction *t, void *sealed)
+{
+    return journal_seal(t, SEALED_AT_ONCE, sealed);
+}
+
 struct fault *space_seal(struct space *s)
 {
-    enum { BATCH = 5000 };
-    for (int64_t sealed = BATCH; sealed == BATCH;) {
-        ARENA_SCOPE(work);
-        struct transaction *t = NULL;
-        TRY(transaction_begin(s->db, work, &t));
-        TRY(journal_seal(t, BATCH, &sealed));
-        TRY(transaction_commit(t));
-    }
+    for (int64_t sealed = SEALED_AT_ONCE; sealed == SEALED_AT_ONCE;)
+        TRY(transaction_repeat(s->db, seal, &sealed));
     return NULL;
 }
 

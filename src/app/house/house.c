@@ -31,6 +31,8 @@ struct house {
     struct jobs *jobs;
     struct space_info spaces[MOST_SPACES];
     size_t count;
+    const char *made[MOST_SPACES]; /* since it was opened: where they are */
+    size_t made_count;
     pthread_t keeper;
     bool kept; /* the keeper runs */
     _Atomic bool stopping;
@@ -67,17 +69,76 @@ static struct fault *open_spaces(struct house *h)
     return NULL;
 }
 
-static struct fault *open_folder(const char *folder, bool create, struct house **out)
+/* Lower-case letters, digits and hyphens, as in a host name. */
+static bool name_is_plain(const char *name)
+{
+    size_t length = strlen(name);
+    return length >= 1 && length <= 40 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length &&
+           name[0] != '-' && name[length - 1] != '-';
+}
+
+static struct fault *check_new_name(const struct house *h, const char *name)
+{
+    if (!name_is_plain(name))
+        return fault_in(
+            "name", fault(FAULT_INVALID, "A space's name has lower-case letters, digits and hyphens only."));
+    if (house_named(h, name))
+        return fault(FAULT_CONFLICT, "There is a space called %s already.", name);
+    return NULL;
+}
+
+/* A space of a database that the directory does not list yet. */
+static struct fault *list_space(struct house *h, const char *url)
+{
+    const char *schema;
+    struct space *space = NULL;
+    TRY(place_schema(h->arena, url, &schema));
+    for (size_t i = 0; i < h->count; i++)
+        if (strcmp(space_path(h->spaces[i].space), url) == 0)
+            return NULL;
+    char *name = arena_print(h->arena, "%s", schema);
+    for (char *c = name; (c = strchr(c, '_')) != NULL;)
+        *c = '-';
+    TRY(check_new_name(h, name));
+    TRY(space_open(url, &space));
+    const struct roster_space listed = {.name = name, .title = name, .file = url};
+    struct fault *failed = roster_space_add(h->roster, &listed);
+    if (!failed)
+        failed = open_space(h, &listed, space);
+    if (!failed)
+        return NULL;
+    struct fault kept = *failed;
+    space_close(space);
+    return fault_again(&kept);
+}
+
+static struct fault *open_all(struct house *h, const struct house_places *places)
+{
+    TRY(open_spaces(h));
+    for (int i = 0; i < places->url_count; i++)
+        TRY(list_space(h, places->urls[i]));
+    return NULL;
+}
+
+/* The folder that a file lies in. */
+static const char *folder_of(struct arena *a, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    return slash ? arena_text(a, file, (size_t)(slash > file ? slash - file : 1)) : ".";
+}
+
+static struct fault *open_places(const struct house_places *p, bool create, struct house **out)
 {
     struct arena *a = arena_new(LIMIT_SCRATCH_MEMORY);
     struct house *h = NEW(a, struct house, 1);
     h->arena = a;
-    h->folder = arena_print(a, "%s", folder);
-    struct fault *failed = roster_open(arena_print(a, "%s/directory.db", folder), create, &h->roster);
+    h->folder = p->folder ? arena_print(a, "%s", p->folder) : folder_of(a, p->directory);
+    const char *directory = p->directory ? p->directory : arena_print(a, "%s/directory.db", h->folder);
+    struct fault *failed = roster_open(directory, create, &h->roster);
     if (!failed) {
         h->jobs = jobs_new(h->roster);
         uploads_add_jobs(h->jobs);
-        failed = open_spaces(h);
+        failed = open_all(h, p);
     }
     if (failed) {
         struct fault kept = *failed;
@@ -88,28 +149,25 @@ static struct fault *open_folder(const char *folder, bool create, struct house *
     return NULL;
 }
 
-struct fault *house_open(const char *folder, struct house **out)
+struct fault *house_open_places(const struct house_places *p, struct house **out)
 {
     ARENA_SCOPE(work);
-    if (access(arena_print(work, "%s/directory.db", folder), R_OK) != 0)
+    if (!p->directory && access(arena_print(work, "%s/directory.db", p->folder), R_OK) != 0)
         return fault(FAULT_NOT_FOUND, "%s is no folder of spaces: make one with grappe init or grappe demo.",
-                     folder);
-    return open_folder(folder, false, out);
+                     p->folder);
+    return open_places(p, p->directory != NULL, out);
+}
+
+struct fault *house_open(const char *folder, struct house **out)
+{
+    return house_open_places(&(struct house_places){.folder = folder}, out);
 }
 
 struct fault *house_create(const char *folder, struct house **out)
 {
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return fault(FAULT_IO, "The folder %s cannot be made: %s", folder, strerror(errno));
-    return open_folder(folder, true, out);
-}
-
-/* Lower-case letters, digits and hyphens, as in a host name. */
-static bool name_is_plain(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 1 && length <= 40 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length &&
-           name[0] != '-' && name[length - 1] != '-';
+    return open_places(&(struct house_places){.folder = folder}, true, out);
 }
 
 void house_use_database(struct house *h, const char *url)
@@ -130,11 +188,7 @@ static const char *new_file(const struct house *h, const char *name)
 struct fault *house_add(struct house *h, const char *name, const char *title, bool demo,
                         const struct space_info **out)
 {
-    if (!name_is_plain(name))
-        return fault_in(
-            "name", fault(FAULT_INVALID, "A space's name has lower-case letters, digits and hyphens only."));
-    if (house_named(h, name))
-        return fault(FAULT_CONFLICT, "There is a space called %s already.", name);
+    TRY(check_new_name(h, name));
     struct roster_space listed = {.demo = demo, .name = name, .title = title, .file = new_file(h, name)};
     struct space *made = NULL;
     TRY(space_create(place_of(h, listed.file), &made));
@@ -143,31 +197,54 @@ struct fault *house_add(struct house *h, const char *name, const char *title, bo
         failed = open_space(h, &listed, made);
     if (failed) {
         struct fault kept = *failed;
+        bool fresh = space_made(made);
         space_close(made);
+        if (fresh)
+            (void)!db_remove(place_of(h, listed.file));
         return fault_again(&kept);
     }
     *out = &h->spaces[h->count - 1];
+    if (space_made(made))
+        h->made[h->made_count++] = arena_print(h->arena, "%s", space_path(made));
     return NULL;
 }
 
-void house_close(struct house *h)
+static void close_spaces(struct house *h)
 {
-    if (!h)
-        return;
     if (h->kept) {
         atomic_store(&h->stopping, true);
         jobs_ring(h->jobs);
         (void)pthread_join(h->keeper, NULL);
     }
+    h->kept = false;
     for (size_t i = 0; i < h->count; i++) {
         struct fault *failed = space_seal(h->spaces[i].space);
         if (failed)
             log_fault("seal", failed);
         space_close(h->spaces[i].space);
     }
+    h->count = 0;
+}
+
+void house_close(struct house *h)
+{
+    if (!h)
+        return;
+    close_spaces(h);
     jobs_free(h->jobs);
     db_close(h->roster);
     arena_free(h->arena);
+}
+
+void house_discard(struct house *h)
+{
+    close_spaces(h);
+    for (size_t i = 0; i < h->made_count; i++) {
+        struct fault *failed = db_remove(h->made[i]);
+        if (failed)
+            log_fault("discard", failed);
+    }
+    house_close(h);
 }
 
 size_t house_count(const struct house *h)

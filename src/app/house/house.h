@@ -23,6 +23,16 @@ struct space_info {
 
 /* Opens the folder; every space in it. NOT_FOUND when it has no directory. */
 struct fault *house_open(const char *folder, struct house **) MUST_CHECK;
+/* The same with the directory elsewhere, and with spaces of databases, which are listed there from then on
+ * under the names of their schemas, an underscore as a hyphen. */
+struct house_places {
+    const char *folder; /* NULL: that of the directory */
+    const char
+        *directory; /* made when there is none; NULL: directory.db of the folder, which must be there */
+    char *const *urls;
+    int url_count;
+};
+struct fault *house_open_places(const struct house_places *, struct house **) MUST_CHECK;
 /* Makes folder and directory when they are absent. */
 struct fault *house_create(const char *folder, struct house **) MUST_CHECK;
 /* From here on new spaces are made as schemas of this database: NAME, or PREFIX_NAME where the address ends
@@ -33,6 +43,8 @@ void house_use_database(struct house *, const char *url);
 struct fault *house_add(struct house *, const char *name, const char *title, bool demo,
                         const struct space_info **) MUST_CHECK;
 void house_close(struct house *); /* seals what is open first */
+/* Closes it and removes the spaces that were made since it was opened. */
+void house_discard(struct house *);
 
 size_t house_count(const struct house *);
 const char *house_folder(const struct house *);

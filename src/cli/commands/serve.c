@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "db/db.h"
 #include "i18n/i18n.h"
 #include "number/checked.h"
 #include "options.h"
@@ -37,14 +38,28 @@ static struct fault *read_port(char *typed, void *into)
 static struct fault *run(struct arena *a, int argc, char **argv)
 {
     struct server_options o = {.port = 8080};
+    char **urls = NULL;
+    (void)a;
     const struct command_option options[] = {{"port", .read = read_port, .into = &o.port},
                                              {"address", .text = &o.address},
                                              {"url", .text = &o.url},
+                                             {"directory", .text = &o.places.directory},
                                              {"behind-proxy", .flag = &o.behind_proxy},
                                              {"secure", .flag = &o.secure}};
-    (void)a;
+    struct house_places *p = &o.places;
     TRY(options_read(argc, argv, options, COUNT(options),
-                     (struct operand){&o.folder, tr("name the folder of the spaces")}));
+                     (struct operand){&p->folder, .more = &urls, .more_count = &p->url_count}));
+    p->urls = urls;
+    if (p->folder && place_is_url(p->folder)) { /* it is the first of them: no folder */
+        p->folder = NULL;
+        p->urls--;
+        p->url_count++;
+    }
+    for (int i = 0; i < p->url_count; i++)
+        if (!place_is_url(p->urls[i]))
+            return usage_fault(p->urls[i]);
+    if (!p->folder && !p->directory)
+        return usage_fault(tr("name the folder of the spaces, or the directory of their logins"));
     TRY(o.url ? check_url(o.url) : NULL);
     return server_run(&o, tell);
 }
@@ -52,17 +67,22 @@ static struct fault *run(struct arena *a, int argc, char **argv)
 const struct command serve_command = {
     .name = "serve",
     .summary = N_("Serve a folder of spaces to browsers"),
-    .help =
-        N_("Usage: grappe serve DIR [--port N] [--address A] [--url URL] [--behind-proxy] [--secure]\n"
-           "\n"
-           "Serves every space of the folder on http://127.0.0.1:8080. A reverse proxy in front brings TLS:\n"
-           "then --behind-proxy trusts its X-Forwarded-For, and --secure marks the cookies.\n"
-           "\n"
-           "  --port N      another port; 0: any free one\n"
-           "  --address A   another address than loopback\n"
-           "  --url URL     how people reach it, for links in letters: https://grappe.example; spaces\n"
-           "                other than the first are then at https://NAME.grappe.example\n"
-           "\n"
-           "Example: grappe serve ~/spaces --port 8090"),
+    .help = N_(
+        "Usage: grappe serve [DIR] [URL...] [--directory FILE] [--port N] [--address A] [--url URL]\n"
+        "                    [--behind-proxy] [--secure]\n"
+        "\n"
+        "Serves every space of the folder on http://127.0.0.1:8080, and those that stand in databases:\n"
+        "postgresql://USER@HOST/DATABASE?schema=NAME. A reverse proxy in front brings TLS: then "
+        "--behind-proxy\n"
+        "trusts its X-Forwarded-For, and --secure marks the cookies.\n"
+        "\n"
+        "  --directory FILE  where the server keeps logins and the list of its spaces, made when it is not\n"
+        "                    there; files being imported lie beside it. Without it: directory.db of DIR\n"
+        "  --port N          another port; 0: any free one\n"
+        "  --address A       another address than loopback\n"
+        "  --url URL         how people reach it, for links in letters: https://grappe.example; spaces\n"
+        "                    other than the first are then at https://NAME.grappe.example\n"
+        "\n"
+        "Example: grappe serve ~/spaces --port 8090"),
     .run = run,
 };

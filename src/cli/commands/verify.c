@@ -15,7 +15,7 @@ static void line(const char *what, const char *found)
 static void report(struct arena *a, const char *path, const struct verification *v)
 {
     (void)printf(tr("%s: everything is in order.\n"), path);
-    line(tr("file"), tr("its structure is whole"));
+    line(place_is_url(path) ? tr("database") : tr("file"), v->pages);
     line(tr("journal"),
          arena_print(a, tr("%s entries sealed, %s still open, %s without their values"),
                      integer_print(a, v->sealed), integer_print(a, v->open), integer_print(a, v->erased)));

@@ -226,7 +226,7 @@ struct fault *content_copy(struct connection *from, struct transaction *to)
     int64_t rows = 0;
     TRY(check_empty(to->connection));
     /* a record may refer to one of its own type that follows */
-    TRY(to->connection->engine->command(to->connection, to->connection->engine->dialect.defer_links));
+    TRY(to->connection->engine->script(to->connection, to->connection->engine->dialect.defer_links));
     for (int i = 0; i < record_type_count; i++)
         TRY(walk_records(from, all_record_types[i], &v, &rows));
     TRY(walk_table(from, &terms, &v, &rows));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* db.c - spaces, their connections, and transactions.
  *
- * Writers take turns. Each change is a savepoint in the open transaction of the space; whoever finds nobody
+ * Writers take turns. Each change is a part of the open transaction of the space; whoever finds nobody
  * waiting behind commits for all who are in it (group commit), and only then do they return. So a durable
  * write costs at most one sync, and far less when many write at once. */
 #include <pthread.h>
@@ -20,14 +20,15 @@ enum { READERS_KEPT = 16, MOST_IN_GROUP = 64 };
 /* The changes that one COMMIT makes durable. */
 struct group {
     int changes, waiting;
-    bool ended, failed;
-    struct fault why;
+    bool ended;
+    struct outcome outcome;
 };
 
 struct db {
     char *path;
     const struct engine *engine;
-    lock_views *views;         /* NULL: no lock */
+    lock_views *views; /* NULL: no lock */
+    bool fresh;
     struct connection *writer; /* NULL when it could not be opened again */
     pthread_mutex_t lock;      /* of all that follows */
     pthread_cond_t turn, done;
@@ -131,7 +132,6 @@ struct fault *db_open(const char *path, bool create, struct db **out)
 struct fault *db_open_locked(const char *path, bool create, lock_views *views, struct db **out)
 {
     static pthread_once_t started = PTHREAD_ONCE_INIT;
-    bool fresh = false;
     *out = NULL;
     (void)pthread_once(&started, start);
     struct db *d = calloc(1, sizeof *d);
@@ -142,9 +142,9 @@ struct fault *db_open_locked(const char *path, bool create, lock_views *views, s
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->turn, NULL);
     (void)pthread_cond_init(&d->done, NULL);
-    struct fault *wrong = d->engine->prepare_place(d, create, &fresh);
+    struct fault *wrong = d->engine->prepare_place(d, create, &d->fresh);
     if (!wrong)
-        wrong = connection_open(d, FOR_WRITING, fresh, &d->writer);
+        wrong = connection_open(d, FOR_WRITING, d->fresh, &d->writer);
     if (!wrong) {
         *out = d;
         return NULL;
@@ -168,6 +168,16 @@ void db_close(struct db *d)
     (void)pthread_mutex_destroy(&d->lock);
     free(d->path);
     free(d);
+}
+
+bool db_fresh(const struct db *d)
+{
+    return d->fresh;
+}
+
+struct fault *db_remove(const char *place)
+{
+    return (place_is_url(place) ? &postgres_engine : &sqlite_engine)->remove_place(place);
 }
 
 const char *db_path(const struct db *d)
@@ -274,22 +284,30 @@ static void group_end(struct db *d, struct group *g)
         wrong = all_undone(d);
     else if (g->changes)
         wrong = d->engine->commit(d->writer);
-    if (wrong) {
-        g->failed = true;
-        g->why = *wrong;
-    }
+    if (wrong)
+        g->outcome = (struct outcome){true, d->writer && d->writer->yielded, *wrong};
     if (in_transaction(d))
         d->engine->rollback(d->writer);
+    if (d->writer)
+        (void)!connection_settle(d->writer); /* nothing of theirs is under way when they go on */
+}
+
+/* Whether somebody waits who will go on with this group, and end it. */
+static bool others_follow(struct db *d)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    bool follow = d->queue > 0 && d->group->changes < MOST_IN_GROUP;
+    (void)pthread_mutex_unlock(&d->lock);
+    return follow;
 }
 
 /* Ends this thread's part of the group and gives the writer up. Returns once the group is durable, unless
- * this thread changed nothing. */
-static struct fault *group_leave(struct db *d, bool changed)
+ * this thread changed nothing; the group's failure becomes that of the change. */
+static struct fault *group_leave(struct db *d, struct outcome *changed, bool goes_on)
 {
     (void)pthread_mutex_lock(&d->lock);
     struct group *g = d->group;
-    bool others_follow = d->queue > 0 && g->changes < MOST_IN_GROUP && in_transaction(d);
-    if (!others_follow) {
+    if (!goes_on || !in_transaction(d)) {
         (void)pthread_mutex_unlock(&d->lock);
         group_end(d, g);
         (void)pthread_mutex_lock(&d->lock);
@@ -305,7 +323,19 @@ static struct fault *group_leave(struct db *d, bool changed)
     if (--g->waiting == 0 && g->ended)
         free(g);
     (void)pthread_mutex_unlock(&d->lock);
-    return changed && result.failed ? fault_again(&result.why) : NULL;
+    if (changed && result.outcome.failed)
+        *changed = result.outcome;
+    return changed && changed->failed ? fault_again(&changed->why) : NULL;
+}
+
+void transaction_undo(struct transaction *t)
+{
+    bool done = t->undone;
+    t->spoiled = t->undone = true;
+    if (done || !in_transaction(t->db))
+        return;
+    if (!t->marked || t->db->engine->change_undo(t->connection))
+        t->db->engine->rollback(t->connection); /* if others are in the group, it fails */
 }
 
 static void transaction_end(void *thing)
@@ -314,10 +344,8 @@ static void transaction_end(void *thing)
     if (!t->open)
         return;
     t->open = false;
-    bool undone = in_transaction(t->db) && !t->db->engine->command(t->connection, "ROLLBACK TO change") &&
-                  !t->db->engine->command(t->connection, "RELEASE change");
-    (void)undone; /* if not, the group fails: nothing of it is in a transaction any more */
-    (void)group_leave(t->db, false);
+    transaction_undo(t);
+    (void)group_leave(t->db, NULL, others_follow(t->db));
 }
 
 void transaction_abandon(struct transaction *t)
@@ -334,19 +362,28 @@ static struct fault *writer_ready(struct db *d)
     return connection_open(d, FOR_WRITING, false, &d->writer);
 }
 
-static struct fault *change_begin(struct db *d)
+static struct fault *group_begin(struct db *d)
 {
+    TRY(writer_ready(d));
+    if (in_transaction(d))
+        d->engine->rollback(d->writer);
+    TRY(d->engine->begin(d->writer, FOR_WRITING));
+    d->group = calloc(1, sizeof *d->group);
+    if (!d->group)
+        abort();
+    return NULL;
+}
+
+/* The first of a group is marked only where others wait who should not have to wait for its answers. */
+static struct fault *change_begin(struct db *d, bool *marked)
+{
+    *marked = d->group;
     if (!d->group) {
-        TRY(writer_ready(d));
-        if (in_transaction(d))
-            d->engine->rollback(d->writer);
-        TRY(d->engine->begin(d->writer, FOR_WRITING));
-        d->group = calloc(1, sizeof *d->group);
-        if (!d->group)
-            abort();
+        TRY(group_begin(d));
+        *marked = d->engine->remote && others_follow(d);
     }
     ask_nobody(d->writer);
-    return d->engine->command(d->writer, "SAVEPOINT change");
+    return *marked ? d->engine->change_begin(d->writer) : NULL;
 }
 
 struct fault *transaction_begin(struct db *d, struct arena *a, struct transaction **out)
@@ -354,11 +391,12 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
     *out = NULL;
     if (!take_turn(d))
         return fault(FAULT_BUG, "This thread is in a transaction already.");
-    struct fault *wrong = change_begin(d);
+    bool marked;
+    struct fault *wrong = change_begin(d, &marked);
     if (wrong) {
         struct fault kept = *wrong;
         if (d->group)
-            (void)group_leave(d, false);
+            (void)group_leave(d, NULL, others_follow(d));
         else {
             (void)pthread_mutex_lock(&d->lock);
             pass_turn(d);
@@ -367,7 +405,8 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
         return fault_again(&kept);
     }
     struct transaction *t = NEW(a, struct transaction, 1);
-    *t = (struct transaction){.db = d, .connection = d->writer, .batch = new_id(), .open = true};
+    *t = (struct transaction){
+        .db = d, .connection = d->writer, .batch = new_id(), .marked = marked, .open = true};
     arena_defer(a, transaction_end, t);
     *out = t;
     return NULL;
@@ -375,11 +414,47 @@ struct fault *transaction_begin(struct db *d, struct arena *a, struct transactio
 
 struct fault *transaction_commit(struct transaction *t)
 {
+    struct db *d = t->db;
     TRY(transaction_check(t));
-    TRY(t->db->engine->command(t->connection, "RELEASE change"));
+    bool goes_on = others_follow(d);
+    struct fault *wrong = t->marked ? d->engine->change_end(t->connection, &t->outcome)
+                          : goes_on ? connection_settle(t->connection)
+                                    : NULL; /* alone: with the commit */
+    if (wrong) {
+        t->outcome = (struct outcome){true, t->connection->yielded, *wrong};
+        transaction_end(t);
+        return fault_again(&t->outcome.why);
+    }
     t->open = false;
-    t->db->group->changes++;
-    return group_leave(t->db, true);
+    d->group->changes++;
+    return group_leave(d, &t->outcome, goes_on);
+}
+
+/* One try; t->outcome says how it failed. */
+static struct fault *try_once(struct transaction *t, repeatable *act, void *with)
+{
+    t->connection->yielded = false;
+    struct fault *wrong = act(t, with);
+    if (!wrong)
+        return transaction_commit(t);
+    t->outcome = (struct outcome){true, t->connection->yielded, *wrong};
+    transaction_end(t);
+    return fault_again(&t->outcome.why);
+}
+
+struct fault *transaction_repeat(struct db *d, repeatable *act, void *with)
+{
+    enum { TRIES = 4 };
+    struct fault *wrong = NULL;
+    for (int i = 0; i < TRIES; i++) {
+        ARENA_SCOPE(work);
+        struct transaction *t;
+        TRY(transaction_begin(d, work, &t));
+        wrong = try_once(t, act, with);
+        if (!wrong || !t->outcome.yielded)
+            break;
+    }
+    return wrong;
 }
 
 struct connection *transaction_connection(struct transaction *t)
@@ -391,41 +466,19 @@ struct fault *transaction_check(const struct transaction *t)
 {
     if (!t->open)
         return fault(FAULT_BUG, "The transaction has ended.");
-    if (!in_transaction(t->db))
-        return all_undone(t->db);
-    return NULL;
+    if (t->spoiled)
+        return fault(FAULT_BUG, "A transaction in which something failed can only be abandoned.");
+    return in_transaction(t->db) ? NULL : all_undone(t->db);
 }
 
-/* Steps. */
-
-struct fault *step_begin(struct connection *c)
+struct fault *transaction_settle(struct transaction *t)
 {
-    c->error = ERROR_OK;
-    return c->engine->command(c, "SAVEPOINT step");
+    TRY(transaction_check(t));
+    return transaction_failed(t, connection_settle(t->connection));
 }
 
-struct fault *step_end(struct connection *c, struct fault *wrong)
+struct fault *transaction_failed(struct transaction *t, struct fault *wrong)
 {
-    if (!wrong)
-        wrong = connection_settle(c);
-    if (!wrong)
-        return c->engine->command(c, "RELEASE step");
-    struct fault kept = *wrong;
-    enum error_class class = c->error;
-    TRY(c->engine->command(c, "ROLLBACK TO step"));
-    TRY(c->engine->command(c, "RELEASE step"));
-    TRY(connection_settle(c));
-    c->error = class;
-    return fault_again(&kept);
-}
-
-struct fault *guard_begin(struct connection *c)
-{
-    c->error = ERROR_OK;
-    return c->engine->faults_spoil ? step_begin(c) : NULL;
-}
-
-struct fault *guard_end(struct connection *c, struct fault *wrong)
-{
-    return c->engine->faults_spoil ? step_end(c, wrong) : wrong;
+    t->spoiled |= wrong != NULL;
+    return wrong;
 }

@@ -28,8 +28,13 @@ struct buffer;
 typedef void lock_views(struct buffer *script, struct connection *);
 struct fault *db_open_locked(const char *place, bool create, lock_views *views, struct db **) MUST_CHECK;
 void db_close(struct db *);
+bool db_fresh(const struct db *); /* it was made when it was opened */
+/* Removes what is at the place, if it is a space of ours; nothing when there is none. */
+struct fault *db_remove(const char *place) MUST_CHECK;
 const char *db_path(const struct db *); /* its place, as it was given */
 bool place_is_url(const char *place);
+/* The schema that an address ends with; INVALID when it names none, or an odd one. */
+struct fault *place_schema(struct arena *, const char *url, const char **schema) MUST_CHECK;
 /* The same for people and logs: an address without its password. */
 const char *place_shown(struct arena *, const char *place);
 
@@ -42,9 +47,18 @@ struct fault *read_now(struct db *, struct arena *, struct connection **) MUST_C
 /* The writer, alone, in a transaction that is rolled back when the arena ends unless committed. */
 struct transaction;
 struct fault *transaction_begin(struct db *, struct arena *, struct transaction **) MUST_CHECK;
+/* Waits until it is known that nothing so far was refused. */
+struct fault *transaction_settle(struct transaction *) MUST_CHECK;
+/* What a change before was refused may be told only here. After a fault nothing was changed, unless it says
+ * that one has to look. */
 struct fault *transaction_commit(struct transaction *) MUST_CHECK;
 /* Undoes it now and gives the writer up, before the arena ends. May overwrite the thread's fault. */
 void transaction_abandon(struct transaction *);
+/* A change that can be run again from its start: it is, up to three times, when the database undid it for the
+ * sake of another (serialisation, deadlock). For acts of the program, not for what a person decided on what
+ * was read before. */
+typedef struct fault *repeatable(struct transaction *, void *with);
+struct fault *transaction_repeat(struct db *, repeatable *, void *with) MUST_CHECK;
 struct connection *transaction_connection(struct transaction *); /* reads inside see its own writes */
 
 /* Values bound to $1..$n. A list of ids is used as: id IN (SELECT id FROM id_list($3)). */

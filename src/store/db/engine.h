@@ -12,6 +12,7 @@
 
 struct statement;
 struct cell;
+struct outcome;
 
 /* Words of table definitions, and of the few conditions that are composed by engine. */
 struct dialect {
@@ -30,10 +31,11 @@ enum purpose { FOR_READING, FOR_WRITING };
 
 struct engine {
     struct dialect dialect;
-    bool faults_spoil; /* after a fault a transaction understands nothing but a rollback */
+    bool remote; /* an answer costs a round trip: faults come with a later step, and spoil the transaction */
 
     /* Finds or makes the space before its writer connects; *fresh: it is empty, and ours to mark. */
     struct fault *(*prepare_place)(struct db *, bool create, bool *fresh);
+    struct fault *(*remove_place)(const char *place);
     /* Fills c->link. After a fault, disconnect() is still called. */
     struct fault *(*connect)(struct connection *, enum purpose, bool fresh);
     void (*disconnect)(struct connection *);
@@ -48,7 +50,12 @@ struct engine {
     bool (*end_snapshot)(struct connection *); /* false: the connection is no longer sound */
     bool (*in_transaction)(const struct connection *);
 
-    struct fault *(*command)(struct connection *, const char *sql); /* savepoints and the like, a literal */
+    /* One change among those of a transaction, undone alone. What was wrong with it may be known only when
+     * the transaction ends, to its outcome, which must live until then. */
+    struct fault *(*change_begin)(struct connection *);
+    struct fault *(*change_end)(struct connection *, struct outcome *);
+    struct fault *(*change_undo)(struct connection *);
+
     struct fault *(*settle)(struct connection *);
     struct fault *(*script)(struct connection *, const char *sql); /* several statements */
 
@@ -71,8 +78,9 @@ struct engine {
     struct fault *(*cells)(const struct statement *, int first, const struct cell *, int count,
                            struct arena *, void *row);
 
-    /* IO when the database itself is damaged, INVALID when this is no space. */
-    struct fault *(*verify)(struct connection *, struct arena *);
+    /* IO when the database itself is damaged, INVALID when this is no space. *found: in words, what could be
+     * looked at. */
+    struct fault *(*verify)(struct connection *, struct arena *, const char **found);
 };
 
 extern const struct engine sqlite_engine, postgres_engine;

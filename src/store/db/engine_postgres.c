@@ -92,7 +92,7 @@ static struct fault *schema_make(PGconn *link, struct arena *work, const char *n
 }
 
 /* Ours, to be made, or somebody else's. */
-static struct fault *schema_check(PGconn *link, struct arena *work, const char *name, bool create)
+static struct fault *schema_check(PGconn *link, struct arena *work, const char *name, bool create, bool *made)
 {
     PGresult *found = PQexecParams(link,
                                    "SELECT coalesce(obj_description(n.oid, 'pg_namespace'), ''),"
@@ -105,9 +105,10 @@ static struct fault *schema_check(PGconn *link, struct arena *work, const char *
     if (!asked)
         return answer_fault(found);
     PQclear(found);
+    *made = !ours && create && (!there || empty);
     if (ours)
         return NULL;
-    if (create && (!there || empty))
+    if (*made)
         return schema_make(link, work, name);
     if (there)
         return fault(FAULT_INVALID, "The schema %s is not one of Grappe.", name);
@@ -123,12 +124,26 @@ static struct fault *prepare_schema(struct db *d, bool create, bool *fresh)
 {
     ARENA_SCOPE(work);
     struct place place;
-    *fresh = false; /* marked when it is made */
     TRY(place_read(work, db_path(d), &place));
     PGconn *link = link_open(&place);
     arena_defer(work, link_close, link);
     TRY(link_check(link));
-    return schema_check(link, work, place.schema, create);
+    return schema_check(link, work, place.schema, create, fresh);
+}
+
+static struct fault *remove_schema(const char *url)
+{
+    ARENA_SCOPE(work);
+    struct place place;
+    TRY(place_read(work, url, &place));
+    PGconn *link = link_open(&place);
+    arena_defer(work, link_close, link);
+    TRY(link_check(link));
+    bool made;
+    struct fault *wrong = schema_check(link, work, place.schema, false, &made);
+    if (wrong)
+        return wrong->code == FAULT_NOT_FOUND ? NULL : wrong;
+    return answer_fault(PQexec(link, arena_print(work, "DROP SCHEMA \"%s\" CASCADE", place.schema)));
 }
 
 static struct fault *connect_schema(struct connection *c, enum purpose purpose, bool fresh)
@@ -136,7 +151,8 @@ static struct fault *connect_schema(struct connection *c, enum purpose purpose, 
     ARENA_SCOPE(work);
     struct place place;
     struct postgres *p = calloc(1, sizeof *p);
-    (void)fresh;
+    bool reads = purpose == FOR_READING;
+    (void)fresh; /* marked when it was made */
     if (!p)
         abort();
     c->link = p;
@@ -144,11 +160,13 @@ static struct fault *connect_schema(struct connection *c, enum purpose purpose, 
     p->link = link_open(&place);
     TRY(link_check(p->link));
     TRY(answer_fault(PQexec(
-        p->link, arena_print(work,
-                             "SET search_path = \"%s\"; SET standard_conforming_strings = on; SET jit = off;"
-                             " SET cursor_tuple_fraction = 1; SET lock_timeout = '10s';"
-                             " SET default_transaction_read_only = %s",
-                             place.schema, purpose == FOR_READING ? "on" : "off"))));
+        p->link,
+        arena_print(work,
+                    "SET search_path = \"%s\"; SET standard_conforming_strings = on; SET jit = off;"
+                    " SET cursor_tuple_fraction = 1; SET lock_timeout = '10s';"
+                    " SET default_transaction_isolation = '%s';"
+                    " SET default_transaction_read_only = %s",
+                    place.schema, reads ? "repeatable read" : "read committed", reads ? "on" : "off"))));
     if (!PQenterPipelineMode(p->link))
         return postgres_fault(c, NULL);
     return NULL;
@@ -188,35 +206,42 @@ static struct fault *take_answers(struct connection *c, struct statement *s, boo
     return undone ? fault(FAULT_IO, "Nothing was changed: the database undid everything.") : wrong;
 }
 
+/* What follows is not skipped for a fault before it. Also sends what waited on this side. */
+static struct fault *sync(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (!PQpipelineSync(p->link))
+        return postgres_fault(c, NULL);
+    p->sent[p->sent_count++] = (struct sent){.kind = SENT_SYNC};
+    return NULL;
+}
+
 struct fault *postgres_settle(struct connection *c)
 {
     struct postgres *p = c->link;
-    struct fault first;
-    bool failed = false;
+    struct outcome mine = {0};
     if (!p->sent_count)
         return NULL;
-    if (!p->synced && !PQpipelineSync(p->link)) {
-        p->sent_count = 0;
-        return postgres_fault(c, NULL);
+    struct fault *wrong = p->sent[p->sent_count - 1].kind == SENT_SYNC ? NULL : sync(c);
+    for (int i = 0; !wrong && i < p->sent_count; i++) {
+        const struct sent *s = &p->sent[i];
+        if (s->kind == SENT_SYNC && PQstatus(p->link) == CONNECTION_OK)
+            PQclear(PQgetResult(p->link));
+        const struct fault *told =
+            s->kind == SENT_SYNC ? NULL : take_answers(c, s->statement, s->kind == SENT_COMMIT);
+        struct outcome *of = s->outcome ? s->outcome : &mine;
+        if (told && !of->failed)
+            *of = (struct outcome){true, c->yielded, *told};
     }
-    for (int i = 0; i < p->sent_count; i++) {
-        const struct fault *wrong = take_answers(c, p->sent[i], p->committing && i == p->sent_count - 1);
-        if (wrong && !failed)
-            first = *wrong;
-        failed |= wrong != NULL;
-    }
-    if (PQstatus(p->link) == CONNECTION_OK)
-        PQclear(PQgetResult(p->link)); /* the end of the batch */
     p->sent_count = 0;
-    p->synced = false;
-    p->spoiled |= failed && p->in_transaction;
-    return failed ? fault_again(&first) : NULL;
+    p->spoiled |= mine.failed && p->in_transaction;
+    return mine.failed ? fault_again(&mine.why) : wrong;
 }
 
 struct fault *postgres_make_room(struct connection *c)
 {
     const struct postgres *p = c->link;
-    return p->synced || p->sent_count == MOST_SENT ? postgres_settle(c) : NULL;
+    return p->sent_count >= MOST_SENT - 2 ? postgres_settle(c) : NULL; /* one, and a synchronisation */
 }
 
 struct fault *postgres_command(struct connection *c, const char *sql)
@@ -232,7 +257,7 @@ struct fault *postgres_command(struct connection *c, const char *sql)
     TRY(postgres_make_room(c));
     if (!PQsendQueryParams(p->link, sql, 0, NULL, NULL, NULL, NULL, 1))
         return postgres_fault(c, NULL);
-    p->sent[p->sent_count++] = NULL;
+    p->sent[p->sent_count++] = (struct sent){0};
     return NULL;
 }
 
@@ -267,18 +292,24 @@ static bool alive(struct connection *c)
 
 /* Transactions. */
 
+/* A command that is prepared, because every change needs it. */
+static struct fault *usual(struct connection *c, const char *sql)
+{
+    struct statement *s;
+    TRY(statement_literal(c, sql, &s));
+    return statement_queue(c, s, NO_ARGS);
+}
+
 static struct fault *begin(struct connection *c, enum purpose purpose)
 {
     struct postgres *p = c->link;
-    p->spoiled = false;
+    p->spoiled = p->marked = false;
     p->in_transaction = true;
     p->face_known = p->as_program = !p->face_lasts; /* as connected */
-    if (purpose == FOR_WRITING) {
-        TRY(postgres_command(c, "BEGIN ISOLATION LEVEL READ COMMITTED"));
-        return postgres_command(c, "SELECT turn FROM writer_turn FOR UPDATE");
-    }
-    TRY(postgres_command(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    TRY(postgres_command(c, "SELECT 1")); /* the snapshot starts with the first read */
+    TRY(usual(c, "BEGIN"));
+    if (purpose == FOR_WRITING)
+        return usual(c, "SELECT turn FROM writer_turn FOR UPDATE");
+    TRY(usual(c, "SELECT 1")); /* the snapshot starts with the first read */
     return postgres_settle(c);
 }
 
@@ -286,10 +317,10 @@ static struct fault *commit(struct connection *c)
 {
     struct postgres *p = c->link;
     c->error = ERROR_OK;
-    TRY(postgres_command(c, "COMMIT"));
-    p->committing = true;
+    TRY(usual(c, "COMMIT"));
+    p->sent[p->sent_count - 1].kind = SENT_COMMIT;
     struct fault *wrong = postgres_settle(c);
-    p->committing = p->in_transaction = p->spoiled = false;
+    p->in_transaction &= wrong != NULL; /* a statement before it failed: there is something to roll back */
     if (wrong && c->error == ERROR_LOST)
         return fault(FAULT_IO, "The database stopped answering while it kept the change: look whether it is "
                                "there before doing it again.");
@@ -304,15 +335,44 @@ static void rollback(struct connection *c)
     p->in_transaction = p->spoiled = false;
 }
 
+/* Changes of one transaction follow each other without waiting for answers, and each stands or falls alone. A
+ * savepoint is set after its last statement, the next change starts by going back to the newest savepoint: if
+ * all went well that is the one just set, and nothing is undone; if not, the server skipped it, and it is the
+ * one before the change. */
+
+static struct fault *change_begin(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (!p->marked)
+        TRY(usual(c, "SAVEPOINT change"));
+    p->marked = true;
+    return NULL;
+}
+
+static struct fault *change_end(struct connection *c, struct outcome *outcome)
+{
+    struct postgres *p = c->link;
+    TRY(usual(c, "SAVEPOINT change"));
+    for (int i = 0; i < p->sent_count; i++)
+        if (!p->sent[i].outcome)
+            p->sent[i].outcome = outcome;
+    TRY(sync(c));
+    return usual(c, "ROLLBACK TO change");
+}
+
+static struct fault *change_undo(struct connection *c)
+{
+    return postgres_command(c, "ROLLBACK TO change");
+}
+
 /* The answer is not waited for: who takes the connection next reads it. */
 static bool end_snapshot(struct connection *c)
 {
     struct postgres *p = c->link;
     if (!p->in_transaction)
         return true;
-    if (postgres_command(c, p->spoiled ? "ROLLBACK" : "COMMIT") || !PQpipelineSync(p->link))
+    if (postgres_command(c, p->spoiled ? "ROLLBACK" : "COMMIT") || sync(c))
         return false;
-    p->synced = true;
     p->in_transaction = p->spoiled = false;
     return true;
 }
@@ -320,32 +380,6 @@ static bool end_snapshot(struct connection *c)
 static bool in_transaction(const struct connection *c)
 {
     return ((const struct postgres *)c->link)->in_transaction;
-}
-
-#define OURS BY_PROGRAM("verify")
-
-/* Is the schema whole? The server checks its own pages; here, that nothing of ours was left half made. */
-
-static struct fault *verify_schema(struct connection *c, struct arena *a)
-{
-    int64_t journals, broken;
-    (void)a;
-    TRY(db_integer(c, &journals, 0,
-                   OURS "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        " WHERE n.nspname = current_schema() AND c.relname = 'journal'",
-                   NO_ARGS));
-    if (!journals)
-        return fault(FAULT_INVALID, "This schema of Grappe is not a space.");
-    TRY(db_integer(c, &broken, 0,
-                   OURS "SELECT (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
-                        " AND NOT (i.indisvalid AND i.indisready)) + (SELECT count(*) FROM pg_constraint k"
-                        " JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = current_schema()"
-                        " AND NOT k.convalidated)",
-                   NO_ARGS));
-    if (broken)
-        return fault(FAULT_IO, "%lld indexes or constraints of the schema are not valid.", (long long)broken);
-    return NULL;
 }
 
 const struct engine postgres_engine = {
@@ -366,8 +400,9 @@ const struct engine postgres_engine = {
                               " END IF; END $$;\n",
                 .views_stay = true,
                 .keeps_folds = true},
-    .faults_spoil = true,
+    .remote = true,
     .prepare_place = prepare_schema,
+    .remove_place = remove_schema,
     .connect = connect_schema,
     .disconnect = disconnect_schema,
     .lock = postgres_lock,
@@ -377,7 +412,9 @@ const struct engine postgres_engine = {
     .rollback = rollback,
     .end_snapshot = end_snapshot,
     .in_transaction = in_transaction,
-    .command = postgres_command,
+    .change_begin = change_begin,
+    .change_end = change_end,
+    .change_undo = change_undo,
     .settle = postgres_settle,
     .script = script,
     .prepare = postgres_prepare,
@@ -394,5 +431,5 @@ const struct engine postgres_engine = {
     .integer = postgres_integer,
     .bytes = postgres_bytes,
     .cells = postgres_cells,
-    .verify = verify_schema,
+    .verify = postgres_verify,
 };

@@ -9,6 +9,7 @@
 
 #include "arena/arena.h"
 #include "db/sqlite.h"
+#include "i18n/i18n.h"
 
 enum { BUSY_MS = 10000, APPLICATION_ID = 0x47726170 /* "Grap" */ };
 
@@ -66,6 +67,16 @@ static struct fault *prepare_file(struct db *d, bool create, bool *fresh)
     }
     *fresh = create && about.st_size == 0;
     (void)close(descriptor);
+    return NULL;
+}
+
+static struct fault *remove_file(const char *path)
+{
+    static const char *const endings[] = {"-wal", "-shm", ""};
+    ARENA_SCOPE(work);
+    for (size_t i = 0; i < COUNT(endings); i++)
+        if (unlink(arena_print(work, "%s%s", path, endings[i])) != 0 && errno != ENOENT)
+            return fault(FAULT_IO, "The file %s cannot be removed: %s.", path, strerror(errno));
     return NULL;
 }
 
@@ -134,6 +145,23 @@ static void rollback(struct connection *c)
     (void)sqlite3_exec(c->link, "ROLLBACK", NULL, NULL, NULL);
 }
 
+static struct fault *change_begin(struct connection *c)
+{
+    return command(c, "SAVEPOINT change");
+}
+
+static struct fault *change_end(struct connection *c, struct outcome *outcome)
+{
+    (void)outcome; /* known already */
+    return command(c, "RELEASE change");
+}
+
+static struct fault *change_undo(struct connection *c)
+{
+    TRY(command(c, "ROLLBACK TO change"));
+    return command(c, "RELEASE change");
+}
+
 static bool in_transaction(const struct connection *c)
 {
     return sqlite3_get_autocommit(c->link) == 0;
@@ -163,7 +191,7 @@ static struct fault *run_at_once(struct connection *c, struct statement *s, stru
 #define INTEGRITY_ROW(COLUMN) COLUMN(text, integrity_check)
 ROW(integrity_row, INTEGRITY_ROW)
 
-static struct fault *verify_file(struct connection *c, struct arena *a)
+static struct fault *verify_file(struct connection *c, struct arena *a, const char **found)
 {
     struct integrity_row *rows;
     size_t count;
@@ -175,6 +203,7 @@ static struct fault *verify_file(struct connection *c, struct arena *a)
     TRY(db_integer(c, &journals, 0,
                    BY_PROGRAM("verify") "SELECT count(*) FROM sqlite_schema WHERE name = 'journal'",
                    NO_ARGS));
+    *found = tr("its structure is whole");
     return journals ? NULL : fault(FAULT_INVALID, "This file of Grappe is not a space.");
 }
 
@@ -192,6 +221,7 @@ const struct engine sqlite_engine = {
                 .views_done = "",
                 .joins_in_order = true},
     .prepare_place = prepare_file,
+    .remove_place = remove_file,
     .connect = connect_file,
     .disconnect = disconnect_file,
     .lock = sqlite_lock,
@@ -201,7 +231,9 @@ const struct engine sqlite_engine = {
     .rollback = rollback,
     .end_snapshot = end_snapshot,
     .in_transaction = in_transaction,
-    .command = command,
+    .change_begin = change_begin,
+    .change_end = change_end,
+    .change_undo = change_undo,
     .settle = nothing_to_settle,
     .script = execute,
     .prepare = sqlite_prepare,

@@ -11,12 +11,13 @@ enum error_class sqlstate_class(const char *state)
     static const struct {
         const char *start; /* of the state */
         enum error_class class;
-    } known[] = {
-        {"23505", ERROR_UNIQUE}, {"23503", ERROR_REFERENCE}, {"23502", ERROR_CHECK}, {"23514", ERROR_CHECK},
-        {"22", ERROR_CHECK},     {"40001", ERROR_BUSY},      {"40P01", ERROR_BUSY},  {"55P03", ERROR_BUSY},
-        {"53300", ERROR_BUSY},   {"53100", ERROR_FULL},      {"53200", ERROR_LOST},  {"08", ERROR_LOST},
-        {"57P", ERROR_LOST},     {"57014", ERROR_LOST},      {"58", ERROR_LOST},     {"XX", ERROR_LOST},
-        {"3D000", ERROR_NONE},   {"3F000", ERROR_NONE},      {"28", ERROR_LOST}};
+    } known[] = {{"23505", ERROR_UNIQUE}, {"23503", ERROR_REFERENCE}, {"23502", ERROR_CHECK},
+                 {"23514", ERROR_CHECK},  {"22", ERROR_CHECK},        {"40001", ERROR_BUSY},
+                 {"40P01", ERROR_BUSY},   {"55P03", ERROR_BUSY},      {"53300", ERROR_BUSY},
+                 {"25P02", ERROR_BUSY},   {"3B001", ERROR_BUSY},      {"53100", ERROR_FULL},
+                 {"53200", ERROR_LOST},   {"08", ERROR_LOST},         {"57P", ERROR_LOST},
+                 {"57014", ERROR_LOST},   {"58", ERROR_LOST},         {"XX", ERROR_LOST},
+                 {"3D000", ERROR_NONE},   {"3F000", ERROR_NONE},      {"28", ERROR_LOST}};
     for (size_t i = 0; i < COUNT(known); i++)
         if (strncmp(state, known[i].start, strlen(known[i].start)) == 0)
             return known[i].class;
@@ -55,6 +56,7 @@ struct fault *postgres_fault(struct connection *c, const PGresult *answer)
     first_line(*words || !p ? words : PQerrorMessage(p->link), message);
     column_concerned(answer, column);
     c->error = *state ? sqlstate_class(state) : ERROR_LOST;
+    c->yielded = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0;
     if (lost && p) {
         c->error = c->error == ERROR_NONE ? ERROR_NONE : ERROR_LOST;
         p->in_transaction = false;

@@ -55,3 +55,11 @@ struct fault *place_read(struct arena *a, const char *url, struct place *p)
     return fault(FAULT_INVALID, "The address of a space ends with ?schema=NAME: lower-case letters, digits, "
                                 "hyphens and underscores.");
 }
+
+struct fault *place_schema(struct arena *a, const char *url, const char **schema)
+{
+    struct place place;
+    TRY(place_read(a, url, &place));
+    *schema = place.schema;
+    return NULL;
+}

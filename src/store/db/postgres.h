@@ -2,7 +2,8 @@
 /* postgres.h - what the files of the PostgreSQL engine share; private to them.
  *
  * The connection is in pipeline mode all the time: what is sent waits in `sent`, in order, until somebody
- * needs an answer (postgres_settle). The server skips everything after the first fault of such a batch. */
+ * needs an answer (postgres_settle). After a fault the server skips everything up to the next
+ * synchronisation. */
 #ifndef GRAPPE_POSTGRES_H
 #define GRAPPE_POSTGRES_H
 
@@ -10,15 +11,19 @@
 
 #include "db/statement.h"
 
-enum { MOST_SENT = 256 };
+enum { MOST_SENT = 512 };
 
+struct sent {
+    enum { SENT, SENT_COMMIT, SENT_SYNC } kind;
+    struct statement *statement; /* NULL: a command, or nobody reads its answer */
+    struct outcome *outcome;     /* NULL: its fault is for whoever settles */
+};
 struct postgres {
     PGconn *link;
-    struct statement *sent[MOST_SENT]; /* NULL: a command, or a statement whose answer nobody reads */
+    struct sent sent[MOST_SENT];
     int sent_count;
-    bool synced;         /* the batch is closed already; only its answers are to be read */
     bool in_transaction; /* as far as this side knows */
-    bool committing;     /* the last of what was sent */
+    bool marked;         /* there is a savepoint where the change began */
     bool spoiled;        /* by a fault: only a rollback is understood */
     bool may_step_down;  /* locked, and the role of askers is there to be taken */
     bool face_known;     /* what follows holds, on the server too */
@@ -48,6 +53,8 @@ struct fault *postgres_command(struct connection *, const char *sql) MUST_CHECK;
 struct fault *postgres_settle(struct connection *) MUST_CHECK;
 /* Room for one more in the batch: call before sending. */
 struct fault *postgres_make_room(struct connection *) MUST_CHECK;
+
+struct fault *postgres_verify(struct connection *, struct arena *, const char **found) MUST_CHECK;
 
 /* The lock. */
 #define ASKERS "grappe_asker" /* the role that has rights on the views alone */

@@ -373,7 +373,7 @@ struct fault *db_change_of(struct transaction *t, int64_t *changed, const char *
     struct statement *s;
     TRY(transaction_check(t));
     TRY(statement_literal(t->connection, sql, &s));
-    TRY(statement_run(t->connection, s, arguments));
+    TRY(transaction_failed(t, statement_run(t->connection, s, arguments)));
     if (changed)
         *changed = t->connection->engine->changes(t->connection, s);
     return NULL;

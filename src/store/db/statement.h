@@ -58,29 +58,34 @@ struct connection {
     bool unlocked;          /* SQLite looks at a statement of the program */
     char key[24];           /* of the lock: what the part of a view is called that reads tables */
     enum error_class error; /* of the last fault the database raised */
+    bool yielded;           /* it was that this transaction gave way to another */
     struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;
+    unsigned char random[512]; /* drawn ahead: the kernel is asked once for many salts */
+    size_t random_left;
+};
+
+struct outcome {
+    bool failed, yielded; /* yielded: undone for the sake of another transaction */
+    struct fault why;
 };
 
 struct transaction {
     struct db *db;
     struct connection *connection;
-    int64_t batch, last_entry; /* last_entry: of the journal, 0: not looked up yet */
-    unsigned char random[512]; /* drawn ahead: the kernel is asked once for many salts */
-    size_t random_left;
-    bool open;
+    int64_t batch, last_entry; /* last_entry: of the journal, 0: not looked up */
+    struct outcome outcome;
+    bool marked; /* begun as one change of the group; else it is all there is to undo */
+    bool open, spoiled, undone;
 };
 
-/* BUG after its end; IO when the database had to undo everything: a statement run then would stand on its
- * own. */
+/* BUG after its end, or after a fault; IO when the database had to undo everything: a statement run then
+ * would stand on its own. */
 struct fault *transaction_check(const struct transaction *) MUST_CHECK;
-
-/* What fails between begin and end leaves nothing, and the transaction goes on. step: on every engine. guard:
- * only where a fault would spoil the transaction; elsewhere a single statement has this by itself. */
-struct fault *step_begin(struct connection *) MUST_CHECK;
-struct fault *step_end(struct connection *, struct fault *wrong) MUST_CHECK;
-struct fault *guard_begin(struct connection *) MUST_CHECK;
-struct fault *guard_end(struct connection *, struct fault *wrong) MUST_CHECK;
+/* Notes that it can only be abandoned, if there is a fault; hands the fault on. */
+struct fault *transaction_failed(struct transaction *, struct fault *) MUST_CHECK;
+/* Undoes what it did; it is still to be ended. */
+void transaction_undo(struct transaction *);
 
 /* The statement kept under its text, prepared when there is none. Kept statements may be closed later to make
  * room, unless pinned: do not hold on to them. */

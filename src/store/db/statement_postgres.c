@@ -133,7 +133,7 @@ static struct fault *introduce(struct connection *c, struct statement *s, const 
     (void)snprintf(prepared->name, sizeof prepared->name, "s%llu", (unsigned long long)++link->names);
     if (!PQsendPrepare(link->link, prepared->name, s->key, s->arguments, p->types))
         return postgres_fault(c, NULL);
-    link->sent[link->sent_count++] = NULL;
+    link->sent[link->sent_count++] = (struct sent){0};
     TRY(postgres_settle(c));
     prepared->known = true;
     return NULL;
@@ -177,7 +177,7 @@ static struct fault *fetch(struct connection *c, struct statement *s)
     (void)snprintf(sql, sizeof sql, "FETCH %d FROM w%llx", (int)FETCHED, (unsigned long long)s->hash);
     if (!PQsendQueryParams(link->link, sql, 0, NULL, NULL, NULL, NULL, 1))
         return postgres_fault(c, NULL);
-    link->sent[link->sent_count++] = s;
+    link->sent[link->sent_count++] = (struct sent){.statement = s};
     return NULL;
 }
 
@@ -191,7 +191,7 @@ static struct fault *open_cursor(struct connection *c, struct statement *s, stru
         arena_print(work, "DECLARE w%llx NO SCROLL CURSOR FOR %s", (unsigned long long)s->hash, s->key);
     if (!PQsendQueryParams(link->link, sql, s->arguments, p->types, p->values, p->lengths, p->binary, 1))
         return postgres_fault(c, NULL);
-    link->sent[link->sent_count++] = NULL;
+    link->sent[link->sent_count++] = (struct sent){0};
     ((struct prepared *)s->handle)->cursor = true;
     return fetch(c, s);
 }
@@ -209,7 +209,7 @@ static struct fault *send(struct connection *c, struct statement *s, struct argu
     if (s->walked && link->in_transaction)
         return open_cursor(c, s, work, &p);
     TRY(send_prepared(c, s, &p));
-    link->sent[link->sent_count++] = answer_wanted ? s : NULL;
+    link->sent[link->sent_count++] = (struct sent){.statement = answer_wanted ? s : NULL};
     return NULL;
 }
 
@@ -259,8 +259,8 @@ void postgres_reset(struct connection *c, struct statement *s)
     struct prepared *prepared = s->handle;
     char sql[64];
     for (int i = 0; link && i < link->sent_count; i++)
-        if (link->sent[i] == s)
-            link->sent[i] = NULL;
+        if (link->sent[i].statement == s)
+            link->sent[i].statement = NULL;
     PQclear(prepared->rows);
     prepared->rows = NULL;
     if (prepared->cursor && link->in_transaction) {

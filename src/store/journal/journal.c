@@ -39,24 +39,28 @@ int64_t journal_batch(struct transaction *t)
     return t->batch;
 }
 
-/* Ids grow from entry to entry even when the clock stepped back since. */
-static struct fault *next_entry(struct transaction *t, int64_t *id)
+/* Ids grow from entry to entry even when the clock stepped back since. Where asking for the newest costs a
+ * round trip the id stays unknown, and the statement finds it by the same rule. */
+static struct fault *next_entry(struct transaction *t, int64_t fresh, int64_t *id)
 {
+    *id = UNKNOWN_INTEGER;
+    if (t->connection->engine->remote)
+        return NULL;
     if (!t->last_entry)
         TRY(db_integer(t->connection, &t->last_entry, 0, OURS "SELECT max(id) FROM journal", NO_ARGS));
-    int64_t fresh = new_id();
     *id = t->last_entry = fresh > t->last_entry ? fresh : t->last_entry + 1;
     return NULL;
 }
 
-static void draw_salt(struct transaction *t, unsigned char salt[SALT_SIZE])
+static void draw_salt(struct connection *c, unsigned char salt[SALT_SIZE])
 {
-    if (!t->random_left) {
-        randombytes_buf(t->random, sizeof t->random);
-        t->random_left = sizeof t->random;
+    if (!c->random_left) {
+        randombytes_buf(c->random, sizeof c->random);
+        c->random_left = sizeof c->random;
     }
-    t->random_left -= SALT_SIZE;
-    memcpy(salt, t->random + t->random_left, SALT_SIZE);
+    c->random_left -= SALT_SIZE;
+    memcpy(salt, c->random + c->random_left, SALT_SIZE);
+    sodium_memzero(c->random + c->random_left, SALT_SIZE); /* a salt that is erased is nowhere */
 }
 
 struct fault *journal_append(struct transaction *t, int64_t person, enum journal_act act, const char *type,
@@ -64,22 +68,25 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
 {
     ARENA_SCOPE(work);
     unsigned char salt[SALT_SIZE], digest[DIGEST_SIZE];
-    int64_t id;
+    int64_t fresh = new_id(), id;
     struct buffer *packed = buffer_new(work, LIMIT_RESPONSE);
     changes_pack(packed, changes, count);
     TRY(buffer_check(packed));
-    TRY(next_entry(t, &id));
-    draw_salt(t, salt);
-    changes_digest(salt, buffer_view(packed), digest);
     TRY(transaction_check(t));
+    TRY(next_entry(t, fresh, &id));
+    draw_salt(t->connection, salt);
+    changes_digest(salt, buffer_view(packed), digest);
     TRY(change_queue(t,
-                     SQL(OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                              " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
+                     SQL(OURS
+                         "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+                         " VALUES(coalesce($1, (SELECT CASE WHEN max(id) >= $9 THEN max(id) + 1 ELSE $9 END"
+                         " FROM journal)), $2, $3, $4, $5, $6, $7, $8)"),
                      ARGS(ARG(id), ARG(t->batch), ARG(now_us()), ARG(person), argument_integer(act),
-                          ARG(type), ARG(record), argument_bytes(digest, sizeof digest))));
-    TRY(change_queue(t, SQL(OURS "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)"),
-                     ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed)))));
-    return connection_settle(t->connection);
+                          ARG(type), ARG(record), argument_bytes(digest, sizeof digest), ARG(fresh))));
+    return change_queue(t,
+                        SQL(OURS "INSERT INTO journal_values(entry, salt, changes)"
+                                 " VALUES(coalesce($1, (SELECT max(id) FROM journal)), $2, $3)"),
+                        ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed))));
 }
 
 struct fault *journal_forget(struct transaction *t, const char *type, int64_t record, int64_t *forgotten)

@@ -31,7 +31,8 @@ struct fault *jobs_table_check(struct connection *c)
 struct fault *jobs_add(struct transaction *t, const struct job_row *j)
 {
     return db_change(t, NULL,
-                     OURS "INSERT INTO job(id, kind, arguments, person, language, state, taken, failures, due_us,"
+                     OURS
+                     "INSERT INTO job(id, kind, arguments, person, language, state, taken, failures, due_us,"
                      " created_us) VALUES($1, $2, $3, $4, $5, 'waiting', 0, 0, $6, $7)",
                      ARGS(ARG(j->id), ARG(j->kind), ARG(j->arguments), ARG(j->person), ARG(j->language),
                           ARG(j->due_us), ARG(j->created_us)));
@@ -41,7 +42,7 @@ struct fault *jobs_same(struct connection *c, const struct job_row *j, int64_t *
 {
     return db_integer(c, id, 0,
                       OURS "SELECT id FROM job WHERE ended_us IS NULL AND person = $1 AND kind = $2"
-                      " AND arguments = $3 LIMIT 1",
+                           " AND arguments = $3 LIMIT 1",
                       ARGS(ARG(j->person), ARG(j->kind), ARG(j->arguments)));
 }
 
@@ -71,8 +72,8 @@ struct fault *jobs_recent(struct connection *c, struct arena *a, int64_t person,
         return db_select(c, a, job_row, rows, count,
                          OURS "SELECT " JOB_COLUMNS " FROM job WHERE person = $1 ORDER BY id DESC LIMIT $2",
                          ARGS(ARG(person), ARG(most)));
-    return db_select(c, a, job_row, rows, count, OURS "SELECT " JOB_COLUMNS " FROM job ORDER BY id DESC LIMIT $1",
-                     ARGS(ARG(most)));
+    return db_select(c, a, job_row, rows, count,
+                     OURS "SELECT " JOB_COLUMNS " FROM job ORDER BY id DESC LIMIT $1", ARGS(ARG(most)));
 }
 
 struct fault *jobs_open(struct connection *c, struct arena *a, int64_t most, struct job_row **rows,
@@ -102,8 +103,8 @@ struct fault *jobs_take(struct transaction *t, const struct job_row *seen, int64
     TRY(db_change(
         t, &changed,
         OURS "UPDATE job SET state = 'running', taken = taken + 1, started_us = $3, failures = failures +"
-        " CASE state WHEN 'running' THEN 1 ELSE 0 END"
-        " WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
+             " CASE state WHEN 'running' THEN 1 ELSE 0 END"
+             " WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
         ARGS(ARG(seen->id), ARG(seen->taken), ARG(at_us))));
     *mine = changed == 1;
     return NULL;
@@ -114,7 +115,7 @@ struct fault *jobs_end(struct transaction *t, const struct job_row *j, const cha
     int64_t changed = 0;
     TRY(db_change(t, &changed,
                   OURS "UPDATE job SET state = $3, ended_us = $4, file_name = $5, type = $6,"
-                  " problem = $7, outcome = $8 WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
+                       " problem = $7, outcome = $8 WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
                   ARGS(ARG(j->id), ARG(j->taken), ARG(j->state), ARG(j->ended_us), ARG(j->file_name),
                        ARG(j->type), ARG(j->problem), ARG(outcome))));
     *mine = changed == 1;
@@ -126,7 +127,7 @@ struct fault *jobs_put_back(struct transaction *t, const struct job_row *j, bool
     int64_t changed = 0;
     TRY(db_change(t, &changed,
                   OURS "UPDATE job SET state = 'waiting', due_us = $3, failures = $4"
-                  " WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
+                       " WHERE id = $1 AND taken = $2 AND ended_us IS NULL",
                   ARGS(ARG(j->id), ARG(j->taken), ARG(j->due_us), ARG(j->failures))));
     *mine = changed == 1;
     return NULL;

@@ -27,7 +27,9 @@ struct fault *rows_load(struct connection *, struct arena *, const struct record
 /* Inserts: record->id is given one when 0; version becomes 1. Updates: CONFLICT unless the stored version is
  * record->version, which then grows; nothing happens when nothing differs. Both append to the journal, field
  * by field, in the same transaction. A unique field that is taken is CONFLICT with the field named. `person`
- * is the author (0: the program). */
+ * is the author (0: the program). What the database itself refuses may be told by a later step of the
+ * transaction, at the latest by its commit; a transaction that was refused something can only be abandoned.
+ */
 struct fault *rows_insert(struct transaction *, const struct record_type *, void *record,
                           int64_t person) MUST_CHECK;
 struct fault *rows_update(struct transaction *, const struct record_type *, void *record,

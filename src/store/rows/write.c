@@ -117,11 +117,14 @@ static struct fault *record_missing(struct connection *c, const struct field *f,
 }
 
 /* A database does not always say which reference leads nowhere; this looks, after the fact. */
-static struct fault *name_dangling(struct connection *c, const struct record_type *t, const void *record,
+static struct fault *name_dangling(struct transaction *of, const struct record_type *t, const void *record,
                                    struct fault *wrong)
 {
+    struct connection *c = of->connection;
     if (!wrong || c->error != ERROR_REFERENCE || *wrong->field)
         return wrong;
+    if (c->engine->remote)
+        transaction_undo(of); /* only then it answers */
     for (int i = 0; i < t->count; i++) {
         const struct field *f = &t->fields[i];
         if (f->kind == KIND_terms)
@@ -163,43 +166,33 @@ static struct fault *insert_rest(struct transaction *t, struct plan *p, const vo
     return journal_append(t, person, JOURNAL_INSERT, p->type->name, head->id, changes, count);
 }
 
-/* Takes a half-made record back, so that it happened whole or not at all even when the caller goes on after
- * the fault. Cheaper than a savepoint, which copies every page it meets: an import passes here for every
- * line. */
-static struct fault *insert_undo(struct transaction *t, struct plan *p, int64_t id, struct fault *wrong)
+/* A fault may come later, with what needs an answer; at once where it would not name the field then. */
+static struct fault *name_now(struct transaction *t, const struct plan *p, const void *record)
 {
-    ARENA_SCOPE(work);
-    struct fault kept = *wrong;
-    struct buffer *sql = buffer_new(work, LIMIT_SQL);
-    struct statement *s;
-    TRY(db_change(t, NULL, OURS "DELETE FROM record_term WHERE type = $1 AND record = $2",
-                  ARGS(ARG(p->type->name), ARG(id))));
-    buffer_print(sql, OURS "DELETE FROM \"%s\" WHERE \"id\" = $1", p->type->name);
-    TRY(statement_find(t->connection, buffer_view(sql), &s));
-    TRY(statement_run(t->connection, s, ARGS(ARG(id))));
-    return fault_again(&kept);
+    for (int i = 0; i < p->terms_count; i++)
+        if (field_known(p->terms[i], record))
+            return connection_settle(t->connection);
+    return NULL;
 }
 
 static struct fault *insert_whole(struct transaction *t, struct plan *p, const void *record, int64_t person)
 {
+    t->connection->error = ERROR_OK;
     TRY(row_queue(t->connection, p, record));
-    struct fault *wrong = insert_rest(t, p, record, person);
-    if (wrong && !t->connection->engine->faults_spoil)
-        return insert_undo(t, p, ((const struct record_head *)record)->id, wrong);
-    return wrong;
+    TRY(insert_rest(t, p, record, person));
+    return name_now(t, p, record);
 }
 
 struct fault *rows_insert(struct transaction *t, const struct record_type *type, void *record, int64_t person)
 {
-    struct connection *c = t->connection;
     struct record_head *head = record, kept = *head;
     TRY(transaction_check(t));
-    TRY(guard_begin(c));
     if (!head->id)
         head->id = new_id();
     head->version = 1;
-    struct fault *wrong = guard_end(c, insert_whole(t, plan_of(c, type), record, person));
-    wrong = name_dangling(c, type, record, wrong);
+    struct fault *wrong =
+        transaction_failed(t, insert_whole(t, plan_of(t->connection, type), record, person));
+    wrong = name_dangling(t, type, record, wrong);
     if (wrong)
         *head = kept;
     return wrong;
@@ -209,12 +202,14 @@ static struct fault *update_whole(struct transaction *t, struct plan *p, const v
                                   const struct journal_change *changes, size_t count, int64_t person)
 {
     const struct record_head *head = record;
+    t->connection->error = ERROR_OK;
     TRY(update_statement(t->connection, p));
     TRY(row_store(t->connection, p, p->update, record));
     for (int i = 0; i < p->terms_count; i++)
         if (!field_equal(p->terms[i], before, record))
             TRY(terms_store(t, p->type, p->terms[i], record, false));
-    return journal_append(t, person, JOURNAL_UPDATE, p->type->name, head->id, changes, count);
+    TRY(journal_append(t, person, JOURNAL_UPDATE, p->type->name, head->id, changes, count));
+    return name_now(t, p, record);
 }
 
 static struct fault *moved_on(const struct record_type *type)
@@ -237,10 +232,9 @@ struct fault *rows_update(struct transaction *t, const struct record_type *type,
     TRY(differences(work, type, before, record, &changes, &count));
     if (!count)
         return NULL;
-    TRY(step_begin(t->connection));
     head->version++;
-    struct fault *wrong = step_end(t->connection, update_whole(t, p, before, record, changes, count, person));
-    wrong = name_dangling(t->connection, type, record, wrong);
+    struct fault *wrong = transaction_failed(t, update_whole(t, p, before, record, changes, count, person));
+    wrong = name_dangling(t, type, record, wrong);
     if (wrong)
         head->version--;
     return wrong;
@@ -257,8 +251,7 @@ static struct fault *mark(struct transaction *t, struct statement **slot, const 
         buffer_print(sql, OURS "UPDATE \"%s\" SET \"version\" = \"version\" + 1, %s", type->name, set);
         TRY(pinned(t->connection, slot, sql));
     }
-    TRY(guard_begin(t->connection));
-    TRY(guard_end(t->connection, statement_run(t->connection, *slot, arguments)));
+    TRY(transaction_failed(t, statement_run(t->connection, *slot, arguments)));
     *changed = t->connection->engine->changes(t->connection, *slot);
     return NULL;
 }

@@ -130,7 +130,7 @@ struct fault *space_verify(struct connection *c, struct arena *a, struct verific
 {
     int64_t head;
     *v = (struct verification){.types = record_type_count};
-    TRY(c->engine->verify(c, a));
+    TRY(c->engine->verify(c, a, &v->pages));
     TRY(rows_check_schema(c));
     TRY(journal_verify(c, &v->sealed, &v->open));
     TRY(journal_head(c, a, &head, &v->head));

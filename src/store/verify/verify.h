@@ -6,6 +6,7 @@
 #include "db/db.h"
 
 struct verification {
+    const char *pages;      /* how far the database itself could be checked, in words */
     int64_t records, types; /* records that are not deleted */
     int64_t terms;          /* that records carry */
     int64_t sealed, open;   /* journal entries */

@@ -228,7 +228,7 @@ struct fault *server_run(const struct server_options *o, void (*ready)(const cha
 {
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
     struct house *house = NULL;
-    struct fault *failed = house_open(o->folder, &house);
+    struct fault *failed = house_open_places(&o->places, &house);
     if (!failed) {
         failed = serve_house(a, house, o, ready);
         house_close(house);

@@ -5,11 +5,12 @@
 
 #include "accounts/accounts.h"
 #include "door/door.h"
+#include "house/house.h"
 #include "http/http.h"
 #include "router/router.h"
 
 struct server_options {
-    const char *folder;  /* of the house */
+    struct house_places places;
     const char *address; /* NULL: loopback */
     int port;
     const char *url; /* how people reach it, for links in letters; NULL: where it listens */

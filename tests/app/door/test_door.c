@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "folder.h"
+#include "under_test.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "i18n/i18n.h"
 
 struct scene {
-    char folder[64], path[96];
+    char folder[64], path[256];
     struct space *space;
     int64_t mine, rival, hidden; /* organisations: one's own, another, a confidential one */
     int64_t member, facilitator, retired;
@@ -58,7 +59,7 @@ static int set_up(void **state)
     struct arena *a = arena_new(LIMIT_REQUEST_MEMORY);
     struct door *d = NULL;
     folder_new(s->folder, "door");
-    (void)snprintf(s->path, sizeof s->path, "%s/space.db", s->folder);
+    new_place(s->folder, "space", s->path, sizeof s->path);
     assert_ok(space_create(s->path, &s->space));
     assert_ok(door_open_program(s->space, a, &d));
     assert_ok(door_begin(d));

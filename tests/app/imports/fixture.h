@@ -5,6 +5,7 @@
 #define GRAPPE_TEST_IMPORTS_FIXTURE_H
 
 #include "folder.h"
+#include "under_test.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 struct fixture {
     struct arena *arena;
     struct space *space;
-    char folder[64], path[96];
+    char folder[64], path[256];
 };
 
 /* Doors give their connections back before: last opened, first closed. */
@@ -36,7 +37,7 @@ static inline int setup(void **state)
     struct fixture *x = NEW(a, struct fixture, 1);
     x->arena = a;
     folder_new(x->folder, "imports");
-    (void)snprintf(x->path, sizeof x->path, "%s/space.db", x->folder);
+    new_place(x->folder, "space", x->path, sizeof x->path);
     language_set(LANGUAGE_EN);
     assert_ok(space_create(x->path, &x->space));
     arena_defer(a, close_space, x);

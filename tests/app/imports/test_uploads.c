@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "folder.h"
+#include "under_test.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 struct fixture {
     struct arena *arena;
     struct space *space;
-    char folder[64], path[96];
+    char folder[64], path[256];
     int64_t ali, berthe, member;
 };
 
@@ -39,7 +40,7 @@ static int setup(void **state)
     struct door *d = NULL;
     x->arena = a;
     folder_new(x->folder, "uploads");
-    (void)snprintf(x->path, sizeof x->path, "%s/federation.db", x->folder);
+    new_place(x->folder, "federation", x->path, sizeof x->path);
     language_set(LANGUAGE_EN);
     assert_ok(space_create(x->path, &x->space));
     assert_ok(door_open_program(x->space, a, &d));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "folder.h"
+#include "under_test.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 struct fixture {
     struct arena *arena;
     struct space *space;
-    char folder[64], path[96], file[96];
+    char folder[64], path[256], file[96];
 };
 
 static int setup(void **state)
@@ -23,7 +24,7 @@ static int setup(void **state)
     struct fixture *x = NEW(a, struct fixture, 1);
     x->arena = a;
     folder_new(x->folder, "outlines");
-    (void)snprintf(x->path, sizeof x->path, "%s/space.db", x->folder);
+    new_place(x->folder, "space", x->path, sizeof x->path);
     (void)snprintf(x->file, sizeof x->file, "%s/file.geojson", x->folder);
     language_set(LANGUAGE_EN);
     assert_ok(space_create(x->path, &x->space));
