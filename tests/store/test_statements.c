@@ -118,7 +118,7 @@ static void every_list_is_understood(void **state)
                        others[] = {{.role = ROLE_VISITOR},
                                    {.signed_in = true, .role = ROLE_MEMBER},
                                    {.signed_in = true, .facilitator = true, .role = ROLE_FACILITATOR},
-                                   {.everything = true}};
+                                   {.program = "test"}};
     int count = 0;
     language_set(LANGUAGE_EN);
     for (int i = 0; i < record_type_count; i++) {

@@ -305,11 +305,12 @@ static struct fault *begin(struct connection *c, enum purpose purpose)
     struct postgres *p = c->link;
     p->spoiled = p->marked = false;
     p->in_transaction = true;
+    p->face_known = p->as_program = true; /* nothing is put on before it begins */
+    TRY(usual(c, BY_PROGRAM("turn") "BEGIN"));
     p->face_known = p->as_program = !p->face_lasts; /* as connected */
-    TRY(usual(c, "BEGIN"));
     if (purpose == FOR_WRITING)
-        return usual(c, "SELECT turn FROM writer_turn FOR UPDATE");
-    TRY(usual(c, "SELECT 1")); /* the snapshot starts with the first read */
+        return usual(c, BY_PROGRAM("turn") "SELECT turn FROM writer_turn FOR UPDATE");
+    TRY(usual(c, BY_PROGRAM("turn") "SELECT 1")); /* the snapshot starts with the first read */
     return postgres_settle(c);
 }
 
@@ -317,7 +318,7 @@ static struct fault *commit(struct connection *c)
 {
     struct postgres *p = c->link;
     c->error = ERROR_OK;
-    TRY(usual(c, "COMMIT"));
+    TRY(usual(c, BY_PROGRAM("turn") "COMMIT"));
     p->sent[p->sent_count - 1].kind = SENT_COMMIT;
     struct fault *wrong = postgres_settle(c);
     p->in_transaction &= wrong != NULL; /* a statement before it failed: there is something to roll back */
@@ -344,7 +345,7 @@ static struct fault *change_begin(struct connection *c)
 {
     struct postgres *p = c->link;
     if (!p->marked)
-        TRY(usual(c, "SAVEPOINT change"));
+        TRY(usual(c, BY_PROGRAM("turn") "SAVEPOINT change"));
     p->marked = true;
     return NULL;
 }
@@ -352,12 +353,14 @@ static struct fault *change_begin(struct connection *c)
 static struct fault *change_end(struct connection *c, struct outcome *outcome)
 {
     struct postgres *p = c->link;
-    TRY(usual(c, "SAVEPOINT change"));
+    TRY(usual(c, BY_PROGRAM("turn") "SAVEPOINT change"));
     for (int i = 0; i < p->sent_count; i++)
         if (!p->sent[i].outcome)
             p->sent[i].outcome = outcome;
     TRY(sync(c));
-    return usual(c, "ROLLBACK TO change");
+    TRY(usual(c, BY_PROGRAM("turn") "ROLLBACK TO change"));
+    p->face_known = false; /* what was put on since the savepoint may be gone */
+    return NULL;
 }
 
 static struct fault *change_undo(struct connection *c)

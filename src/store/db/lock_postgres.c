@@ -78,7 +78,7 @@ struct fault *postgres_face(struct connection *c, bool by_program)
     TRY(postgres_make_room(c));
     if (!PQsendQueryParams(p->link, PUT_ON, COUNT(values), NULL, values, NULL, NULL, 1))
         return postgres_fault(c, NULL);
-    p->sent[p->sent_count++] = NULL;
+    p->sent[p->sent_count++] = (struct sent){0};
     p->face_known = true;
     p->face_lasts |= !p->in_transaction;
     p->as_program = by_program;

@@ -2,6 +2,7 @@
 #include "queries/jobs.h"
 
 #include "db/engine.h"
+#include "db/sight.h"
 #include "text/buffer.h"
 
 #define OURS BY_PROGRAM("jobs")

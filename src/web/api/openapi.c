@@ -260,9 +260,10 @@ enum { EVERY, WITH_PART, WRITING, TAKING, MATCHED };
 
 static const struct {
     int status, when;
-} refusals[] = {{400, EVERY},   {401, EVERY},  {403, EVERY}, {404, WITH_PART}, {409, WRITING},
-                {412, MATCHED}, {413, TAKING}, {414, EVERY}, {415, TAKING},    {422, EVERY},
-                {428, MATCHED}, {429, EVERY},  {500, EVERY}, {507, WRITING},   {503, EVERY}};
+} refusals[] = {{400, EVERY},   {401, EVERY},  {403, EVERY},   {404, WITH_PART},
+                {409, WRITING}, {411, TAKING}, {412, MATCHED}, {413, TAKING},
+                {414, EVERY},   {415, TAKING}, {422, EVERY},   {428, MATCHED},
+                {429, EVERY},   {500, EVERY},  {507, WRITING}, {503, EVERY}};
 
 static bool refuses(const struct page *p, int when)
 {

@@ -14,6 +14,7 @@ const char *api_problem_title(int status)
                   {404, N_("There is nothing here")},
                   {405, N_("Not done that way")},
                   {409, N_("Somebody was quicker")},
+                  {411, N_("The length of the body is missing")},
                   {412, N_("Changed in the meantime")},
                   {413, N_("This is too much at once")},
                   {414, N_("This is too much at once")},

@@ -115,6 +115,7 @@ struct http_options {
     bool secure;         /* a proxy in front speaks TLS: cookies are __Host- */
     bool behind_proxy;   /* the last X-Forwarded-For names the client; no limit of connections per address */
     int idle_s;          /* 0: LIMIT_CONNECTION_IDLE_S */
+    const char *programs; /* "/api/": refusals below it are application/problem+json. NULL: none is */
     void *owner;
     void (*handle)(void *owner, struct request *, struct response *); /* on a worker */
     /* On a loop, for a GET of what the browser has a tag of: true when the answer is ready because nothing

@@ -57,8 +57,10 @@ static size_t leave_encoded(void *server, struct MHD_Connection *connection, cha
 static enum MHD_Result refuse(struct exchange *x, enum refusal which)
 {
     static const unsigned codes[] = {[REFUSE_LENGTH] = 411, [REFUSE_SIZE] = 413, [REFUSE_BUSY] = 503};
+    const char *programs = x->server->options.programs;
+    bool program = programs && strncmp(x->target, programs, strlen(programs)) == 0;
     log_event(LOG_WARNING, "refused", "status=%u", codes[which]);
-    return MHD_queue_response(x->connection, codes[which], x->server->refusals[which]);
+    return MHD_queue_response(x->connection, codes[which], x->server->refusals[program][which]);
 }
 
 static void address_take(struct exchange *x)
@@ -141,8 +143,20 @@ static enum MHD_Result handle(void *server, struct MHD_Connection *connection, c
     return x->arena || !exchange_enqueue(x) ? refuse(x, REFUSE_BUSY) : MHD_YES;
 }
 
-static struct MHD_Response *refusal_make(const char *text)
+/* Made once: what is refused by a loop costs nothing. */
+static struct MHD_Response *refusal_make(bool program, enum refusal which)
 {
+#define PROBLEM(status, title)                                                                               \
+    "{\"type\":\"about:blank\",\"title\":\"" title "\",\"status\":" #status ",\"detail\":\"" title ".\"}"
+    static const char *const texts[2][REFUSALS] = {
+        {[REFUSE_LENGTH] = "411 La taille de l'envoi manque. / The length of the body is missing.\n",
+         [REFUSE_SIZE] = "413 L'envoi est trop volumineux. / The body is too large.\n",
+         [REFUSE_BUSY] = "503 Le serveur est occupé, réessayez. / The server is busy, please try again.\n"},
+        {[REFUSE_LENGTH] = PROBLEM(411, "The length of the body is missing"),
+         [REFUSE_SIZE] = PROBLEM(413, "The body is too large"),
+         [REFUSE_BUSY] = PROBLEM(503, "The server is busy, please try again")}};
+    const char *type = program ? "application/problem+json" : "text/plain; charset=utf-8",
+               *text = texts[program][which];
     union {
         const char *read;
         void *given;
@@ -153,8 +167,9 @@ static struct MHD_Response *refusal_make(const char *text)
     const struct param *headers = response_security(&count);
     for (size_t i = 0; answer && i < count; i++)
         (void)MHD_add_response_header(answer, headers[i].name, headers[i].value);
-    if (!answer || MHD_add_response_header(answer, "Content-Type", "text/plain; charset=utf-8") != MHD_YES ||
-        MHD_add_response_header(answer, "Cache-Control", "no-store") != MHD_YES)
+    if (!answer || MHD_add_response_header(answer, "Content-Type", type) != MHD_YES ||
+        MHD_add_response_header(answer, "Cache-Control", "no-store") != MHD_YES ||
+        (which == REFUSE_BUSY && MHD_add_response_header(answer, "Retry-After", "2") != MHD_YES))
         abort();
     return answer;
 }
@@ -218,8 +233,8 @@ static struct fault *daemon_start(struct http_server *s)
 
 static void server_free(struct http_server *s)
 {
-    for (int i = 0; i < REFUSALS; i++)
-        MHD_destroy_response(s->refusals[i]);
+    for (int i = 0; i < 2 * REFUSALS; i++)
+        MHD_destroy_response(s->refusals[i / REFUSALS][i % REFUSALS]);
     (void)pthread_mutex_destroy(&s->lock);
     (void)pthread_cond_destroy(&s->fast.filled);
     (void)pthread_cond_destroy(&s->slow.filled);
@@ -258,10 +273,6 @@ static int default_workers(void)
 
 struct fault *http_start(const struct http_options *options, struct http_server **started)
 {
-    static const char *const texts[] = {
-        [REFUSE_LENGTH] = "411 La taille de l'envoi manque. / The length of the body is missing.\n",
-        [REFUSE_SIZE] = "413 L'envoi est trop volumineux. / The body is too large.\n",
-        [REFUSE_BUSY] = "503 Le serveur est occupé, réessayez. / The server is busy, please try again.\n"};
     struct http_server *s = calloc(1, sizeof *s);
     if (!s)
         abort();
@@ -271,9 +282,8 @@ struct fault *http_start(const struct http_options *options, struct http_server 
         (options->workers ? options->workers : default_workers()) + (options->slow ? SLOW_WORKERS : 0);
     if (s->worker_count < 1 || s->worker_count > MOST_WORKERS)
         s->worker_count = MOST_WORKERS;
-    for (int i = 0; i < REFUSALS; i++)
-        s->refusals[i] = refusal_make(texts[i]);
-    (void)MHD_add_response_header(s->refusals[REFUSE_BUSY], "Retry-After", "2");
+    for (int i = 0; i < 2 * REFUSALS; i++)
+        s->refusals[i / REFUSALS][i % REFUSALS] = refusal_make(i / REFUSALS, (enum refusal)(i % REFUSALS));
     (void)pthread_mutex_init(&s->lock, NULL);
     (void)pthread_cond_init(&s->fast.filled, NULL);
     (void)pthread_cond_init(&s->slow.filled, NULL);

@@ -39,7 +39,7 @@ struct exchange {
 struct http_server {
     struct http_options options;
     struct MHD_Daemon *daemon;
-    struct MHD_Response *refusals[REFUSALS];
+    struct MHD_Response *refusals[2][REFUSALS]; /* for people; for programs */
     int port, worker_count, started_workers;
     pthread_t threads[MOST_WORKERS];
     _Atomic int ready;     /* gives each worker its number */

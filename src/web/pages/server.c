@@ -147,6 +147,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                                     .port = o->port,
                                     .secure = o->secure,
                                     .behind_proxy = o->behind_proxy,
+                                    .programs = "/api/",
                                     .owner = s->router,
                                     .handle = router_handle,
                                     .settle = router_settle,
