@@ -44,7 +44,8 @@ static struct fault *measure_server(struct house *house, int port, const struct 
     struct token token;
     size_t people_count = 0;
     TRY(accounts_personas(space, a, &people, &people_count));
-    TRY(accounts_sign_in_persona(house, space, people[0].person, "127.0.0.1", &token));
+    TRY(accounts_sign_in_persona(house, space, people[0].person, &(struct caller){.address = "127.0.0.1"},
+                                 &token));
     /* a page holds forms: a visitor who comes back has the cookie their tokens derive from */
     measure_pages(a, port, "visitor", "grappe_visitor=0123456789abcdef0123456789abcdef", plan);
     measure_pages(a, port, "facilitator", arena_print(a, "grappe_session=%s", token.text), plan);

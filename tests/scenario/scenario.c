@@ -16,10 +16,13 @@
  *   * 3 words                that many times in the body
  *   = id Location: /besoins/ keeps letters, digits, - and _ that follow these words in headers or body, as
  * ${id} ! id Location: /besoins/ what follows these words is not ${id}
- *   + ${id}                  and puts them anywhere; ${x:70000} is seventy thousand letters x
+ *   ~ 1800                   the clock goes on by half an hour
+ *   + ${id}                  and puts them anywhere; ${letter} is the token in the last letter sent;
+ * ${x:70000} is seventy thousand letters x
  *
  * usage: scenario FILE... (prints TAP) */
 #include <ctype.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +31,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/api_tokens.h"
+#include "clock/clock.h"
 #include "demo/demo.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
@@ -43,6 +47,10 @@ struct browser {
     size_t capacity;
     const char *token;
 };
+
+/* Letters come from the threads of the server. */
+static pthread_mutex_t letters = PTHREAD_MUTEX_INITIALIZER;
+static char last_letter[TOKEN_TEXT + 1];
 
 struct play {
     struct arena *arena;
@@ -73,8 +81,23 @@ static void set_name(struct play *p, const char *name, const char *value)
         p->names[p->name_count++] = (struct param){name, value};
 }
 
+static struct fault *keep_letter(void *owner, const struct letter *l)
+{
+    (void)owner;
+    const char *at = strstr(l->text, "/lien/") ? strstr(l->text, "/lien/") + strlen("/lien/")
+                                               : strstr(l->text, "/invitation/") + strlen("/invitation/");
+    (void)pthread_mutex_lock(&letters);
+    (void)snprintf(last_letter, sizeof last_letter, "%s", at);
+    (void)pthread_mutex_unlock(&letters);
+    return NULL;
+}
+
 static void add_value(struct play *p, struct buffer *out, const char *name)
 {
+    (void)pthread_mutex_lock(&letters);
+    if (strcmp(name, "letter") == 0)
+        buffer_text(out, last_letter);
+    (void)pthread_mutex_unlock(&letters);
     const char *colon = strchr(name, ':');
     for (long i = colon ? strtol(colon + 1, NULL, 10) : 0; i > 0; i--)
         buffer_add(out, name, (size_t)(colon - name));
@@ -302,6 +325,9 @@ static const char *play_line(struct play *p, const char *line)
     case '=':
     case '!':
         return keep_words(p, rest, line[0] == '!');
+    case '~':
+        clock_hold(now_us() + strtoll(rest, NULL, 10) * SECOND_US);
+        return NULL;
     case '#':
     case '\0':
         return NULL;
@@ -388,6 +414,7 @@ static struct fault *perform(struct play *p, const char *folder, const char *dat
     TRY(demo_make_in(folder, database));
     TRY(house_open(folder, &house));
     TRY(cast(p, house));
+    house_mail(house, keep_letter, NULL);
     TRY(server_start(p->arena, house, &(struct server_options){0}, &server));
     p->port = server_port(server);
     for (int i = 0; i < count; i++)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts/internal.h"
 #include "clock/clock.h"
 #include "door/internal.h"
 #include "folder.h"
@@ -14,7 +15,7 @@
 #include "log/log.h"
 #include "records/choices.h"
 #include "roster/api_tokens.h"
-#include "roster/roster.h"
+#include "roster/sessions.h"
 #include "under_test.h"
 
 static const char *const levels[] = {"public", "space", "grappe", "confidential", "private"};
@@ -382,11 +383,9 @@ static void fill_space(const struct world *w, const char *name, const struct who
 /* A token of the API that reads and writes: the session's behind the mark that tokens begin with. */
 static void add_api_token(const struct world *w, const char *space, const struct who *who, const char *token)
 {
-    unsigned char hash[32];
     char hex[65], text[80];
     (void)snprintf(text, sizeof text, "grp_%s", token);
-    (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
-    (void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    token_hash(text, hex);
     const struct roster_token kept = {.id = who - w->who + 1,
                                       .person = who->person,
                                       .scopes = 3,
@@ -399,7 +398,7 @@ static void add_api_token(const struct world *w, const char *space, const struct
 /* The session of a person, in a space, as accounts.c keeps it. */
 static void add_session(const struct world *w, const char *space, struct who *who)
 {
-    unsigned char bits[32], hash[32];
+    unsigned char bits[32];
     char hex[65];
     if (!*who->token) {
         randombytes_buf(bits, sizeof bits);
@@ -409,9 +408,16 @@ static void add_session(const struct world *w, const char *space, struct who *wh
     char token[65];
     memcpy(token, who->token, sizeof token);
     token[0] = strcmp(space, "whole") == 0 ? 'a' : 'b';
-    (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)token, strlen(token), NULL, 0);
-    (void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    assert_ok(roster_session_add(house_roster(w->house), hex, space, who->person));
+    token_hash(token, hex);
+    const struct roster_session session = {.id = who - w->who + 1,
+                                           .person = who->person,
+                                           .created_us = now_us(),
+                                           .seen_us = now_us(),
+                                           .proof_us = now_us(),
+                                           .factors = 1,
+                                           .device = "",
+                                           .network = "127.0.0."};
+    assert_ok(roster_session_add(house_roster(w->house), hex, space, &session));
     add_api_token(w, space, who, token);
 }
 

@@ -16,9 +16,10 @@ extern const char *const __start_statements[], *const __stop_statements[]; /* th
 /* The words of another engine, or of the server's own file, which is SQLite everywhere. */
 static bool of_one_engine(const char *sql)
 {
-    static const char *const on_one[] = {"PRAGMA",       "sqlite_schema", "pg_",        "FROM space",
-                                         "INTO space",   "FROM login",    "INTO login", " session",
-                                         "FROM attempt", "INTO attempt",  " api_token"};
+    static const char *const on_one[] = {"PRAGMA",        "sqlite_schema", "pg_",          "FROM space",
+                                         "INTO space",    "FROM login",    "INTO login",   " signed_in",
+                                         " attempt",      " api_token",    " pass",        "second_step",
+                                         "recovery_code", " invitation",   "server_secret"};
     for (size_t i = 0; i < COUNT(on_one); i++)
         if (strstr(sql, on_one[i]))
             return true;

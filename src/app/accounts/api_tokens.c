@@ -9,7 +9,7 @@
 #include "clock/clock.h"
 #include "log/log.h"
 #include "roster/api_tokens.h"
-#include "roster/roster.h"
+#include "roster/sessions.h"
 #include "text/fold.h"
 
 static const char mark[] = "grp_"; /* so that a token left in a file is recognised as one */
@@ -98,9 +98,9 @@ static struct fault *refused(struct house *h, const char *address)
 {
     ARENA_SCOPE(work);
     const char *network = arena_print(work, "token:%s", network_of(work, address));
-    int64_t failures = 0;
-    TRY(roster_attempts(house_roster(h), network, WINDOW_S, &failures));
-    if (failures >= MOST_PER_NETWORK)
+    struct roster_attempts found;
+    TRY(roster_attempts(house_roster(h), network, WINDOW_S, &found));
+    if (found.failures >= MOST_PER_NETWORK)
         return fault(FAULT_LIMIT, "Too many attempts: try again in a quarter of an hour.");
     return roster_attempt_failed(house_roster(h), network, WINDOW_S);
 }

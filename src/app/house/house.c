@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "db/db.h"
 #include "imports/uploads.h"
 #include "log/log.h"
@@ -21,6 +24,9 @@ enum { MOST_SPACES = 256 };
 struct house {
     struct arena *arena;
     const char *folder, *database; /* database: of new spaces; NULL: files */
+    const char *url;               /* NULL: of this machine */
+    letter_sender *sender;         /* NULL: the console */
+    void *sender_owner;
     struct db *roster;
     struct space_info spaces[MOST_SPACES];
     size_t count;
@@ -195,6 +201,63 @@ struct db *house_roster(struct house *h)
     return h->roster;
 }
 
+struct fault *house_secret(struct house *h, unsigned char secret[HOUSE_SECRET])
+{
+    ARENA_SCOPE(work);
+    char fresh[2 * HOUSE_SECRET + 1];
+    const char *kept = NULL;
+    randombytes_buf(secret, HOUSE_SECRET);
+    (void)sodium_bin2hex(fresh, sizeof fresh, secret, HOUSE_SECRET);
+    TRY(roster_secret(h->roster, work, fresh, &kept));
+    if (sodium_hex2bin(secret, HOUSE_SECRET, kept, strlen(kept), NULL, NULL, NULL) != 0)
+        return fault(FAULT_IO, "The secret in the directory of %s is damaged.", h->folder);
+    return NULL;
+}
+
+void house_set_url(struct house *h, const char *url)
+{
+    h->url = url ? arena_print(h->arena, "%s", url) : NULL;
+}
+
+/* "http://127.0.0.1:8080" → "localhost:8080": a numeric address has no names below it. */
+static const char *named_host(struct arena *a, const char *host)
+{
+    const char *port = strrchr(host, ':');
+    bool numeric = host[0] == '[' || strspn(host, "0123456789.") == strcspn(host, ":");
+    return numeric ? arena_print(a, "localhost%s", port ? port : "") : host;
+}
+
+const char *house_url(const struct house *h, const struct space_info *s, struct arena *a)
+{
+    const char *url = h->url ? h->url : "http://127.0.0.1:8080", *host = strstr(url, "://");
+    if (s == &h->spaces[0] || !host)
+        return url;
+    return arena_print(a, "%.*s%s.%s", (int)(host + 3 - url), url, s->name, named_host(a, host + 3));
+}
+
+static struct fault *print_letter(const struct letter *l)
+{
+    (void)fprintf(stderr, "\n%s %s\n%s %s\n\n%s\n\n", tr("To:"), l->to, tr("Subject:"), l->subject, l->text);
+    (void)fflush(stderr);
+    return NULL;
+}
+
+void house_mail(struct house *h, letter_sender *sender, void *owner)
+{
+    h->sender = sender;
+    h->sender_owner = owner;
+}
+
+bool house_mails(const struct house *h)
+{
+    return h->sender != NULL;
+}
+
+struct fault *house_send(struct house *h, const struct letter *l)
+{
+    return h->sender ? h->sender(h->sender_owner, l) : print_letter(l);
+}
+
 /* Seals what has changed since last time. Spaces are looked at by their newest entry, so an idle one costs a
  * read. */
 static void seal_all(struct house *h)
@@ -208,6 +271,9 @@ static void seal_all(struct house *h)
 
 static void sweep_all(struct house *h)
 {
+    struct fault *failed = roster_sweep(h->roster, now_us() - 24 * 3600 * SECOND_US);
+    if (failed)
+        log_fault("sweep", failed);
     for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++)
         uploads_sweep(h->spaces[i].space);
 }

@@ -42,6 +42,28 @@ const struct space_info *house_for_host(const struct house *, const char *host);
 const struct space_info *house_named(const struct house *, const char *name); /* NULL: no such */
 struct db *house_roster(struct house *);
 
+/* What anti-forgery tokens derive from: drawn once for a folder, so that they outlive a restart, and servers
+ * of the same folder take each other's. */
+enum { HOUSE_SECRET = 32 };
+struct fault *house_secret(struct house *, unsigned char secret[HOUSE_SECRET]) MUST_CHECK;
+
+/* How people reach the server: "https://grappe.example", without a slash at its end; the first space is
+ * there, any other under its name: https://pole.grappe.example, on loopback http://pole.localhost:8080. Links
+ * in letters begin with it, never with what a request calls us. */
+void house_set_url(struct house *, const char *url);
+/* The address of a space; of this machine until house_set_url(). */
+const char *house_url(const struct house *, const struct space_info *, struct arena *);
+
+/* Letters to people. Until house_mail() they are printed on the console (standard error) of whoever runs
+ * the server. */
+struct letter {
+    const char *to, *subject, *text;
+};
+typedef struct fault *letter_sender(void *owner, const struct letter *);
+void house_mail(struct house *, letter_sender *, void *owner);
+bool house_mails(const struct house *); /* false: the console */
+struct fault *house_send(struct house *, const struct letter *) MUST_CHECK;
+
 /* Starts the thread that seals journals every second while there is something to seal, and removes old
  * uploads at once and every hour. */
 struct fault *house_start(struct house *) MUST_CHECK;

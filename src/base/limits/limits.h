@@ -38,10 +38,15 @@
 #define LIMIT_EXPORT_ROWS 200000
 
 /* Accounts. */
-#define LIMIT_PASSWORD_MIN 8
-#define LIMIT_PASSWORD_MAX 256
+#define LIMIT_PASSWORD_MIN 8 /* characters; 15 are advised */
+#define LIMIT_PASSWORD_MAX 200
 #define LIMIT_SESSION_IDLE_S ((int64_t)30 * 60)
 #define LIMIT_SESSION_AGE_S ((int64_t)12 * 60 * 60)
+#define LIMIT_PROOF_AGE_S ((int64_t)60 * 60) /* of who one is: exports by staff, roles, ways of signing in */
+#define LIMIT_LINK_AGE_S ((int64_t)15 * 60)
+#define LIMIT_STEP_AGE_S ((int64_t)10 * 60) /* between password and code */
+#define LIMIT_INVITATION_AGE_S ((int64_t)14 * 24 * 60 * 60)
+#define LIMIT_INVITATIONS 50 /* of one person, waiting */
 
 /* Files. */
 #define LIMIT_CSV_COLUMNS 512

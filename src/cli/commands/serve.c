@@ -8,6 +8,7 @@
 #include "options.h"
 #include "pages/server.h"
 #include "record/record.h"
+#include "records/checks.h"
 
 static void tell(const char *url, const struct house *house)
 {
@@ -38,11 +39,13 @@ static struct fault *run(struct arena *a, int argc, char **argv)
     struct server_options o = {.port = 8080};
     const struct command_option options[] = {{"port", .read = read_port, .into = &o.port},
                                              {"address", .text = &o.address},
+                                             {"url", .text = &o.url},
                                              {"behind-proxy", .flag = &o.behind_proxy},
                                              {"secure", .flag = &o.secure}};
     (void)a;
     TRY(options_read(argc, argv, options, COUNT(options),
                      (struct operand){&o.folder, tr("name the folder of the spaces")}));
+    TRY(o.url ? check_url(o.url) : NULL);
     return server_run(&o, tell);
 }
 
@@ -50,13 +53,15 @@ const struct command serve_command = {
     .name = "serve",
     .summary = N_("Serve a folder of spaces to browsers"),
     .help =
-        N_("Usage: grappe serve DIR [--port N] [--address A] [--behind-proxy] [--secure]\n"
+        N_("Usage: grappe serve DIR [--port N] [--address A] [--url URL] [--behind-proxy] [--secure]\n"
            "\n"
            "Serves every space of the folder on http://127.0.0.1:8080. A reverse proxy in front brings TLS:\n"
            "then --behind-proxy trusts its X-Forwarded-For, and --secure marks the cookies.\n"
            "\n"
            "  --port N      another port; 0: any free one\n"
            "  --address A   another address than loopback\n"
+           "  --url URL     how people reach it, for links in letters: https://grappe.example; spaces\n"
+           "                other than the first are then at https://NAME.grappe.example\n"
            "\n"
            "Example: grappe serve ~/spaces --port 8090"),
     .run = run,

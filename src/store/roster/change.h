@@ -6,14 +6,15 @@
 #include "arena/arena.h"
 #include "db/db.h"
 
-/* One statement as one change. */
-#define CHANGE(db, sql, arguments)                                                                           \
+/* One statement as one change; *changed: how many rows. */
+#define CHANGE_SOME(db, changed, sql, arguments)                                                             \
     do {                                                                                                     \
         ARENA_SCOPE(work_);                                                                                  \
         struct transaction *t_ = NULL;                                                                       \
         TRY(transaction_begin(db, work_, &t_));                                                              \
-        TRY(db_change(t_, NULL, sql, arguments));                                                            \
+        TRY(db_change(t_, changed, sql, arguments));                                                         \
         return transaction_commit(t_);                                                                       \
     } while (0)
+#define CHANGE(db, sql, arguments) CHANGE_SOME(db, NULL, sql, arguments)
 
 #endif

@@ -12,13 +12,33 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS login (\n"
     "  space TEXT NOT NULL, email TEXT NOT NULL, person INTEGER NOT NULL, password TEXT NOT NULL,\n"
     "  PRIMARY KEY (space, email)\n) STRICT, WITHOUT ROWID;\n"
-    "CREATE TABLE IF NOT EXISTS session (\n"
-    "  token TEXT PRIMARY KEY, space TEXT NOT NULL, person INTEGER NOT NULL, created_us INTEGER NOT NULL,\n"
-    "  seen_us INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
-    "CREATE INDEX IF NOT EXISTS session_person ON session(space, person);\n"
+    "CREATE TABLE IF NOT EXISTS space_rule (\n"
+    "  space TEXT PRIMARY KEY, second_step INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS server_secret (one INTEGER PRIMARY KEY, secret TEXT NOT NULL) STRICT;\n"
+    "DROP TABLE IF EXISTS session;\n" /* of earlier directories: their people sign in again */
+    "CREATE TABLE IF NOT EXISTS signed_in (\n"
+    "  token TEXT PRIMARY KEY, id INTEGER NOT NULL, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
+    "  created_us INTEGER NOT NULL, seen_us INTEGER NOT NULL, proof_us INTEGER NOT NULL,\n"
+    "  way INTEGER NOT NULL, factors INTEGER NOT NULL, device TEXT NOT NULL, network TEXT NOT NULL\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX IF NOT EXISTS signed_in_person ON signed_in(space, person);\n"
     "CREATE TABLE IF NOT EXISTS attempt (\n"
     "  key TEXT PRIMARY KEY, since_us INTEGER NOT NULL, failures INTEGER NOT NULL\n) STRICT, WITHOUT "
     "ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS pass (\n"
+    "  hash TEXT PRIMARY KEY, kind TEXT NOT NULL, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
+    "  way INTEGER NOT NULL, made_us INTEGER NOT NULL, until_us INTEGER NOT NULL, tries INTEGER NOT NULL,\n"
+    "  device TEXT NOT NULL, back TEXT NOT NULL\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS second_step (\n"
+    "  space TEXT NOT NULL, person INTEGER NOT NULL, secret TEXT NOT NULL, last_step INTEGER NOT NULL,\n"
+    "  since_us INTEGER NOT NULL, PRIMARY KEY (space, person)\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS recovery_code (\n"
+    "  space TEXT NOT NULL, person INTEGER NOT NULL, hash TEXT NOT NULL,\n"
+    "  PRIMARY KEY (space, person, hash)\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS invitation (\n"
+    "  hash TEXT PRIMARY KEY, id INTEGER NOT NULL, space TEXT NOT NULL, email TEXT NOT NULL,\n"
+    "  role TEXT NOT NULL, organisation INTEGER NOT NULL, title TEXT NOT NULL, inviter INTEGER NOT NULL,\n"
+    "  made_us INTEGER NOT NULL, until_us INTEGER NOT NULL, UNIQUE (space, id)\n) STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE IF NOT EXISTS api_token (\n"
     "  hash TEXT PRIMARY KEY, id INTEGER NOT NULL, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
     "  name TEXT NOT NULL, prefix TEXT NOT NULL, scopes INTEGER NOT NULL, created_us INTEGER NOT NULL,\n"
@@ -105,67 +125,78 @@ struct fault *roster_login_find(struct db *db, struct arena *a, const char *spac
     return NULL;
 }
 
-struct fault *roster_session_add(struct db *db, const char *token_hash, const char *space, int64_t person)
-{
-    CHANGE(db, "INSERT INTO session(token, space, person, created_us, seen_us) VALUES($1, $2, $3, $4, $4)",
-           ARGS(ARG(token_hash), ARG(space), ARG(person), ARG(now_us())));
-}
-
-#define SESSION_ROW(COLUMN) COLUMN(integer, person) COLUMN(integer, created_us) COLUMN(integer, seen_us)
-ROW(session_row, SESSION_ROW)
-
-struct fault *roster_session_find(struct db *db, const char *token_hash, const char *space,
-                                  struct roster_session *found)
+struct fault *roster_login_exists(struct db *db, const char *space, int64_t person, bool *exists)
 {
     struct connection *c = NULL;
-    struct session_row *rows = NULL;
-    size_t count = 0;
+    int64_t count = 0;
     ARENA_SCOPE(work);
-    *found = (struct roster_session){0};
     TRY(read_now(db, work, &c));
-    TRY(db_select(c, work, session_row, &rows, &count,
-                  "SELECT person AS person, created_us AS created_us, seen_us AS seen_us FROM session"
-                  " WHERE token = $1 AND space = $2",
-                  ARGS(ARG(token_hash), ARG(space))));
-    if (count)
-        *found = (struct roster_session){rows[0].person, rows[0].created_us, rows[0].seen_us};
+    TRY(db_integer(c, &count, 0, "SELECT COUNT(*) AS count FROM login WHERE space = $1 AND person = $2",
+                   ARGS(ARG(space), ARG(person))));
+    *exists = count > 0;
     return NULL;
 }
 
-struct fault *roster_session_seen(struct db *db, const char *token_hash, int64_t at_us)
+struct fault *roster_login_hash(struct db *db, struct arena *a, const char *space, int64_t person,
+                                const char **password_hash)
 {
-    CHANGE(db, "UPDATE session SET seen_us = $2 WHERE token = $1", ARGS(ARG(token_hash), ARG(at_us)));
+    struct connection *c = NULL;
+    struct login_row *rows = NULL;
+    size_t count = 0;
+    ARENA_SCOPE(work);
+    TRY(read_now(db, work, &c));
+    TRY(db_select(c, a, login_row, &rows, &count,
+                  "SELECT person AS person, password AS password FROM login WHERE space = $1 AND person = $2",
+                  ARGS(ARG(space), ARG(person))));
+    *password_hash = count ? rows[0].password : NULL;
+    return NULL;
 }
 
-struct fault *roster_session_end(struct db *db, const char *token_hash)
-{
-    CHANGE(db, "DELETE FROM session WHERE token = $1", ARGS(ARG(token_hash)));
-}
-
-struct fault *roster_sessions_end(struct db *db, const char *space, int64_t person)
-{
-    CHANGE(db, "DELETE FROM session WHERE space = $1 AND person = $2", ARGS(ARG(space), ARG(person)));
-}
-
-struct fault *roster_attempts(struct db *db, const char *key, int64_t window_s, int64_t *count)
+struct fault *roster_second_step_wanted(struct db *db, const char *space, int64_t *roles)
 {
     struct connection *c = NULL;
     ARENA_SCOPE(work);
     TRY(read_now(db, work, &c));
-    return db_integer(c, count, 0, "SELECT failures FROM attempt WHERE key = $1 AND since_us > $2",
-                      ARGS(ARG(key), ARG(now_us() - window_s * SECOND_US)));
+    return db_integer(c, roles, 0, "SELECT second_step AS second_step FROM space_rule WHERE space = $1",
+                      ARGS(ARG(space)));
 }
 
-struct fault *roster_attempt_failed(struct db *db, const char *key, int64_t window_s)
+struct fault *roster_second_step_want(struct db *db, const char *space, int64_t roles)
 {
     CHANGE(db,
-           "INSERT INTO attempt(key, since_us, failures) VALUES($1, $2, 1) ON CONFLICT(key) DO UPDATE SET"
-           " failures = CASE WHEN attempt.since_us > $3 THEN attempt.failures + 1 ELSE 1 END,"
-           " since_us = CASE WHEN attempt.since_us > $3 THEN attempt.since_us ELSE excluded.since_us END",
-           ARGS(ARG(key), ARG(now_us()), ARG(now_us() - window_s * SECOND_US)));
+           "INSERT INTO space_rule(space, second_step) VALUES($1, $2) ON CONFLICT(space) DO UPDATE SET"
+           " second_step = excluded.second_step",
+           ARGS(ARG(space), ARG(roles)));
 }
 
-struct fault *roster_attempts_forget(struct db *db, const char *key)
+#define SECRET_ROW(COLUMN) COLUMN(text, secret)
+ROW(secret_row, SECRET_ROW)
+
+struct fault *roster_secret(struct db *db, struct arena *a, const char *fresh, const char **secret)
 {
-    CHANGE(db, "DELETE FROM attempt WHERE key = $1", ARGS(ARG(key)));
+    ARENA_SCOPE(work);
+    struct transaction *t = NULL;
+    struct secret_row *rows = NULL;
+    size_t count = 0;
+    TRY(transaction_begin(db, work, &t));
+    TRY(db_change(t, NULL, "INSERT INTO server_secret(one, secret) VALUES(1, $1) ON CONFLICT DO NOTHING",
+                  ARGS(ARG(fresh))));
+    TRY(db_select(transaction_connection(t), a, secret_row, &rows, &count,
+                  "SELECT secret AS secret FROM server_secret", NO_ARGS));
+    *secret = rows[0].secret;
+    return transaction_commit(t);
+}
+
+struct fault *roster_sweep(struct db *db, int64_t before_us)
+{
+    static const int64_t invitations_kept_us = 60 * 24 * 3600 * SECOND_US; /* to be sent again */
+    ARENA_SCOPE(work);
+    struct transaction *t = NULL;
+    TRY(transaction_begin(db, work, &t));
+    TRY(db_change(t, NULL, "DELETE FROM attempt WHERE since_us < $1", ARGS(ARG(before_us))));
+    TRY(db_change(t, NULL, "DELETE FROM pass WHERE until_us < $1", ARGS(ARG(before_us))));
+    TRY(db_change(t, NULL, "DELETE FROM signed_in WHERE seen_us < $1", ARGS(ARG(before_us))));
+    TRY(db_change(t, NULL, "DELETE FROM invitation WHERE until_us < $1",
+                  ARGS(ARG(before_us - invitations_kept_us))));
+    return transaction_commit(t);
 }

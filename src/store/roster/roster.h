@@ -25,21 +25,19 @@ struct fault *roster_login_set(struct db *, const char *space, int64_t person, c
 struct fault *roster_login_find(struct db *, struct arena *, const char *space, const char *email,
                                 int64_t *person, const char **password_hash) MUST_CHECK;
 
-struct fault *roster_session_add(struct db *, const char *token_hash, const char *space,
-                                 int64_t person) MUST_CHECK;
-struct roster_session {
-    int64_t person, created_us, seen_us;
-};
-/* Person 0 when there is none. */
-struct fault *roster_session_find(struct db *, const char *token_hash, const char *space,
-                                  struct roster_session *) MUST_CHECK;
-struct fault *roster_session_seen(struct db *, const char *token_hash, int64_t at_us) MUST_CHECK;
-struct fault *roster_session_end(struct db *, const char *token_hash) MUST_CHECK;
-struct fault *roster_sessions_end(struct db *, const char *space, int64_t person) MUST_CHECK;
+struct fault *roster_login_exists(struct db *, const char *space, int64_t person, bool *exists) MUST_CHECK;
+/* Of a person who is known already; NULL when there is none. */
+struct fault *roster_login_hash(struct db *, struct arena *, const char *space, int64_t person,
+                                const char **password_hash) MUST_CHECK;
 
-/* Failed attempts under a key (an account, a network) within the window that is open now. */
-struct fault *roster_attempts(struct db *, const char *key, int64_t window_s, int64_t *count) MUST_CHECK;
-struct fault *roster_attempt_failed(struct db *, const char *key, int64_t window_s) MUST_CHECK;
-struct fault *roster_attempts_forget(struct db *, const char *key) MUST_CHECK;
+/* The roles (bits) that must sign in with a second step; 0 when nobody must. */
+struct fault *roster_second_step_wanted(struct db *, const char *space, int64_t *roles) MUST_CHECK;
+struct fault *roster_second_step_want(struct db *, const char *space, int64_t roles) MUST_CHECK;
+
+/* The secret of this folder, which every server that serves it shares: `fresh` the first time. */
+struct fault *roster_secret(struct db *, struct arena *, const char *fresh, const char **secret) MUST_CHECK;
+
+/* Forgets what ended before. */
+struct fault *roster_sweep(struct db *, int64_t before_us) MUST_CHECK;
 
 #endif

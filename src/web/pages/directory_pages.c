@@ -213,7 +213,7 @@ static struct fault *write_sheet(const struct request *r, struct response *answe
             sheet_cell(&sheet, "");
         sheet_end_row(&sheet);
     }
-    note_source(r, &sheet, tr("Directory"));
+    TRY(note_source(r, &sheet, tr("Directory")));
     note_search(r, &sheet, asked, found);
     return sheet_send(&sheet, answer, form, "annuaire");
 }

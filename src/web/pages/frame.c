@@ -22,6 +22,36 @@ struct house *house_of(const struct request *r)
     return ((const struct actor *)r->visitor.actor)->house;
 }
 
+const struct session *session_of(const struct request *r)
+{
+    return &((const struct actor *)r->visitor.actor)->session;
+}
+
+struct caller caller_of(const struct request *r)
+{
+    return (struct caller){.address = r->address, .agent = request_header(r, "User-Agent")};
+}
+
+struct fault *proof_check(const struct request *r)
+{
+    const struct session *s = session_of(r);
+    if (!s->person || now_us() - s->proof_us <= LIMIT_PROOF_AGE_S * SECOND_US)
+        return NULL;
+    return fault_in("proof", fault(FAULT_DENIED,
+                                   "You signed in more than an hour ago: for this, confirm that it is you."));
+}
+
+struct fault *proof_check_export(const struct request *r)
+{
+    return r->visitor.roles & ROLES_SIGNED_IN & ~ROLE_MEMBER ? proof_check(r) : NULL;
+}
+
+void wait_told(struct response *answer, const struct caller *caller)
+{
+    answer->status = 429;
+    response_header(answer, "Retry-After", arena_print(answer->arena, "%lld", (long long)caller->wait_s));
+}
+
 struct fault *page_version(const struct request *r, uint64_t *version)
 {
     int64_t generation = 0;
@@ -43,7 +73,7 @@ static const struct {
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
-    {"/compte/jetons", N_("Tokens for programs"), "lock", ROLES_SIGNED_IN, true},
+    {"/compte", N_("My account"), "person", ROLES_SIGNED_IN, true},
 };
 
 static const struct frame_link *links_of(const struct request *r, bool menu, const char *current,
@@ -61,7 +91,6 @@ static const struct frame_link *links_of(const struct request *r, bool menu, con
     return links;
 }
 
-/* The first letters of the first and the last word. */
 static const char *page_href(struct arena *a, const char *address, int64_t number)
 {
     return url_with(a, address, "page", arena_print(a, "%lld", (long long)number));
@@ -91,6 +120,7 @@ bool page_size_offered(int64_t size)
     return offered;
 }
 
+/* The first letters of the first and the last word. */
 const char *initials_of(struct arena *a, const char *name)
 {
     const char *last = strrchr(name, ' ');
@@ -100,6 +130,19 @@ const char *initials_of(struct arena *a, const char *name)
     while (last && ((unsigned char)last[1 + last_length] & 0xC0) == 0x80)
         last_length++;
     return arena_print(a, "%.*s%.*s", (int)first_length, name, (int)last_length, last ? last + 1 : "");
+}
+
+const char *time_ago(struct arena *a, int64_t at_us)
+{
+    int64_t minutes = (now_us() - at_us) / (60 * SECOND_US), hours = minutes / 60, day;
+    const char *iso = instant_print(a, at_us);
+    if (minutes < 1)
+        return tr("just now");
+    if (hours < 1)
+        return arena_print(a, tr("%lld %s ago"), (long long)minutes, tr_plural(minutes, "minute", "minutes"));
+    if (hours < 24)
+        return arena_print(a, tr("%lld %s ago"), (long long)hours, tr_plural(hours, "hour", "hours"));
+    return day_parse((struct slice){iso, 10}, &day) ? day_in_words(a, day, true) : "";
 }
 
 static const struct {
@@ -113,6 +156,12 @@ static const struct {
     {"undone", N_("The import is undone: everything stands as before."), "done"},
     {"revoked", N_("The token opens nothing any more."), "done"},
     {"signed_out", N_("You are signed out."), "done"},
+    {"password", N_("Your password is set. Every other session has ended."), "done"},
+    {"session_ended", N_("That session has ended."), "done"},
+    {"sessions_ended", N_("Every other session has ended."), "done"},
+    {"step_off", N_("The second step is off."), "done"},
+    {"proved", N_("Thank you: it is you."), "done"},
+    {"step_rule", N_("From the next request on, this holds for everybody here."), "done"},
 };
 
 /* The cookie is "code" or "code|/undo/path". */

@@ -18,11 +18,24 @@ struct actor {
     struct house *house;
     const struct space_info *space;
     struct door *door;
+    struct session session; /* person 0: none, or asked by a program */
 };
 
 struct door *door_of(const struct request *);
 const struct space_info *space_of(const struct request *);
 struct house *house_of(const struct request *);
+const struct session *session_of(const struct request *);
+struct caller caller_of(const struct request *);
+
+/* What gives rights, changes how one signs in, or takes a list out of the space asks for a proof of who one
+ * is that is not older than an hour (LIMIT_PROOF_AGE_S): NULL, or DENIED naming "proof", of which the error
+ * page makes a way to give one. Programs prove themselves with each request. */
+struct fault *proof_check(const struct request *) MUST_CHECK;
+/* The same for exports, which only those who see more than their own firm must prove. */
+struct fault *proof_check_export(const struct request *) MUST_CHECK;
+
+/* 429 with Retry-After; the form is drawn again by the caller. */
+void wait_told(struct response *, const struct caller *);
 /* Person, day and state of the space in one number, for routes: a page drawn for one person from one state is
  * the same until either changes, or the day does, on which mandates and certificates end. */
 struct fault *page_version(const struct request *, uint64_t *version) MUST_CHECK;
@@ -48,6 +61,9 @@ struct frame {
 /* `door`: the path of the current door ("/annuaire"). Reads and clears the flash. */
 struct frame frame_of(const struct request *, struct response *, const char *title, const char *door);
 
+/* "just now", "5 minutes ago", "3 hours ago", then the day. */
+const char *time_ago(struct arena *, int64_t at_us);
+
 /* "Claire Mercier" → "CM". */
 const char *initials_of(struct arena *, const char *name);
 
@@ -68,8 +84,10 @@ bool page_size_offered(int64_t);
 void flash_set(struct response *, const char *code, const char *undo);
 
 extern const struct route session_routes[], record_routes[], organisation_routes[], directory_routes[],
-    need_routes[], import_routes[], taxonomy_routes[], data_routes[], token_routes[];
+    need_routes[], import_routes[], taxonomy_routes[], data_routes[], token_routes[], sign_in_routes[],
+    account_routes[];
 extern const size_t session_route_count, record_route_count, organisation_route_count, directory_route_count,
-    need_route_count, import_route_count, taxonomy_route_count, data_route_count, token_route_count;
+    need_route_count, import_route_count, taxonomy_route_count, data_route_count, token_route_count,
+    sign_in_route_count, account_route_count;
 
 #endif

@@ -77,10 +77,20 @@ static void tell_who_opens(struct request *r, struct problem_view *v)
         log_fault("problem page", failed);
 }
 
+/* The page wanted, or of a form that was sent, the page it is on. */
+static void tell_how_to_prove(struct request *r, struct problem_view *v)
+{
+    const char *back = strcmp(r->method, "GET") == 0 ? r->target : came_from(r);
+    v->heading = tr("Is it you?");
+    v->prove_href = url_with(r->arena, "/connexion/preuve", "retour", back ? back : "/");
+}
+
 void problem_draw(struct request *r, struct response *answer, int status, const char *message)
 {
     struct problem_view v = {.heading = heading_of(status), .message = message};
-    if (status == 403 && !r->forged)
+    if (status == 403 && r->faulty && strcmp(r->faulty, "proof") == 0)
+        tell_how_to_prove(r, &v);
+    else if (status == 403 && !r->forged)
         tell_who_opens(r, &v);
     v.frame = frame_of(r, answer, v.heading, NULL);
     problem_page(answer->html, &v);

@@ -7,6 +7,7 @@
 struct problem_view {
     struct frame frame;
     const char *heading, *message;
+    const char *prove_href; /* where one confirms who one is; NULL */
     /* Of a page that is closed to the visitor: */
     bool closed;
     const char *roles; /* to whom it is open, "Facilitator"; NULL: that does not depend on the role */

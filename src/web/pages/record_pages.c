@@ -63,6 +63,18 @@ static struct fault *record_show(struct request *r, struct response *answer)
     return NULL;
 }
 
+/* Whoever writes a person or a mandate gives rights, or takes them. */
+static struct fault *proof_check_type(const struct request *r, const struct record_type *type)
+{
+    return type == &person_type || type == &mandate_type ? proof_check(r) : NULL;
+}
+
+/* After a person was changed: who may no longer sign in is signed out. */
+static struct fault *follow(const struct request *r, const struct record_type *type, int64_t id)
+{
+    return type == &person_type ? accounts_follow(house_of(r), space_of(r), id) : NULL;
+}
+
 static struct fault *draw_edit(struct request *r, struct response *answer, struct record_edit_view *v)
 {
     const struct record_head *head = v->record;
@@ -118,6 +130,7 @@ static struct fault *record_create_form(struct request *r, struct response *answ
     TRY(type_of(r, &type));
     if (!door_may_create(door_of(r), type))
         return fault(FAULT_DENIED, "You may not add this: %s.", tr(type->title));
+    TRY(proof_check_type(r, type));
     void *record = record_new(r->arena, type);
     preset_owner(r, type, record);
     record_start(type, record);
@@ -141,6 +154,7 @@ static struct fault *record_edit_form(struct request *r, struct response *answer
     TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, &v.shown));
     if (!door_may_write(door_of(r), type, record))
         return fault(FAULT_DENIED, "You may not change this: %s.", tr(type->title));
+    TRY(proof_check_type(r, type));
     TRY(form_options_load(door_of(r), type, &options));
     v.options = options;
     return draw_edit(r, answer, &v);
@@ -156,8 +170,10 @@ static struct fault *save_posted(struct request *r, struct response *answer, con
     TRY(form_options_load(door_of(r), type, &options));
     form_read(r->arena, type, shown, options, &r->form, record, &state);
     if (!state.fault_count) {
+        TRY(proof_check_type(r, type));
         struct fault *failed = door_save_any(door_of(r), type, record, shown);
         if (!failed) {
+            TRY(follow(r, type, ((struct record_head *)record)->id));
             flash_set(answer, added ? "created" : "saved", NULL);
             int64_t owner = record_owner(type, record), id = ((struct record_head *)record)->id;
             bool owned = owner && strcmp(type->owner, "id") != 0 && type != &need_type;
@@ -205,7 +221,9 @@ static struct fault *record_remove(struct request *r, struct response *answer)
     int64_t id = request_id(r, "id");
     void *record = record_new(r->arena, type);
     TRY(door_load_any(door_of(r), type, id, record, NULL));
+    TRY(proof_check_type(r, type));
     TRY(door_delete(door_of(r), type, id, strtoll(param_text(&r->form, "version"), NULL, 10)));
+    TRY(follow(r, type, id));
     flash_set(answer, "deleted",
               arena_print(r->arena, "/fiches/%s/%lld/retablir", type->name, (long long)id));
     int64_t owner = record_owner(type, record);
@@ -218,6 +236,7 @@ static struct fault *record_bring_back(struct request *r, struct response *answe
 {
     const struct record_type *type = NULL;
     TRY(type_of(r, &type));
+    TRY(proof_check_type(r, type));
     TRY(door_restore(door_of(r), type, request_id(r, "id")));
     flash_set(answer, "restored", NULL);
     response_redirect(answer, record_url(r->arena, type, request_id(r, "id")));

@@ -153,7 +153,7 @@ static struct fault *write_sheet(struct request *r, struct response *answer, con
                             field_text(v->names, v->columns[c].field, record));
         sheet_end_row(&sheet);
     }
-    note_source(r, &sheet, v->heading);
+    TRY(note_source(r, &sheet, v->heading));
     note_request(r, &sheet, v);
     return sheet_send(&sheet, answer, form, v->type->name);
 }

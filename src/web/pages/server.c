@@ -17,6 +17,7 @@ struct server {
     struct http_options http;
     struct http_server *running;
     void (*ready)(const char *url, const struct house *);
+    const char *url;
 };
 
 /* A write: a loop leaves it to a worker. */
@@ -30,16 +31,27 @@ static struct fault *mark_seen(const struct request *r, const struct actor *acto
     return NULL;
 }
 
-/* The person whose session the browser brings; 0: nobody. */
-static struct fault *recognise_session(struct request *r, const struct actor *actor, int64_t *person)
+/* The session that the browser brings; person 0: none. */
+static struct fault *recognise_session(struct request *r, struct actor *actor)
 {
     const char *token = param(&r->cookies, "grappe_session");
-    struct session session = {0};
     if (token && *token)
-        TRY(accounts_session(actor->house, actor->space, token, &session));
-    if (session.unmarked)
-        TRY(mark_seen(r, actor, token));
-    *person = session.person;
+        TRY(accounts_session(actor->house, actor->space, token, &actor->session));
+    return actor->session.unmarked ? mark_seen(r, actor, token) : NULL;
+}
+
+/* Whoever may no longer sign in has no session left; whose role now needs a second step signs in again. Both
+ * are visitors from this very request on. */
+static struct fault *judge_session(struct request *r, struct actor *actor)
+{
+    const struct viewer *viewer = door_viewer(actor->door);
+    struct session *s = &actor->session;
+    if (s->person && !viewer_signed_in(viewer) && r->worker >= 0)
+        TRY(accounts_sessions_end(actor->house, actor->space, s->person, 0));
+    if (viewer_signed_in(viewer) && s->person && s->factors < 2 && (s->wanted & viewer->roles))
+        TRY(door_open(actor->space->space, r->arena, 0, &actor->door));
+    if (!viewer_signed_in(door_viewer(actor->door)))
+        *s = (struct session){0};
     return NULL;
 }
 
@@ -54,11 +66,9 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *vi
     visitor->actor = actor;
     if (!actor->space)
         return fault(FAULT_NOT_FOUND, "This server holds no space yet: make one with grappe init.");
-    if (api)
-        TRY(api_recognise(r, actor, visitor, &person));
-    else
-        TRY(recognise_session(r, actor, &person));
-    TRY(door_open(actor->space->space, r->arena, person, &actor->door));
+    TRY(api ? api_recognise(r, actor, visitor, &person) : recognise_session(r, actor));
+    TRY(door_open(actor->space->space, r->arena, api ? person : actor->session.person, &actor->door));
+    TRY(judge_session(r, actor));
     visitor->roles = door_viewer(actor->door)->roles;
     bool known = viewer_signed_in(door_viewer(actor->door));
     visitor->session = known && !api ? param(&r->cookies, "grappe_session") : NULL;
@@ -100,13 +110,14 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                               struct server **out)
 {
     struct server *s = NEW(a, struct server, 1);
-    *s = (struct server){.house = house};
+    *s = (struct server){.house = house, .url = o->url};
     struct router_options options = {.owner = s,
                                      .identify = identify,
                                      .write = once_write,
                                      .state = state_of,
                                      .error_page = error_page,
                                      .sign_in = "/connexion"};
+    TRY(house_secret(house, options.secret));
     s->router = router_new(a, &options);
     const struct {
         const struct route *routes;
@@ -120,6 +131,8 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},
                   {token_routes, token_route_count},
+                  {sign_in_routes, sign_in_route_count},
+                  {account_routes, account_route_count},
                   {asset_routes, asset_route_count}};
     for (size_t i = 0; i < COUNT(tables); i++)
         router_add(s->router, tables[i].routes, tables[i].count);
@@ -140,12 +153,22 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
     return NULL;
 }
 
+/* Where nobody said how the server is reached: where it listens. */
+static const char *own_url(struct arena *a, const struct http_options *o, const struct http_server *running)
+{
+    const char *address = o->address ? o->address : "127.0.0.1";
+    return arena_print(a, strchr(address, ':') ? "http://[%s]:%d" : "http://%s:%d", address,
+                       http_port(running));
+}
+
 struct fault *server_start(struct arena *a, struct house *house, const struct server_options *o,
                            struct server **out)
 {
     TRY(assemble(a, house, o, out));
     TRY(house_start(house));
-    return http_start(&(*out)->http, &(*out)->running);
+    TRY(http_start(&(*out)->http, &(*out)->running));
+    house_set_url(house, o->url ? o->url : own_url(a, &(*out)->http, (*out)->running));
+    return NULL;
 }
 
 int server_port(const struct server *s)
@@ -171,10 +194,9 @@ static void tell_ready(void *router, const struct http_server *running)
 {
     (void)router;
     ARENA_SCOPE(work);
-    const char *address = serving->http.address ? serving->http.address : "127.0.0.1";
-    serving->ready(arena_print(work, strchr(address, ':') ? "http://[%s]:%d" : "http://%s:%d", address,
-                               http_port(running)),
-                   serving->house);
+    const char *url = own_url(work, &serving->http, running);
+    house_set_url(serving->house, serving->url ? serving->url : url);
+    serving->ready(url, serving->house);
 }
 
 static struct fault *serve_house(struct arena *a, struct house *house, const struct server_options *o,

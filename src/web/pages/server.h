@@ -12,6 +12,7 @@ struct server_options {
     const char *folder;  /* of the house */
     const char *address; /* NULL: loopback */
     int port;
+    const char *url; /* how people reach it, for links in letters; NULL: where it listens */
     bool secure, behind_proxy;
 };
 

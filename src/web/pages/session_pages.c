@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* session_pages.c - coming in, going out, preferences, and the first page. */
-#include <stdlib.h>
+/* session_pages.c - preferences, and the first page. */
 #include <string.h>
 
 #include "clock/clock.h"
@@ -12,74 +11,6 @@
 static struct fault *home(struct request *r, struct response *answer)
 {
     response_redirect(answer, door_viewer(door_of(r))->person ? "/aujourdhui" : "/annuaire");
-    return NULL;
-}
-
-static struct fault *draw_sign_in(struct request *r, struct response *answer, const char *email,
-                                  const char *error)
-{
-    struct sign_in_view v = {.email = email, .error = error};
-    v.frame = frame_of(r, answer, tr("Sign in"), NULL);
-    const char *back = param(&r->query, "retour");
-    if (!back)
-        back = param(&r->form, "retour");
-    v.back = back && path_is_local(back) ? back : NULL;
-    struct persona *personas = NULL;
-    if (space_of(r)->demo && address_is_loopback(r->address))
-        TRY(accounts_personas(space_of(r), r->arena, &personas, &v.persona_count));
-    v.personas = personas;
-    answer->cache = CACHE_NEVER;
-    sign_in_page(answer->html, &v);
-    return NULL;
-}
-
-static struct fault *sign_in_form(struct request *r, struct response *answer)
-{
-    return draw_sign_in(r, answer, NULL, NULL);
-}
-
-static void enter(struct request *r, struct response *answer, const struct token *token)
-{
-    const char *back = param(&r->form, "retour");
-    response_cookie(answer, "grappe_session", token->text, 0);
-    response_redirect(answer, back && *back && path_is_local(back) ? back : "/aujourdhui");
-}
-
-static struct fault *sign_in(struct request *r, struct response *answer)
-{
-    struct token token;
-    const char *email = param_text(&r->form, "email");
-    struct fault *refused = accounts_sign_in(house_of(r), space_of(r), email,
-                                             param_text(&r->form, "password"), r->address, &token);
-    if (!refused) {
-        enter(r, answer, &token);
-        return NULL;
-    }
-    if (refused->code != FAULT_DENIED && refused->code != FAULT_LIMIT)
-        return refused;
-    answer->status = refused->code == FAULT_LIMIT ? 429 : 422;
-    if (refused->code == FAULT_LIMIT)
-        response_header(answer, "Retry-After", "60");
-    return draw_sign_in(r, answer, email, arena_print(r->arena, "%s", refused->text));
-}
-
-static struct fault *sign_in_persona(struct request *r, struct response *answer)
-{
-    struct token token;
-    int64_t person = strtoll(param_text(&r->form, "persona"), NULL, 10);
-    TRY(accounts_sign_in_persona(house_of(r), space_of(r), person, r->address, &token));
-    enter(r, answer, &token);
-    return NULL;
-}
-
-static struct fault *sign_out(struct request *r, struct response *answer)
-{
-    const char *token = param(&r->cookies, "grappe_session");
-    if (token)
-        TRY(accounts_sign_out(house_of(r), token));
-    response_cookie(answer, "grappe_session", "", -1);
-    flash_set(answer, "signed_out", NULL);
-    response_redirect(answer, "/connexion");
     return NULL;
 }
 
@@ -215,11 +146,6 @@ static struct fault *today_show(struct request *r, struct response *answer)
 
 const struct route session_routes[] = {
     {"GET", "/", home, .right = ROLES_ANYONE, .summary = N_("The first page")},
-    {"GET", "/connexion", sign_in_form, .right = ROLES_ANYONE, .summary = N_("Sign in")},
-    {"POST", "/connexion", sign_in, .right = ROLES_ANYONE, .writes = true, .summary = N_("Sign in")},
-    {"POST", "/connexion/persona", sign_in_persona, .right = ROLES_ANYONE, .writes = true,
-     .summary = N_("Enter a demo as one of its people")},
-    {"POST", "/deconnexion", sign_out, .right = ROLES_ANYONE, .writes = true, .summary = N_("Sign out")},
     {"POST", "/preferences", set_preferences, .right = ROLES_ANYONE, .writes = true,
      .summary = N_("Theme and language")},
     {"GET", "/aujourdhui", today_show, .right = ROLES_SIGNED_IN, .version = page_version,

@@ -4,13 +4,6 @@
 
 #include "pages/frame.h"
 
-struct sign_in_view {
-    struct frame frame;
-    const char *email, *error, *back; /* back: the page wanted, or NULL */
-    const struct persona *personas;
-    size_t persona_count;
-};
-
 /* What waits: who, what, since when, the next act. */
 struct todo {
     const char *age, *age_unit, *heading, *detail, *href, *act;

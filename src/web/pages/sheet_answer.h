@@ -6,8 +6,9 @@
 #include "pages/frame.h"
 #include "sheet/sheet.h"
 
-/* Whose list it is, of which day, for whom. */
-void note_source(const struct request *, struct sheet *, const char *list);
+/* Whose list it is, of which day, for whom. DENIED naming "proof" when whoever takes it out of the space must
+ * confirm first who they are (proof_check_export). */
+struct fault *note_source(const struct request *, struct sheet *, const char *list) MUST_CHECK;
 
 /* Finishes the sheet and makes it the answer, a file of this name. */
 struct fault *sheet_send(struct sheet *, struct response *, enum sheet_form, const char *name) MUST_CHECK;
