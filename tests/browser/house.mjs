@@ -20,9 +20,11 @@ export async function openHouse() {
     const data = join(folder, "demo");
     execFileSync(binary, ["demo", data], { stdio: "ignore" });
     const server = spawn(binary, ["serve", data, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "fr_FR.UTF-8" } });
+    const printed = []; // letters too, for want of mail
     const url = await new Promise((resolve, reject) => {
         server.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
         createInterface({ input: server.stderr }).on("line", (line) => {
+            printed.push(line);
             const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
             if (found) resolve(found[0]);
         });
@@ -33,6 +35,7 @@ export async function openHouse() {
     });
     return {
         url,
+        printed,
         data,
         browser,
         async close() {
@@ -66,7 +69,7 @@ export async function visit(house, options = screens.desktop) {
     page.faults = [];
     page.on("pageerror", (error) => page.faults.push(error.message));
     page.on("console", (message) => {
-        if (message.type() === "error" && !/status of (404|422)/.test(message.text())) page.faults.push(message.text());
+        if (message.type() === "error" && !/status of (404|410|422)/.test(message.text())) page.faults.push(message.text());
     });
     return page;
 }

@@ -128,6 +128,22 @@ def people_are_added_whole_or_not_at_all(d):
 
 
 @test
+def somebody_is_invited_by_a_printed_link(d):
+    house(d)
+    invite = ("person", "invite", d, "--email", "lea@example.org", "--role", "member")
+    for words, code in ((("--role", "king"), DATA), (("--email", "nonsense"), DATA), (("--organisation", "Nobody"), NO_INPUT),
+                        (("--url", "nonsense"), DATA)):
+        run(*invite, *words, code=code)
+    run("person", "invite", d, "--role", "member", code=USAGE)
+    out, _ = run(*invite, "--url", "https://grappe.example")
+    assert re.fullmatch(r"https://grappe\.example/invitation/[0-9a-f]{64}\n", out), out
+    assert run("person", "list", d)[0] == "", "nobody is in the space before they accept"
+    for name in os.listdir(d):
+        with open(os.path.join(d, name), "rb") as kept:
+            assert out.strip()[-64:].encode() not in kept.read(), "the link itself is kept"
+
+
+@test
 def a_token_is_made_listed_and_revoked(d):
     house(d)
     run("person", "add", d, "--name", "Anne Exemple", "--role", "facilitator", "--email", "anne@example.org")

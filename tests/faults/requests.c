@@ -158,7 +158,8 @@ static void enter(struct stage *s, const struct space_info *space, enum asker wh
 {
     char token[API_TOKEN_TEXT + 1];
     struct token session;
-    assert_ok(accounts_sign_in_persona(s->house, space, p->id, "127.0.0.1", &session));
+    assert_ok(
+        accounts_sign_in_persona(s->house, space, p->id, &(struct caller){.address = "127.0.0.1"}, &session));
     assert_ok(api_token_make(s->house, space, p->id, "faults", SCOPE_READ | SCOPE_WRITE, token));
     s->session[who] = arena_print(s->arena, "%s", session.text);
     s->token[who] = arena_print(s->arena, "%s", token);

@@ -16,6 +16,8 @@ struct fault *accounts_sign_in(struct house *h, const struct space_info *s, cons
     int64_t person = 0;
     bool good = false, may = false;
     *entry = (struct entry){0};
+    if (strlen(folded) > EMAIL_MOST) /* nobody's: not kept as a key either */
+        folded = "";
     if (utf8_length(slice_of(password)) > LIMIT_PASSWORD_MAX)
         password = "";
     TRY(attempts_check(h, s, ATTEMPT_PASSWORD, folded, caller));

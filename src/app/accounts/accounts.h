@@ -105,9 +105,10 @@ const char *email_hinted(struct arena *, const char *email);
 /* The language in which letters are written to the person, who may always choose it. */
 struct fault *accounts_set_language(const struct space_info *, int64_t person, enum language) MUST_CHECK;
 
-/* After a person was changed or removed: who may no longer sign in has no session left, so that none comes
- * back to life when they may again. */
-struct fault *accounts_follow(struct house *, const struct space_info *, int64_t person) MUST_CHECK;
+/* While a record is saved, or removed (gone): a person who may no longer sign in has no session left, so that
+ * none comes back to life when they may again. Any other type passes. */
+struct fault *accounts_follow(struct house *, const struct space_info *, const struct record_type *,
+                              const void *record, bool gone) MUST_CHECK;
 
 /* "Firefox · Windows" from a header User-Agent; never NULL, never what was sent. */
 const char *device_words(struct arena *, const char *agent);

@@ -8,6 +8,8 @@
 /* Attempts are counted for a quarter of an hour. */
 enum { WINDOW_S = 15 * 60, MOST_PER_NETWORK = 60 };
 
+enum { EMAIL_MOST = 254 }; /* bytes: RFC 5321 */
+
 /* "10.1.2.3" → "10.1.2", an IPv6 address → its first 56 bits or so: three and a half groups. */
 char *network_of(struct arena *, const char *address);
 
@@ -39,6 +41,9 @@ struct fault *passed_first(struct house *, const struct space_info *, int64_t pe
 struct fault *open_session(struct house *, const struct space_info *, int64_t person, enum way, int factors,
                            const struct caller *, struct token *) MUST_CHECK;
 
+/* INVALID naming "password": too short, too long, too easy, or who one is. */
+struct fault *password_check(struct arena *, const char *name, const char *email,
+                             const char *password) MUST_CHECK;
 struct fault *verify_password(const char *hash, const char *password, bool *good) MUST_CHECK;
 
 #endif

@@ -76,7 +76,8 @@ struct fault *link_ask(struct house *h, const struct space_info *s, const char *
     int64_t person = 0, now = now_us();
     bool may = false;
     const char *wanted = slice_text(work, slice_trim(slice_of(email))), *folded = fold_text(work, wanted);
-    TRY(fault_in("email", *wanted ? check_email(wanted) : fault(FAULT_INVALID, "Write your e-mail.")));
+    bool given = *wanted && strlen(wanted) <= EMAIL_MOST;
+    TRY(fault_in("email", given ? check_email(wanted) : fault(FAULT_INVALID, "Write your e-mail.")));
     TRY(attempts_check(h, s, ATTEMPT_LINK, folded, caller));
     TRY(attempts_count(h, s, ATTEMPT_LINK, folded, caller));
     TRY(person_with_email(s, wanted, &person));

@@ -106,8 +106,9 @@ static int distinct_letters(const char *folded)
     return count;
 }
 
-/* NULL, or what is wrong with it. Length is what makes a password good: no rule on kinds of characters. */
-static struct fault *check_strength(struct arena *a, const struct person *p, const char *password)
+/* Length is what makes a password good: no rule on kinds of characters. */
+static struct fault *check_strength(struct arena *a, const char *name, const char *email,
+                                    const char *password)
 {
     enum { FEWEST_DISTINCT = 5 };
     size_t length = utf8_length(slice_of(password));
@@ -120,9 +121,14 @@ static struct fault *check_strength(struct arena *a, const struct person *p, con
                      "This password is among the first that are tried: %d different characters "
                      "or more, and no row of the keyboard.",
                      FEWEST_DISTINCT);
-    if (strcmp(folded, fold_text(a, p->email)) == 0 || strcmp(folded, fold_text(a, p->name)) == 0)
+    if (strcmp(folded, fold_text(a, email)) == 0 || strcmp(folded, fold_text(a, name)) == 0)
         return fault(FAULT_INVALID, "A password is neither your name nor your e-mail.");
     return NULL;
+}
+
+struct fault *password_check(struct arena *a, const char *name, const char *email, const char *password)
+{
+    return fault_in("password", check_strength(a, name, email, password));
 }
 
 struct fault *accounts_set_password(struct house *h, const struct space_info *s, int64_t person,
@@ -136,7 +142,7 @@ struct fault *accounts_set_password(struct house *h, const struct space_info *s,
     TRY(door_load(d, person, person, &p, NULL));
     if (!p.email)
         return fault_in("email", fault(FAULT_INVALID, "This person has no e-mail to sign in with."));
-    TRY(fault_in("password", check_strength(work, &p, password)));
+    TRY(password_check(work, p.name, p.email, password));
     TRY(hash_password(password, hash));
     TRY(roster_login_set(house_roster(h), s->name, person, fold_text(work, p.email), hash));
     return accounts_sessions_end(h, s, person, 0);

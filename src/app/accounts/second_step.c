@@ -20,7 +20,8 @@
 enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, MOST_TRIES = 5 };
 static const char kind[] = "step";
 /* RFC 4648 base32: without 0, 1, 8 and 9, which are read for letters. */
-static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+static const char letters[] = "ABCDEFGHIJKLMNOP"
+                              "QRSTUVWXYZ234567";
 
 static void start_oath(void)
 {
@@ -65,27 +66,34 @@ static const char *grouped(struct arena *a, const char *secret)
     return out;
 }
 
-struct fault *second_step_prepare(struct house *h, const struct space_info *s, int64_t person,
-                                  struct arena *a, struct step_setup *out)
+struct fault *second_step_begin(struct house *h, const struct space_info *s, int64_t person)
 {
     enum { LETTERS = SECRET_BYTES * 8 / 5 };
+    ARENA_SCOPE(work);
     struct roster_step step;
-    struct door *d = NULL;
-    struct person p;
     char fresh[LETTERS + 1] = "";
-    TRY(roster_step_find(house_roster(h), a, s->name, person, &step));
+    TRY(roster_step_find(house_roster(h), work, s->name, person, &step));
     if (step.since_us)
         return fault(FAULT_CONFLICT, "Your second step is on already.");
-    if (!step.secret) {
-        draw_letters(fresh, LETTERS);
-        TRY(roster_step_prepare(house_roster(h), s->name, person, fresh));
-        step.secret = arena_text(a, fresh, LETTERS);
-    }
-    TRY(door_open_program(s->space, a, &d));
-    TRY(door_load(d, person, person, &p, NULL));
+    if (step.secret)
+        return NULL;
+    draw_letters(fresh, LETTERS);
+    return roster_step_prepare(house_roster(h), s->name, person, fresh);
+}
+
+struct fault *second_step_setup(struct house *h, const struct space_info *s, int64_t person, struct arena *a,
+                                struct step_setup *out)
+{
+    struct roster_step step;
+    const char *email = NULL;
+    *out = (struct step_setup){0};
+    TRY(roster_step_find(house_roster(h), a, s->name, person, &step));
+    if (!step.secret || step.since_us)
+        return NULL;
+    TRY(accounts_email(s, person, a, &email));
     out->secret = grouped(a, step.secret);
-    out->uri = url(a, "otpauth://totp/%s:%s?secret=%s&issuer=%s", s->title, p.email ? p.email : p.name,
-                   step.secret, s->title);
+    out->uri = url(a, "otpauth://totp/%s:%s?secret=%s&issuer=%s", s->title, email ? email : "", step.secret,
+                   s->title);
     return NULL;
 }
 

@@ -16,13 +16,15 @@ struct second_step {
 struct fault *second_step_of(struct house *, const struct space_info *, int64_t person,
                              struct second_step *) MUST_CHECK;
 
-/* What a telephone needs: the same until it is confirmed. CONFLICT when it is on already. */
+/* Draws the secret that a telephone needs, unless there is one. CONFLICT when the step is on already. */
+struct fault *second_step_begin(struct house *, const struct space_info *, int64_t person) MUST_CHECK;
+/* It, until it is confirmed; all NULL: not begun. */
 struct step_setup {
     const char *secret; /* base32, in groups of four */
     const char *uri;    /* otpauth://… */
 };
-struct fault *second_step_prepare(struct house *, const struct space_info *, int64_t person, struct arena *,
-                                  struct step_setup *) MUST_CHECK;
+struct fault *second_step_setup(struct house *, const struct space_info *, int64_t person, struct arena *,
+                                struct step_setup *) MUST_CHECK;
 
 enum { RECOVERY_CODES = 10, RECOVERY_TEXT = 19 };
 struct recovery {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accounts/internal.h"
+#include "accounts/second_step.h"
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
@@ -105,6 +106,8 @@ struct fault *passed_first(struct house *h, const struct space_info *s, int64_t 
     entry->awaits_step = step.since_us || (roles & wanted);
     if (!entry->awaits_step)
         return open_session(h, s, person, way, 1, caller, &entry->token);
+    if (!step.since_us)
+        TRY(second_step_begin(h, s, person));
     char hash[65];
     token_draw(&entry->token, hash);
     const struct roster_pass pass = {.person = person,
@@ -206,9 +209,10 @@ struct fault *accounts_session_renew(struct house *h, const struct space_info *s
     return open_session(h, s, before->person, before->way, before->factors, caller, token);
 }
 
-struct fault *accounts_follow(struct house *h, const struct space_info *s, int64_t person)
+struct fault *accounts_follow(struct house *h, const struct space_info *s, const struct record_type *type,
+                              const void *record, bool gone)
 {
-    bool may = false;
-    TRY(may_enter(s, person, &may, NULL));
-    return may ? NULL : accounts_sessions_end(h, s, person, 0);
+    const struct person *p = record;
+    bool closed = type == &person_type && (gone || p->active == FLAG_NO);
+    return closed ? accounts_sessions_end(h, s, p->id, 0) : NULL;
 }

@@ -1,32 +1,56 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* person.c - `grappe person`: who is in a space, and somebody new with role, mandate and password. */
+/* person.c - `grappe person`: who is in a space, and somebody new with role, mandate and password, or
+ * invited. */
 #include <stdio.h>
 #include <string.h>
 
-#include "accounts/accounts.h"
+#include "accounts/invitations.h"
 #include "clock/clock.h"
 #include "command.h"
 #include "options.h"
+#include "records/checks.h"
 #include "text/fold.h"
 
 struct wishes {
-    const char *folder, *space, *name, *email, *role, *title, *organisation, *language;
-    bool add, password;
+    const char *act, *folder, *space, *name, *email, *role, *title, *organisation, *language, *url;
+    bool password;
 };
+
+static struct fault *check_needed(const struct wishes *w)
+{
+    const struct {
+        const char *act, *option, *given;
+    } needed[] = {{"add", "--name", w->name},
+                  {"add", "--role", w->role},
+                  {"invite", "--email", w->email},
+                  {"invite", "--role", w->role}};
+    for (size_t i = 0; i < COUNT(needed); i++)
+        if (strcmp(needed[i].act, w->act) == 0 && !needed[i].given)
+            return missing_fault(needed[i].option);
+    return w->url ? check_url(w->url) : NULL;
+}
 
 static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
 {
-    *w = (struct wishes){.add = argc > 1 && strcmp(argv[1], "add") == 0};
-    if (argc < 2 || (!w->add && strcmp(argv[1], "list") != 0))
-        return usage_fault(argc > 1 ? argv[1] : tr("add or list is missing"));
-    const struct command_option options[] = {
-        {"space", .text = &w->space},       {"name", .text = &w->name},
-        {"email", .text = &w->email},       {"role", .text = &w->role},
-        {"title", .text = &w->title},       {"organisation", .text = &w->organisation},
-        {"language", .text = &w->language}, {"password-stdin", .flag = &w->password}};
+    static const char *const acts[] = {"add", "invite", "list"};
+    bool known = false;
+    *w = (struct wishes){.act = argc > 1 ? argv[1] : ""};
+    for (size_t i = 0; i < COUNT(acts); i++)
+        known |= strcmp(w->act, acts[i]) == 0;
+    if (!known)
+        return usage_fault(*w->act ? w->act : tr("add, invite or list is missing"));
+    const struct command_option options[] = {{"space", .text = &w->space},
+                                             {"name", .text = &w->name},
+                                             {"email", .text = &w->email},
+                                             {"role", .text = &w->role},
+                                             {"title", .text = &w->title},
+                                             {"organisation", .text = &w->organisation},
+                                             {"language", .text = &w->language},
+                                             {"password-stdin", .flag = &w->password},
+                                             {"url", .text = &w->url}};
     TRY(options_read(argc - 1, argv + 1, options, COUNT(options),
                      (struct operand){&w->folder, tr("no folder")}));
-    return w->add && !w->name ? missing_fault("--name") : w->add && !w->role ? missing_fault("--role") : NULL;
+    return check_needed(w);
 }
 
 static struct fault *no_space(const struct wishes *w)
@@ -137,6 +161,23 @@ static struct fault *add_person(struct arena *work, struct house *house, const s
     return NULL;
 }
 
+/* The link is printed for whoever asked to hand it on. */
+static struct fault *invite_person(struct arena *work, struct house *house, const struct space_info *space,
+                                   const struct wishes *w)
+{
+    struct door *d = NULL;
+    struct token token;
+    struct invitation_wish wish = {.email = w->email, .role = w->role, .title = w->title, .quiet = true};
+    TRY(door_open_program(space->space, work, &d));
+    if (w->organisation)
+        TRY(find_organisation(d, w->organisation, &wish.organisation));
+    house_set_url(house, w->url);
+    TRY(invitation_make(house, space, d, &wish, &token));
+    (void)printf("%s\n", invitation_url(house, space, work, &token));
+    explicit_bzero(token.text, sizeof token.text);
+    return NULL;
+}
+
 static struct fault *list_page_of_people(struct door *d, int64_t number, struct list_page *page)
 {
     struct list_request request = {
@@ -179,21 +220,29 @@ static struct fault *run_person(struct arena *work, int argc, char **argv)
                                                                : NULL;
     if (!space)
         return no_space(&w);
-    return w.add ? add_person(work, house, space, &w) : list_people(space);
+    return *w.act == 'a'   ? add_person(work, house, space, &w)
+           : *w.act == 'i' ? invite_person(work, house, space, &w)
+                           : list_people(space);
 }
 
 const struct command person_command = {
     .name = "person",
-    .summary = N_("Who is in a space; add somebody who may sign in"),
-    .help = N_("Usage: grappe person add DIR [--space NAME] --name NAME --role ROLE [--email ADDRESS]\n"
-               "                         [--title POSITION] [--organisation NAME|SIREN] [--language fr|en]\n"
-               "                         [--password-stdin]\n"
-               "       grappe person list DIR [--space NAME]\n\n"
-               "  --role            facilitator, member, funder, planner or operator\n"
-               "  --organisation    the person may act for it from today\n"
-               "  --password-stdin  reads the password from standard input, so that no history keeps it\n\n"
-               "The list is tab-separated: name, role, e-mail, position.\n\n"
-               "Example: grappe person add spaces --name \"Anne Exemple\" --email anne@example.org \\\n"
-               "           --role facilitator --password-stdin < password.txt"),
+    .summary = N_("Who is in a space; add or invite somebody who may sign in"),
+    .help =
+        N_("Usage: grappe person add DIR [--space NAME] --name NAME --role ROLE [--email ADDRESS]\n"
+           "                         [--title POSITION] [--organisation NAME|SIREN] [--language fr|en]\n"
+           "                         [--password-stdin]\n"
+           "       grappe person invite DIR [--space NAME] --email ADDRESS --role ROLE\n"
+           "                         [--title POSITION] [--organisation NAME|SIREN] [--url URL]\n"
+           "       grappe person list DIR [--space NAME]\n\n"
+           "  --role            facilitator, member, funder, planner or operator\n"
+           "  --organisation    the person may act for it from today\n"
+           "  --password-stdin  reads the password from standard input, so that no history keeps it\n"
+           "  --url             how people reach the server, as for grappe serve\n\n"
+           "invite prints a link, good once, for 14 days: its page asks the person's name and how they want\n"
+           "to sign in, and only then are they in the space.\n"
+           "The list is tab-separated: name, role, e-mail, position.\n\n"
+           "Example: grappe person add spaces --name \"Anne Exemple\" --email anne@example.org \\\n"
+           "           --role facilitator --password-stdin < password.txt"),
     .run = run_person,
 };

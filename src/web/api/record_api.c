@@ -205,6 +205,8 @@ static struct fault *record_change(struct request *r, struct response *answer)
     }
     TRY(door_begin(door_of(r)));
     struct fault *failed = door_save_any(door_of(r), type, record, given);
+    if (!failed) /* nothing fails after the commit: a session too many ended is no harm */
+        failed = accounts_follow(house_of(r), space_of(r), type, record, false);
     return version_stale(r, answer, type, version, conclude(r, answer, type, request_id(r, "id"), failed));
 }
 
@@ -218,11 +220,13 @@ static struct fault *record_remove(struct request *r, struct response *answer)
     if (!matched)
         return NULL;
     int64_t version = ((struct record_head *)record)->version;
+    TRY(door_begin(door_of(r)));
     struct fault *failed = door_delete(door_of(r), type, request_id(r, "id"), version);
     if (failed)
         return version_stale(r, answer, type, version, failed);
+    TRY(accounts_follow(house_of(r), space_of(r), type, record, true));
     answer->status = 204;
-    return NULL;
+    return door_commit(door_of(r));
 }
 
 static struct fault *record_bring_back(struct request *r, struct response *answer)

@@ -46,7 +46,7 @@ static struct fault *name_of(const struct request *r, const char *hash, const ch
 {
     bool api = path_is_api(r->path);
     *key = NULL;
-    if (!door_viewer(door_of(r))->person)
+    if (!door_viewer(door_of(r))->person || r->route->elsewhere)
         return NULL;
     if (api)
         *key = request_header(r, "Idempotency-Key");

@@ -4,7 +4,8 @@
  * A program names its request in the header Idempotency-Key; sent again within a day, it is given the first
  * answer (with Idempotency-Replayed: true). A form carries the mark of the page it was drawn on: posted twice
  * from there with the same content, it leads where it led first. Only what succeeded is kept: a refusal
- * changed nothing, and is judged anew. */
+ * changed nothing, and is judged anew. What a route writes elsewhere (the server's own file) moves no mark of
+ * a page: there the same form is sent twice for good reasons, and done twice. */
 #ifndef GRAPPE_ONCE_H
 #define GRAPPE_ONCE_H
 

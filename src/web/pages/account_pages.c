@@ -194,8 +194,8 @@ static struct fault *draw_step(struct request *r, struct response *answer, const
     v.codes = step.codes;
     if (step.since_us)
         v.since = day_of_instant(r->arena, step.since_us);
-    else {
-        TRY(second_step_prepare(house_of(r), space_of(r), self(r), r->arena, &setup));
+    TRY(second_step_setup(house_of(r), space_of(r), self(r), r->arena, &setup));
+    if (setup.uri) {
         TRY(qr_draw(r->arena, setup.uri, tr("The secret, for the camera of your telephone"), &v.qr));
         v.setup = &setup;
     }
@@ -211,6 +211,14 @@ static struct fault *step_show(struct request *r, struct response *answer)
 {
     TRY(proof_check(r));
     return draw_step(r, answer, NULL);
+}
+
+static struct fault *step_begin(struct request *r, struct response *answer)
+{
+    TRY(proof_check(r));
+    TRY(second_step_begin(house_of(r), space_of(r), self(r)));
+    response_redirect(answer, "/compte/deux-etapes");
+    return NULL;
 }
 
 /* Turned on, or new recovery codes for those there were: both with a code. */
@@ -294,20 +302,22 @@ static struct fault *language_choose(struct request *r, struct response *answer)
 const struct route account_routes[] = {
     {"GET", "/compte", account_show, .right = ROLES_SIGNED_IN, .summary = N_("My account")},
     {"POST", "/compte/mot-de-passe", password_set, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Set or change one's password")},
+     .elsewhere = true, .summary = N_("Set or change one's password")},
     {"GET", "/compte/deux-etapes", step_show, .right = ROLES_SIGNED_IN,
      .summary = N_("One's second step at sign-in")},
-    {"POST", "/compte/deux-etapes", step_confirm, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", "/compte/deux-etapes", step_confirm, .right = ROLES_SIGNED_IN, .writes = true, .elsewhere = true,
      .summary = N_("Turn the second step on, or make new recovery codes")},
+    {"POST", "/compte/deux-etapes/commencer", step_begin, .right = ROLES_SIGNED_IN, .writes = true,
+     .elsewhere = true, .summary = N_("Begin to set the second step up")},
     {"POST", "/compte/deux-etapes/arreter", step_stop, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Turn the second step off")},
+     .elsewhere = true, .summary = N_("Turn the second step off")},
     {"POST", "/compte/deux-etapes/regle", rule_set, .right = ROLE_FACILITATOR, .writes = true,
-     .summary = N_("Of whom the space requires the second step")},
+     .elsewhere = true, .summary = N_("Of whom the space requires the second step")},
     {"POST", "/compte/sessions/{id}/terminer", session_end, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("End one of one's sessions")},
+     .elsewhere = true, .summary = N_("End one of one's sessions")},
     {"POST", "/compte/sessions/terminer", sessions_end, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("End every other session")},
-    {"POST", "/compte/langue", language_choose, .right = ROLES_SIGNED_IN, .writes = true,
+     .elsewhere = true, .summary = N_("End every other session")},
+    {"POST", "/compte/langue", language_choose, .right = ROLES_SIGNED_IN, .writes = true, .elsewhere = true,
      .summary = N_("One's language")},
 };
 const size_t account_route_count = COUNT(account_routes);

@@ -36,10 +36,10 @@ struct step_rule {
 enum { STEP_RULES = 3 };
 extern const struct step_rule step_rules[STEP_RULES];
 
-/* The second step: set up, or kept. */
+/* The second step: to be begun, being set up (setup), or on (since). */
 struct step_view {
     struct frame frame;
-    const char *error, *since; /* since NULL: to be set up */
+    const char *error, *since;
     int64_t codes;
     const struct step_setup *setup;
     struct markup qr;

@@ -73,6 +73,7 @@ static const struct {
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
+    {"/invitations", N_("Invitations"), "plus", ROLE_MEMBER | ROLE_FACILITATOR, true},
     {"/compte", N_("My account"), "person", ROLES_SIGNED_IN, true},
 };
 
@@ -161,6 +162,10 @@ static const struct {
     {"sessions_ended", N_("Every other session has ended."), "done"},
     {"step_off", N_("The second step is off."), "done"},
     {"proved", N_("Thank you: it is you."), "done"},
+    {"invited", N_("The invitation is on its way."), "done"},
+    {"withdrawn", N_("The invitation opens nothing any more."), "done"},
+    {"welcome", N_("Welcome: you are in."), "done"},
+    {"joined", N_("Thank you: you act for it from now on. Sign in as usual."), "done"},
     {"step_rule", N_("From the next request on, this holds for everybody here."), "done"},
 };
 

@@ -69,12 +69,6 @@ static struct fault *proof_check_type(const struct request *r, const struct reco
     return type == &person_type || type == &mandate_type ? proof_check(r) : NULL;
 }
 
-/* After a person was changed: who may no longer sign in is signed out. */
-static struct fault *follow(const struct request *r, const struct record_type *type, int64_t id)
-{
-    return type == &person_type ? accounts_follow(house_of(r), space_of(r), id) : NULL;
-}
-
 static struct fault *draw_edit(struct request *r, struct response *answer, struct record_edit_view *v)
 {
     const struct record_head *head = v->record;
@@ -173,7 +167,7 @@ static struct fault *save_posted(struct request *r, struct response *answer, con
         TRY(proof_check_type(r, type));
         struct fault *failed = door_save_any(door_of(r), type, record, shown);
         if (!failed) {
-            TRY(follow(r, type, ((struct record_head *)record)->id));
+            TRY(accounts_follow(house_of(r), space_of(r), type, record, false));
             flash_set(answer, added ? "created" : "saved", NULL);
             int64_t owner = record_owner(type, record), id = ((struct record_head *)record)->id;
             bool owned = owner && strcmp(type->owner, "id") != 0 && type != &need_type;
@@ -223,7 +217,7 @@ static struct fault *record_remove(struct request *r, struct response *answer)
     TRY(door_load_any(door_of(r), type, id, record, NULL));
     TRY(proof_check_type(r, type));
     TRY(door_delete(door_of(r), type, id, strtoll(param_text(&r->form, "version"), NULL, 10)));
-    TRY(follow(r, type, id));
+    TRY(accounts_follow(house_of(r), space_of(r), type, record, true));
     flash_set(answer, "deleted",
               arena_print(r->arena, "/fiches/%s/%lld/retablir", type->name, (long long)id));
     int64_t owner = record_owner(type, record);

@@ -198,7 +198,7 @@ static struct fault *draw_code(struct request *r, struct response *answer, const
     struct code_view v = {.error = error, .back = back_of(r)};
     v.frame = frame_of(r, answer, pass->set_up ? tr("Set up your second step") : tr("Your code"), NULL);
     if (pass->set_up) {
-        TRY(second_step_prepare(house_of(r), space_of(r), pass->person, r->arena, &setup));
+        TRY(second_step_setup(house_of(r), space_of(r), pass->person, r->arena, &setup));
         TRY(qr_draw(r->arena, setup.uri, tr("The secret, for the camera of your telephone"), &v.qr));
         v.setup = &setup;
     }
@@ -315,22 +315,24 @@ static struct fault *prove(struct request *r, struct response *answer)
 
 const struct route sign_in_routes[] = {
     {"GET", "/connexion", sign_in_form, .right = ROLES_ANYONE, .summary = N_("Sign in")},
-    {"POST", "/connexion", sign_in, .right = ROLES_ANYONE, .writes = true, .summary = N_("Sign in")},
-    {"POST", "/connexion/persona", sign_in_persona, .right = ROLES_ANYONE, .writes = true,
+    {"POST", "/connexion", sign_in, .right = ROLES_ANYONE, .writes = true, .elsewhere = true,
+     .summary = N_("Sign in")},
+    {"POST", "/connexion/persona", sign_in_persona, .right = ROLES_ANYONE, .writes = true, .elsewhere = true,
      .summary = N_("Enter a demo as one of its people")},
     {"GET", "/connexion/lien", link_sent, .right = ROLES_ANYONE, .summary = N_("A link is on its way")},
-    {"POST", "/connexion/lien", ask_link, .right = ROLES_ANYONE, .writes = true,
+    {"POST", "/connexion/lien", ask_link, .right = ROLES_ANYONE, .writes = true, .elsewhere = true,
      .summary = N_("Ask for a link by mail")},
     {"GET", "/lien/{token}", link_show, .right = ROLES_ANYONE, .summary = N_("What a link will do")},
-    {"POST", "/lien/{token}", link_use, .right = ROLES_ANYONE, .writes = true,
+    {"POST", "/lien/{token}", link_use, .right = ROLES_ANYONE, .writes = true, .elsewhere = true,
      .summary = N_("Sign in with a link")},
     {"GET", "/connexion/code", code_form, .right = ROLES_ANYONE,
      .summary = N_("The code of the second step")},
-    {"POST", "/connexion/code", code_enter, .right = ROLES_ANYONE, .writes = true,
+    {"POST", "/connexion/code", code_enter, .right = ROLES_ANYONE, .writes = true, .elsewhere = true,
      .summary = N_("Sign in with the code of the second step")},
     {"GET", "/connexion/preuve", proof_form, .right = ROLES_SIGNED_IN, .summary = N_("Confirm who one is")},
-    {"POST", "/connexion/preuve", prove, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", "/connexion/preuve", prove, .right = ROLES_SIGNED_IN, .writes = true, .elsewhere = true,
      .summary = N_("Confirm who one is")},
-    {"POST", "/deconnexion", sign_out, .right = ROLES_ANYONE, .writes = true, .summary = N_("Sign out")},
+    {"POST", "/deconnexion", sign_out, .right = ROLES_ANYONE, .writes = true, .elsewhere = true,
+     .summary = N_("Sign out")},
 };
 const size_t sign_in_route_count = COUNT(sign_in_routes);

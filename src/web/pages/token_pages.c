@@ -78,9 +78,9 @@ static struct fault *token_revoke(struct request *r, struct response *answer)
 
 const struct route token_routes[] = {
     {"GET", "/compte/jetons", tokens_show, .right = ROLES_SIGNED_IN, .summary = N_("Tokens for programs")},
-    {"POST", "/compte/jetons", token_make, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", "/compte/jetons", token_make, .right = ROLES_SIGNED_IN, .writes = true, .elsewhere = true,
      .summary = N_("Make a token")},
     {"POST", "/compte/jetons/{id}/revoquer", token_revoke, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Revoke a token")},
+     .elsewhere = true, .summary = N_("Revoke a token")},
 };
 const size_t token_route_count = COUNT(token_routes);

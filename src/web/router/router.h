@@ -41,6 +41,7 @@ struct route {
     bool writes;            /* changes something: needs the token. Every POST must say so */
     bool question; /* or that it changes nothing: a program's question, too long for an address */
     bool anonymous;         /* the same for all: identify() is not asked. For assets */
+    bool elsewhere;         /* a write to the server's own file, not to the space: see once/once.h */
     bool uploads;           /* takes multipart bodies up to LIMIT_UPLOAD */
     const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
     const char *summary; /* N_(): for /help and the description of the API */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accounts/internal.h"
+#include "accounts/invitations.h"
 #include "accounts/links.h"
 #include "accounts/second_step.h"
 #include "app/accounts/desk.h"
@@ -192,10 +193,10 @@ static void a_new_password_and_a_closed_account_end_all(void **state)
     p.active = FLAG_NO;
     desk_save(d, &p);
     assert_fault(enter(d, "marc@example.org", good, home, &entry), FAULT_DENIED);
-    assert_ok(accounts_follow(d->house, d->space, d->marc));
+    assert_ok(accounts_follow(d->house, d->space, &person_type, &p, false));
     p.active = FLAG_YES;
     desk_save(d, &p);
-    assert_ok(accounts_follow(d->house, d->space, d->marc));
+    assert_ok(accounts_follow(d->house, d->space, &person_type, &p, false));
     for (int i = 0; i < 3; i++) /* none comes back to life */
         assert_int_equal(desk_behind(d, entries[i].token.text), 0);
 }
@@ -240,7 +241,10 @@ static const char *shown(struct desk *d, const struct step_setup *setup)
 static void set_up(struct desk *d, struct step_setup *setup, struct recovery *recovery)
 {
     struct caller caller = desk_caller(home);
-    assert_ok(second_step_prepare(d->house, d->space, d->marc, d->arena, setup));
+    assert_ok(second_step_setup(d->house, d->space, d->marc, d->arena, setup));
+    assert_null(setup->secret); /* looking begins nothing */
+    assert_ok(second_step_begin(d->house, d->space, d->marc));
+    assert_ok(second_step_setup(d->house, d->space, d->marc, d->arena, setup));
     assert_fault(second_step_confirm(d->house, d->space, d->marc, "000000", &caller, recovery),
                  FAULT_INVALID);
     assert_ok(second_step_confirm(d->house, d->space, d->marc, shown(d, setup), &caller, recovery));
@@ -346,11 +350,133 @@ static void a_space_can_require_the_second_step(void **state)
     entry = first_factor(d);
     assert_ok(second_step_look(d->house, d->space, entry.token.text, &pass));
     assert_true(pass.set_up);
-    assert_ok(second_step_prepare(d->house, d->space, d->marc, d->arena, &setup));
+    assert_ok(second_step_setup(d->house, d->space, d->marc, d->arena, &setup));
     struct token session;
     assert_ok(step(d, &entry, shown(d, &setup), &session));
     assert_ok(accounts_session(d->house, d->space, session.text, &s));
     assert_int_equal(s.factors, 2);
+}
+
+/* --- invitations ----------------------------------------------------------------------------------- */
+
+static struct fault *invite(struct desk *d, int64_t inviter, const char *email, const char *role,
+                            int64_t organisation, struct token *token)
+{
+    struct door *door = NULL;
+    const struct invitation_wish wish = {.email = email, .role = role, .organisation = organisation};
+    TRY(door_open(d->space->space, d->arena, inviter, &door));
+    return invitation_make(d->house, d->space, door, &wish, token);
+}
+
+static struct fault *accept(struct desk *d, const struct token *token, const char *name, const char *password,
+                            struct entry *entry)
+{
+    const struct caller caller = desk_caller(elsewhere);
+    return invitation_accept(d->house, d->space, token->text, name, password, &caller, entry);
+}
+
+static const struct viewer *as(struct desk *d, int64_t person)
+{
+    struct door *door = NULL;
+    assert_ok(door_open(d->space->space, d->arena, person, &door));
+    return door_viewer(door);
+}
+
+static void who_may_invite_whom_into_what(void **state)
+{
+    struct desk *d = *state;
+    const struct {
+        int64_t inviter, organisation;
+        const char *role;
+        bool may;
+    } cases[] = {{d->anne, d->firm, "member", true},     {d->anne, d->rival, "facilitator", true},
+                 {d->anne, 0, "funder", true},           {d->marc, d->firm, "member", true},
+                 {d->marc, d->rival, "member", false},   {d->marc, d->firm, "facilitator", false},
+                 {d->marc, 0, "member", false},          {0, d->firm, "member", false},
+                 {d->anne, 4242424242, "member", false}, {d->anne, 0, "king", false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct token token;
+        print_message("# %zu\n", i);
+        assert_int_equal(
+            !invite(d, cases[i].inviter, "lea@example.org", cases[i].role, cases[i].organisation, &token),
+            cases[i].may);
+    }
+    assert_int_equal(d->letters, 4);
+    assert_string_equal(d->to, "lea@example.org");
+}
+
+static void an_invitation_brings_somebody_in_once(void **state)
+{
+    struct desk *d = *state;
+    struct token token;
+    struct entry entry;
+    struct invitation i;
+    bool known = true;
+    assert_ok(invite(d, d->marc, "lea@example.org", "member", d->firm, &token));
+    assert_string_equal(d->letter, token.text);
+    assert_ok(invitation_look(d->house, d->space, token.text, d->arena, &i, &known));
+    assert_string_equal(i.organisation_name, "Décolletage Exemple");
+    assert_string_equal(i.inviter_name, "Marc Exemple");
+    assert_false(known);
+    struct fault *refused = accept(d, &token, "Léa", "court", &entry);
+    assert_string_equal(refused->field, "password");
+    refused = accept(d, &token, " ", "", &entry);
+    assert_string_equal(refused->field, "name"); /* refused whole: the link is still good */
+    assert_ok(accept(d, &token, "Léa Exemple", "un mot de passe à elle", &entry));
+    int64_t lea = desk_behind(d, entry.token.text);
+    assert_true(viewer_acts_for(as(d, lea), d->firm));
+    assert_int_equal(as(d, lea)->roles & ~ROLE_VISITOR, ROLE_MEMBER);
+    assert_fault(accept(d, &token, "Léa", "", &entry), FAULT_NOT_FOUND);
+    assert_ok(enter(d, "lea@example.org", "un mot de passe à elle", home, &entry));
+}
+
+static void somebody_known_gains_the_mandate_and_no_session(void **state)
+{
+    struct desk *d = *state;
+    struct token token;
+    struct entry entry;
+    assert_ok(invite(d, d->anne, "Marc@example.org", "member", d->rival, &token));
+    assert_ok(accept(d, &token, "", "", &entry));
+    assert_string_equal(entry.token.text, "");
+    assert_false(entry.awaits_step);
+    assert_true(viewer_acts_for(as(d, d->marc), d->rival));
+    assert_true(viewer_acts_for(as(d, d->marc), d->firm));
+    struct person p = desk_load(d, d->marc);
+    p.active = FLAG_NO;
+    desk_save(d, &p);
+    assert_ok(invite(d, d->anne, "marc@example.org", "member", d->firm, &token));
+    assert_fault(accept(d, &token, "", "", &entry), FAULT_DENIED);
+}
+
+static void invitations_end(void **state)
+{
+    struct desk *d = *state;
+    struct token first, second;
+    struct entry entry;
+    struct door *door = NULL;
+    struct invitation *all = NULL;
+    size_t count = 0;
+    assert_ok(invite(d, d->anne, "lea@example.org", "member", 0, &first));
+    assert_ok(door_open(d->space->space, d->arena, d->marc, &door));
+    assert_ok(invitations_of(d->house, d->space, door, &all, &count));
+    assert_int_equal(count, 0); /* it is not his */
+    assert_ok(door_open(d->space->space, d->arena, d->anne, &door));
+    assert_ok(invitations_of(d->house, d->space, door, &all, &count));
+    assert_int_equal(count, 1);
+    assert_ok(invitation_again(d->house, d->space, door, all[0].id, &second));
+    assert_fault(accept(d, &first, "Léa", "", &entry), FAULT_NOT_FOUND);
+    desk_wait(d, 14 * 24 * 3600 + 1);
+    assert_fault(accept(d, &second, "Léa", "", &entry), FAULT_NOT_FOUND);
+    assert_ok(invitation_again(d->house, d->space, door, all[0].id, &second));
+    assert_ok(invitation_withdraw(d->house, d->space, door, all[0].id));
+    assert_fault(accept(d, &second, "Léa", "", &entry), FAULT_NOT_FOUND);
+    assert_fault(invitation_withdraw(d->house, d->space, door, all[0].id), FAULT_NOT_FOUND);
+    /* and with the rights of who sent it */
+    assert_ok(invite(d, d->anne, "lea@example.org", "facilitator", 0, &first));
+    struct person p = desk_load(d, d->anne);
+    p.role = "member";
+    desk_save(d, &p);
+    assert_fault(accept(d, &first, "Léa", "", &entry), FAULT_NOT_FOUND);
 }
 
 /* --- what is kept ----------------------------------------------------------------------------------- */
@@ -434,6 +560,10 @@ int main(void)
         DESK(a_recovery_code_stands_for_a_lost_telephone_once),
         DESK(codes_are_not_guessed),
         DESK(a_space_can_require_the_second_step),
+        DESK(who_may_invite_whom_into_what),
+        DESK(an_invitation_brings_somebody_in_once),
+        DESK(somebody_known_gains_the_mandate_and_no_session),
+        DESK(invitations_end),
         DESK(a_space_handed_over_holds_no_secret),
         DESK(devices_are_told_in_words),
     };
