@@ -180,6 +180,8 @@ class Context:
         name = self.attribute.lower()
         if name.startswith('on'):
             self.fail(f'the content security policy refuses {name}=: use a module of src/web/assets')
+        if name == 'http-equiv' and self.top() == 'noscript' and 'content' not in self.attributes:
+            return  # what scripts do otherwise; its content is literal, see take_value
         if name in REFUSED:
             self.fail(REFUSED[name])
 
@@ -231,7 +233,7 @@ class Context:
                      'close': 'the name of a tag', 'comment': 'a comment', 'doctype': 'a doctype'}
             self.fail(f'{shown} in {where.get(self.mode, "the name of an attribute")}')
         name = self.attribute.lower()
-        if kind == 'm' or name in ('srcset', 'method'):
+        if kind == 'm' or name in ('srcset', 'method') or 'http-equiv' in self.attributes:
             self.fail(f'{shown} in the attribute {name}=')
         if name in ADDRESS:
             if self.fresh and kind != 'u':

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
     &token_command,
     &match_command,
     &import_command,
+    &jobs_command,
     &geo_import_command,
     &serve_command,
     &records_command,

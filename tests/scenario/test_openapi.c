@@ -38,6 +38,9 @@ static const struct twin {
     {"GET /nomenclature/{id}", "read", NULL},
     {"GET /structures/{id}", "read", NULL},
     {"GET /suggestions", "suggest", NULL},
+    {"GET /travaux", NULL, "a program waits for its answer: it has no jobs"},
+    {"GET /travaux/{id}", NULL, "a program waits for its answer: it has no jobs"},
+    {"GET /travaux/{id}/fichier", "list", NULL},
     {"POST /besoins/nouveau", "keep_need", NULL},
     {"POST /besoins/{id}/faits", "correct_need", NULL},
     {"POST /besoins/{id}/ouvrir", "change", NULL},
@@ -57,6 +60,8 @@ static const struct twin {
     {"POST /imports/{token}/importer", "run_import", NULL},
     {"POST /nomenclature/{id}/reprendre", "change", NULL},
     {"POST /nomenclature/{id}/retirer", "change", NULL},
+    {"POST /travaux", "list", NULL},
+    {"POST /travaux/{id}/annuler", NULL, "a program waits for its answer: it has no jobs"},
     {"POST /preferences", NULL, "a program says its language with each request, and has no theme"},
 };
 

@@ -18,7 +18,8 @@ static bool of_one_engine(const char *sql)
 {
     static const char *const on_one[] = {"PRAGMA",       "sqlite_schema", "pg_",        "FROM space",
                                          "INTO space",   "FROM login",    "INTO login", " session",
-                                         "FROM attempt", "INTO attempt",  " api_token"};
+                                         "FROM attempt", "INTO attempt",  " api_token",
+                                         " wake",        "job_live"};
     for (size_t i = 0; i < COUNT(on_one); i++)
         if (strstr(sql, on_one[i]))
             return true;

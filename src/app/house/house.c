@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "db/db.h"
 #include "imports/uploads.h"
+#include "jobs/jobs.h"
 #include "log/log.h"
 #include "roster/roster.h"
 
@@ -22,6 +23,7 @@ struct house {
     struct arena *arena;
     const char *folder, *database; /* database: of new spaces; NULL: files */
     struct db *roster;
+    struct jobs *jobs;
     struct space_info spaces[MOST_SPACES];
     size_t count;
     pthread_t keeper;
@@ -67,8 +69,11 @@ static struct fault *open_folder(const char *folder, bool create, struct house *
     h->arena = a;
     h->folder = arena_print(a, "%s", folder);
     struct fault *failed = roster_open(arena_print(a, "%s/directory.db", folder), create, &h->roster);
-    if (!failed)
+    if (!failed) {
+        h->jobs = jobs_new(h->roster);
+        uploads_add_jobs(h->jobs);
         failed = open_spaces(h);
+    }
     if (failed) {
         struct fault kept = *failed;
         house_close(h);
@@ -146,6 +151,7 @@ void house_close(struct house *h)
         return;
     if (h->kept) {
         atomic_store(&h->stopping, true);
+        jobs_ring(h->jobs);
         (void)pthread_join(h->keeper, NULL);
     }
     for (size_t i = 0; i < h->count; i++) {
@@ -154,6 +160,7 @@ void house_close(struct house *h)
             log_fault("seal", failed);
         space_close(h->spaces[i].space);
     }
+    jobs_free(h->jobs);
     db_close(h->roster);
     arena_free(h->arena);
 }
@@ -195,12 +202,20 @@ struct db *house_roster(struct house *h)
     return h->roster;
 }
 
-/* Seals what has changed since last time. Spaces are looked at by their newest entry, so an idle one costs a
- * read. */
-static void seal_all(struct house *h)
+struct jobs *house_jobs(struct house *h)
 {
+    return h->jobs;
+}
+
+/* --- the thread that works -------------------------------------------------------------------------- */
+
+/* Seals what has changed since last time; nothing of a space that this thread is writing to. Spaces are
+ * looked at by their newest entry, so an idle one costs a read. */
+static void seal_others(void *house, const struct space *busy)
+{
+    struct house *h = house;
     for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
-        struct fault *failed = space_seal_new(h->spaces[i].space);
+        struct fault *failed = h->spaces[i].space == busy ? NULL : space_seal_new(h->spaces[i].space);
         if (failed)
             log_fault("seal", failed);
     }
@@ -208,20 +223,46 @@ static void seal_all(struct house *h)
 
 static void sweep_all(struct house *h)
 {
-    for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++)
+    for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
         uploads_sweep(h->spaces[i].space);
+        jobs_sweep(h->jobs, h->spaces[i].space);
+    }
+}
+
+static struct space *space_named(void *house, const char *name)
+{
+    const struct space_info *found = house_named(house, name);
+    return found ? found->space : NULL;
+}
+
+static bool stopping(void *house)
+{
+    return atomic_load(&((struct house *)house)->stopping);
+}
+
+struct fault *house_work(struct house *h, size_t *ran)
+{
+    return jobs_work(h->jobs, &(struct job_house){space_named, seal_others, stopping, h}, ran);
 }
 
 static void *keep_house(void *thing)
 {
-    enum { PAUSE_MS = 50, SEAL_TURNS = 1000 / PAUSE_MS, SWEEP_TURNS = 3600 * SEAL_TURNS };
+    enum { PAUSE_MS = 1000, SEAL_US = 900000 };
+    const int64_t sweep_us = 3600 * SECOND_US;
     struct house *h = thing;
-    for (int64_t turn = 0; !atomic_load(&h->stopping); turn++) {
-        (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-        if (turn % SEAL_TURNS == 0)
-            seal_all(h);
-        if (turn % SWEEP_TURNS == 0)
+    for (int64_t sealed = 0, swept = 0; !atomic_load(&h->stopping); jobs_wait(h->jobs, PAUSE_MS)) {
+        int64_t now = monotonic_us();
+        struct fault *failed = house_work(h, NULL);
+        if (failed)
+            log_fault("job", failed);
+        if (!sealed || now - sealed >= SEAL_US) {
+            sealed = now;
+            seal_others(h, NULL);
+        }
+        if (!swept || now - swept >= sweep_us) {
+            swept = now;
             sweep_all(h);
+        }
     }
     return NULL;
 }

@@ -2,8 +2,8 @@
 /* house.h - the spaces one server keeps: a folder with directory.db, and a file or a database schema for each
  * space.
  *
- * A request's space comes from its host name; the first space is the default. One thread seals journals and
- * sweeps. */
+ * A request's space comes from its host name; the first space is the default. One thread does the jobs, seals
+ * journals and sweeps. */
 #ifndef GRAPPE_HOUSE_H
 #define GRAPPE_HOUSE_H
 
@@ -12,6 +12,7 @@
 
 struct house;
 struct db;
+struct jobs;
 
 struct space_info {
     const char *name;  /* short, for host names and the command line: "federation" */
@@ -42,8 +43,12 @@ const struct space_info *house_for_host(const struct house *, const char *host);
 const struct space_info *house_named(const struct house *, const char *name); /* NULL: no such */
 struct db *house_roster(struct house *);
 
-/* Starts the thread that seals journals every second while there is something to seal, and removes old
- * uploads at once and every hour. */
+struct jobs *house_jobs(struct house *); /* kinds are added before anything is asked for */
+
+/* Starts the thread that does the jobs as they come, seals journals every second while there is something to
+ * seal, and removes what is too old at once and every hour. */
 struct fault *house_start(struct house *) MUST_CHECK;
+/* Does the jobs that are due, without that thread. *ran: how many. */
+struct fault *house_work(struct house *, size_t *ran) MUST_CHECK;
 
 #endif

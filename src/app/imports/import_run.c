@@ -13,7 +13,7 @@
 #include "rows/rows.h"
 #include "text/fold.h"
 
-enum { PROGRESS_LINES = 1000 };
+enum { PROGRESS_LINES = 100 };
 
 struct run {
     struct door *door; /* our own, in a transaction */
@@ -177,11 +177,12 @@ static struct fault *keep_line(struct run *r, int64_t number, const struct slice
     return arena_check(work);
 }
 
-static void tell(const struct run *r)
+static struct fault *tell(const struct run *r)
 {
-    if (r->options->progress)
-        r->options->progress(r->options->progress_with, r->report->lines, table_bytes_read(r->file),
-                             table_bytes_total(r->file));
+    if (!r->options->progress)
+        return NULL;
+    return r->options->progress(r->options->progress_with, r->report->lines, table_bytes_read(r->file),
+                                table_bytes_total(r->file));
 }
 
 /* What the file itself could not be read as. */
@@ -211,7 +212,7 @@ static struct fault *all_lines(struct run *r)
         r->report->lines++;
         TRY(wrong ? refuse_unread(r, line, wrong) : keep_line(r, line, cells));
         if (r->report->lines % PROGRESS_LINES == 0)
-            tell(r);
+            TRY(tell(r));
     }
 }
 
@@ -260,13 +261,15 @@ static struct fault *finish(struct run *r)
 {
     struct import_report *report = r->report;
     bool nothing = report->created + report->completed == 0;
-    tell(r);
+    TRY(tell(r));
     TRY(name_known(r));
     report->unknown_terms = r->unknown.texts;
     report->unknown_term_count = r->unknown.count;
     if (r->options->dry_run || nothing || (r->options->strict && report->refused > 0))
         return NULL; /* the arena takes everything back */
     TRY(record_batch(r));
+    if (r->options->keeping)
+        TRY(r->options->keeping(r->options->keeping_with, r->door, report));
     TRY(door_commit(r->door));
     report->done = true;
     return NULL;

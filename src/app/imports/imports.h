@@ -76,15 +76,21 @@ struct import_preview {
     const char *problem;                              /* NULL: none */
 };
 
+struct import_report;
+
 struct import_options {
     const char *file;               /* its name, for the list of imports */
     bool dry_run;                   /* everything but the last step */
     bool strict;                    /* one refusal keeps everything out */
     int64_t most_lines;             /* 0: all */
     struct import_preview *preview; /* room for most_lines, or NULL */
-    /* Called now and then, at least once at the end; bytes_total -1 when not known. */
-    void (*progress)(void *with, int64_t lines, int64_t bytes, int64_t bytes_total);
+    /* Called now and then, at least once at the end; bytes_total -1 when not known. A fault ends the import,
+     * and nothing of it stays. */
+    struct fault *(*progress)(void *with, int64_t lines, int64_t bytes, int64_t bytes_total);
     void *progress_with;
+    /* Called last of all in the transaction that keeps the import, with its report; NULL: nobody is. */
+    struct fault *(*keeping)(void *with, struct door *, const struct import_report *);
+    void *keeping_with;
     /* Reads facts out of free text into a capability that is about to be saved; NULL: none are. */
     struct fault *(*read_text)(void *with, struct arena *, const char *text, struct capability *);
     void *read_with;

@@ -12,9 +12,7 @@
 
 #include "arena/arena.h"
 #include "clock/clock.h"
-#include "text/buffer.h"
-
-enum { SMALL_TEXT = 4 * 1024 * 1024 };
+#include "files/files.h"
 
 static struct fault *failed(const char *what)
 {
@@ -41,6 +39,8 @@ static void place_at(struct arena *a, const char *folder, const char *token, str
     p->about = arena_print(a, "%s/about", p->folder);
     p->mapping = arena_print(a, "%s/mapping", p->folder);
     p->report = arena_print(a, "%s/report", p->folder);
+    p->preview = arena_print(a, "%s/preview", p->folder);
+    p->job = arena_print(a, "%s/job", p->folder);
 }
 
 /* A day after it was last worked on: the folder's time moves with its files. */
@@ -48,11 +48,6 @@ static bool too_old(const struct upload_place *p)
 {
     struct stat s;
     return stat(p->folder, &s) != 0 || now_us() / SECOND_US - s.st_ctim.tv_sec > UPLOAD_AGE_S;
-}
-
-static struct fault *make_folder(const char *path)
-{
-    return mkdir(path, 0700) == 0 || errno == EEXIST ? NULL : failed("mkdir");
 }
 
 struct fault *upload_place_new(struct door *d, struct upload_place *p)
@@ -67,8 +62,8 @@ struct fault *upload_place_new(struct door *d, struct upload_place *p)
     randombytes_buf(random, sizeof random);
     (void)sodium_bin2hex(token, sizeof token, random, sizeof random);
     place_at(a, mine, token, p);
-    TRY(make_folder(all));
-    TRY(make_folder(mine));
+    TRY(folder_make(all));
+    TRY(folder_make(mine));
     return mkdir(p->folder, 0700) == 0 ? NULL : failed("mkdir");
 }
 
@@ -95,51 +90,6 @@ void upload_place_remove(const struct upload_place *p)
     if (folder)
         (void)closedir(folder);
     (void)rmdir(p->folder);
-}
-
-static bool write_all(int file, struct slice s)
-{
-    while (s.len) {
-        ssize_t written = write(file, s.ptr, s.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        s = slice_from(s, (size_t)written);
-    }
-    return true;
-}
-
-struct fault *upload_write(struct arena *a, const char *path, struct slice content)
-{
-    char *half = arena_print(a, "%s.half", path);
-    int file = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0)
-        return failed("open");
-    bool good = write_all(file, content);
-    good &= close(file) == 0;
-    if (good && rename(half, path) == 0)
-        return NULL;
-    struct fault *f = failed("write");
-    (void)unlink(half);
-    return f;
-}
-
-struct fault *upload_read(struct arena *a, const char *path, struct slice *content, bool *there)
-{
-    struct buffer *b = buffer_new(a, SMALL_TEXT);
-    char part[4096];
-    ssize_t count = -1;
-    *content = (struct slice){"", 0};
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    *there = file >= 0;
-    if (file < 0)
-        return errno == ENOENT ? NULL : failed("open");
-    while ((count = read(file, part, sizeof part)) > 0)
-        buffer_add(b, part, (size_t)count);
-    (void)close(file);
-    *content = buffer_view(b);
-    return count == 0 ? buffer_check(b) : failed("read");
 }
 
 size_t upload_files_sweep(struct arena *a, const struct space *s)

@@ -10,6 +10,7 @@ enum { UPLOAD_TOKEN = 32 }; /* 128 random bits in hexadecimal */
 struct upload_place {
     const char *token;
     const char *folder, *content, *about, *mapping, *report;
+    const char *preview, *job; /* job: the number of the one that imports it */
 };
 
 /* A new place, its folders made. */
@@ -17,11 +18,6 @@ struct fault *upload_place_new(struct door *, struct upload_place *) MUST_CHECK;
 /* NOT_FOUND when the token is none, or its place is gone or too old. */
 struct fault *upload_place_find(struct door *, const char *token, struct upload_place *) MUST_CHECK;
 void upload_place_remove(const struct upload_place *);
-
-/* Mode 0600, whole or not at all. */
-struct fault *upload_write(struct arena *, const char *path, struct slice content) MUST_CHECK;
-/* A small text; *there is false when there is no such file. */
-struct fault *upload_read(struct arena *, const char *path, struct slice *content, bool *there) MUST_CHECK;
 
 /* Removes what is too old, and counts the files that wait. */
 size_t upload_files_sweep(struct arena *, const struct space *);

@@ -14,7 +14,10 @@
 
 #include "door/door.h"
 
+struct jobs;
+
 enum {
+    UPLOAD_AT_ONCE = 2000, /* rows: what a page imports while somebody waits; more is a job's work */
     UPLOAD_AGE_S = 24 * 3600,
     UPLOADS_MOST = 50, /* files waiting in a space */
     UPLOAD_SAMPLES = 3 /* values shown of a column */
@@ -40,6 +43,7 @@ struct uploaded {
     const char *const *sheets; /* the visible ones of a workbook that waits */
     size_t sheet_count;
     int64_t rows;
+    bool large; /* more rows than UPLOAD_AT_ONCE */
     const struct upload_column *columns;
     size_t column_count, official_count;
     bool remembered;                    /* mapped as for the last file with this header */
@@ -83,6 +87,9 @@ struct fault *uploads_keep(struct door *, const char *file_name, struct slice co
  * imported. */
 struct fault *uploads_choose_sheet(struct door *, const char *token, const char *sheet) MUST_CHECK;
 
+/* More rows than UPLOAD_AT_ONCE: a job previews and imports them. */
+struct fault *uploads_large(struct door *, const char *token, bool *large) MUST_CHECK;
+
 struct fault *uploads_open(struct door *, const char *token, struct uploaded *) MUST_CHECK;
 
 /* Keeps what the columns become: a key of upload_field for each, "" leaves it out, NULL is as it was. INVALID
@@ -91,12 +98,30 @@ struct fault *uploads_open(struct door *, const char *token, struct uploaded *) 
  * "" when no column says who a line is about; then the mapping is as it was. */
 struct fault *uploads_map(struct door *, const char *token, const char *const *keys, size_t count) MUST_CHECK;
 
-/* What the import would do; nothing changes. Cost: as the import. */
-struct fault *uploads_preview(struct door *, const char *token, struct upload_result *) MUST_CHECK;
+/* Whoever is told how far an import is. */
+struct upload_watch {
+    struct fault *(*progress)(void *with, int64_t done, int64_t total); /* a fault ends it: nothing is kept */
+    /* Last of all in the transaction that keeps it, with its report as a text; NULL: nobody is. */
+    struct fault *(*keeping)(void *with, struct door *, const char *report);
+    void *with;
+};
+
+/* What the import would do; nothing changes. Cost: as the import. It stays until the columns change. */
+struct fault *uploads_preview(struct door *, const char *token, const struct upload_watch *,
+                              struct upload_result *) MUST_CHECK;
+/* What it said last. */
+struct fault *uploads_previewed(struct door *, const char *token, struct upload_result *,
+                                bool *there) MUST_CHECK;
 
 /* Imports, in one transaction. Asked twice (a double click), the second gets the report of the first. When no
  * line could be kept, batch is 0 and the file still waits. */
-struct fault *uploads_run(struct door *, const char *token, struct upload_result *) MUST_CHECK;
+struct fault *uploads_run(struct door *, const char *token, const struct upload_watch *,
+                          struct upload_result *) MUST_CHECK;
+
+/* Asks for a preview or an import as a job, whose result is to be seen at `link`. */
+struct fault *uploads_ask(struct jobs *, struct door *, const char *token, bool preview, const char *link,
+                          int64_t *job) MUST_CHECK;
+void uploads_add_jobs(struct jobs *); /* the kinds of jobs of this room */
 
 /* imports_undo(), for pages. */
 struct fault *uploads_undo(struct door *, int64_t batch) MUST_CHECK;

@@ -82,13 +82,18 @@ static int64_t last_sunday(int year, int month)
     return end - (end + 4) % 7;
 }
 
-int64_t today(void)
+int64_t local_seconds(int64_t at_us)
 {
-    int64_t seconds = now_us() / SECOND_US;
+    int64_t seconds = at_us / SECOND_US;
     int year, month, day;
     day_split(seconds / 86400, &year, &month, &day);
     int64_t summer = last_sunday(year, 3) * 86400 + 3600, winter = last_sunday(year, 10) * 86400 + 3600;
-    return (seconds + (seconds >= summer && seconds < winter ? 7200 : 3600)) / 86400;
+    return seconds + (seconds >= summer && seconds < winter ? 7200 : 3600);
+}
+
+int64_t today(void)
+{
+    return local_seconds(now_us()) / 86400;
 }
 
 static bool digits(const char *p, int count, int *value)

@@ -26,6 +26,7 @@ int64_t new_id(void);
 int64_t day_of(int year, int month, int day); /* proleptic Gregorian; no check */
 void day_split(int64_t day, int *year, int *month, int *day_of_month);
 int64_t today(void);                                /* in Europe/Paris: the day the users see */
+int64_t local_seconds(int64_t at_us);               /* since 1970 by the clocks of Paris: days of 86400 */
 bool day_parse(struct slice iso, int64_t *day);     /* exactly YYYY-MM-DD, an existing date of 1800..2200 */
 char *day_print(struct arena *, int64_t day);       /* YYYY-MM-DD */
 char *instant_print(struct arena *, int64_t at_us); /* 2026-11-22T15:04:05Z */

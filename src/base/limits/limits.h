@@ -13,6 +13,7 @@
 #define LIMIT_REQUEST_MEMORY (64 * MIB)
 #define LIMIT_COMMAND_MEMORY (4096 * MIB)
 #define LIMIT_SCRATCH_MEMORY (256 * MIB)
+#define LIMIT_JOB_MEMORY (1024 * MIB)
 
 /* HTTP. */
 #define LIMIT_BODY (1 * MIB)
@@ -36,6 +37,7 @@
 #define LIMIT_FIELDS 64
 #define LIMIT_LIST_ROWS 200
 #define LIMIT_EXPORT_ROWS 200000
+#define LIMIT_EXPORT_AT_ONCE 5000 /* while somebody waits; a longer file is a job's work */
 
 /* Accounts. */
 #define LIMIT_PASSWORD_MIN 8

@@ -63,12 +63,12 @@ struct pace {
     int64_t started_us, shown_us;
 };
 
-static void show_progress(void *with, int64_t lines, int64_t bytes, int64_t total)
+static struct fault *show_progress(void *with, int64_t lines, int64_t bytes, int64_t total)
 {
     struct pace *p = with;
     int64_t now = monotonic_us(), spent = now - p->started_us;
     if (now - p->shown_us < SECOND_US / 5 && bytes != total)
-        return;
+        return NULL;
     p->shown_us = now;
     ARENA_SCOPE(work);
     const char *rate = integer_print(work, spent > 0 ? lines * SECOND_US / spent : lines);
@@ -79,6 +79,7 @@ static void show_progress(void *with, int64_t lines, int64_t bytes, int64_t tota
     else
         (void)fprintf(stderr, tr("%s lines, %s lines/s"), integer_print(work, lines), rate);
     (void)fflush(stderr);
+    return NULL;
 }
 
 /* --- report ---------------------------------------------------------------------------------------- */

@@ -23,7 +23,13 @@ static const char schema[] =
     "  hash TEXT PRIMARY KEY, id INTEGER NOT NULL, space TEXT NOT NULL, person INTEGER NOT NULL,\n"
     "  name TEXT NOT NULL, prefix TEXT NOT NULL, scopes INTEGER NOT NULL, created_us INTEGER NOT NULL,\n"
     "  seen_us INTEGER NOT NULL, UNIQUE (space, id)\n) STRICT, WITHOUT ROWID;\n"
-    "CREATE INDEX IF NOT EXISTS api_token_person ON api_token(space, person);\n";
+    "CREATE INDEX IF NOT EXISTS api_token_person ON api_token(space, person);\n"
+    "CREATE TABLE IF NOT EXISTS wake (\n"
+    "  space TEXT PRIMARY KEY, due_us INTEGER NOT NULL, turn INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS job_live (\n"
+    "  space TEXT NOT NULL, job INTEGER NOT NULL, runner TEXT NOT NULL, until_us INTEGER NOT NULL,\n"
+    "  done INTEGER NOT NULL, total INTEGER NOT NULL, note TEXT NOT NULL, cancel INTEGER NOT NULL,\n"
+    "  changes INTEGER NOT NULL, PRIMARY KEY (space, job)\n) STRICT, WITHOUT ROWID;\n";
 
 static struct fault *make_tables(struct db *db)
 {

@@ -4,6 +4,7 @@
 
 #include "answers/answers.h"
 #include "journal/schema.h"
+#include "queries/jobs.h"
 #include "record/record.h"
 #include "records/records.h"
 #include "rows/plan.h"
@@ -114,6 +115,7 @@ struct fault *rows_create_schema(struct transaction *t)
     terms_define(sql, d);
     journal_define(sql, d);
     answers_define(sql, d);
+    jobs_define(sql, d);
     if (d->views_stay)
         views_define(sql, t->connection);
     TRY(buffer_check(sql));
@@ -139,15 +141,18 @@ static struct fault *type_check(struct connection *c, const struct record_type *
     return statement_run(c, s, NO_ARGS);
 }
 
-/* The last one looked for is no type: what stands beside the records. */
-struct fault *rows_check_schema(struct connection *c)
+/* What stands beside the records. */
+static struct fault *others_check(struct connection *c)
 {
     int64_t rows;
+    TRY(db_integer(c, &rows, 0, BY_PROGRAM("schema") "SELECT count(*) FROM kept_answer", NO_ARGS));
+    return jobs_table_check(c);
+}
+
+struct fault *rows_check_schema(struct connection *c)
+{
     for (int i = 0; i <= record_type_count; i++) {
-        struct fault *wrong =
-            i < record_type_count
-                ? type_check(c, all_record_types[i])
-                : db_integer(c, &rows, 0, BY_PROGRAM("schema") "SELECT count(*) FROM kept_answer", NO_ARGS);
+        struct fault *wrong = i < record_type_count ? type_check(c, all_record_types[i]) : others_check(c);
         if (wrong && wrong->code == FAULT_BUG) {
             ARENA_SCOPE(work);
             return fault(FAULT_INVALID, "%s is not a space of this version of Grappe: make it anew.",

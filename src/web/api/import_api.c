@@ -176,7 +176,7 @@ static struct fault *import_map(struct request *r, struct response *answer)
 static struct fault *import_preview(struct request *r, struct response *answer)
 {
     struct upload_result result;
-    TRY(uploads_preview(door_of(r), token_of(r), &result));
+    TRY(uploads_preview(door_of(r), token_of(r), NULL, &result));
     answer->cache = CACHE_NEVER;
     shape_answer(r, answer, &result_shape, &result);
     return NULL;
@@ -185,7 +185,7 @@ static struct fault *import_preview(struct request *r, struct response *answer)
 static struct fault *import_run(struct request *r, struct response *answer)
 {
     struct upload_result result;
-    TRY(uploads_run(door_of(r), token_of(r), &result));
+    TRY(uploads_run(door_of(r), token_of(r), NULL, &result));
     shape_answer(r, answer, &result_shape, &result);
     return NULL;
 }

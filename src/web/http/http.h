@@ -33,6 +33,8 @@ struct visitor {
     void *actor;         /* the app's own */
 };
 
+struct job_run;
+
 struct request {
     struct arena *arena; /* ends after the answer was sent */
     const char *method;  /* "GET" also when only the head is wanted */
@@ -49,6 +51,7 @@ struct request {
     int refused;         /* a status when the request could not be read: 400, 413 */
     const char *refusal; /* why, for the person, when refused */
     int64_t started_us;  /* monotonic */
+    struct job_run *job; /* that asks in the place of a browser, and may wait; NULL: a browser */
 
     /* Filled by the router. */
     const struct route *route;

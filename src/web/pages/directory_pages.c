@@ -212,6 +212,7 @@ static struct fault *write_sheet(const struct request *r, struct response *answe
         else
             sheet_cell(&sheet, "");
         sheet_end_row(&sheet);
+        TRY(sheet_step(r, i, found->total));
     }
     note_source(r, &sheet, tr("Directory"));
     note_search(r, &sheet, asked, found);
@@ -236,6 +237,8 @@ static struct fault *directory_show(struct request *r, struct response *answer)
         asked = (struct directory_request){.query = "", .look = &look};
         TRY(directory_search(door_of(r), &asked, &found));
     }
+    if (form && sheet_is_long(r, (int64_t)found.total))
+        return sheet_offer(r, answer, tr("Directory"), (int64_t)found.total);
     if (form)
         return write_sheet(r, answer, &asked, &found, form);
     fill_view(r, &asked, &v);

@@ -43,6 +43,7 @@ static const struct {
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
+    {"/travaux", N_("Jobs"), "gauge", ROLES_SIGNED_IN, true},
     {"/compte/jetons", N_("Tokens for programs"), "lock", ROLES_SIGNED_IN, true},
 };
 

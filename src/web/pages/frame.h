@@ -43,6 +43,7 @@ struct frame {
     const char *undo;               /* where a POST undoes what the flash says; NULL */
     const char *here;               /* path and query of this page, for the way back */
     bool narrow;                    /* for forms and reading */
+    bool refresh;                   /* without scripts, the page is asked for again every two seconds */
 };
 
 /* `door`: the path of the current door ("/annuaire"). Reads and clears the flash. */
@@ -68,8 +69,9 @@ bool page_size_offered(int64_t);
 void flash_set(struct response *, const char *code, const char *undo);
 
 extern const struct route session_routes[], record_routes[], organisation_routes[], directory_routes[],
-    need_routes[], import_routes[], taxonomy_routes[], data_routes[], token_routes[];
+    need_routes[], import_routes[], taxonomy_routes[], data_routes[], job_routes[], token_routes[];
 extern const size_t session_route_count, record_route_count, organisation_route_count, directory_route_count,
-    need_route_count, import_route_count, taxonomy_route_count, data_route_count, token_route_count;
+    need_route_count, import_route_count, taxonomy_route_count, data_route_count, job_route_count,
+    token_route_count;
 
 #endif

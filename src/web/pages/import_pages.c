@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "i18n/i18n.h"
+#include "jobs/jobs.h"
 #include "pages/import_view.h"
 #include "pages/record_draw.h"
 #include "pages/sheet_answer.h"
@@ -239,6 +240,16 @@ static struct fault *columns_again(struct request *r, struct response *answer, c
     return draw_columns(r, answer, &u, columns, &kept);
 }
 
+/* A long file is read by a job, whose page leads on to `link`. */
+static struct fault *ask_job(struct request *r, struct response *answer, const char *token, bool preview,
+                             const char *link)
+{
+    int64_t job = 0;
+    TRY(uploads_ask(house_jobs(house_of(r)), door_of(r), token, preview, link, &job));
+    response_redirect(answer, arena_print(r->arena, "/travaux/%lld?suite", (long long)job));
+    return NULL;
+}
+
 static struct fault *import_choose(struct request *r, struct response *answer)
 {
     const char *token = request_part(r, "token");
@@ -249,7 +260,12 @@ static struct fault *import_choose(struct request *r, struct response *answer)
     if (wrong && wrong->code == FAULT_INVALID)
         return columns_again(r, answer, keys, wrong);
     TRY(wrong);
-    response_redirect(answer, arena_print(r->arena, "/imports/%s/apercu", token));
+    const char *preview = arena_print(r->arena, "/imports/%s/apercu", token);
+    bool large = false;
+    TRY(uploads_large(door_of(r), token, &large));
+    if (large)
+        return ask_job(r, answer, token, true, preview);
+    response_redirect(answer, preview);
     return NULL;
 }
 
@@ -318,11 +334,16 @@ static struct fault *import_preview(struct request *r, struct response *answer)
     struct upload_result result;
     const char *token = request_part(r, "token");
     TRY(uploads_open(door_of(r), token, &u));
-    if (u.result) {
+    struct fault *wrong = NULL;
+    bool there = false;
+    if (u.large && !u.result)
+        TRY(uploads_previewed(door_of(r), token, &result, &there));
+    if (u.result || (u.large && !there)) { /* the step that comes after, or before */
         response_redirect(answer, arena_print(r->arena, "/imports/%s", token));
         return NULL;
     }
-    struct fault *wrong = uploads_preview(door_of(r), token, &result);
+    if (!there)
+        wrong = uploads_preview(door_of(r), token, NULL, &result);
     if (wrong && wrong->code == FAULT_INVALID) /* no mapping was confirmed, and the guess names nobody */
         return columns_again(r, answer, NEW(r->arena, const char *, LIMIT_CSV_COLUMNS), wrong);
     TRY(wrong);
@@ -338,7 +359,11 @@ static struct fault *import_run(struct request *r, struct response *answer)
 {
     struct upload_result result;
     const char *token = request_part(r, "token");
-    TRY(uploads_run(door_of(r), token, &result));
+    bool large = false;
+    TRY(uploads_large(door_of(r), token, &large));
+    if (large)
+        return ask_job(r, answer, token, false, arena_print(r->arena, "/imports/%s", token));
+    TRY(uploads_run(door_of(r), token, NULL, &result));
     response_redirect(answer,
                       arena_print(r->arena, result.batch ? "/imports/%s" : "/imports/%s/apercu", token));
     return NULL;

@@ -152,6 +152,7 @@ static struct fault *write_sheet(struct request *r, struct response *answer, con
                 sheet_field(&sheet, v->columns[c].field, record,
                             field_text(v->names, v->columns[c].field, record));
         sheet_end_row(&sheet);
+        TRY(sheet_step(r, i, v->page->count));
     }
     note_source(r, &sheet, v->heading);
     note_request(r, &sheet, v);
@@ -208,6 +209,12 @@ static struct fault *load_rows(struct request *r, struct record_list_view *v,
     return NULL;
 }
 
+/* Of a file that is too long to wait for, enough to know that it is. */
+static int64_t rows_at_once(const struct request *r)
+{
+    return sheet_is_long(r, LIMIT_EXPORT_ROWS) ? LIMIT_EXPORT_AT_ONCE : LIMIT_EXPORT_ROWS;
+}
+
 static struct fault *load_page(struct request *r, struct record_list_view *v, bool whole)
 {
     struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
@@ -216,7 +223,7 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
     int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
     asked.filter_count = requested_filters(r, filters);
     asked.page = whole ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
-    asked.per_page = whole                                       ? LIMIT_EXPORT_ROWS
+    asked.per_page = whole                                       ? rows_at_once(r)
                      : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
                                                                  : RECORDS_PER_PAGE;
     if (whole)
@@ -237,6 +244,8 @@ struct fault *record_list_draw(struct request *r, struct response *answer, const
     v.lede = type->purpose ? tr(type->purpose) : NULL;
     columns_of(r, &v);
     TRY(load_page(r, &v, form != SHEET_NONE));
+    if (form && sheet_is_long(r, v.page->total))
+        return sheet_offer(r, answer, v.heading, v.page->total);
     if (form)
         return write_sheet(r, answer, &v, form);
     if (v.error)

@@ -10,6 +10,7 @@
 #include "log/log.h"
 #include "once/once.h"
 #include "pages/problem_view.h"
+#include "pages/sheet_answer.h"
 
 struct server {
     struct house *house;
@@ -119,6 +120,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {data_routes, data_route_count},
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},
+                  {job_routes, job_route_count},
                   {token_routes, token_route_count},
                   {asset_routes, asset_route_count}};
     for (size_t i = 0; i < COUNT(tables); i++)
@@ -126,6 +128,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
     for (size_t i = 0; i < api_table_count; i++)
         router_add(s->router, api_tables[i].routes, *api_tables[i].count);
     TRY(router_check(s->router));
+    sheet_add_jobs(s, house_jobs(house));
     s->http = (struct http_options){.address = o->address,
                                     .port = o->port,
                                     .secure = o->secure,
@@ -153,9 +156,22 @@ int server_port(const struct server *s)
     return http_port(s->running);
 }
 
-const struct router *server_router(const struct server *s)
+struct router *server_router(const struct server *s)
 {
     return s->router;
+}
+
+struct house *server_house(const struct server *s)
+{
+    return s->house;
+}
+
+struct fault *server_work(struct house *house, size_t *ran)
+{
+    ARENA_SCOPE(work);
+    struct server *s = NULL;
+    TRY(assemble(work, house, &(struct server_options){0}, &s));
+    return house_work(house, ran);
 }
 
 struct fault *server_stop(struct server *s)

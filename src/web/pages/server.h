@@ -20,12 +20,16 @@ struct server_options {
 struct fault *server_run(const struct server_options *,
                          void (*ready)(const char *url, const struct house *)) MUST_CHECK;
 
+/* Does the jobs of a folder that are due, as its server would, and ends. *ran: how many. */
+struct fault *server_work(struct house *, size_t *ran) MUST_CHECK;
+
 /* Serves an open house from within a test or a bench; the caller stops it. */
 struct server;
 struct fault *server_start(struct arena *, struct house *, const struct server_options *,
                            struct server **) MUST_CHECK;
 int server_port(const struct server *);
-const struct router *server_router(const struct server *);
+struct router *server_router(const struct server *);
+struct house *server_house(const struct server *);
 struct fault *server_stop(struct server *) MUST_CHECK;
 
 #endif

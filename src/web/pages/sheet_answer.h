@@ -3,6 +3,7 @@
 #ifndef GRAPPE_SHEET_ANSWER_H
 #define GRAPPE_SHEET_ANSWER_H
 
+#include "jobs/jobs.h"
 #include "pages/frame.h"
 #include "sheet/sheet.h"
 
@@ -11,5 +12,16 @@ void note_source(const struct request *, struct sheet *, const char *list);
 
 /* Finishes the sheet and makes it the answer, a file of this name. */
 struct fault *sheet_send(struct sheet *, struct response *, enum sheet_form, const char *name) MUST_CHECK;
+
+/* Is a file of so many rows too long to wait for? Then this page offers it as a job instead. Never to a
+ * visitor, who has none. */
+bool sheet_is_long(const struct request *, int64_t rows);
+struct fault *sheet_offer(struct request *, struct response *, const char *list, int64_t rows) MUST_CHECK;
+/* After each row: how far the job is. */
+struct fault *sheet_step(const struct request *, size_t rows, size_t total) MUST_CHECK;
+
+/* The job that makes such a file, kept by the server's jobs. */
+struct server;
+void sheet_add_jobs(struct server *, struct jobs *);
 
 #endif

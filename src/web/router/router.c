@@ -366,6 +366,19 @@ void router_handle(void *router, struct request *q, struct response *s)
     }
 }
 
+struct fault *router_fetch(struct router *r, struct request *q, struct response *s)
+{
+    const char *allow = "";
+    routing_begin(r, q, s);
+    q->route = q->refused || strcmp(q->method, "GET") != 0 ? NULL : find(r, q, &allow);
+    if (!q->route)
+        return fault(FAULT_NOT_FOUND, "There is nothing at this address.");
+    q->pattern = q->route->path;
+    if (!(q->visitor.roles & q->route->right))
+        return fault(FAULT_DENIED, "You may not do this.");
+    return call(r, q, s);
+}
+
 void *request_owner(const struct request *q)
 {
     return q->routing->router->options.owner;

@@ -81,6 +81,10 @@ bool router_settle(void *router, struct request *, struct response *);
 size_t router_body_limit(void *router, const char *method, const char *target);
 bool router_slow(void *router, const char *method, const char *target);
 
+/* A page for the program itself, in the name of the visitor that stands in the request: its right is checked,
+ * and a fault comes back as it is. NOT_FOUND when no GET answers there. */
+struct fault *router_fetch(struct router *, struct request *, struct response *) MUST_CHECK;
+
 /* In handlers. */
 void *request_owner(const struct request *);
 int64_t request_id(const struct request *, const char *name);       /* of a part that is an integer */

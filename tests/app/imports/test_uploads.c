@@ -142,8 +142,8 @@ static void nobody_else_sees_it(void **state)
     struct upload_result result;
     const char *token = keep(x, members), *none = NULL;
     assert_fault(uploads_open(door_for(x, x->berthe), token, &u), FAULT_NOT_FOUND);
-    assert_fault(uploads_preview(door_for(x, x->berthe), token, &result), FAULT_NOT_FOUND);
-    assert_fault(uploads_run(door_for(x, x->berthe), token, &result), FAULT_NOT_FOUND);
+    assert_fault(uploads_preview(door_for(x, x->berthe), token, NULL, &result), FAULT_NOT_FOUND);
+    assert_fault(uploads_run(door_for(x, x->berthe), token, NULL, &result), FAULT_NOT_FOUND);
     assert_fault(uploads_open(door_for(x, x->member), token, &u), FAULT_DENIED);
     assert_fault(uploads_keep(door_for(x, x->member), "a.csv", slice_of("nom\nA\n"), &none), FAULT_DENIED);
     assert_fault(uploads_keep(door_for(x, 0), "a.csv", slice_of("nom\nA\n"), &none), FAULT_DENIED);
@@ -202,7 +202,7 @@ static void the_preview_says_what_the_import_does(void **state)
     struct uploaded u;
     struct door *d = door_for(x, x->ali);
     const char *token = keep(x, members);
-    assert_ok(uploads_preview(d, token, &seen));
+    assert_ok(uploads_preview(d, token, NULL, &seen));
     assert_int_equal(count_of(x, &organisation_type), 0);
     assert_int_equal(seen.created, 2);
     assert_int_equal(seen.refused, 1);
@@ -214,7 +214,7 @@ static void the_preview_says_what_the_import_does(void **state)
     assert_int_equal(seen.refusals[0].line, 4);
     assert_string_equal(seen.refusals[0].column, "SIREN");
 
-    assert_ok(uploads_run(d, token, &done));
+    assert_ok(uploads_run(d, token, NULL, &done));
     assert_int_equal(done.created, seen.created);
     assert_int_equal(done.capabilities, seen.capabilities);
     assert_int_equal(done.refused, 1);
@@ -223,7 +223,7 @@ static void the_preview_says_what_the_import_does(void **state)
     assert_int_equal(access(arena_print(x->arena, "%s/uploads/federation/%s/file", x->folder, token), F_OK),
                      -1);
 
-    assert_ok(uploads_run(d, token, &again)); /* a second click */
+    assert_ok(uploads_run(d, token, NULL, &again)); /* a second click */
     assert_int_equal(again.batch, done.batch);
     assert_int_equal(count_of(x, &import_batch_type), 1);
     assert_ok(uploads_open(d, token, &u)); /* the report stays */
@@ -259,7 +259,7 @@ static void who_is_known_already_is_named(void **state)
     }
     const char *file =
         "Nom;SIREN;Site web\nUne;732829320;\nDeux;552100554;\nTrois;;\nTrois;;www.trois.example\n";
-    assert_ok(uploads_preview(d, keep(x, file), &seen));
+    assert_ok(uploads_preview(d, keep(x, file), NULL, &seen));
     assert_int_equal(seen.created, 1);
     assert_int_equal(seen.known_count, 3);
     static const struct {
@@ -278,7 +278,7 @@ static void their_own_words_become_know_how(void **state)
     struct fixture *x = *state;
     struct upload_result done;
     struct door *d = door_for(x, x->ali);
-    assert_ok(uploads_run(d, keep(x, members), &done));
+    assert_ok(uploads_run(d, keep(x, members), NULL, &done));
     struct list_request asked = {.type = &capability_type};
     struct list_page page;
     assert_ok(door_list(door_for(x, x->ali), &asked, &page));
@@ -302,7 +302,7 @@ static void columns_of_know_how_are_not_read_over(void **state)
     const char *token =
         keep(x, "Nom;Activité;Procédés\nA;polissage au micron;décolletage\nB;voir le site;\nC;décolletage, "
                 "usinage;\n");
-    assert_ok(uploads_run(d, token, &done));
+    assert_ok(uploads_run(d, token, NULL, &done));
     struct list_request asked = {.type = &capability_type};
     struct list_page page;
     assert_ok(door_list(door_for(x, x->ali), &asked, &page));
@@ -320,7 +320,7 @@ static void unknown_words_and_refusals_survive_in_the_report(void **state)
     struct upload_result done;
     struct door *d = door_for(x, x->ali);
     const char *token = keep(x, "Nom;SIREN;Procédés\nA;;décolletage, abracadabra\nB;12;\nC;34;zut\n");
-    assert_ok(uploads_run(d, token, &done));
+    assert_ok(uploads_run(d, token, NULL, &done));
     assert_ok(uploads_open(d, token, &u));
     assert_int_equal(u.result->refusal_count, 2);
     assert_int_equal(u.result->refusals[1].line, 4);
@@ -337,7 +337,7 @@ static void nothing_to_keep_leaves_the_file_waiting(void **state)
     struct uploaded u;
     struct door *d = door_for(x, x->ali);
     const char *token = keep(x, "Nom;SIREN\nA;12\n");
-    assert_ok(uploads_run(d, token, &done));
+    assert_ok(uploads_run(d, token, NULL, &done));
     assert_int_equal(done.batch, 0);
     assert_int_equal(done.refused, 1);
     assert_int_equal(count_of(x, &import_batch_type), 0);
@@ -414,7 +414,7 @@ static void *click(void *with)
     ARENA_SCOPE(work);
     struct door *d = NULL;
     struct upload_result done;
-    if (!door_open(c->x->space, work, c->x->ali, &d) && !uploads_run(d, c->token, &done))
+    if (!door_open(c->x->space, work, c->x->ali, &d) && !uploads_run(d, c->token, NULL, &done))
         c->batch = done.batch;
     return NULL;
 }
@@ -486,12 +486,12 @@ static void a_workbook_goes_the_same_way(void **state)
     assert_int_equal(u.rows, 2);
     assert_string_equal(u.columns[0].key, "name");
     assert_string_equal(u.columns[2].samples, "12, -3");
-    assert_ok(uploads_preview(d, token, &result));
+    assert_ok(uploads_preview(d, token, NULL, &result));
     assert_int_equal(result.created, 1);
     assert_int_equal(result.refused, 1);
     assert_int_equal(result.refusals[0].line, 4);
     assert_string_equal(result.refusals[0].column, "Effectif");
-    assert_ok(uploads_run(d, token, &result));
+    assert_ok(uploads_run(d, token, NULL, &result));
     assert_int_equal(count_of(x, &organisation_type), 1);
     assert_fault(uploads_choose_sheet(d, token, "Jura"), FAULT_CONFLICT);
     assert_ok(uploads_undo(d, result.batch));
@@ -518,7 +518,7 @@ static void another_sheet_is_read_when_it_is_chosen(void **state)
     assert_string_equal(u.sheet, "Jura");
     assert_int_equal(u.rows, 1);
     assert_string_equal(u.columns[1].key, "siren");
-    assert_ok(uploads_run(d, token, &result));
+    assert_ok(uploads_run(d, token, NULL, &result));
     assert_int_equal(result.created, 1);
 }
 

@@ -6,5 +6,6 @@ import "./live.js";
 import "./suggest.js";
 import "./forms.js";
 import "./map.js";
+import "./progress.js";
 
 document.documentElement.classList.add("has-script");

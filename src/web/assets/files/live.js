@@ -36,13 +36,13 @@ function keep(region) {
   };
 }
 
-function announce(page, ids) {
+export function announce(page, ids) {
   const words = ids.map((id) => page.getElementById(id)?.dataset.announce).find(Boolean);
   const live = document.getElementById("live");
   if (words && live) setTimeout(() => (live.textContent = words), 100);
 }
 
-function swap(page, ids) {
+export function swap(page, ids) {
   const fresh = ids.map((id) => page.getElementById(id));
   if (fresh.includes(null)) return false;
   ids.forEach((id, i) => {

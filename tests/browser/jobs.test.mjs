@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A long import as people see it: it moves on without a reload, leads on when it is done, and can be cancelled.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+
+const skip = !browserPath && "no Chromium on this machine";
+const rows = Number(process.env.ROWS ?? 30000);
+let house;
+before(async () => { if (!skip) house = await openHouse(); });
+after(async () => house?.close());
+
+const firms = (mark) => ["Nom;Commune;Activité", ...Array.from({ length: rows }, (_, i) => `Essai ${mark} ${i};Morteau;Tournage de pièces`)].join("\n");
+
+/** Up to the page of the job that previews the file. */
+async function askPreview(page, mark) {
+    await enter(house, page, "nimat");
+    await page.goto(`${house.url}/imports/nouveau`);
+    await page.setInputFiles("#file", { name: "longue liste.csv", mimeType: "text/csv", buffer: Buffer.from(firms(mark)) });
+    await page.click("main form button.button");
+    await page.click('main form[action$="/apercu"] button.button');
+    await page.waitForURL("**/travaux/*");
+}
+
+async function look(page, name, what) {
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name} ${what}.png`.replaceAll(" ", "-"), fullPage: true });
+    if (!name.includes("no JavaScript")) await checkPage(page, `${what}, ${name}`);
+}
+
+for (const name of ["desktop", "dark phone", "no JavaScript"])
+    test(`a long import is watched to its end: ${name}`, { skip }, async () => {
+        const page = await visit(house, screens[name]);
+        await askPreview(page, name);
+        await page.waitForSelector("#job progress");
+        await look(page, name, "job under way");
+        await page.waitForURL("**/imports/*/apercu", { timeout: 120000 });
+        await page.click('main form[action$="/importer"] button.button');
+        await page.waitForURL("**/travaux/*");
+        if (name === "desktop") {
+            await page.evaluate(() => (window.stays = true));
+            await page.waitForSelector("#job progress");
+            const values = new Set();
+            for (let i = 0; i < 20 && page.url().includes("/travaux/"); i++) {
+                values.add(await page.evaluate(() => window.stays && document.querySelector("#job progress")?.value));
+                await page.waitForTimeout(300);
+            }
+            assert.ok(values.size > 1 && !values.has(false), `it moves without a reload: ${[...values]}`);
+        }
+        await page.waitForURL("**/imports/*", { timeout: 120000 });
+        assert.match(await page.textContent("main"), /structures gardées/);
+        await page.goto(`${house.url}/travaux`);
+        assert.match(await page.textContent("main"), /longue liste\.csv/);
+        await look(page, name, "jobs");
+        await page.click("main tbody a");
+        await look(page, name, "job done");
+        await page.context().close();
+    });
+
+test("a job is cancelled from its page", { skip }, async () => {
+    const page = await visit(house);
+    await askPreview(page, "annulé");
+    await page.waitForSelector("#job progress");
+    await page.click("#job-cancel");
+    await page.waitForSelector("#job:has-text('Annulé')");
+    assert.equal(await page.locator("#job progress").count(), 0);
+    await look(page, "desktop", "job cancelled");
+    await page.context().close();
+});
