@@ -23,7 +23,7 @@ struct writing {
     size_t moment[MOST_CHANGES]; /* of the tape, when it was acknowledged: in ascending order */
 };
 
-struct outcome {
+struct told {
     int images, lossy, torn, damaged;
     int64_t lost;
 };
@@ -56,7 +56,7 @@ static void write_all(struct writing *w)
     assert_int_equal(w->count, w->wanted);
 }
 
-static struct fault *look_into(struct db *db, const struct writing *w, size_t moment, struct outcome *o)
+static struct fault *look_into(struct db *db, const struct writing *w, size_t moment, struct told *o)
 {
     ARENA_SCOPE(a);
     struct connection *c;
@@ -76,7 +76,7 @@ static struct fault *look_into(struct db *db, const struct writing *w, size_t mo
     return NULL;
 }
 
-static void look_at(const char *path, const struct writing *w, size_t moment, struct outcome *o)
+static void look_at(const char *path, const struct writing *w, size_t moment, struct told *o)
 {
     struct db *db = NULL;
     struct fault *wrong = db_open(path, false, &db);
@@ -88,10 +88,10 @@ static void look_at(const char *path, const struct writing *w, size_t moment, st
 }
 
 /* `sync`: a word of SQLite's for what the writer does instead; NULL: what the product does. */
-static struct outcome lose_power(struct fixture *f, const char *sync, int changes, int images)
+static struct told lose_power(struct fixture *f, const char *sync, int changes, int images)
 {
     ARENA_SCOPE(a);
-    struct outcome o = {0};
+    struct told o = {0};
     struct writing w = {.db = f->db, .wanted = changes};
     char folder[FOLDER_PATH];
     struct transaction *t;
@@ -132,7 +132,7 @@ static bool fully(void)
 
 static void what_was_acknowledged_survives_the_loss_of_power(void **state)
 {
-    struct outcome o =
+    struct told o =
         fully() ? lose_power(*state, NULL, MOST_CHANGES, 3000) : lose_power(*state, NULL, 220, 150);
     assert_int_equal(o.lossy, 0);
     assert_int_equal(o.torn, 0);
@@ -141,7 +141,7 @@ static void what_was_acknowledged_survives_the_loss_of_power(void **state)
 
 static void a_writer_that_does_not_wait_for_the_disk_is_found_out(void **state)
 {
-    struct outcome o = lose_power(*state, "NORMAL", 60, 60);
+    struct told o = lose_power(*state, "NORMAL", 60, 60);
     assert_true(o.lossy > 0);
     assert_int_equal(o.torn, 0); /* it loses, but nothing by half */
     assert_int_equal(o.damaged, 0);
@@ -149,7 +149,7 @@ static void a_writer_that_does_not_wait_for_the_disk_is_found_out(void **state)
 
 static void a_writer_that_never_syncs_is_found_out(void **state)
 {
-    struct outcome o = lose_power(*state, "OFF", MOST_CHANGES, 60);
+    struct told o = lose_power(*state, "OFF", MOST_CHANGES, 60);
     assert_true(o.lossy + o.damaged + o.torn > 0);
     assert_true(o.damaged > 0);
 }
