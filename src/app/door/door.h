@@ -24,7 +24,8 @@ const char *space_path(const struct space *); /* its file, or the address of its
 const char *space_folder(const struct space *);
 const char *space_name(const struct space *);
 void space_settle_in(struct space *, const char *folder, const char *name);
-/* Seals journal entries still open; called by the server's sealer and at the end of commands. */
+/* Writes the readings that wait, seals journal entries still open, keeps the states of months that are over;
+ * called by the server's sealer and at the end of commands. */
 struct fault *space_seal(struct space *) MUST_CHECK;
 /* The same for a thread that looks every second: nothing is begun when nothing is new. */
 struct fault *space_seal_new(struct space *) MUST_CHECK;
@@ -36,6 +37,12 @@ struct door;
 struct fault *door_open(struct space *, struct arena *, int64_t person, struct door **) MUST_CHECK;
 /* For the program itself on the operator's machine: command line, demo. Never for a request. */
 struct fault *door_open_program(struct space *, struct arena *, struct door **) MUST_CHECK;
+
+/* How a door reads. Opening a record above the level of the space, or one of whose fields above it something
+ * was shown, is noted for its owner: by people on pages, unless said otherwise; by programs, exports and
+ * commands for every record of a list too. The program itself reads unnoted unless it says how. */
+enum reading_way { READING_NONE, READING_PAGE, READING_PROGRAM, READING_EXPORT, READING_COMMAND };
+void door_read_as(struct door *, enum reading_way);
 
 /* Grows with every committed change of the space, whichever process made it: caches and validators compare
  * it. */
@@ -155,6 +162,17 @@ struct history_line {
 };
 struct fault *door_history(struct door *, const struct record_type *, int64_t id, struct history_line **,
                            size_t *count) MUST_CHECK;
+
+/* Who opened a record, newest first, readings of one day and kind together: for people of its organisation
+ * and facilitators; DENIED to others. What was read within the last second may still be on its way. */
+struct reading_line {
+    int64_t at_us, day, times; /* at_us: the latest of them */
+    const char *who;           /* the reader's organisation, or role in the space */
+    const char *way;           /* translated: "read on its page" … */
+};
+bool door_may_see_readings(const struct door *, const struct record_type *, const void *record);
+struct fault *door_readings(struct door *, const struct record_type *, int64_t id, struct reading_line **,
+                            size_t *count) MUST_CHECK;
 
 /* For the rooms of app/ only (imports, catalogue): a door for a class of viewers rather than a person, whose
  * reads go to `results` and whose connection goes back when `work` ends; and the store behind a door. */

@@ -141,8 +141,12 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     *out = (struct list_page){.page = page, .per_page = query.limit};
     TRY(rows_list(door_connection(d), d->arena, &query, &sight, &out->records, &out->count, &out->total));
     out->shown = NEW(d->arena, field_mask, out->count + 1);
-    for (size_t i = 0; i < out->count; i++)
-        out->shown[i] = door_mask(d, asked->type, (char *)out->records + i * asked->type->size);
+    for (size_t i = 0; i < out->count; i++) {
+        void *record = (char *)out->records + i * asked->type->size;
+        out->shown[i] = door_mask(d, asked->type, record);
+        if (d->way > READING_PAGE)
+            TRY(note_reading(d, asked->type, record));
+    }
     return hide_references(d, asked->type, out->records, out->count);
 }
 

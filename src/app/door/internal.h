@@ -6,6 +6,7 @@
 #include "door/door.h"
 #include "door/kept.h"
 #include "door/known.h"
+#include "door/read_log.h"
 #include "rows/rows.h"
 
 struct door {
@@ -18,11 +19,16 @@ struct door {
     const char *person_name;
     int64_t day;        /* on which it was opened: one day for all that it answers */
     int64_t generation; /* of `read`; UNKNOWN_INTEGER: not asked yet */
+    enum reading_way way;
 };
 
 struct db *space_db(struct space *);
 struct known_people *space_people(struct space *);
 struct kept_tables *space_kept(struct space *);
+struct read_log *space_readings(struct space *);
+
+/* Notes that the viewer was shown this record, as far as it was shown, when that is to be noted. */
+struct fault *note_reading(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
 
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);

@@ -9,7 +9,17 @@
 
 #include "db/db.h"
 
-enum journal_act { JOURNAL_INSERT, JOURNAL_UPDATE, JOURNAL_DELETE, JOURNAL_RESTORE, JOURNAL_READ };
+/* The last are acts of reading: on a page, by a program with a token, in an exported list, by a command. */
+enum journal_act {
+    JOURNAL_INSERT,
+    JOURNAL_UPDATE,
+    JOURNAL_DELETE,
+    JOURNAL_RESTORE,
+    JOURNAL_READ,
+    JOURNAL_READ_PROGRAM,
+    JOURNAL_READ_EXPORT,
+    JOURNAL_READ_COMMAND,
+};
 
 struct journal_change {
     int field;                  /* permanent id of the field in its type */
@@ -35,14 +45,16 @@ struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *ope
  * to time, it proves that the end was not cut off either. */
 struct fault *journal_head(struct connection *, struct arena *, int64_t *seq, char **link) MUST_CHECK;
 
-/* Erases the values of every entry about a record (a person who asks to be forgotten); the chain holds. */
+/* Erases the values of every entry about a record (a person who asks to be forgotten), and its states of
+ * months; the chain holds. *forgotten counts entries. */
 struct fault *journal_forget(struct transaction *, const char *type, int64_t record,
                              int64_t *forgotten) MUST_CHECK;
 
 /* The history of one record, newest first: the changes an asker may see are the app's to filter. */
 struct journal_entry {
-    int64_t id, at_us, person, record;
+    int64_t id, batch, at_us, person, record;
     enum journal_act act;
+    bool erased; /* its values were: somebody was forgotten */
     const char *type;
     const struct journal_change *changes;
     size_t count;

@@ -222,6 +222,7 @@ static struct fault *organisation_show(struct request *r, struct response *answe
         TRY(door_history(door_of(r), &organisation_type, id, &history, &v.history_count));
         v.history = history;
     }
+    v.readings_href = readings_url(r, &organisation_type, o);
     v.frame = frame_of(r, answer, v.name, "/annuaire");
     organisation_page(answer->html, &v);
     return NULL;

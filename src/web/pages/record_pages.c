@@ -48,6 +48,7 @@ static struct fault *record_show(struct request *r, struct response *answer)
     v.level = record_level(type, record);
     v.version = ((struct record_head *)record)->version;
     v.list_href = list_url(r->arena, type);
+    v.readings_href = readings_url(r, type, record);
     int64_t owner = record_owner(type, record);
     if (owner && strcmp(type->owner, "id") != 0) {
         v.owner_href = record_url(r->arena, &organisation_type, owner);

@@ -219,8 +219,10 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
     asked.per_page = whole                                       ? LIMIT_EXPORT_ROWS
                      : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
                                                                  : RECORDS_PER_PAGE;
-    if (whole)
+    if (whole) {
+        door_read_as(door_of(r), READING_EXPORT);
         return load_records(r, v, &asked);
+    }
     struct fault *bad = load_rows(r, v, &asked);
     if (bad && bad->code == FAULT_INVALID) {
         v->error = arena_print(r->arena, "%s", bad->text);

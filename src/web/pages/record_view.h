@@ -53,6 +53,7 @@ struct record_page_view {
     const struct names *names;
     enum visibility level;
     int64_t version;
+    const char *readings_href; /* who opened it; NULL: not for this viewer */
     const struct history_line *history;
     size_t history_count;
 };
