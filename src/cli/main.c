@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
     &import_command,
     &geo_import_command,
     &serve_command,
+    &records_list_command, /* before the one whose name it begins with */
     &records_command,
     &verify_command,
     &space_copy_command,

@@ -33,6 +33,15 @@ struct fault *note_reading(const struct door *, const struct record_type *, cons
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);
 
+/* Was what stood before the entry `bound` open to the viewer, given whose it is now? `then` receives it. */
+struct past;
+struct fault *state_open(struct door *, const struct record_type *, const struct past *, int64_t owner,
+                         int64_t bound, void *then, bool *open) MUST_CHECK;
+
+/* door_list for list_request.as_of. */
+struct fault *list_as_of(struct door *, const struct list_query *, int64_t at_us,
+                         struct list_page *) MUST_CHECK;
+
 /* References of the records that lead to what the viewer may not see, to none: one statement for each field
  * that refers. Those to the owner stay, as no record is seen without its owner. */
 struct fault *hide_references(struct door *, const struct record_type *, void *records,

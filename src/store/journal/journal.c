@@ -195,6 +195,54 @@ struct fault *journal_of_batch(struct connection *c, struct arena *a, int64_t ba
     return entries_from(a, rows, *count, entries);
 }
 
+struct fault *journal_entry_load(struct connection *c, struct arena *a, int64_t id, struct journal_entry *out)
+{
+    struct entry_row *rows;
+    struct journal_entry *entries;
+    size_t count;
+    TRY(db_select(c, a, entry_row, &rows, &count, ENTRY_COLUMNS " WHERE j.id = $1", ARGS(ARG(id))));
+    if (!count)
+        return fault(FAULT_NOT_FOUND, "There is no such entry.");
+    TRY(entries_from(a, rows, count, &entries));
+    *out = entries[0];
+    return NULL;
+}
+
+#define HEAD_COLUMNS                                                                                         \
+    "SELECT j.id AS id, j.batch AS batch, j.at_us AS at_us, j.person AS person, j.record AS record,"         \
+    " j.act AS act, j.type AS type, CAST('' AS TEXT) AS changes FROM "
+
+struct fault *journal_page(struct connection *c, struct arena *a, const struct journal_wish *w,
+                           struct journal_entry **entries, size_t *count, int64_t *scanned)
+{
+    struct entry_row *rows;
+    *scanned = 0;
+    if (w->records) {
+        TRY(db_select(c, a, entry_row, &rows, count,
+                      HEAD_COLUMNS "id_list($2) l CROSS JOIN journal j WHERE j.record = l.id AND j.id < $1"
+                                   " AND (CAST($3 AS TEXT) IS NULL OR j.type = $3)"
+                                   " AND (CAST($4 AS BIGINT) = 0 OR j.person = $4)"
+                                   " ORDER BY j.id DESC LIMIT $5",
+                      ARGS(ARG(w->before), argument_ids(w->records, w->record_count), ARG(w->type),
+                           ARG(w->person), ARG(w->most))));
+        return entries_from(a, rows, *count, entries);
+    }
+    TRY(db_integer(c, scanned, 0, "SELECT id FROM journal WHERE id < $1 ORDER BY id DESC LIMIT 1 OFFSET $2",
+                   ARGS(ARG(w->before), argument_integer(w->scan - 1))));
+    TRY(db_select(c, a, entry_row, &rows, count,
+                  HEAD_COLUMNS "journal j WHERE j.id < $1 AND j.id >= $2 AND j.record <> 0"
+                               " AND (CAST($3 AS TEXT) IS NULL OR j.type = $3)"
+                               " AND (CAST($4 AS BIGINT) = 0 OR j.person = $4)"
+                               " ORDER BY j.id DESC LIMIT $5",
+                  ARGS(ARG(w->before), ARG(*scanned), ARG(w->type), ARG(w->person), ARG(w->most))));
+    return entries_from(a, rows, *count, entries);
+}
+
+struct fault *journal_batch_start(struct connection *c, int64_t batch, int64_t *entry)
+{
+    return db_integer(c, entry, 0, "SELECT min(id) FROM journal WHERE batch = $1", ARGS(ARG(batch)));
+}
+
 struct fault *journal_last(struct connection *c, int64_t *id)
 {
     return db_integer(c, id, 0, "SELECT max(id) AS id FROM journal", NO_ARGS);

@@ -64,6 +64,26 @@ struct fault *journal_of_record(struct connection *, struct arena *, const char 
 /* All entries of one transaction, newest first (undo of an import). */
 struct fault *journal_of_batch(struct connection *, struct arena *, int64_t batch,
                                struct journal_entry **entries, size_t *count) MUST_CHECK;
+/* One entry; NOT_FOUND when there is none. */
+struct fault *journal_entry_load(struct connection *, struct arena *, int64_t id,
+                                 struct journal_entry *) MUST_CHECK;
+
+/* What happened before the entry `before`, newest first: a page of what is to be shown. Looks at the newest
+ * `scan` entries before it and gives at most `most` of those that fit, without their changes; *scanned: the
+ * entry down to which all were looked at, 0: to the first. 0 and NULL: any. With `records`, only those of
+ * these records: found by their index, however far back. */
+struct journal_wish {
+    int64_t before, person;
+    const char *type;
+    const int64_t *records;
+    size_t record_count;
+    int64_t scan, most;
+};
+struct fault *journal_page(struct connection *, struct arena *, const struct journal_wish *,
+                           struct journal_entry **, size_t *count, int64_t *scanned) MUST_CHECK;
+/* The first entry of a transaction: the others follow it without gap. */
+struct fault *journal_batch_start(struct connection *, int64_t batch, int64_t *entry) MUST_CHECK;
+
 /* The batch number that entries of this transaction carry. */
 int64_t journal_batch(struct transaction *);
 

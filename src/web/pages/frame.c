@@ -40,6 +40,7 @@ static const struct {
     {"/aujourdhui", N_("Today"), "today", ROLES_SIGNED_IN, false},
     {"/annuaire", N_("Directory"), "directory", ROLES_ANYONE, false},
     {"/besoins", N_("Needs"), "need", ROLE_MEMBER | ROLE_FACILITATOR, false},
+    {"/activite", N_("Activity"), "dial", ROLES_SIGNED_IN, true},
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
@@ -111,6 +112,7 @@ static const struct {
     {"restored", N_("Brought back."), "done"},
     {"imported", N_("The file is in."), "done"},
     {"undone", N_("The import is undone: everything stands as before."), "done"},
+    {"taken_back", N_("Undone: it stands as it did before."), "done"},
     {"revoked", N_("The token opens nothing any more."), "done"},
     {"signed_out", N_("You are signed out."), "done"},
 };
