@@ -15,6 +15,7 @@ static const struct twin {
     const char *page, *operation, *why_none;
 } twins[] = {
     {"GET /", NULL, "leads on to another page"},
+    {"GET /activite", NULL, "no operation yet: docs/plan.md"},
     {"GET /annuaire", "search_directory", NULL},
     {"GET /assets/{file}", NULL, "what pages are drawn with"},
     {"GET /aujourdhui", "list", NULL},
@@ -33,6 +34,7 @@ static const struct twin {
     {"GET /fiches/{type}", "list", NULL},
     {"GET /fiches/{type}/nouvelle", NULL, "a form"},
     {"GET /fiches/{type}/{id}", "history", NULL},
+    {"GET /fiches/{type}/{id}/consultations", NULL, "no operation yet: docs/plan.md"},
     {"GET /fiches/{type}/{id}/modifier", NULL, "a form"},
     {"GET /imports", "list", NULL},
     {"GET /imports/modele", "import_fields", NULL},
@@ -49,6 +51,8 @@ static const struct twin {
     {"GET /travaux", NULL, "a program waits for its answer: it has no jobs"},
     {"GET /travaux/{id}", NULL, "a program waits for its answer: it has no jobs"},
     {"GET /travaux/{id}/fichier", "list", NULL},
+    {"POST /activite/changement/{id}/annuler", NULL, "no operation yet: docs/plan.md"},
+    {"POST /activite/ensemble/{id}/annuler", NULL, "no operation yet: docs/plan.md"},
     {"POST /besoins/nouveau", "keep_need", NULL},
     {"POST /besoins/{id}/faits", "correct_need", NULL},
     {"POST /besoins/{id}/ouvrir", "change", NULL},

@@ -133,6 +133,7 @@ static void ask_queries(struct walk *w, const struct who *who, const char *path)
                                           "page=99",
                                           "format=csv",
                                           "format=csv&tri=commune",
+                                          "le=2199-12-31",
                                           "etat=open",
                                           "etat=draft",
                                           "q=yq",
@@ -213,6 +214,11 @@ static void ask_type(struct walk *w, const struct who *who, const char *path, co
     ask(w, who, arena_print(a, "%s?format=csv%s", path, columns));
     ask(w, who, arena_print(a, "%s?format=xlsx%s", path, columns));
     ask(w, who, arena_print(a, "%s?page=99", path));
+    ask(w, who, arena_print(a, "%s?le=2199-12-31&par=200%s", path, columns)); /* the past, up to now */
+    ask(w, who, arena_print(a, "%s?le=2199-12-31&format=csv%s", path, columns));
+    for (size_t i = 0; i < w->world->count; i++)
+        if (w->world->things[i].type == type)
+            ask(w, who, arena_print(a, "%s/%lld?le=2199-12-31", path, (long long)w->world->things[i].id));
     for (int i = 0; i < type->count; i++)
         ask_field(w, who, path, type, &type->fields[i]);
 }

@@ -69,6 +69,7 @@ struct fault *door_open(struct space *s, struct arena *a, int64_t person, struct
 {
     struct door *d = door_new(s, a);
     TRY(read_begin(space_db(s), a, &d->read));
+    d->way = READING_PAGE;
     if (person)
         TRY(recognise(d, person));
     *out = d;
@@ -210,6 +211,7 @@ struct fault *door_load_any(struct door *d, const struct record_type *type, int6
     field_mask mask = door_mask(d, type, record);
     if (shown)
         *shown = mask;
+    TRY(note_reading(d, type, record));
     return hide_references(d, type, record, 1);
 }
 

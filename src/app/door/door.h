@@ -25,7 +25,8 @@ const char *space_path(const struct space *); /* its file, or the address of its
 const char *space_folder(const struct space *);
 const char *space_name(const struct space *);
 void space_settle_in(struct space *, const char *folder, const char *name);
-/* Seals journal entries still open; called by the server's sealer and at the end of commands. */
+/* Writes the readings that wait, seals journal entries still open, keeps the states of months that are over;
+ * called by the server's sealer and at the end of commands. */
 struct fault *space_seal(struct space *) MUST_CHECK;
 /* The same for a thread that looks every second: nothing is begun when nothing is new. */
 struct fault *space_seal_new(struct space *) MUST_CHECK;
@@ -37,6 +38,12 @@ struct door;
 struct fault *door_open(struct space *, struct arena *, int64_t person, struct door **) MUST_CHECK;
 /* For the program itself on the operator's machine: command line, demo. Never for a request. */
 struct fault *door_open_program(struct space *, struct arena *, struct door **) MUST_CHECK;
+
+/* How a door reads. Opening a record above the level of the space, or one of whose fields above it something
+ * was shown, is noted for its owner: by people on pages, unless said otherwise; by programs, exports and
+ * commands for every record of a list too. The program itself reads unnoted unless it says how. */
+enum reading_way { READING_NONE, READING_PAGE, READING_PROGRAM, READING_EXPORT, READING_COMMAND };
+void door_read_as(struct door *, enum reading_way);
 
 /* Grows with every committed change of the space, whichever process made it: caches and validators compare
  * it. */
@@ -56,6 +63,11 @@ struct fault *door_load_any(struct door *, const struct record_type *, int64_t i
 #define door_load(door, type, id, record, shown)                                                             \
     door_load_any(door, &type##_type, id, 1 ? (record) : (struct type *)0, shown)
 
+/* As it stood at an instant, for whom it was open then and is open now: see docs/decisions/0007. NOT_FOUND
+ * when it was not there, or not for the viewer. Names that it refers to are those of today. */
+struct fault *door_load_as_of(struct door *, const struct record_type *, int64_t id, int64_t at_us,
+                              void *record, field_mask *shown) MUST_CHECK;
+
 /* What a list is asked for: filters come as the URL has them, name → text, checked here. */
 struct list_filter {
     const char *field; /* "name"; "size.min", "size.max" for intervals; "siren.unknown" … */
@@ -72,6 +84,7 @@ struct list_request {
     int64_t offset;   /* rows passed over before the first page: see door_list_from() */
     int64_t per_page; /* 0: 50; at most LIMIT_LIST_ROWS, or LIMIT_EXPORT_ROWS for door_export */
     int64_t owner;    /* only records of this organisation; 0: all */
+    int64_t as_of;    /* an instant: the list as it stood then; 0: now. Costs what was recorded then */
     field_mask skip;  /* fields the caller does not look at: left unknown, which makes long lists cheap */
 };
 struct list_page {
@@ -144,7 +157,14 @@ struct fault *door_restore(struct door *, const struct record_type *, int64_t id
 
 /* History of a record: changes of fields the viewer does not see are left out, and entries left empty too;
  * and so is what happened while the record was closed to the viewer, or another organisation's. */
+enum { UNDO_DAYS = 30 };
+/* Whether a change of this person at this time may be the viewer's to undo: its author's and the
+ * facilitators', for UNDO_DAYS. What stands in the way is known when it is tried. */
+bool door_may_undo(const struct door *, int64_t person, int64_t at_us);
+
 struct history_line {
+    int64_t entry, batch; /* batch: of its transaction */
+    bool may_undo;
     int64_t at_us;
     const char *person; /* NULL: the program, or hidden */
     const char *act;    /* translated: "added", "changed" … */
@@ -157,10 +177,36 @@ struct history_line {
 struct fault *door_history(struct door *, const struct record_type *, int64_t id, struct history_line **,
                            size_t *count) MUST_CHECK;
 
+/* Who opened a record, newest first, readings of one day and kind together: for people of its organisation
+ * and facilitators; DENIED to others. What was read within the last second may still be on its way. */
+struct reading_line {
+    int64_t at_us, day, times; /* at_us: the latest of them */
+    const char *who;           /* the reader's organisation, or role in the space */
+    const char *way;           /* translated: "read on its page" … */
+};
+bool door_may_see_readings(const struct door *, const struct record_type *, const void *record);
+struct fault *door_readings(struct door *, const struct record_type *, int64_t id, struct reading_line **,
+                            size_t *count) MUST_CHECK;
+
 /* For the rooms of app/ only (imports, catalogue): a door for a class of viewers rather than a person, whose
  * reads go to `results` and whose connection goes back when `work` ends; and the store behind a door. */
 struct fault *door_open_class(struct space *, struct arena *work, struct arena *results, struct viewer,
                               struct door **) MUST_CHECK;
+/* A record as the viewer sees it now; a deleted one as it was when it was deleted, for those who see its
+ * owner's confidential matters. NOT_FOUND for all others. */
+struct now_record {
+    void *record; /* hidden fields unknown */
+    int64_t owner;
+    field_mask shown;
+    bool deleted;
+};
+struct fault *now_load(struct door *, const struct record_type *, int64_t id, struct now_record *) MUST_CHECK;
+
+/* One entry of a record as the viewer may see it. *shown false: not at all. */
+struct journal_entry;
+struct fault *history_line_load(struct door *, const struct record_type *, const struct now_record *,
+                                const struct journal_entry *, struct history_line *, bool *shown) MUST_CHECK;
+
 struct connection;
 struct transaction;
 struct sight;

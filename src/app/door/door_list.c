@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* door_list.c - lists as the URL asks for them, history, and what may order or filter them. */
+/* door_list.c - lists as the URL asks for them, and what may order or filter them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena/arena.h"
 #include "door/internal.h"
-#include "i18n/i18n.h"
-#include "journal/journal.h"
 
 /* "size.max" → field size, *part "max". An absent and a hidden field are told alike. */
 static struct fault *listable_field(const struct door *d, const struct record_type *type, const char *asked,
@@ -137,126 +135,17 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     if (!multiply_fits(page - 1, query.limit, &query.offset) ||
         !add_fits(query.offset, asked->offset, &query.offset))
         return fault_in("page", fault(FAULT_INVALID, "There is no such page."));
-    struct sight sight = door_sight(d);
     *out = (struct list_page){.page = page, .per_page = query.limit};
+    if (asked->as_of)
+        return list_as_of(d, &query, asked->as_of, out);
+    struct sight sight = door_sight(d);
     TRY(rows_list(door_connection(d), d->arena, &query, &sight, &out->records, &out->count, &out->total));
     out->shown = NEW(d->arena, field_mask, out->count + 1);
-    for (size_t i = 0; i < out->count; i++)
-        out->shown[i] = door_mask(d, asked->type, (char *)out->records + i * asked->type->size);
+    for (size_t i = 0; i < out->count; i++) {
+        void *record = (char *)out->records + i * asked->type->size;
+        out->shown[i] = door_mask(d, asked->type, record);
+        if (d->way > READING_PAGE)
+            TRY(note_reading(d, asked->type, record));
+    }
     return hide_references(d, asked->type, out->records, out->count);
-}
-
-static const struct field *field_by_id(const struct record_type *type, int id)
-{
-    for (int i = 0; i < type->count; i++)
-        if (type->fields[i].id == id)
-            return &type->fields[i];
-    return NULL;
-}
-
-/* A stored value as the reader sees it; a value an older description wrote may no longer parse: shown
- * plain. */
-static const char *shown_value(struct door *d, const struct record_type *type, const struct field *f,
-                               const char *plain)
-{
-    if (!plain)
-        return NULL;
-    void *scratch = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
-    record_clear(type, scratch);
-    if (value_load(f, d->arena, slice_of(plain), scratch) != NULL)
-        return plain;
-    return value_shown(f, d->arena, scratch);
-}
-
-/* A change of a reference between records the reader may not see is none. */
-static struct fault *change_shown(struct door *d, const struct field *f, const struct journal_change *c,
-                                  bool *show)
-{
-    const char *const ends[] = {c->before, c->after};
-    *show = f->kind != KIND_ref || d->viewer.program;
-    for (int i = 0; i < 2 && !*show; i++)
-        if (ends[i])
-            TRY(reference_seen(d, f, strtoll(ends[i], NULL, 10), show));
-    return NULL;
-}
-
-static struct fault *history_line_of(struct door *d, const struct record_type *type, field_mask shown,
-                                     const struct journal_entry *e, struct history_line *line)
-{
-    static const char *const acts[] = {N_("added"), N_("changed"), N_("removed"), N_("brought back"),
-                                       N_("read")};
-    *line = (struct history_line){.at_us = e->at_us, .act = tr(acts[e->act])};
-    line->changes = NEW(d->arena, struct history_change, e->count + 1);
-    for (size_t i = 0; i < e->count; i++) {
-        const struct field *f = field_by_id(type, e->changes[i].field);
-        bool show = f && shown >> (f - type->fields) & 1;
-        if (show)
-            TRY(change_shown(d, f, &e->changes[i], &show));
-        if (show)
-            line->changes[line->count++] =
-                (struct history_change){.field = f,
-                                        .before = shown_value(d, type, f, e->changes[i].before),
-                                        .after = shown_value(d, type, f, e->changes[i].after)};
-    }
-    const char **name = NULL;
-    if (e->person) {
-        TRY(door_names(d, &person_type, &e->person, 1, &name));
-        line->person = name[0];
-    }
-    return NULL;
-}
-
-/* How far a record was open at some time of its history, and for whom. */
-struct past {
-    enum visibility level;
-    int64_t owner, owner_now;
-};
-
-/* What another organisation wrote when the record was its own is for those who saw its confidential
- * matters. */
-static bool past_open(const struct door *d, const struct past *p)
-{
-    return d->viewer.program ||
-           (level_visible(&d->viewer, p->level, p->owner) &&
-            (p->owner == p->owner_now || level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, p->owner)));
-}
-
-/* From after an entry to before it. */
-static void step_back(const struct record_type *type, const struct journal_entry *e, struct past *p)
-{
-    for (size_t i = 0; i < e->count; i++) {
-        const struct field *f = field_by_id(type, e->changes[i].field);
-        const char *before = e->changes[i].before;
-        if (f && before && type->visibility_field && strcmp(f->name, type->visibility_field) == 0)
-            p->level = visibility_of_code(before);
-        if (f && before && type->owner && strcmp(f->name, type->owner) == 0)
-            p->owner = strtoll(before, NULL, 10);
-    }
-}
-
-struct fault *door_history(struct door *d, const struct record_type *type, int64_t id,
-                           struct history_line **lines, size_t *count)
-{
-    enum { MOST = 100 };
-    void *record = arena_alloc(d->arena, 1, type->size, alignof(max_align_t));
-    field_mask shown = 0;
-    TRY(door_load_any(d, type, id, record, &shown));
-    struct journal_entry *entries = NULL;
-    size_t found = 0;
-    struct sight sight = door_sight(d);
-    TRY(journal_of_record(door_connection(d), d->arena, &sight, type->name, id, MOST, &entries, &found));
-    *lines = NEW(d->arena, struct history_line, found + 1);
-    *count = 0;
-    struct past past = {record_level(type, record), record_owner(type, record), record_owner(type, record)};
-    for (size_t i = 0; i < found; i++) { /* newest first: an entry shows what was before and after it */
-        struct history_line line;
-        bool open = past_open(d, &past);
-        step_back(type, &entries[i], &past);
-        if (!open || !past_open(d, &past))
-            continue;
-        TRY(history_line_of(d, type, shown, &entries[i], &line));
-        if (line.count || entries[i].act != JOURNAL_UPDATE)
-            (*lines)[(*count)++] = line;
-    }
-    return NULL;
 }

@@ -6,6 +6,7 @@
 #include "door/door.h"
 #include "door/kept.h"
 #include "door/known.h"
+#include "door/read_log.h"
 #include "rows/rows.h"
 
 struct door {
@@ -18,14 +19,28 @@ struct door {
     const char *person_name;
     int64_t day;        /* on which it was opened: one day for all that it answers */
     int64_t generation; /* of `read`; UNKNOWN_INTEGER: not asked yet */
+    enum reading_way way;
 };
 
 struct db *space_db(struct space *);
 struct known_people *space_people(struct space *);
 struct kept_tables *space_kept(struct space *);
+struct read_log *space_readings(struct space *);
+
+/* Notes that the viewer was shown this record, as far as it was shown, when that is to be noted. */
+struct fault *note_reading(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
 
 /* Hidden fields to unknown; which are left. */
 field_mask door_mask(const struct door *, const struct record_type *, void *record);
+
+/* Was what stood before the entry `bound` open to the viewer, given whose it is now? `then` receives it. */
+struct past;
+struct fault *state_open(struct door *, const struct record_type *, const struct past *, int64_t owner,
+                         int64_t bound, void *then, bool *open) MUST_CHECK;
+
+/* door_list for list_request.as_of. */
+struct fault *list_as_of(struct door *, const struct list_query *, int64_t at_us,
+                         struct list_page *) MUST_CHECK;
 
 /* References of the records that lead to what the viewer may not see, to none: one statement for each field
  * that refers. Those to the owner stay, as no record is seen without its owner. */

@@ -5,8 +5,11 @@
 
 #include "arena/arena.h"
 #include "catalogue/catalogue.h"
+#include "clock/clock.h"
 #include "door/internal.h"
 #include "journal/journal.h"
+#include "journal/past.h"
+#include "log/log.h"
 #include "taxonomies/taxonomies.h"
 
 struct space {
@@ -14,7 +17,9 @@ struct space {
     char *folder, *name;
     struct known_people *people;
     struct kept_tables *kept;
+    struct read_log *readings;
     int64_t sealed_to; /* the newest entry when the sealer looked last; its thread's alone */
+    int64_t months_on; /* the day of that entry: its thread's too */
 };
 
 /* FOLDER/federation.db: "FOLDER", "federation". An address of a database has no folder: the one we are in. */
@@ -38,6 +43,7 @@ static struct fault *open_place(const char *path, bool create, struct space **ou
     s->db = db;
     s->people = known_people_new();
     s->kept = kept_tables_new();
+    s->readings = read_log_new();
     settle_by_file(s, path);
     *out = s;
     return NULL;
@@ -96,8 +102,12 @@ void space_close(struct space *s)
 {
     if (!s)
         return;
+    struct fault *lost = read_log_flush(s->readings, s->db);
+    if (lost)
+        log_fault("readings", lost);
     catalogue_forget(s);
     db_close(s->db);
+    read_log_free(s->readings);
     known_people_free(s->people);
     kept_tables_free(s->kept);
     free(s->folder);
@@ -143,11 +153,33 @@ static struct fault *seal(struct transaction *t, void *sealed)
     return journal_seal(t, SEALED_AT_ONCE, sealed);
 }
 
-struct fault *space_seal(struct space *s)
+static struct fault *seal_changes(struct space *s)
 {
     for (int64_t sealed = SEALED_AT_ONCE; sealed == SEALED_AT_ONCE;)
         TRY(transaction_repeat(s->db, seal, &sealed));
     return NULL;
+}
+
+/* States of months that are over, a piece a transaction, so that nobody waits long for the writer. */
+static struct fault *make_months(struct space *s)
+{
+    enum { PIECE = 200 };
+    struct months_work months = {0};
+    for (bool more = true; more;) {
+        ARENA_SCOPE(work);
+        struct transaction *t = NULL;
+        TRY(transaction_begin(s->db, work, &t));
+        TRY(months_make(t, PIECE, &months, &more));
+        TRY(transaction_commit(t));
+    }
+    return NULL;
+}
+
+struct fault *space_seal(struct space *s)
+{
+    TRY(read_log_flush(s->readings, s->db));
+    TRY(seal_changes(s));
+    return make_months(s);
 }
 
 struct fault *space_seal_new(struct space *s)
@@ -155,11 +187,15 @@ struct fault *space_seal_new(struct space *s)
     ARENA_SCOPE(work);
     struct connection *c = NULL;
     int64_t newest = 0;
+    TRY(read_log_flush(s->readings, s->db));
     TRY(read_begin(s->db, work, &c));
     TRY(journal_last(c, &newest));
     if (newest == s->sealed_to)
         return NULL;
-    TRY(space_seal(s));
+    TRY(seal_changes(s));
+    if (day_at(id_instant_us(newest)) != s->months_on) /* a month begins with a day */
+        TRY(make_months(s));
+    s->months_on = day_at(id_instant_us(newest));
     s->sealed_to = newest;
     return NULL;
 }
@@ -177,4 +213,9 @@ struct known_people *space_people(struct space *s)
 struct kept_tables *space_kept(struct space *s)
 {
     return s->kept;
+}
+
+struct read_log *space_readings(struct space *s)
+{
+    return s->readings;
 }

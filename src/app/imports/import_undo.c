@@ -11,6 +11,7 @@
 #include "queries/imports.h"
 #include "rows/rows.h"
 #include "text/buffer.h"
+#include "undo/undo.h"
 
 static const struct sight everything = {.program = "import"};
 
@@ -63,19 +64,6 @@ static struct fault *collect(struct undo *u, const struct imports_entry *e)
     return NULL;
 }
 
-/* "Site Morteau, Organisation Dupont": records that stand in the way. Of one that the person may not see,
- * that there is one is all they learn. */
-static struct fault *name_record(struct undo *u, struct buffer *names, const char *type_name, int64_t id)
-{
-    const struct record_type *type = record_type_find(type_name);
-    const char **name = NULL;
-    if (!type)
-        return NULL;
-    TRY(door_names(u->door, type, &id, 1, &name));
-    buffer_print(names, "%s%s %s", names->len ? ", " : "", tr(type->title), name[0] ? name[0] : "");
-    return NULL;
-}
-
 static struct fault *refuse_changed(struct undo *u)
 {
     struct imports_record *changed = NULL;
@@ -85,42 +73,16 @@ static struct fault *refuse_changed(struct undo *u)
         return NULL;
     struct buffer *names = buffer_new(u->arena, 4 * KIB);
     for (size_t i = 0; i < count; i++)
-        TRY(name_record(u, names, changed[i].type, changed[i].record));
+        if (record_type_find(changed[i].type))
+            TRY(undo_name(u->door, names, record_type_find(changed[i].type), changed[i].record));
     return fault(FAULT_CONFLICT, "This import cannot be undone: changed since then: %.500s.",
                  buffer_string(names));
 }
 
-/* Records of a type that refer to some of `made` and were not made by the import themselves. */
-static struct fault *dependents(struct undo *u, const struct record_type *type, const struct field *ref,
-                                const int64_t *made, size_t count, struct buffer *names)
-{
-    enum { MOST = 2000 };
-    ARENA_SCOPE(work);
-    struct filter filter = {.field = ref, .comparison = OPERATOR_ANY_OF, .any = made, .any_count = count};
-    struct list_query query = {.type = type, .filters = &filter, .filter_count = 1, .limit = MOST};
-    char *records = NULL;
-    size_t found = 0;
-    int64_t total = 0;
-    TRY(rows_list(door_connection(u->door), work, &query, &everything, (void **)&records, &found, &total));
-    for (size_t i = 0; i < found && names->len < 200; i++) {
-        const struct record_head *head = (const void *)(records + i * type->size);
-        if (!bsearch(&head->id, u->made, u->made_count, sizeof *u->made, by_id))
-            TRY(name_record(u, names, type->name, head->id));
-    }
-    return NULL;
-}
-
 static struct fault *refuse_depended_on(struct undo *u)
 {
-    enum { AT_ONCE = 500 };
     struct buffer *names = buffer_new(u->arena, 4 * KIB);
-    for (int t = 0; t < record_type_count; t++)
-        for (int f = 0; f < all_record_types[t]->count; f++) {
-            const struct field *ref = &all_record_types[t]->fields[f];
-            for (size_t at = 0; ref->kind == KIND_ref && at < u->made_count; at += AT_ONCE)
-                TRY(dependents(u, all_record_types[t], ref, u->made + at,
-                               u->made_count - at < AT_ONCE ? u->made_count - at : AT_ONCE, names));
-        }
+    TRY(undo_dependents(u->door, u->made, u->made_count, names));
     if (!names->len)
         return NULL;
     return fault(FAULT_CONFLICT, "This import cannot be undone: these depend on what it made: %.500s.",

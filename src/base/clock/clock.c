@@ -36,13 +36,23 @@ void clock_hold(int64_t at_us)
     atomic_store(&held_us, at_us);
 }
 
+int64_t id_at(int64_t at_us)
+{
+    return (at_us / 1000) << 20;
+}
+
+int64_t id_instant_us(int64_t id)
+{
+    return (id >> 20) * 1000;
+}
+
 int64_t new_id(void)
 {
     /* Milliseconds in the upper bits, a counter below; a clock that steps back or stands still only counts
      * on. The counter starts at the process's own microseconds, so two processes in one millisecond rarely
      * meet. */
     static _Atomic int64_t last;
-    int64_t fresh = (now_us() / 1000) << 20 | (read_clock(CLOCK_MONOTONIC) & 0x3FF) << 10;
+    int64_t fresh = id_at(now_us()) | (read_clock(CLOCK_MONOTONIC) & 0x3FF) << 10;
     int64_t seen = atomic_load(&last);
     int64_t next;
     do
@@ -82,18 +92,35 @@ static int64_t last_sunday(int year, int month)
     return end - (end + 4) % 7;
 }
 
-int64_t local_seconds(int64_t at_us)
+/* How far the clocks of Europe/Paris are ahead, in seconds. */
+static int64_t ahead(int64_t seconds)
 {
-    int64_t seconds = at_us / SECOND_US;
     int year, month, day;
     day_split(seconds / 86400, &year, &month, &day);
     int64_t summer = last_sunday(year, 3) * 86400 + 3600, winter = last_sunday(year, 10) * 86400 + 3600;
-    return seconds + (seconds >= summer && seconds < winter ? 7200 : 3600);
+    return seconds >= summer && seconds < winter ? 7200 : 3600;
+}
+
+int64_t local_seconds(int64_t at_us)
+{
+    int64_t seconds = at_us / SECOND_US;
+    return seconds + ahead(seconds);
+}
+
+int64_t day_at(int64_t at_us)
+{
+    return local_seconds(at_us) / 86400;
 }
 
 int64_t today(void)
 {
-    return local_seconds(now_us()) / 86400;
+    return day_at(now_us());
+}
+
+int64_t day_start_us(int64_t day)
+{
+    int64_t midnight = day * 86400;
+    return (midnight - ahead(midnight - 3600)) * SECOND_US; /* no clock is changed at midnight */
 }
 
 static bool digits(const char *p, int count, int *value)

@@ -22,11 +22,16 @@ void clock_hold(int64_t at_us); /* tests: time stands still; 0 lets it run again
 
 /* 64-bit, positive, ever increasing in this process, ordered by time across processes to the millisecond. */
 int64_t new_id(void);
+/* The smallest identifier that can be made at an instant, and the instant of one, to the millisecond. */
+int64_t id_at(int64_t at_us);
+int64_t id_instant_us(int64_t id);
 
 int64_t day_of(int year, int month, int day); /* proleptic Gregorian; no check */
 void day_split(int64_t day, int *year, int *month, int *day_of_month);
 int64_t today(void);                                /* in Europe/Paris: the day the users see */
 int64_t local_seconds(int64_t at_us);               /* since 1970 by the clocks of Paris: days of 86400 */
+int64_t day_at(int64_t at_us);                      /* on which an instant falls there */
+int64_t day_start_us(int64_t day);                  /* its first instant there */
 bool day_parse(struct slice iso, int64_t *day);     /* exactly YYYY-MM-DD, an existing date of 1800..2200 */
 char *day_print(struct arena *, int64_t day);       /* YYYY-MM-DD */
 char *instant_print(struct arena *, int64_t at_us); /* 2026-11-22T15:04:05Z */

@@ -19,15 +19,29 @@ struct table {
 static const struct table terms = {
     OURS "SELECT type, record, field, term FROM record_term ORDER BY type, record, field, term",
     OURS "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)", "tiii"};
+#define ENTRIES(NAME)                                                                                        \
+    {                                                                                                        \
+        OURS "SELECT id, batch, at_us, person, act, type, record, digest FROM " NAME " ORDER BY id",         \
+            OURS "INSERT INTO " NAME "(id, batch, at_us, person, act, type, record, digest)"                 \
+                 " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",                                                  \
+            "iiiiitib"                                                                                       \
+    }
+#define SEALS(NAME)                                                                                          \
+    {                                                                                                        \
+        OURS "SELECT seq, entry, link FROM " NAME "_seal ORDER BY seq",                                      \
+            OURS "INSERT INTO " NAME "_seal(seq, entry, link) VALUES($1, $2, $3)", "iib"                     \
+    }
 static const struct table journal[] = {
-    {OURS "SELECT id, batch, at_us, person, act, type, record, digest FROM journal ORDER BY id",
-     OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-          " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
-     "iiiiitib"},
+    ENTRIES("journal"),
     {OURS "SELECT entry, salt, changes FROM journal_values ORDER BY entry",
      OURS "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)", "ibt"},
-    {OURS "SELECT seq, entry, link FROM journal_seal ORDER BY seq",
-     OURS "INSERT INTO journal_seal(seq, entry, link) VALUES($1, $2, $3)", "iib"}};
+    SEALS("journal"),
+    ENTRIES("reading"),
+    SEALS("reading"),
+    {OURS "SELECT id FROM journal_month ORDER BY id", OURS "INSERT INTO journal_month(id) VALUES($1)", "i"},
+    {OURS "SELECT type, record, since, until, gone, state FROM journal_state ORDER BY type, record, since",
+     OURS "INSERT INTO journal_state(type, record, since, until, gone, state) VALUES($1, $2, $3, $4, $5, $6)",
+     "tiiiit"}};
 
 /* What is done with each row; the arguments are good until the next one. */
 struct visitor {

@@ -10,7 +10,17 @@
 #include "db/db.h"
 #include "db/sight.h"
 
-enum journal_act { JOURNAL_INSERT, JOURNAL_UPDATE, JOURNAL_DELETE, JOURNAL_RESTORE, JOURNAL_READ };
+/* The last are acts of reading: on a page, by a program with a token, in an exported list, by a command. */
+enum journal_act {
+    JOURNAL_INSERT,
+    JOURNAL_UPDATE,
+    JOURNAL_DELETE,
+    JOURNAL_RESTORE,
+    JOURNAL_READ,
+    JOURNAL_READ_PROGRAM,
+    JOURNAL_READ_EXPORT,
+    JOURNAL_READ_COMMAND,
+};
 
 struct journal_change {
     int field;                  /* permanent id of the field in its type */
@@ -36,15 +46,17 @@ struct fault *journal_verify(struct connection *, int64_t *entries, int64_t *ope
  * to time, it proves that the end was not cut off either. */
 struct fault *journal_head(struct connection *, struct arena *, int64_t *seq, char **link) MUST_CHECK;
 
-/* Erases the values of every entry about a record (a person who asks to be forgotten); the chain holds. */
+/* Erases the values of every entry about a record (a person who asks to be forgotten), and its states of
+ * months; the chain holds. *forgotten counts entries. */
 struct fault *journal_forget(struct transaction *, const char *type, int64_t record,
                              int64_t *forgotten) MUST_CHECK;
 
 /* The history of one record, newest first; none of one that the asker may not see. The values of hidden
  * fields are among the changes: they are the app's to leave out. */
 struct journal_entry {
-    int64_t id, at_us, person, record;
+    int64_t id, batch, at_us, person, record;
     enum journal_act act;
+    bool erased; /* its values were: somebody was forgotten */
     const char *type;
     const struct journal_change *changes;
     size_t count;
@@ -55,6 +67,26 @@ struct fault *journal_of_record(struct connection *, struct arena *, const struc
 /* All entries of one transaction, newest first (undo of an import). */
 struct fault *journal_of_batch(struct connection *, struct arena *, int64_t batch,
                                struct journal_entry **entries, size_t *count) MUST_CHECK;
+/* One entry; NOT_FOUND when there is none. */
+struct fault *journal_entry_load(struct connection *, struct arena *, int64_t id,
+                                 struct journal_entry *) MUST_CHECK;
+
+/* What happened before the entry `before`, newest first: a page of what is to be shown. Looks at the newest
+ * `scan` entries before it and gives at most `most` of those that fit, without their changes; *scanned: the
+ * entry down to which all were looked at, 0: to the first. 0 and NULL: any. With `records`, only those of
+ * these records: found by their index, however far back. */
+struct journal_wish {
+    int64_t before, person;
+    const char *type;
+    const int64_t *records;
+    size_t record_count;
+    int64_t scan, most;
+};
+struct fault *journal_page(struct connection *, struct arena *, const struct journal_wish *,
+                           struct journal_entry **, size_t *count, int64_t *scanned) MUST_CHECK;
+/* The first entry of a transaction: the others follow it without gap. */
+struct fault *journal_batch_start(struct connection *, int64_t batch, int64_t *entry) MUST_CHECK;
+
 /* The batch number that entries of this transaction carry. */
 int64_t journal_batch(struct transaction *);
 

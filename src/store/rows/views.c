@@ -101,8 +101,8 @@ static void terms_view(struct buffer *b, const struct dialect *d, const struct r
 static void journal_view(struct buffer *b)
 {
     buffer_text(b, "SELECT j.id, j.at_us, j.person, j.record, j.act, j.type,"
-                   " (SELECT v.changes FROM journal_values v WHERE v.entry = j.id) AS changes"
-                   " FROM journal j WHERE CASE j.type");
+                   " (SELECT v.changes FROM journal_values v WHERE v.entry = j.id) AS changes,"
+                   " j.batch FROM journal j WHERE CASE j.type");
     for (int i = 0; i < record_type_count; i++)
         buffer_print(b, " WHEN '%s' THEN EXISTS (SELECT 1 FROM \"seen_%s\" s WHERE s.\"id\" = j.record)",
                      all_record_types[i]->name, all_record_types[i]->name);

@@ -5,6 +5,8 @@
 
 #include "i18n/i18n.h"
 #include "journal/journal.h"
+#include "journal/past.h"
+#include "journal/readings.h"
 #include "rows/plan.h"
 #include "text/fold.h"
 
@@ -128,7 +130,7 @@ static struct fault *type_verify(struct connection *c, const struct record_type 
 
 struct fault *space_verify(struct connection *c, struct arena *a, struct verification *v)
 {
-    int64_t head;
+    int64_t head, open;
     *v = (struct verification){.types = record_type_count};
     TRY(c->engine->verify(c, a, &v->pages));
     TRY(rows_check_schema(c));
@@ -138,6 +140,9 @@ struct fault *space_verify(struct connection *c, struct arena *a, struct verific
                    OURS "SELECT count(*) FROM journal j WHERE NOT EXISTS"
                         " (SELECT 1 FROM journal_values v WHERE v.entry = j.id)",
                    NO_ARGS));
+    TRY(readings_verify(c, &v->readings, &open));
+    v->readings += open;
+    TRY(months_verify(c, &v->states));
     TRY(links_verify(c));
     TRY(terms_verify(c, v));
     for (int i = 0; i < record_type_count; i++)

@@ -12,9 +12,12 @@ struct verification {
     int64_t sealed, open;   /* journal entries */
     int64_t erased;         /* of these, without their values: somebody was forgotten */
     char *head;             /* last link of the chain, in hexadecimal */
+    int64_t readings;       /* who opened what: entries of the other chain, sealed or open */
+    int64_t states;         /* of records at the first instants of months */
 };
 
-/* Stops at the first thing wrong: IO for a damaged file, INVALID for a broken journal, a dangling link, an
+/* Stops at the first thing wrong: IO for a damaged file, INVALID for a broken journal or one whose
+ * monthly states are not its replay, a dangling link, an
  * orphan term, a folded name that is out of date, or a record that its type would refuse (named by type and
  * id). Cost O(file). */
 struct fault *space_verify(struct connection *, struct arena *, struct verification *) MUST_CHECK;

@@ -192,6 +192,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     v.all_href = all ? NULL : url_with(r->arena, here, "tous", "1");
     bool sure = matches->count && !matches->little_known;
     v.heading = sure ? tr("Who can do it") : matches->count ? tr("Who might do it") : tr("Nobody here");
+    v.readings_href = readings_url(r, &need_type, need);
     v.lede = sure ? matches->at[0].sentence : NULL;
     v.reweighed = reweighed_text(r->arena, matches);
     v.announce = v.reweighed ? v.reweighed : v.heading;

@@ -33,7 +33,7 @@ struct need_form_view {
 
 struct need_view {
     struct frame frame;
-    const char *title, *owner, *owner_href, *state, *heading, *lede, *edit_href, *base;
+    const char *title, *owner, *owner_href, *state, *heading, *lede, *edit_href, *readings_href, *base;
     const char *announce, *reweighed;   /* reweighed: what one's own weights have changed; NULL */
     bool named;                         /* the title says what the text does not begin with */
     bool may_write, is_draft, unwanted; /* unwanted: the need says what it does not want */

@@ -221,7 +221,11 @@ static struct fault *organisation_show(struct request *r, struct response *answe
         fill_acts(r, id, &v);
         TRY(door_history(door_of(r), &organisation_type, id, &history, &v.history_count));
         v.history = history;
+        v.past_href = arena_print(r->arena, "/fiches/organisation/%lld", (long long)id);
     }
+    if (viewer_signed_in(door_viewer(door_of(r))))
+        v.activity_href = arena_print(r->arena, "/activite?structure=%lld", (long long)id);
+    v.readings_href = readings_url(r, &organisation_type, o);
     v.frame = frame_of(r, answer, v.name, "/annuaire");
     organisation_page(answer->html, &v);
     return NULL;

@@ -32,7 +32,8 @@ struct link_line {
 struct organisation_view {
     struct frame frame;
     const char *name, *place, *kind, *size, *website, *markets, *activity, *note, *closed, *group;
-    const char *edit_href, *add_know_how, *add_certificate, *add_equipment, *add_site, *add_need;
+    const char *readings_href, *past_href, *activity_href, *edit_href, *add_know_how, *add_certificate,
+        *add_equipment, *add_site, *add_need;
     enum visibility level;
     const struct hallmark_view *hallmarks;
     size_t hallmark_count;

@@ -19,28 +19,27 @@ void record_facts_draw(struct html *h, const struct record_page_view *v)
     html(h, "</dl>");
 }
 
-void history_draw(struct html *h, struct arena *a, const struct history_line *lines, size_t count)
+void changes_draw(struct html *h, const struct history_line *line)
 {
-    html(h, "<ol class=\"timeline\">");
-    for (size_t i = 0; i < count; i++) {
-        char *at = instant_print(a, lines[i].at_us);
-        html(h, "<li><time datetime=\"%s\">%s</time> %s %s", at,
-             day_in_words(a, lines[i].at_us / SECOND_US / 86400, true),
-             lines[i].person ? lines[i].person : tr("the program"), lines[i].act);
-        for (size_t c = 0; c < lines[i].count; c++) {
-            const struct history_change *change = &lines[i].changes[c];
-            html(h, "%s%s", c ? ", " : tr(": "), tr(change->field->label));
-            if (change->field->kind == KIND_ref || change->field->kind == KIND_terms)
-                continue;
-            const char *after = change->after ? change->after : "—";
-            if (change->before)
-                html(h, "%s%s → %s", tr(": "), change->before, after);
-            else
-                html(h, "%s%s", tr(": "), after);
-        }
-        html(h, "</li>");
+    for (size_t c = 0; c < line->count; c++) {
+        const struct history_change *change = &line->changes[c];
+        html(h, "%s%s", c ? ", " : "", tr(change->field->label));
+        if (change->field->kind == KIND_ref || change->field->kind == KIND_terms)
+            continue;
+        const char *after = change->after ? change->after : "—";
+        if (change->before)
+            html(h, "%s%s → %s", tr(": "), change->before, after);
+        else
+            html(h, "%s%s", tr(": "), after);
     }
-    html(h, "</ol>");
+}
+
+void history_text(struct html *h, struct arena *a, const struct history_line *line)
+{
+    html(h, "<time datetime=\"%s\">%s</time> %s %s%s", instant_print(a, line->at_us),
+         day_in_words(a, day_at(line->at_us), true), line->person ? line->person : tr("the program"),
+         line->act, line->count ? tr(": ") : "");
+    changes_draw(h, line);
 }
 
 /* Fields under the headings of the description; a heading whose fields are not this person's is left out. */

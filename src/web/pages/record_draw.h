@@ -50,4 +50,7 @@ char *record_url(struct arena *, const struct record_type *, int64_t id);
 /* The badge that says who sees it. */
 void visibility_draw(struct html *, enum visibility);
 
+/* Where one reads who opened a record; NULL when that is not for the viewer. */
+const char *readings_url(const struct request *, const struct record_type *, const void *record);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "pages/record_view.h"
 #include "templates.h"
@@ -29,6 +30,46 @@ static const char *heading_of(struct arena *a, const struct record_type *type, c
     return *name ? name : arena_print(a, "%s", tr(type->title));
 }
 
+struct fault *as_of_of(const struct request *r, struct as_of *out)
+{
+    const char *typed = param(&r->query, "le");
+    *out = (struct as_of){.typed = typed};
+    if (!typed || !*typed)
+        return NULL;
+    if (!day_parse(slice_of(typed), &out->day))
+        return fault_in("le", fault(FAULT_INVALID, "\"%.40s\" is no day: 2026-06-30 is expected.", typed));
+    out->at_us = day_start_us(out->day + 1);
+    out->sentence = arena_print(r->arena, tr("As it stood on %s"), day_in_words(r->arena, out->day, false));
+    out->now_href = url_with(r->arena, r->target, "le", NULL);
+    return NULL;
+}
+
+char *record_url_as_of(struct arena *a, const struct record_type *type, int64_t id, const struct as_of *as_of)
+{
+    if (!as_of->at_us)
+        return record_url(a, type, id);
+    return arena_print(a, "/fiches/%s/%lld%s%s", type->name, (long long)id, as_of->typed ? "?le=" : "",
+                       as_of->typed ? as_of->typed : "");
+}
+
+/* As it was: nothing to do with it but read. */
+static struct fault *record_show_past(struct request *r, struct response *answer, struct record_page_view *v)
+{
+    struct door *d = door_of(r);
+    void *record = record_new(r->arena, v->type);
+    struct names *names = NULL;
+    TRY(door_load_as_of(d, v->type, request_id(r, "id"), v->as_of.at_us, record, &v->shown));
+    TRY(names_load(d, v->type, ALL_FIELDS, record, 1, &names));
+    v->record = record;
+    v->names = names;
+    v->heading = heading_of(r->arena, v->type, names, record);
+    v->level = record_level(v->type, record);
+    v->list_href = url_with(r->arena, list_url(r->arena, v->type), "le", v->as_of.typed);
+    v->frame = frame_of(r, answer, v->heading, NULL);
+    record_page(answer->html, v);
+    return NULL;
+}
+
 static struct fault *record_show(struct request *r, struct response *answer)
 {
     const struct record_type *type = NULL;
@@ -38,6 +79,9 @@ static struct fault *record_show(struct request *r, struct response *answer)
     struct record_page_view v = {.type = type, .record = record};
     struct names *names = NULL;
     struct history_line *history = NULL;
+    TRY(as_of_of(r, &v.as_of));
+    if (v.as_of.at_us)
+        return record_show_past(r, answer, &v);
     TRY(door_load_any(d, type, request_id(r, "id"), record, &v.shown));
     TRY(names_load(d, type, ALL_FIELDS, record, 1, &names));
     if (viewer_signed_in(door_viewer(d)))
@@ -48,6 +92,8 @@ static struct fault *record_show(struct request *r, struct response *answer)
     v.level = record_level(type, record);
     v.version = ((struct record_head *)record)->version;
     v.list_href = list_url(r->arena, type);
+    v.past_href = record_url_as_of(r->arena, type, request_id(r, "id"), &(struct as_of){.at_us = 1});
+    v.readings_href = readings_url(r, type, record);
     int64_t owner = record_owner(type, record);
     if (owner && strcmp(type->owner, "id") != 0) {
         v.owner_href = record_url(r->arena, &organisation_type, owner);

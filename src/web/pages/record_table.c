@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "pages/record_view.h"
 #include "pages/sheet_answer.h"
@@ -90,7 +91,7 @@ static void filters_of(const struct request *r, struct record_list_view *v)
 /* Every query parameter that names a field filters; the reserved ones do not. */
 static size_t requested_filters(const struct request *r, struct list_filter *filters)
 {
-    static const char *const reserved[] = {"tri", "page", "par", "col", "format"};
+    static const char *const reserved[] = {"tri", "page", "par", "col", "format", "le"};
     size_t count = 0;
     for (size_t i = 0; i < r->query.count; i++) {
         const struct param *p = &r->query.at[i];
@@ -132,6 +133,8 @@ static void note_request(const struct request *r, struct sheet *sheet, const str
     if (by)
         sheet_note(sheet, tr("Order"),
                    arena_print(r->arena, *sort == '-' ? tr("%s, descending") : "%s", tr(by->label)));
+    if (v->as_of.at_us)
+        sheet_note(sheet, tr("As of"), day_print(r->arena, v->as_of.day));
     sheet_note(sheet, tr("Rows"), integer_print(r->arena, (int64_t)v->page->count));
 }
 
@@ -181,15 +184,19 @@ static struct fault *load_records(struct request *r, struct record_list_view *v,
     return NULL;
 }
 
+static struct markup put_rows(struct html *h, const struct record_list_view *v)
+{
+    for (size_t i = 0; i < v->page->count; i++)
+        record_row(h, v, (const void *)((const char *)v->page->records + i * v->type->size));
+    return html_done(h);
+}
+
 /* Draws the rows, for this page and for the next time it is asked for. */
 static struct fault *draw_rows(struct request *r, struct record_list_view *v,
                                const struct list_request *asked)
 {
     struct arena *drawn = arena_new(LIMIT_REQUEST_MEMORY);
-    struct html *h = html_new(drawn, LIMIT_RESPONSE);
-    for (size_t i = 0; i < v->page->count; i++)
-        record_row(h, v, (const void *)((const char *)v->page->records + i * v->type->size));
-    struct kept_table table = {*v->page, html_done(h)};
+    struct kept_table table = {*v->page, put_rows(html_new(drawn, LIMIT_RESPONSE), v)};
     v->rows = table.rows;
     return kept_table_add(door_of(r), asked, shown_fields(v), drawn, &table);
 }
@@ -199,6 +206,11 @@ static struct fault *load_rows(struct request *r, struct record_list_view *v,
 {
     struct kept_table *kept = NEW(r->arena, struct kept_table, 1);
     bool found = false;
+    if (asked->as_of) { /* seldom asked for twice */
+        TRY(load_records(r, v, asked));
+        v->rows = put_rows(html_new(r->arena, LIMIT_RESPONSE), v);
+        return NULL;
+    }
     TRY(kept_table_find(door_of(r), asked, shown_fields(v), kept, &found));
     if (!found) {
         TRY(load_records(r, v, asked));
@@ -226,8 +238,15 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
     asked.per_page = whole                                       ? rows_at_once(r)
                      : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
                                                                  : RECORDS_PER_PAGE;
-    if (whole)
+    TRY(as_of_of(r, &v->as_of));
+    if (v->as_of.at_us) {
+        asked.as_of = v->as_of.at_us;
+        asked.skip = 0;
+    }
+    if (whole) {
+        door_read_as(door_of(r), READING_EXPORT);
         return load_records(r, v, &asked);
+    }
     struct fault *bad = load_rows(r, v, &asked);
     if (bad && bad->code == FAULT_INVALID) {
         v->error = arena_print(r->arena, "%s", bad->text);

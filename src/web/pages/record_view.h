@@ -23,8 +23,20 @@ struct filter_view {
 
 enum { RECORDS_PER_PAGE = 50 };
 
+/* ?le=2026-06-30: as it stood at the end of that day. */
+struct as_of {
+    int64_t at_us, day;           /* at_us 0: now */
+    const char *typed, *sentence; /* "As it stood on 30 June 2026" */
+    const char *now_href;         /* the same page, now */
+};
+/* A record's page, at the same time. */
+char *record_url_as_of(struct arena *, const struct record_type *, int64_t id, const struct as_of *);
+/* INVALID for what is no day. */
+struct fault *as_of_of(const struct request *, struct as_of *) MUST_CHECK;
+
 struct record_list_view {
     struct frame frame;
+    struct as_of as_of;
     const struct record_type *type;
     const char *heading, *lede, *csv_href, *xlsx_href, *new_href, *announce;
     struct pager pager;
@@ -46,6 +58,7 @@ struct fault *record_list_draw(struct request *, struct response *, const struct
 
 struct record_page_view {
     struct frame frame;
+    struct as_of as_of;
     const struct record_type *type;
     const char *heading, *list_href, *edit_href, *delete_href, *owner_href, *owner_name;
     const void *record;
@@ -53,11 +66,15 @@ struct record_page_view {
     const struct names *names;
     enum visibility level;
     int64_t version;
+    const char *past_href;     /* where ?le= shows it as it stood; NULL: nowhere */
+    const char *readings_href; /* who opened it; NULL: not for this viewer */
     const struct history_line *history;
     size_t history_count;
 };
 void record_facts_draw(struct html *, const struct record_page_view *);
-void history_draw(struct html *, struct arena *, const struct history_line *, size_t count);
+/* "Name: Un → Deux, Headcount: 12"; and when, who and what before it. */
+void changes_draw(struct html *, const struct history_line *);
+void history_text(struct html *, struct arena *, const struct history_line *);
 
 struct record_edit_view {
     struct frame frame;

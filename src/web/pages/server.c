@@ -70,6 +70,8 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *vi
     TRY(api ? api_recognise(r, actor, visitor, &person) : recognise_session(r, actor));
     TRY(door_open(actor->space->space, r->arena, api ? person : actor->session.person, &actor->door));
     TRY(judge_session(r, actor));
+    if (api)
+        door_read_as(actor->door, READING_PROGRAM);
     visitor->roles = door_viewer(actor->door)->roles;
     bool known = viewer_signed_in(door_viewer(actor->door));
     visitor->session = known && !api ? param(&r->cookies, "grappe_session") : NULL;
@@ -128,6 +130,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {organisation_routes, organisation_route_count},
                   {need_routes, need_route_count},
                   {record_routes, record_route_count},
+                  {activity_routes, activity_route_count},
                   {data_routes, data_route_count},
                   {import_routes, import_route_count},
                   {taxonomy_routes, taxonomy_route_count},

@@ -93,6 +93,13 @@ static struct door *door_for(struct scene *s, struct arena *a, int64_t person)
     return d;
 }
 
+static struct door *door_program(struct scene *s, struct arena *a)
+{
+    struct door *d = NULL;
+    assert_ok(door_open_program(s->space, a, &d));
+    return d;
+}
+
 static void fields_come_only_to_whom_they_are_for(void **state)
 {
     struct scene *s = *state;
@@ -379,6 +386,67 @@ static void a_change_of_role_or_mandate_counts_at_once(void **state)
     assert_int_equal(door_viewer(door_for(s, a, s->member))->roles, ROLE_VISITOR);
 }
 
+/* Readings. */
+
+static size_t readings_of(struct scene *s, struct arena *a, int64_t person, int64_t id,
+                          struct reading_line **lines)
+{
+    size_t count = 0;
+    assert_ok(space_seal(s->space));
+    assert_ok(door_readings(door_for(s, a, person), &organisation_type, id, lines, &count));
+    return count;
+}
+
+static void who_opened_what_is_told_to_its_owner_alone(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct organisation o;
+    struct reading_line *lines = NULL;
+    int64_t member = add_person(door_program(s, a), "Luc Rival", "member", FLAG_YES);
+    int64_t firm = add_organisation(door_program(s, a), "Lue", "space");
+    add_mandate(door_program(s, a), member, s->rival, UNKNOWN_INTEGER);
+    assert_ok(
+        door_load(door_for(s, a, member), organisation, firm, &o, NULL)); /* nothing of it is confided */
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 0);
+    assert_ok(door_load(door_for(s, a, s->facilitator), organisation, firm, &o, NULL));
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 1);
+    assert_int_equal(lines[0].times, 1);
+    assert_int_equal(lines[0].day, today());
+    size_t none = 0;
+    assert_fault(door_readings(door_for(s, a, member), &organisation_type, firm, &lines, &none),
+                 FAULT_DENIED);
+    assert_fault(door_readings(door_for(s, a, s->member), &organisation_type, s->hidden, &lines, &none),
+                 FAULT_NOT_FOUND);
+    add_mandate(door_program(s, a), member, firm, UNKNOWN_INTEGER);
+    assert_ok(door_load(door_for(s, a, member), organisation, firm, &o, NULL)); /* now it is theirs */
+    assert_int_equal(readings_of(s, a, member, firm, &lines), 2);
+    assert_non_null(strstr(lines[0].who, "Lue"));
+}
+
+static void exports_and_commands_count_every_record_of_a_list(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct reading_line *lines = NULL;
+    struct list_page page;
+    const struct list_request asked = {.type = &organisation_type};
+    int64_t firm = add_organisation(door_program(s, a), "Exportée", "confidential");
+    struct door *d = door_for(s, a, s->facilitator);
+    assert_ok(door_list(d, &asked, &page)); /* a list on a page opens none */
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 0);
+    door_read_as(d, READING_EXPORT);
+    assert_ok(door_list(d, &asked, &page));
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 1);
+    struct door *program = door_program(s, a);
+    assert_ok(door_list(program, &asked, &page));
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 1);
+    door_read_as(program, READING_COMMAND);
+    assert_ok(door_list(program, &asked, &page));
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 2);
+    assert_string_not_equal(lines[0].way, lines[1].way);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +462,8 @@ int main(void)
         cmocka_unit_test(catalogues_hold_what_their_class_sees),
         cmocka_unit_test(rows_are_kept_for_one_person_until_something_changes),
         cmocka_unit_test(a_table_is_kept_for_the_list_that_was_asked),
+        cmocka_unit_test(who_opened_what_is_told_to_its_owner_alone),
+        cmocka_unit_test(exports_and_commands_count_every_record_of_a_list),
         cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* activity.h - what happened that the viewer may see, newest first, a transaction together.
+ *
+ * Only entries of records that may be seen now, with the fields that may be seen now, and only what happened
+ * while the record was open to the viewer (see door_history). A page looks at a bounded number of entries and
+ * says where the next one goes on, so that who sees little does not make the server search for long. */
+#ifndef GRAPPE_ACTIVITY_H
+#define GRAPPE_ACTIVITY_H
+
+#include "door/door.h"
+
+struct activity_request {
+    int64_t before;                 /* the cursor; 0: the newest */
+    const struct record_type *type; /* NULL: all */
+    int64_t organisation, person;   /* of what it owns, with itself; who did it. 0: all */
+    size_t groups;                  /* at most; 0: 20 */
+};
+
+struct activity_line {
+    const struct record_type *type;
+    int64_t record;
+    const char *name; /* NULL: it has none, or is deleted */
+    bool deleted;
+    struct history_line what;
+};
+
+struct activity_group {
+    int64_t batch, at_us, day;
+    int64_t author;     /* 0: the program, or hidden */
+    const char *person; /* NULL likewise */
+    const struct activity_line *lines;
+    size_t count;
+    bool more;     /* other records too, not shown here */
+    bool may_undo; /* as a whole: door_may_undo() */
+};
+
+struct activity {
+    struct activity_group *groups;
+    size_t count;
+    int64_t next; /* where the next page goes on; 0: at the end */
+};
+
+/* Cost: at most some thousand entries looked at, some hundred records read, however long the journal. */
+struct fault *activity_load(struct door *, const struct activity_request *, struct activity *) MUST_CHECK;
+
+#endif

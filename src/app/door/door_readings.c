@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* door_readings.c - which readings are noted, and who may see who read. */
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "door/internal.h"
+#include "i18n/i18n.h"
+#include "journal/readings.h"
+#include "records/choices.h"
+
+static const struct sight everything = {.program = "readings"};
+
+void door_read_as(struct door *d, enum reading_way way)
+{
+    d->way = way;
+}
+
+/* Something that is not for the whole space was shown: the record itself, or one of its fields. */
+static bool confides(const struct record_type *type, const void *shown)
+{
+    bool more = record_level(type, shown) > VISIBILITY_SPACE;
+    for (int i = 0; i < type->count && !more; i++)
+        more = type->fields[i].visibility > VISIBILITY_SPACE && field_known(&type->fields[i], shown);
+    return more;
+}
+
+struct fault *note_reading(const struct door *d, const struct record_type *type, const void *shown)
+{
+    static const enum journal_act acts[] = {[READING_PAGE] = JOURNAL_READ,
+                                            [READING_PROGRAM] = JOURNAL_READ_PROGRAM,
+                                            [READING_EXPORT] = JOURNAL_READ_EXPORT,
+                                            [READING_COMMAND] = JOURNAL_READ_COMMAND};
+    if (d->way == READING_NONE || !confides(type, shown))
+        return NULL;
+    const struct reading reading = {.at_us = now_us(),
+                                    .person = d->viewer.person,
+                                    .act = acts[d->way],
+                                    .type = type->name,
+                                    .record = ((const struct record_head *)shown)->id};
+    return read_log_note(space_readings(d->space), &reading);
+}
+
+/* Where somebody comes from: their organisations today, or what they are in the space. */
+struct origin {
+    int64_t person;
+    const char *text;
+};
+
+static struct fault *origin_of(struct door *d, struct origin *o)
+{
+    struct person p;
+    struct mandate *mandates = NULL;
+    size_t count = 0;
+    const char **names = NULL;
+    struct filter filter = {
+        .field = field_find(&mandate_type, "person"), .comparison = OPERATOR_EQUAL, .integer = o->person};
+    struct list_query query = {.type = &mandate_type, .filters = &filter, .filter_count = 1};
+    o->text = tr("the program");
+    if (!o->person)
+        return NULL;
+    o->text = tr("somebody who has left");
+    struct fault *absent = rows_load(d->read, d->arena, &person_type, o->person, &everything, &p);
+    if (absent && absent->code == FAULT_NOT_FOUND)
+        return NULL;
+    TRY(absent);
+    if (role_of_code(p.role) == ROLE_FACILITATOR) {
+        o->text = choice_label(field_find(&person_type, "role"), p.role);
+        return NULL;
+    }
+    TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&mandates, &count, NULL));
+    int64_t *organisations = NEW(d->arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++)
+        organisations[i] = mandates[i].organisation;
+    TRY(door_names(d, &organisation_type, organisations, count, &names));
+    struct buffer *all = buffer_new(d->arena, LIMIT_LONG_TEXT);
+    for (size_t i = 0; i < count; i++)
+        if (names[i])
+            buffer_print(all, "%s%s", all->len ? ", " : "", names[i]);
+    o->text = all->len ? buffer_string(all) : choice_label(field_find(&person_type, "role"), p.role);
+    return NULL;
+}
+
+static struct fault *origin_find(struct door *d, struct origin *known, size_t *count, int64_t person,
+                                 const char **text)
+{
+    size_t at = 0;
+    while (at < *count && known[at].person != person)
+        at++;
+    if (at == *count) {
+        known[(*count)++].person = person;
+        TRY(origin_of(d, &known[at]));
+    }
+    *text = known[at].text;
+    return NULL;
+}
+
+bool door_may_see_readings(const struct door *d, const struct record_type *type, const void *record)
+{
+    return d->viewer.program ||
+           level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, record_owner(type, record));
+}
+
+struct fault *door_readings(struct door *d, const struct record_type *type, int64_t id,
+                            struct reading_line **lines, size_t *count)
+{
+    enum { MOST = 500 };
+    static const char *const ways[] = {N_("read on its page"), N_("read by a program"), N_("exported"),
+                                       N_("read by a command on the server")};
+    void *record = record_new(d->arena, type);
+    struct reading *readings = NULL;
+    struct sight sight = door_sight(d);
+    size_t found = 0, origins = 0;
+    *count = 0;
+    TRY(rows_load(d->read, d->arena, type, id, &sight, record));
+    if (!door_may_see_readings(d, type, record))
+        return fault(FAULT_DENIED, "Who read this is for its organisation and the facilitators.");
+    TRY(readings_of_record(d->read, d->arena, type->name, id, MOST, &readings, &found));
+    struct origin *known = NEW(d->arena, struct origin, found + 1);
+    *lines = NEW(d->arena, struct reading_line, found + 1);
+    for (size_t i = 0; i < found; i++) {
+        struct reading_line line = {.day = day_at(readings[i].at_us),
+                                    .at_us = readings[i].at_us,
+                                    .way = tr(ways[readings[i].act - JOURNAL_READ])};
+        TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
+        struct reading_line *last = *count ? &(*lines)[*count - 1] : NULL;
+        if (last && last->day == line.day && last->way == line.way && strcmp(last->who, line.who) == 0)
+            last->times++;
+        else
+            (*lines)[(*count)++] = line, (*lines)[*count - 1].times = 1;
+    }
+    return NULL;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* undo.h - a change taken back by its author or a facilitator, within UNDO_DAYS.
+ *
+ * An undo is a change like any other: it passes the door with the viewer's rights of now, leaves entries of
+ * its own, and can be taken back itself. It happens whole or not at all: CONFLICT names what was built on the
+ * change since (as far as the viewer may see it), DENIED what the viewer may not write any more. */
+#ifndef GRAPPE_UNDO_H
+#define GRAPPE_UNDO_H
+
+#include "door/door.h"
+
+struct buffer;
+
+/* One entry of the journal, or all of one transaction; an import through imports_undo(). NOT_FOUND for what
+ * is not the viewer's to undo or to see. */
+struct fault *undo_entry(struct door *, int64_t entry) MUST_CHECK;
+struct fault *undo_batch(struct door *, int64_t batch) MUST_CHECK;
+
+/* Adds to `names` the records that refer to some of `made` (sorted) and are not among them. Cost: a look-up
+ * in an index for each kind of reference. Shared with the undo of imports. */
+struct fault *undo_dependents(struct door *, const int64_t *made, size_t count,
+                              struct buffer *names) MUST_CHECK;
+/* Adds "Know-how Tournage" to a list of what stands in the way; a record the viewer may not see without its
+ * name. */
+struct fault *undo_name(struct door *, struct buffer *names, const struct record_type *,
+                        int64_t id) MUST_CHECK;
+
+#endif
