@@ -47,7 +47,7 @@ for (const name of ["desktop", "dark phone", "no JavaScript"])
             assert.ok(values.size > 1 && !values.has(false), `it moves without a reload: ${[...values]}`);
         }
         await page.waitForURL("**/imports/*", { timeout: 120000 });
-        assert.match(await page.textContent("main"), /structures gardées/);
+        assert.match(await page.textContent("main"), /structures enregistrées/);
         await page.goto(`${house.url}/travaux`);
         assert.match(await page.textContent("main"), /longue liste\.csv/);
         await look(page, name, "jobs");

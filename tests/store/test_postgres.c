@@ -247,16 +247,17 @@ static void what_can_be_run_again_is(void **state)
         insert_now(f, &organisation_type, &o);
         struct transaction *t;
         assert_ok(transaction_begin(f->db, a, &t));
-        assert_ok(
-            db_script(t, arena_print(a,
-                                     "DROP TRIGGER IF EXISTS yielding ON journal_seal;"
-                                     "CREATE SEQUENCE IF NOT EXISTS tries;"
-                                     "CREATE OR REPLACE FUNCTION yield() RETURNS trigger LANGUAGE plpgsql"
-                                     " AS 'BEGIN IF nextval(''tries'') %% 3 <> 0 THEN RAISE EXCEPTION"
-                                     " ''yields'' USING ERRCODE = ''40001''; END IF; RETURN NULL; END';"
-                                     "CREATE %s TRIGGER yielding AFTER INSERT ON journal_seal %s"
-                                     " FOR EACH ROW EXECUTE FUNCTION yield()",
-                                     i ? "CONSTRAINT" : "", i ? "DEFERRABLE INITIALLY DEFERRED" : "")));
+        assert_ok(db_script(
+            t, arena_print(
+                   a,
+                   BY_PROGRAM("test") "DROP TRIGGER IF EXISTS yielding ON journal_seal;"
+                                      "CREATE SEQUENCE IF NOT EXISTS tries;"
+                                      "CREATE OR REPLACE FUNCTION yield() RETURNS trigger LANGUAGE plpgsql"
+                                      " AS 'BEGIN IF nextval(''tries'') %% 3 <> 0 THEN RAISE EXCEPTION"
+                                      " ''yields'' USING ERRCODE = ''40001''; END IF; RETURN NULL; END';"
+                                      "CREATE %s TRIGGER yielding AFTER INSERT ON journal_seal %s"
+                                      " FOR EACH ROW EXECUTE FUNCTION yield()",
+                   i ? "CONSTRAINT" : "", i ? "DEFERRABLE INITIALLY DEFERRED" : "")));
         assert_ok(transaction_commit(t));
         assert_ok(transaction_repeat(f->db, seal_all, &sealed));
         assert_int_equal(sealed, 1);
