@@ -161,6 +161,8 @@ enum { UNDO_DAYS = 30 };
 /* Whether a change of this person at this time may be the viewer's to undo: its author's and the
  * facilitators', for UNDO_DAYS. What stands in the way is known when it is tried. */
 bool door_may_undo(const struct door *, int64_t person, int64_t at_us);
+/* People and mandates: their pages ask for a proof of who writes them, and accounts follow; no undo does. */
+bool type_gives_rights(const struct record_type *);
 
 struct history_line {
     int64_t entry, batch; /* batch: of its transaction */

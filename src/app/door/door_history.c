@@ -47,11 +47,12 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
                                      const struct journal_entry *e, struct history_line *line)
 {
     static const char *const acts[] = {N_("added"), N_("changed"), N_("removed"), N_("brought back")};
-    *line = (struct history_line){.entry = e->id,
-                                  .batch = e->batch,
-                                  .at_us = e->at_us,
-                                  .act = tr(acts[e->act]),
-                                  .may_undo = door_may_undo(d, e->person, e->at_us)};
+    *line =
+        (struct history_line){.entry = e->id,
+                              .batch = e->batch,
+                              .at_us = e->at_us,
+                              .act = tr(acts[e->act]),
+                              .may_undo = door_may_undo(d, e->person, e->at_us) && !type_gives_rights(type)};
     line->changes = NEW(d->arena, struct history_change, e->count + 1);
     for (size_t i = 0; i < e->count; i++) {
         const struct field *f = field_by_id(type, e->changes[i].field);
@@ -91,6 +92,11 @@ static struct fault *entry_open(struct door *d, const struct record_type *type, 
     TRY(past_apply(&p, e));
     p.present = true;
     return state_open(d, type, &p, owner, e->id, then, open);
+}
+
+bool type_gives_rights(const struct record_type *type)
+{
+    return type == &person_type || type == &mandate_type;
 }
 
 bool door_may_undo(const struct door *d, int64_t person, int64_t at_us)

@@ -34,6 +34,9 @@ static struct fault *check_entry(const struct undo *u, const struct journal_entr
     bool yours = v->program || (v->roles & ROLE_FACILITATOR) || (v->person && e->person == v->person);
     if (!yours || e->act > JOURNAL_RESTORE || !record_type_find(e->type))
         return not_yours();
+    if (!v->program && type_gives_rights(record_type_find(e->type)))
+        return fault(FAULT_CONFLICT,
+                     "Rights are given and taken on their own pages: nothing else undoes it.");
     if (!door_may_undo(u->door, e->person, e->at_us))
         return fault(FAULT_CONFLICT, "Only what happened in the last %d days can be undone.", UNDO_DAYS);
     if (e->erased)
