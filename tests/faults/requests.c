@@ -256,7 +256,7 @@ static int64_t effects(struct stage *s)
     assert_ok(read_begin(space_db(house_at(s->house, 0)->space), a, &c));
     assert_ok(read_now(house_roster(s->house), a, &directory));
     assert_ok(db_integer(c, &entries, 0, BY_PROGRAM("test") "SELECT count(*) FROM journal", NO_ARGS));
-    assert_ok(db_integer(directory, &sessions, 0, "SELECT count(*) FROM session", NO_ARGS));
+    assert_ok(db_integer(directory, &sessions, 0, "SELECT count(*) FROM signed_in", NO_ARGS));
     return entries + sessions;
 }
 

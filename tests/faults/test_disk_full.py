@@ -45,7 +45,7 @@ class Browser:
 def two_minutes_pass(house):
     """For who is signed in: reading now wants to note that they were here."""
     with sqlite3.connect(os.path.join(house.folder, "directory.db"), timeout=10) as file:
-        for table in "session", "api_token":
+        for table in "signed_in", "api_token":
             file.execute(f"UPDATE {table} SET seen_us = seen_us - 120000000")
     file.close()
 

@@ -514,7 +514,10 @@ void walk_writes(struct walk *w, struct who *who)
     world_content(w->world, "whole", before);
     for (size_t i = 0; i < count; i++)
         if (routes[i]->writes && strcmp(routes[i]->path, "/deconnexion") != 0 &&
-            strcmp(routes[i]->path, "/connexion") != 0 && !left_out(w, routes[i]))
+            strcmp(routes[i]->path, "/connexion") !=
+                0 && /* attempts count by network, for both twins together */
+            strcmp(routes[i]->path, "/connexion/lien") != 0 &&
+            !left_out(w, routes[i]))
             write_route(w, who, routes[i]);
     world_content(w->world, "whole", after);
     if (memcmp(before, after, sizeof before) != 0)

@@ -7,6 +7,7 @@
 #include "accounts/invitations.h"
 #include "clock/clock.h"
 #include "command.h"
+#include "house_space.h"
 #include "options.h"
 #include "records/checks.h"
 #include "text/fold.h"
@@ -51,12 +52,6 @@ static struct fault *read_wishes(int argc, char **argv, struct wishes *w)
     TRY(options_read(argc - 1, argv + 1, options, COUNT(options),
                      (struct operand){&w->folder, tr("no folder")}));
     return check_needed(w);
-}
-
-static struct fault *no_space(const struct wishes *w)
-{
-    return w->space ? fault(FAULT_NOT_FOUND, "There is no space named %s in %s.", w->space, w->folder)
-                    : fault(FAULT_INVALID, "%s holds several spaces: say which with --space.", w->folder);
 }
 
 /* By SIREN, or by the whole name, whatever its accents and capitals. */
@@ -203,23 +198,13 @@ static struct fault *list_people(const struct space_info *space)
     return NULL;
 }
 
-static void close_house(void *house)
-{
-    house_close(house);
-}
-
 static struct fault *run_person(struct arena *work, int argc, char **argv)
 {
     struct wishes w;
     struct house *house = NULL;
+    const struct space_info *space = NULL;
     TRY(read_wishes(argc, argv, &w));
-    TRY(house_open(w.folder, &house));
-    arena_defer(work, close_house, house);
-    const struct space_info *space = w.space                   ? house_named(house, w.space)
-                                     : house_count(house) == 1 ? house_at(house, 0)
-                                                               : NULL;
-    if (!space)
-        return no_space(&w);
+    TRY(house_space_open(work, w.folder, w.space, &house, &space));
     return *w.act == 'a'   ? add_person(work, house, space, &w)
            : *w.act == 'i' ? invite_person(work, house, space, &w)
                            : list_people(space);

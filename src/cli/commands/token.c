@@ -6,6 +6,7 @@
 #include "accounts/api_tokens.h"
 #include "clock/clock.h"
 #include "command.h"
+#include "house_space.h"
 #include "i18n/i18n.h"
 #include "options.h"
 #include "text/fold.h"
@@ -104,24 +105,13 @@ static struct fault *revoke_token(struct arena *work, struct house *house, const
     return NULL;
 }
 
-static void close_house(void *house)
-{
-    house_close(house);
-}
-
 static struct fault *run_token(struct arena *work, int argc, char **argv)
 {
     struct wishes w;
     struct house *house = NULL;
+    const struct space_info *space = NULL;
     TRY(read_wishes(argc, argv, &w));
-    TRY(house_open(w.folder, &house));
-    arena_defer(work, close_house, house);
-    const struct space_info *space = w.space                   ? house_named(house, w.space)
-                                     : house_count(house) == 1 ? house_at(house, 0)
-                                                               : NULL;
-    if (!space)
-        return w.space ? fault(FAULT_NOT_FOUND, "There is no space named %s in %s.", w.space, w.folder)
-                       : fault(FAULT_INVALID, "%s holds several spaces: say which with --space.", w.folder);
+    TRY(house_space_open(work, w.folder, w.space, &house, &space));
     return *w.act == 'a'   ? add_token(work, house, space, &w)
            : *w.act == 'l' ? list_tokens(work, house, space)
                            : revoke_token(work, house, space, &w);

@@ -4,7 +4,7 @@
  *
  * seen_TYPE: the records the asker may see. count_of_TYPE: how many, in parts. terms_of_TYPE: their terms.
  * seen_journal: the entries about them. Fields of a narrower level than their record are the door's to hide:
- * testing them row by row took 18 % more instructions for a list of organisations. Who asks, asker_reads(),
+ * testing them row by row cost more than the views do. Who asks, asker_reads(),
  * asker_level() and asker_organisations() tell: functions of the connection (db/sight.h). */
 #include <string.h>
 
