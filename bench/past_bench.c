@@ -117,7 +117,7 @@ int main(int argc, char **argv)
     struct db *db = NULL;
     struct transaction *t = NULL;
     remove_space(path);
-    must(db_open(path, true, &db));
+    must(rows_open(path, true, &db));
     must(transaction_begin(db, work, &t));
     must(rows_create_schema(t));
     must(transaction_commit(t));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/exchange.h"
+#include "router/sealed.h"
 #include "router/token.h"
 #include "web/site.h"
 
@@ -298,6 +299,31 @@ static void unreadable_requests_get_a_page(void **state)
     assert_body(s, "session-member");
 }
 
+/* Comes back as it went, to the server that gave it and as what it was given for. */
+static void a_sealed_number_comes_back_or_not_at_all(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    const unsigned char ours[SEAL_SECRET] = {1}, theirs[SEAL_SECRET] = {2};
+    const int64_t numbers[] = {0, 1, -1, 42, INT64_MAX};
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        int64_t back = 7;
+        char *sealed = arena_print(a, "%s", number_seal(a, ours, "feed", numbers[i]));
+        assert_string_equal(sealed, number_seal(a, ours, "feed", numbers[i]));
+        assert_string_not_equal(sealed, number_seal(a, ours, "feed", numbers[i] ^ 2));
+        assert_true(number_unseal(ours, "feed", sealed, &back));
+        assert_int_equal(back, numbers[i]);
+        assert_false(number_unseal(theirs, "feed", sealed, &back));
+        assert_false(number_unseal(ours, "list", sealed, &back));
+        assert_false(number_unseal(ours, "feed", sealed + 2, &back));
+        sealed[strlen(sealed) - 1] ^= 1; /* another digit */
+        assert_false(number_unseal(ours, "feed", sealed, &back));
+    }
+    int64_t back;
+    assert_false(number_unseal(ours, "feed", "", &back));
+    assert_false(number_unseal(ours, "feed", "42", &back));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_careless_route_does_not_start),
         cmocka_unit_test(routes_can_be_listed),
         cmocka_unit_test(unreadable_requests_get_a_page),
+        cmocka_unit_test(a_sealed_number_comes_back_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

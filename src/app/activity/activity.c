@@ -11,10 +11,9 @@
 enum {
     USUAL_GROUPS = 20,
     LINES = 6,     /* shown of a transaction */
-    TRIED = 24,    /* entries of it looked at, when they are hidden */
-    SCAN = 5000,   /* entries passed over to find those that fit, */
-    AT_ONCE = 100, /* as many of those read at once, */
-    ROUNDS = 12,   /* and as often, for a page */
+    BACK = 100000, /* entries that a page goes back at most, */
+    AT_ONCE = 50,  /* as many of those about records to be seen read at once, */
+    JUDGED = 1000, /* and as many judged by the time they are of */
     OWNED = 2000,  /* records of one type and organisation */
 };
 
@@ -24,9 +23,8 @@ struct feed {
     struct journal_wish wish;
     struct activity *out;
     size_t most, capacity, line_capacity;
-    int64_t batch; /* of the entry looked at last */
-    size_t tried;  /* entries of it looked at */
-    bool full;     /* as many groups as are wanted */
+    size_t judged; /* entries */
+    bool full;     /* there is a group more than are wanted */
 };
 
 /* The organisation itself and what it owns, as far as the viewer may see it. */
@@ -57,48 +55,59 @@ static struct fault *records_of(struct feed *f, int64_t organisation)
 }
 
 /* The entry as a line, if the viewer may see it. */
-static struct fault *line_of(struct feed *f, const struct journal_entry *bare, struct activity_line *line,
+static struct fault *line_of(struct feed *f, const struct journal_entry *e, struct activity_line *line,
                              bool *shown)
 {
-    struct journal_entry e;
     struct now_record now;
-    const struct record_type *type = record_type_find(bare->type);
-    *shown = type && bare->act <= JOURNAL_RESTORE;
+    const struct record_type *type = record_type_find(e->type);
+    *shown = type && e->act <= JOURNAL_RESTORE;
     if (!*shown)
         return NULL;
-    struct fault *hidden = now_load(f->door, type, bare->record, &now);
+    struct fault *hidden = now_load(f->door, type, e->record, &now);
     *shown = !hidden;
     if (hidden)
         return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
-    TRY(journal_entry_load(door_connection(f->door), f->arena, bare->id, &e));
-    *line = (struct activity_line){.type = type, .record = bare->record, .deleted = now.deleted};
+    *line = (struct activity_line){.type = type, .record = e->record, .deleted = now.deleted};
     const struct field *name = type->name_field ? field_find(type, type->name_field) : NULL;
     if (name && field_known(name, now.record))
         line->name = value_shown(name, f->arena, now.record);
-    return history_line_load(f->door, type, &now, &e, &line->what, shown);
+    return history_line_load(f->door, type, &now, e, &line->what, shown);
+}
+
+static struct activity_group *last_group(const struct feed *f)
+{
+    return f->out->count ? &f->out->groups[f->out->count - 1] : NULL;
+}
+
+static bool in_last_group(const struct feed *f, const struct journal_entry *e)
+{
+    return f->out->count && last_group(f)->batch == e->batch;
 }
 
 static struct activity_group *group_of(struct feed *f, const struct journal_entry *e)
 {
-    struct activity *out = f->out;
-    struct activity_group *last = out->count ? &out->groups[out->count - 1] : NULL;
-    if (last && last->batch == e->batch)
-        return last;
-    struct activity_group *fresh = PUSH(f->arena, out->groups, out->count, f->capacity);
+    if (in_last_group(f, e))
+        return last_group(f);
+    struct activity_group *fresh = PUSH(f->arena, f->out->groups, f->out->count, f->capacity);
     *fresh = (struct activity_group){.batch = e->batch, .at_us = e->at_us, .day = day_at(e->at_us)};
     f->line_capacity = 0;
     return fresh;
 }
 
+/* A line that has no place any more tells that there is more; one that is not shown tells nothing. */
 static struct fault *add(struct feed *f, const struct journal_entry *e)
 {
     struct activity_line line;
     bool shown;
     TRY(line_of(f, e, &line, &shown));
-    f->tried++;
-    if (!shown)
+    f->judged++;
+    f->full = shown && f->out->count == f->most && !in_last_group(f, e);
+    if (!shown || f->full)
         return NULL;
     struct activity_group *g = group_of(f, e);
+    g->more = g->count == LINES;
+    if (g->more)
+        return NULL;
     struct activity_line *lines = (struct activity_line *)(uintptr_t)g->lines;
     *PUSH(f->arena, lines, g->count, f->line_capacity) = line;
     g->lines = lines;
@@ -108,58 +117,34 @@ static struct fault *add(struct feed *f, const struct journal_entry *e)
     return arena_check(f->arena);
 }
 
-/* Passes over what is left of a transaction that was looked at enough. */
-static struct fault *pass_batch(struct feed *f, int64_t batch)
-{
-    if (f->out->count && f->out->groups[f->out->count - 1].batch == batch)
-        f->out->groups[f->out->count - 1].more = true;
-    return journal_batch_start(door_connection(f->door), batch, &f->wish.before);
-}
-
-static bool in_last_group(const struct feed *f, int64_t batch)
-{
-    return f->out->count && f->out->groups[f->out->count - 1].batch == batch;
-}
-
-static bool enough_of(const struct feed *f, int64_t batch)
-{
-    return f->tried >= TRIED || (in_last_group(f, batch) && f->out->groups[f->out->count - 1].count >= LINES);
-}
-
-/* Entries, newest first, until the page is full or a transaction was looked at enough. *all: neither. */
+/* Entries, newest first, until the page is full; what is left of a transaction of which enough was shown is
+ * passed over. *all: neither happened. */
 static struct fault *take_some(struct feed *f, const struct journal_entry *entries, size_t count, bool *all)
 {
     *all = false;
     for (size_t i = 0; i < count; i++) {
         const struct journal_entry *e = &entries[i];
-        if (e->batch != f->batch)
-            f->tried = 0;
-        f->batch = e->batch;
-        f->full = f->out->count == f->most && !in_last_group(f, e->batch);
+        if (in_last_group(f, e) && last_group(f)->more)
+            return journal_batch_start(door_connection(f->door), e->batch, &f->wish.before);
+        TRY(add(f, e));
         if (f->full)
             return NULL;
-        if (enough_of(f, e->batch))
-            return pass_batch(f, e->batch);
-        TRY(add(f, e));
         f->wish.before = e->id;
     }
     *all = true;
     return NULL;
 }
 
-/* *end: nothing is left before what was looked at. */
+/* *end: nothing is left that this page goes back to. */
 static struct fault *take_round(struct feed *f, bool *end)
 {
     struct journal_entry *entries = NULL;
     size_t count = 0;
-    int64_t scanned = 0;
     bool all;
-    TRY(journal_page(door_connection(f->door), f->arena, &f->wish, &entries, &count, &scanned));
+    const struct sight sight = door_sight(f->door);
+    TRY(journal_page(door_connection(f->door), f->arena, &sight, &f->wish, &entries, &count));
     TRY(take_some(f, entries, count, &all));
-    bool window_done = all && (int64_t)count < f->wish.most;
-    *end = window_done && !scanned;
-    if (window_done && scanned)
-        f->wish.before = scanned;
+    *end = all && (int64_t)count < f->wish.most;
     return NULL;
 }
 
@@ -172,12 +157,13 @@ struct fault *activity_load(struct door *d, const struct activity_request *asked
     f.wish = (struct journal_wish){.before = asked->before ? asked->before : INT64_MAX,
                                    .person = asked->person,
                                    .type = asked->type ? asked->type->name : NULL,
-                                   .scan = SCAN,
                                    .most = AT_ONCE};
     if (asked->organisation)
         TRY(records_of(&f, asked->organisation));
-    for (int round = 0; round < ROUNDS && !f.full && !end; round++)
+    else
+        TRY(journal_back(door_connection(d), f.wish.before, BACK, &f.wish.from));
+    while (!f.full && !end && f.judged < JUDGED)
         TRY(take_round(&f, &end));
-    out->next = end ? 0 : f.wish.before;
+    out->next = end ? f.wish.from : f.wish.before;
     return NULL;
 }

@@ -2,7 +2,7 @@
 /* activity.h - what happened that the viewer may see, newest first, a transaction together.
  *
  * Only entries of records that may be seen now, with the fields that may be seen now, and only what happened
- * while the record was open to the viewer (see door_history). A page looks at a bounded number of entries and
+ * while the record was open to the viewer (see door_history). A page goes back a bounded number of entries and
  * says where the next one goes on, so that who sees little does not make the server search for long. */
 #ifndef GRAPPE_ACTIVITY_H
 #define GRAPPE_ACTIVITY_H
@@ -19,7 +19,7 @@ struct activity_request {
 struct activity_line {
     const struct record_type *type;
     int64_t record;
-    const char *name; /* NULL: it has none, or is deleted */
+    const char *name; /* NULL: it has none */
     bool deleted;
     struct history_line what;
 };
@@ -30,17 +30,19 @@ struct activity_group {
     const char *person; /* NULL likewise */
     const struct activity_line *lines;
     size_t count;
-    bool more;     /* other records too, not shown here */
+    bool more;     /* others too, that the viewer may see, not among these lines */
     bool may_undo; /* as a whole: door_may_undo() */
 };
 
 struct activity {
     struct activity_group *groups;
     size_t count;
-    int64_t next; /* where the next page goes on; 0: at the end */
+    int64_t next; /* where the next page goes on; 0: at the end. May stand at an entry that the viewer may not
+                   * see, whose id tells when: it goes outside sealed only */
 };
 
-/* Cost: at most some thousand entries looked at, some hundred records read, however long the journal. */
+/* Cost: at most 100,000 entries of the journal passed over and a thousand of them judged, however long it is:
+ * within that, what is not for the viewer changes nothing of the answer. */
 struct fault *activity_load(struct door *, const struct activity_request *, struct activity *) MUST_CHECK;
 
 #endif

@@ -179,12 +179,13 @@ struct history_line {
 struct fault *door_history(struct door *, const struct record_type *, int64_t id, struct history_line **,
                            size_t *count) MUST_CHECK;
 
-/* Who opened a record, newest first, readings of one day and kind together: for people of its organisation
- * and facilitators; DENIED to others. What was read within the last second may still be on its way. */
+/* Who opened a record since it belongs to its organisation, newest first, readings of one day and kind
+ * together: for people of that organisation and facilitators; DENIED to others. What was read within the last
+ * second may still be on its way. */
 struct reading_line {
-    int64_t at_us, day, times; /* at_us: the latest of them */
-    const char *who;           /* the reader's organisation, or role in the space */
-    const char *way;           /* translated: "read on its page" … */
+    int64_t day, times;
+    const char *who; /* the reader's organisation, or role in the space */
+    const char *way; /* translated: "read on its page" … */
 };
 bool door_may_see_readings(const struct door *, const struct record_type *, const void *record);
 struct fault *door_readings(struct door *, const struct record_type *, int64_t id, struct reading_line **,

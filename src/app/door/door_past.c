@@ -38,6 +38,18 @@ static struct fault *owner_open_at(struct door *d, int64_t owner, int64_t bound,
     return NULL;
 }
 
+/* May the organisation that a deleted record belonged to be seen now? */
+static struct fault *owner_open_now(struct door *d, const struct record_type *type, int64_t owner, bool *open)
+{
+    struct now_record o;
+    *open = true;
+    if (d->viewer.program || !owned_by_another(type))
+        return NULL;
+    struct fault *hidden = now_load(d, &organisation_type, owner, &o);
+    *open = !hidden;
+    return hidden && hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
+}
+
 struct fault *now_load(struct door *d, const struct record_type *type, int64_t id, struct now_record *now)
 {
     struct sight sight = door_sight(d);
@@ -54,7 +66,9 @@ struct fault *now_load(struct door *d, const struct record_type *type, int64_t i
         now->owner = record_owner(type, record);
         now->deleted = p.known && !p.present;
         bool seen = now->deleted && record_visible(type, record, &d->viewer) &&
-                    (d->viewer.program || level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, now->owner));
+                    level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, now->owner);
+        if (seen)
+            TRY(owner_open_now(d, type, now->owner, &seen));
         if (!seen)
             return fault_again(&kept);
     }
@@ -103,6 +117,14 @@ struct fault *state_open(struct door *d, const struct record_type *type, const s
     return NULL;
 }
 
+/* Corrections show in the past: like the history it is for people of the space. */
+static struct fault *check_signed_in(const struct door *d)
+{
+    if (d->viewer.program || viewer_signed_in(&d->viewer))
+        return NULL;
+    return fault_in("le", fault(FAULT_DENIED, "How things stood is for people of the space: sign in."));
+}
+
 static struct fault *then_of(struct door *d, const struct record_type *type, int64_t id, int64_t bound,
                              void *record, field_mask *shown, bool *seen)
 {
@@ -121,6 +143,7 @@ struct fault *door_load_as_of(struct door *d, const struct record_type *type, in
     int64_t bound;
     bool seen;
     field_mask mask;
+    TRY(check_signed_in(d));
     TRY(past_bound(door_connection(d), at_us, &bound));
     TRY(then_of(d, type, id, bound, record, &mask, &seen));
     if (!seen)
@@ -313,6 +336,7 @@ struct fault *list_as_of(struct door *d, const struct list_query *query, int64_t
     int64_t bound;
     struct listing l = {
         .door = d, .work = work, .type = query->type, .query = query, .needed = needed_fields(query)};
+    TRY(check_signed_in(d));
     if (query->sort && query->sort->kind == KIND_terms)
         return fault_in(query->sort->name,
                         fault(FAULT_INVALID, "A list of the past is not ordered by this."));

@@ -101,6 +101,24 @@ bool door_may_see_readings(const struct door *d, const struct record_type *type,
            level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, record_owner(type, record));
 }
 
+/* When the record came to the organisation that owns it now: who read it before is a matter of another's. */
+static struct fault *owned_since(struct door *d, const struct record_type *type, int64_t id,
+                                 int64_t *since_us)
+{
+    enum { MOST = 1000 };
+    struct journal_entry *entries = NULL;
+    size_t count = 0;
+    const struct field *owner = type->owner ? field_find(type, type->owner) : NULL;
+    *since_us = 0;
+    if (owner)
+        TRY(journal_of_record(d->read, d->arena, &everything, type->name, id, MOST, &entries, &count));
+    for (size_t i = 0; i < count && !*since_us; i++)
+        for (size_t k = 0; k < entries[i].count && entries[i].act == JOURNAL_UPDATE; k++)
+            if (entries[i].changes[k].field == owner->id)
+                *since_us = entries[i].at_us;
+    return NULL;
+}
+
 struct fault *door_readings(struct door *d, const struct record_type *type, int64_t id,
                             struct reading_line **lines, size_t *count)
 {
@@ -111,16 +129,17 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
     struct reading *readings = NULL;
     struct sight sight = door_sight(d);
     size_t found = 0, origins = 0;
+    int64_t since_us;
     *count = 0;
     TRY(rows_load(d->read, d->arena, type, id, &sight, record));
     if (!door_may_see_readings(d, type, record))
         return fault(FAULT_DENIED, "Who read this is for its organisation and the facilitators.");
+    TRY(owned_since(d, type, id, &since_us));
     TRY(readings_of_record(d->read, d->arena, type->name, id, MOST, &readings, &found));
     struct origin *known = NEW(d->arena, struct origin, found + 1);
     *lines = NEW(d->arena, struct reading_line, found + 1);
-    for (size_t i = 0; i < found; i++) {
+    for (size_t i = 0; i < found && readings[i].at_us >= since_us; i++) {
         struct reading_line line = {.day = day_at(readings[i].at_us),
-                                    .at_us = readings[i].at_us,
                                     .way = tr(ways[readings[i].act - JOURNAL_READ])};
         TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
         struct reading_line *last = *count ? &(*lines)[*count - 1] : NULL;

@@ -84,19 +84,28 @@ static void drop(struct read_log *l, size_t count)
     (void)pthread_mutex_unlock(&l->lock);
 }
 
+struct some_readings {
+    struct reading *at;
+    size_t count;
+};
+
+static struct fault *write_these(struct transaction *t, void *with)
+{
+    const struct some_readings *these = with;
+    TRY(readings_append(t, these->at, these->count));
+    for (int64_t sealed = AT_ONCE; sealed == AT_ONCE;)
+        TRY(readings_seal(t, AT_ONCE, &sealed));
+    return NULL;
+}
+
 static struct fault *write_some(struct read_log *l, struct db *db, size_t *written)
 {
     ARENA_SCOPE(work);
-    struct transaction *t = NULL;
-    struct reading *some = NEW(work, struct reading, AT_ONCE);
-    *written = oldest(l, some);
+    struct some_readings these = {.at = NEW(work, struct reading, AT_ONCE)};
+    *written = these.count = oldest(l, these.at);
     if (!*written)
         return NULL;
-    TRY(transaction_begin(db, work, &t));
-    TRY(readings_append(t, some, *written));
-    for (int64_t sealed = AT_ONCE; sealed == AT_ONCE;)
-        TRY(readings_seal(t, AT_ONCE, &sealed));
-    TRY(transaction_commit(t));
+    TRY(transaction_repeat(db, write_these, &these));
     drop(l, *written);
     return NULL;
 }

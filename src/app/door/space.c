@@ -160,17 +160,26 @@ static struct fault *seal_changes(struct space *s)
     return NULL;
 }
 
+struct month_piece {
+    struct months_work from, to;
+    bool more;
+};
+
+static struct fault *make_piece(struct transaction *t, void *with)
+{
+    enum { ENTRIES = 200 };
+    struct month_piece *piece = with;
+    piece->to = piece->from;
+    return months_make(t, ENTRIES, &piece->to, &piece->more);
+}
+
 /* States of months that are over, a piece a transaction, so that nobody waits long for the writer. */
 static struct fault *make_months(struct space *s)
 {
-    enum { PIECE = 200 };
-    struct months_work months = {0};
-    for (bool more = true; more;) {
-        ARENA_SCOPE(work);
-        struct transaction *t = NULL;
-        TRY(transaction_begin(s->db, work, &t));
-        TRY(months_make(t, PIECE, &months, &more));
-        TRY(transaction_commit(t));
+    struct month_piece piece = {.more = true};
+    while (piece.more) {
+        TRY(transaction_repeat(s->db, make_piece, &piece));
+        piece.from = piece.to;
     }
     return NULL;
 }

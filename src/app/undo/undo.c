@@ -44,12 +44,19 @@ static struct fault *check_entry(const struct undo *u, const struct journal_entr
     return NULL;
 }
 
-/* What is told of a record is for those who see it now, or would if it were still there. */
+/* Only what its history shows to the viewer: an undo brings back what stood before, and the record may have
+ * been closed to them then. */
 static struct fault *check_seen(const struct undo *u, const struct journal_entry *e)
 {
+    const struct record_type *type = record_type_find(e->type);
     struct now_record now;
-    struct fault *hidden = now_load(u->door, record_type_find(e->type), e->record, &now);
-    return hidden && hidden->code == FAULT_NOT_FOUND ? not_yours() : hidden;
+    struct history_line line;
+    bool shown;
+    struct fault *hidden = now_load(u->door, type, e->record, &now);
+    if (hidden)
+        return hidden->code == FAULT_NOT_FOUND ? not_yours() : hidden;
+    TRY(history_line_load(u->door, type, &now, e, &line, &shown));
+    return shown ? NULL : not_yours();
 }
 
 static bool of_these(const struct undo *u, int64_t entry)

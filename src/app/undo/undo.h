@@ -20,8 +20,8 @@ struct fault *undo_batch(struct door *, int64_t batch) MUST_CHECK;
  * in an index for each kind of reference. Shared with the undo of imports. */
 struct fault *undo_dependents(struct door *, const int64_t *made, size_t count,
                               struct buffer *names) MUST_CHECK;
-/* Adds "Know-how Tournage" to a list of what stands in the way; a record the viewer may not see without its
- * name. */
+/* Adds "Know-how Tournage" to a list of what stands in the way; of records that the viewer may not see, once,
+ * that there is something. */
 struct fault *undo_name(struct door *, struct buffer *names, const struct record_type *,
                         int64_t id) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* undo_dependents.c - what stands in the way of an undo, by name. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena/arena.h"
 #include "i18n/i18n.h"
@@ -14,10 +15,20 @@ enum { ENOUGH = 200 }; /* bytes of names */
 
 struct fault *undo_name(struct door *d, struct buffer *names, const struct record_type *type, int64_t id)
 {
-    const char **name = NULL;
-    TRY(door_names(d, type, &id, 1, &name));
-    buffer_print(names, "%s%s%s%s", names->len ? ", " : "", tr(type->title), name[0] ? " " : "",
-                 name[0] ? name[0] : "");
+    struct now_record now;
+    const char *hidden_ones = tr("something that is not yours to see");
+    struct fault *hidden = now_load(d, type, id, &now);
+    if (hidden && hidden->code != FAULT_NOT_FOUND)
+        return hidden;
+    if (hidden) { /* neither how many nor of which kind */
+        if (!strstr(buffer_string(names), hidden_ones))
+            buffer_print(names, "%s%s", names->len ? ", " : "", hidden_ones);
+        return NULL;
+    }
+    const struct field *f = type->name_field ? field_find(type, type->name_field) : NULL;
+    bool named = f && field_known(f, now.record);
+    buffer_print(names, "%s%s%s%s", names->len ? ", " : "", tr(type->title), named ? " " : "",
+                 named ? value_shown(f, door_arena(d), now.record) : "");
     return NULL;
 }
 

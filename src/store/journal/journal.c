@@ -228,35 +228,42 @@ struct fault *journal_entry_load(struct connection *c, struct arena *a, int64_t 
     return NULL;
 }
 
-#define HEAD_COLUMNS                                                                                         \
-    OURS "SELECT j.id AS id, j.batch AS batch, j.at_us AS at_us, j.person AS person, j.record AS record,"    \
-         " j.act AS act, j.type AS type, CAST('' AS TEXT) AS changes FROM "
+/* One text for the journal and for what an asker sees of it. */
+#define PAGE_COLUMNS                                                                                         \
+    "SELECT j.id AS id, j.batch AS batch, j.at_us AS at_us, j.person AS person, j.record AS record,"         \
+    " j.act AS act, j.type AS type, "
+#define PAGE_OF_ALL                                                                                          \
+    " WHERE j.id < $1 AND j.id >= $2 AND j.record <> 0 AND (CAST($3 AS TEXT) IS NULL OR j.type = $3)"        \
+    " AND (CAST($4 AS BIGINT) = 0 OR j.person = $4) ORDER BY j.id DESC LIMIT $5"
+#define OF_THESE " JOIN id_list($6) l ON l.id = j.record"
+#define EVERY PAGE_COLUMNS "v.changes AS changes FROM journal j LEFT JOIN journal_values v ON v.entry = j.id"
+#define SEEN PAGE_COLUMNS "j.changes AS changes FROM seen_journal j"
 
-struct fault *journal_page(struct connection *c, struct arena *a, const struct journal_wish *w,
-                           struct journal_entry **entries, size_t *count, int64_t *scanned)
+struct fault *journal_page(struct connection *c, struct arena *a, const struct sight *sight,
+                           const struct journal_wish *w, struct journal_entry **entries, size_t *count)
 {
     struct entry_row *rows;
-    *scanned = 0;
-    if (w->records) {
-        TRY(db_select(c, a, entry_row, &rows, count,
-                      HEAD_COLUMNS "id_list($2) l CROSS JOIN journal j WHERE j.record = l.id AND j.id < $1"
-                                   " AND (CAST($3 AS TEXT) IS NULL OR j.type = $3)"
-                                   " AND (CAST($4 AS BIGINT) = 0 OR j.person = $4)"
-                                   " ORDER BY j.id DESC LIMIT $5",
-                      ARGS(ARG(w->before), argument_ids(w->records, w->record_count), ARG(w->type),
-                           ARG(w->person), ARG(w->most))));
-        return entries_from(a, rows, *count, entries);
-    }
-    TRY(db_integer(c, scanned, 0,
-                   OURS "SELECT id FROM journal WHERE id < $1 ORDER BY id DESC LIMIT 1 OFFSET $2",
-                   ARGS(ARG(w->before), argument_integer(w->scan - 1))));
-    TRY(db_select(c, a, entry_row, &rows, count,
-                  HEAD_COLUMNS "journal j WHERE j.id < $1 AND j.id >= $2 AND j.record <> 0"
-                               " AND (CAST($3 AS TEXT) IS NULL OR j.type = $3)"
-                               " AND (CAST($4 AS BIGINT) = 0 OR j.person = $4)"
-                               " ORDER BY j.id DESC LIMIT $5",
-                  ARGS(ARG(w->before), ARG(*scanned), ARG(w->type), ARG(w->person), ARG(w->most))));
+    const struct arguments all =
+        ARGS(ARG(w->before), ARG(w->from), ARG(w->type), ARG(w->person), ARG(w->most));
+    const struct arguments these = ARGS(ARG(w->before), ARG(w->from), ARG(w->type), ARG(w->person),
+                                        ARG(w->most), argument_ids(w->records, w->record_count));
+    connection_ask(c, sight);
+    if (sight->program && w->records)
+        TRY(db_select(c, a, entry_row, &rows, count, OURS EVERY OF_THESE PAGE_OF_ALL, these));
+    else if (sight->program)
+        TRY(db_select(c, a, entry_row, &rows, count, OURS EVERY PAGE_OF_ALL, all));
+    else if (w->records)
+        TRY(db_select(c, a, entry_row, &rows, count, SEEN OF_THESE PAGE_OF_ALL, these));
+    else
+        TRY(db_select(c, a, entry_row, &rows, count, SEEN PAGE_OF_ALL, all));
     return entries_from(a, rows, *count, entries);
+}
+
+struct fault *journal_back(struct connection *c, int64_t before, int64_t count, int64_t *entry)
+{
+    return db_integer(c, entry, 0,
+                      OURS "SELECT id FROM journal WHERE id < $1 ORDER BY id DESC LIMIT 1 OFFSET $2",
+                      ARGS(ARG(before), ARG(count)));
 }
 
 struct fault *journal_batch_start(struct connection *c, int64_t batch, int64_t *entry)

@@ -71,19 +71,20 @@ struct fault *journal_of_batch(struct connection *, struct arena *, int64_t batc
 struct fault *journal_entry_load(struct connection *, struct arena *, int64_t id,
                                  struct journal_entry *) MUST_CHECK;
 
-/* What happened before the entry `before`, newest first: a page of what is to be shown. Looks at the newest
- * `scan` entries before it and gives at most `most` of those that fit, without their changes; *scanned: the
- * entry down to which all were looked at, 0: to the first. 0 and NULL: any. With `records`, only those of
+/* What happened before the entry `before` and not before `from`, newest first, to records that the asker may
+ * see, or might if they were not removed; the newest `most`. 0 and NULL: any. With `records`, only those of
  * these records: found by their index, however far back. */
 struct journal_wish {
-    int64_t before, person;
+    int64_t before, from, person;
     const char *type;
     const int64_t *records;
     size_t record_count;
-    int64_t scan, most;
+    int64_t most;
 };
-struct fault *journal_page(struct connection *, struct arena *, const struct journal_wish *,
-                           struct journal_entry **, size_t *count, int64_t *scanned) MUST_CHECK;
+struct fault *journal_page(struct connection *, struct arena *, const struct sight *,
+                           const struct journal_wish *, struct journal_entry **, size_t *count) MUST_CHECK;
+/* The entry that stands `count` before another one; 0: there are not as many. */
+struct fault *journal_back(struct connection *, int64_t before, int64_t count, int64_t *entry) MUST_CHECK;
 /* The first entry of a transaction: the others follow it without gap. */
 struct fault *journal_batch_start(struct connection *, int64_t batch, int64_t *entry) MUST_CHECK;
 

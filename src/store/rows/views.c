@@ -3,7 +3,8 @@
  * read.
  *
  * seen_TYPE: the records the asker may see. count_of_TYPE: how many, in parts. terms_of_TYPE: their terms.
- * seen_journal: the entries about them. Fields of a narrower level than their record are the door's to hide:
+ * seen_journal: the entries about them, and about what was removed and was the asker's to see with all that is
+ * confidential; the door judges the times that entries are of. Fields of a narrower level than their record are the door's to hide:
  * testing them row by row cost more than the views do. Who asks, asker_reads(),
  * asker_level() and asker_organisations() tell: functions of the connection (db/sight.h). */
 #include <string.h>
@@ -96,16 +97,35 @@ static void terms_view(struct buffer *b, const struct dialect *d, const struct r
     condition(b, d, t);
 }
 
+/* It was removed, and belonged to whose confidential matters the asker sees. */
+static void removed(struct buffer *b, const struct dialect *d, const struct record_type *t)
+{
+    buffer_print(b,
+                 "EXISTS (SELECT 1 FROM \"%s\" r WHERE r.\"id\" = j.record AND r.deleted_us IS NOT NULL"
+                 " AND (%sasker_reads(%d)) AND (",
+                 t->name, d->once, t->readers);
+    open_level(b, d, VISIBILITY_CONFIDENTIAL);
+    buffer_text(b, " IS NOT NULL AND ");
+    open_record(b, d, t);
+    if (t->owner) {
+        buffer_text(b, " OR ");
+        mine(b, t);
+    }
+    buffer_text(b, "))");
+}
+
 /* Every table of a view has a column read besides its key: of one that has none, SQLite does not say which
  * view reads it. */
-static void journal_view(struct buffer *b)
+static void journal_view(struct buffer *b, const struct dialect *d)
 {
     buffer_text(b, "SELECT j.id, j.at_us, j.person, j.record, j.act, j.type,"
                    " (SELECT v.changes FROM journal_values v WHERE v.entry = j.id) AS changes,"
                    " j.batch FROM journal j WHERE CASE j.type");
-    for (int i = 0; i < record_type_count; i++)
-        buffer_print(b, " WHEN '%s' THEN EXISTS (SELECT 1 FROM \"seen_%s\" s WHERE s.\"id\" = j.record)",
+    for (int i = 0; i < record_type_count; i++) {
+        buffer_print(b, " WHEN '%s' THEN EXISTS (SELECT 1 FROM \"seen_%s\" s WHERE s.\"id\" = j.record) OR ",
                      all_record_types[i]->name, all_record_types[i]->name);
+        removed(b, d, all_record_types[i]);
+    }
     buffer_text(b, " END");
 }
 
@@ -141,7 +161,7 @@ void views_define(struct buffer *b, struct connection *c)
         end(b, c);
     }
     begin(b, c, "seen_", "journal");
-    journal_view(b);
+    journal_view(b, d);
     end(b, c);
     buffer_text(b, d->views_done);
 }

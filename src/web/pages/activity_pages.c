@@ -78,8 +78,9 @@ static struct fault *activity_show(struct request *r, struct response *answer)
     struct activity_view v = {0};
     struct activity *found = NEW(r->arena, struct activity, 1);
     const struct record_type **types = NEW(r->arena, const struct record_type *, record_type_count);
-    const char *type = param(&r->query, "type"), *before = param(&r->query, "avant");
-    struct activity_request asked = {.before = before ? strtoll(before, NULL, 10) : 0};
+    const char *type = param(&r->query, "type");
+    struct activity_request asked = {0};
+    TRY(request_unseal(r, "activity", "avant", 0, &asked.before));
     for (int i = 0; i < record_type_count; i++)
         if (all_record_types[i]->readers & r->visitor.roles) {
             types[v.type_count++] = all_record_types[i];
@@ -94,8 +95,7 @@ static struct fault *activity_show(struct request *r, struct response *answer)
     v.type = asked.type;
     v.whole_href = asked.type || asked.organisation || asked.person ? "/activite" : NULL;
     if (found->next)
-        v.next_href =
-            url_with(r->arena, r->target, "avant", arena_print(r->arena, "%lld", (long long)found->next));
+        v.next_href = url_with(r->arena, r->target, "avant", request_seal(r, "activity", found->next));
     v.frame = frame_of(r, answer, tr("Activity"), "/activite");
     activity_page(answer->html, &v);
     return NULL;

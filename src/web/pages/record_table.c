@@ -261,6 +261,7 @@ struct fault *record_list_draw(struct request *r, struct response *answer, const
     enum sheet_form form = sheet_form_named(param(&r->query, "format"));
     struct record_list_view v = {.type = type, .heading = tr(type->plural), .sort = param(&r->query, "tri")};
     v.lede = type->purpose ? tr(type->purpose) : NULL;
+    v.past = viewer_signed_in(door_viewer(door_of(r)));
     columns_of(r, &v);
     TRY(load_page(r, &v, form != SHEET_NONE));
     if (form && sheet_is_long(r, v.page->total))

@@ -37,6 +37,7 @@ struct fault *as_of_of(const struct request *, struct as_of *) MUST_CHECK;
 struct record_list_view {
     struct frame frame;
     struct as_of as_of;
+    bool past; /* how it stood may be asked for */
     const struct record_type *type;
     const char *heading, *lede, *csv_href, *xlsx_href, *new_href, *announce;
     struct pager pager;

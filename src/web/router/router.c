@@ -8,6 +8,7 @@
 
 #include "log/log.h"
 #include "router/match.h"
+#include "router/sealed.h"
 #include "router/token.h"
 
 struct router {
@@ -387,6 +388,22 @@ void *request_owner(const struct request *q)
 const char *request_token(const struct request *q)
 {
     return token_for(q->routing);
+}
+
+const char *request_seal(const struct request *q, const char *kind, int64_t number)
+{
+    return number_seal(q->arena, q->routing->router->options.secret, kind, number);
+}
+
+struct fault *request_unseal(const struct request *q, const char *kind, const char *name, int64_t absent,
+                             int64_t *number)
+{
+    const char *sealed = param(&q->query, name);
+    *number = absent;
+    if (!sealed || number_unseal(q->routing->router->options.secret, kind, sealed, number))
+        return NULL;
+    return fault_in(name,
+                    fault(FAULT_INVALID, "This address leads nowhere: begin again without \"%s\".", name));
 }
 
 const char *request_part(const struct request *q, const char *name)

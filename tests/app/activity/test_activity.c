@@ -167,6 +167,55 @@ static void a_large_transaction_is_one_group_and_pages_follow_each_other(void **
         strstr(told(s, c.competitor, small, &pages), "Anne: Lot Lot Lot Lot Lot Lot +;Anne: Avant;"));
 }
 
+/* However much happens that is not for the reader, the page is the same: its lines, its end, its next page.
+ */
+static void what_is_hidden_changes_nothing_of_a_page(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    int pages, more_pages;
+    const struct activity_request asked = {.type = &capability_type, .groups = 3};
+    struct door *d = scene_door(s, c.member);
+    const char *before = NULL;
+    for (int i = 0; i < 3; i++)
+        (void)by(s, c.member, c.firm, "Ouvert", "space");
+    before = told(s, c.competitor, asked, &pages);
+    assert_int_equal(pages, 1);
+    assert_ok(door_begin(d));
+    for (int i = 0; i < 150; i++) { /* of one transaction with something to be seen */
+        struct capability k;
+        record_clear(&capability_type, &k);
+        k.organisation = c.firm;
+        k.title = "Lot";
+        k.visibility = i ? "private" : "space";
+        assert_ok(door_save(d, capability, &k, ALL_FIELDS));
+    }
+    assert_ok(door_commit(d));
+    set_level(s, by(s, c.member, c.firm, "canary", "private"), "private", "canary-second");
+    const char *after = told(s, c.competitor, asked, &more_pages);
+    assert_string_equal(after, arena_print(s->arena, "Anne: Lot;%s", before));
+    assert_int_equal(more_pages, 2);
+}
+
+/* What a firm removed before it closed is told to nobody else any more. */
+static void what_a_closed_firm_removed_is_not_told(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct organisation o;
+    int pages;
+    const struct activity_request know_how = {.type = &capability_type};
+    int64_t id = by(s, c.member, c.firm, "Retiré", "space");
+    assert_ok(door_delete(scene_door(s, c.member), &capability_type, id, 1));
+    assert_string_equal(told(s, c.facilitator, know_how, &pages), "Anne: Retiré;Anne: Retiré;");
+    struct door *d = scene_program(s);
+    assert_ok(door_load(d, organisation, c.firm, &o, NULL));
+    o.visibility = "private";
+    assert_ok(door_save(d, organisation, &o, ALL_FIELDS));
+    assert_string_equal(told(s, c.facilitator, know_how, &pages), "");
+    assert_string_equal(told(s, c.member, know_how, &pages), "Anne: Retiré;Anne: Retiré;");
+}
+
 static void filters_choose_person_and_organisation(void **state)
 {
     struct scene *s = *state;
@@ -194,6 +243,8 @@ int main(void)
         TEST(what_a_hidden_organisation_did_stays_hidden),
         TEST(a_removal_is_told_to_its_own_people),
         TEST(a_large_transaction_is_one_group_and_pages_follow_each_other),
+        TEST(what_is_hidden_changes_nothing_of_a_page),
+        TEST(what_a_closed_firm_removed_is_not_told),
         TEST(filters_choose_person_and_organisation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

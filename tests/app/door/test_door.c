@@ -424,6 +424,36 @@ static void who_opened_what_is_told_to_its_owner_alone(void **state)
     assert_non_null(strstr(lines[0].who, "Lue"));
 }
 
+/* Who read a know-how while it was another firm's stays that one's matter. */
+static void readings_stay_with_whose_record_it_was(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct reading_line *lines = NULL;
+    struct capability k;
+    size_t count = 0;
+    clock_hold(now_us());
+    int64_t first = add_organisation(door_program(s, a), "Première", "space");
+    int64_t second = add_organisation(door_program(s, a), "Seconde", "space");
+    record_clear(&capability_type, &k);
+    k.organisation = first;
+    k.title = "Cédé";
+    k.visibility = "confidential";
+    assert_ok(door_save(door_program(s, a), capability, &k, ALL_FIELDS));
+    assert_ok(door_load(door_for(s, a, s->facilitator), capability, k.id, &k, NULL));
+    clock_hold(now_us() + SECOND_US);
+    k.organisation = second;
+    assert_ok(door_save(door_program(s, a), capability, &k, ALL_FIELDS));
+    assert_ok(space_seal(s->space));
+    assert_ok(door_readings(door_for(s, a, s->facilitator), &capability_type, k.id, &lines, &count));
+    assert_int_equal(count, 0);
+    assert_ok(door_load(door_for(s, a, s->facilitator), capability, k.id, &k, NULL));
+    assert_ok(space_seal(s->space));
+    assert_ok(door_readings(door_for(s, a, s->facilitator), &capability_type, k.id, &lines, &count));
+    assert_int_equal(count, 1);
+    clock_hold(0);
+}
+
 static void exports_and_commands_count_every_record_of_a_list(void **state)
 {
     struct scene *s = *state;
@@ -463,6 +493,7 @@ int main(void)
         cmocka_unit_test(rows_are_kept_for_one_person_until_something_changes),
         cmocka_unit_test(a_table_is_kept_for_the_list_that_was_asked),
         cmocka_unit_test(who_opened_what_is_told_to_its_owner_alone),
+        cmocka_unit_test(readings_stay_with_whose_record_it_was),
         cmocka_unit_test(exports_and_commands_count_every_record_of_a_list),
         cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };

@@ -7,6 +7,7 @@
 #include "app/scene.h"
 #include "arena/arena.h"
 #include "clock/clock.h"
+#include "journal/journal.h"
 #include "text/buffer.h"
 
 #define DAY_US (86400 * SECOND_US)
@@ -194,6 +195,59 @@ static void what_another_owned_then_is_for_the_other(void **state)
     check_then(s, c.facilitator, id, noon(2, 1), "À nous");
 }
 
+/* By a firm that has closed since: neither one by one nor in a list. */
+static void what_a_closed_firm_removed_is_its_own(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = two_firms(s);
+    int64_t id = scene_capability(s, c.firm, "Retiré", "", "", "space");
+    clock_hold(noon(3, 10));
+    assert_ok(door_delete(scene_program(s), &capability_type, id, 1));
+    change_level(s, &organisation_type, c.firm, "private");
+    for (int way = 0; way < 2; way++) {
+        check_then(s, c.facilitator, id, noon(2, 1), NULL);
+        check_then(s, c.member, id, noon(2, 1), "Retiré");
+        assert_ok(space_seal(s->space));
+    }
+}
+
+static void visitors_read_no_past(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = two_firms(s);
+    struct organisation o;
+    struct list_page page;
+    change_level(s, &organisation_type, c.firm, "public");
+    const struct list_request asked = {.type = &organisation_type, .as_of = noon(2, 1)};
+    assert_ok(door_load(scene_door(s, 0), organisation, c.firm, &o, NULL));
+    assert_fault(door_load_as_of(scene_door(s, 0), &organisation_type, c.firm, noon(2, 1), &o, NULL),
+                 FAULT_DENIED);
+    assert_fault(door_list(scene_door(s, 0), &asked, &page), FAULT_DENIED);
+}
+
+/* Values that were erased stand in no state of a month either. */
+static void what_was_erased_is_in_no_past(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = two_firms(s);
+    int64_t id = scene_capability(s, c.firm, "À oublier", "", "", "space"), forgotten;
+    clock_hold(noon(3, 10));
+    rename_to(s, id, "Anodin");
+    clock_hold(noon(5, 10));
+    rename_to(s, id, "Plus anodin");
+    assert_ok(space_seal(s->space));
+    check_then(s, c.member, id, noon(2, 1), "À oublier");
+    struct door *d = scene_program(s);
+    assert_ok(door_begin(d));
+    assert_ok(journal_forget(door_transaction(d), "capability", id, &forgotten));
+    assert_ok(door_commit(d));
+    for (int way = 0; way < 2; way++) {
+        check_then(s, c.member, id, noon(2, 1), NULL);
+        check_then(s, c.member, id, noon(4, 1), NULL);
+        assert_ok(space_seal(s->space));
+    }
+}
+
 static void hidden_fields_of_then_are_hidden(void **state)
 {
     struct scene *s = *state;
@@ -311,6 +365,9 @@ int main(void)
         TEST(what_belonged_to_a_hidden_firm_stays_closed),
         TEST(what_was_deleted_is_for_its_own_people),
         TEST(what_another_owned_then_is_for_the_other),
+        TEST(what_a_closed_firm_removed_is_its_own),
+        TEST(visitors_read_no_past),
+        TEST(what_was_erased_is_in_no_past),
         TEST(hidden_fields_of_then_are_hidden),
         TEST(filters_and_orders_are_those_of_the_store),
     };

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "router/sealed.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "arena/arena.h"
+
+enum {
+    NONCE = crypto_secretbox_NONCEBYTES,
+    BOX = crypto_secretbox_MACBYTES + sizeof(int64_t),
+    TEXT = 2 * (NONCE + BOX) + 1,
+};
+
+/* One key for each kind, so that what was sealed as one is nothing as another. */
+static void key_of(const unsigned char secret[SEAL_SECRET], const char *kind,
+                   unsigned char key[crypto_secretbox_KEYBYTES])
+{
+    crypto_generichash_state state;
+    (void)crypto_generichash_init(&state, secret, SEAL_SECRET, crypto_secretbox_KEYBYTES);
+    (void)crypto_generichash_update(&state, (const unsigned char *)"sealed", sizeof "sealed");
+    (void)crypto_generichash_update(&state, (const unsigned char *)kind, strlen(kind));
+    (void)crypto_generichash_final(&state, key, crypto_secretbox_KEYBYTES);
+}
+
+const char *number_seal(struct arena *a, const unsigned char secret[SEAL_SECRET], const char *kind,
+                        int64_t number)
+{
+    unsigned char key[crypto_secretbox_KEYBYTES], sealed[NONCE + BOX];
+    const unsigned char *plain = (const unsigned char *)&number;
+    char *text = NEW(a, char, TEXT);
+    key_of(secret, kind, key);
+    /* The nonce follows from the number, so that an address stays the same, and differs for each. */
+    (void)crypto_generichash(sealed, NONCE, plain, sizeof number, key, sizeof key);
+    (void)crypto_secretbox_easy(sealed + NONCE, plain, sizeof number, sealed, key);
+    (void)sodium_bin2hex(text, TEXT, sealed, sizeof sealed);
+    return text;
+}
+
+bool number_unseal(const unsigned char secret[SEAL_SECRET], const char *kind, const char *text,
+                   int64_t *number)
+{
+    unsigned char key[crypto_secretbox_KEYBYTES], sealed[NONCE + BOX];
+    size_t length = 0;
+    key_of(secret, kind, key);
+    return sodium_hex2bin(sealed, sizeof sealed, text, strlen(text), NULL, &length, NULL) == 0 &&
+           length == sizeof sealed &&
+           crypto_secretbox_open_easy((unsigned char *)number, sealed + NONCE, BOX, sealed, key) == 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* sealed.h - a number that goes out and comes back, unread and unchanged (crypto_secretbox of libsodium).
+ *
+ * For places in a sequence of which not all is for everybody: an id of an entry tells when it was made. */
+#ifndef GRAPPE_SEALED_H
+#define GRAPPE_SEALED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+
+enum { SEAL_SECRET = 32 };
+
+/* 96 hexadecimal digits; the same for the same number and kind. */
+const char *number_seal(struct arena *, const unsigned char secret[SEAL_SECRET], const char *kind,
+                        int64_t number);
+/* false: it was not sealed with this secret, or as another kind. */
+bool number_unseal(const unsigned char secret[SEAL_SECRET], const char *kind, const char *sealed,
+                   int64_t *number);
+
+#endif
