@@ -78,9 +78,10 @@ static struct fault *activity_show(struct request *r, struct response *answer)
     struct activity_view v = {0};
     struct activity *found = NEW(r->arena, struct activity, 1);
     const struct record_type **types = NEW(r->arena, const struct record_type *, record_type_count);
-    const char *type = param(&r->query, "type");
+    const char *type = param(&r->query, "type"), *before = param(&r->query, "avant");
     struct activity_request asked = {0};
-    TRY(request_unseal(r, "activity", "avant", 0, &asked.before));
+    if (before && !request_unseal(r, "activity", before, &asked.before))
+        return fault_in("avant", fault(FAULT_INVALID, "There is no such page."));
     for (int i = 0; i < record_type_count; i++)
         if (all_record_types[i]->readers & r->visitor.roles) {
             types[v.type_count++] = all_record_types[i];
@@ -101,9 +102,15 @@ static struct fault *activity_show(struct request *r, struct response *answer)
     return NULL;
 }
 
-static struct fault *taken_back(struct request *r, struct response *answer)
+/* Of what `kind` says; only from a page where it was shown with its button. */
+static struct fault *take_back(struct request *r, struct response *answer, const char *kind,
+                               struct fault *undo(struct door *, int64_t))
 {
     const char *back = param(&r->form, "retour");
+    int64_t id;
+    if (!request_unseal(r, kind, request_part(r, "id"), &id))
+        return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
+    TRY(undo(door_of(r), id));
     flash_set(answer, "taken_back", NULL);
     response_redirect(answer, back && path_is_local(back) ? back : "/activite");
     return NULL;
@@ -111,14 +118,12 @@ static struct fault *taken_back(struct request *r, struct response *answer)
 
 static struct fault *change_undo(struct request *r, struct response *answer)
 {
-    TRY(undo_entry(door_of(r), request_id(r, "id")));
-    return taken_back(r, answer);
+    return take_back(r, answer, "changement", undo_entry);
 }
 
 static struct fault *batch_undo(struct request *r, struct response *answer)
 {
-    TRY(undo_batch(door_of(r), request_id(r, "id")));
-    return taken_back(r, answer);
+    return take_back(r, answer, "ensemble", undo_batch);
 }
 
 const struct route activity_routes[] = {

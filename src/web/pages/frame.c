@@ -209,6 +209,7 @@ struct frame frame_of(const struct request *r, struct response *answer, const ch
 {
     const char *theme = param(&r->cookies, "grappe_theme");
     struct frame f = {.arena = r->arena,
+                      .request = r,
                       .title = title,
                       .space = space_of(r)->title,
                       .language = language_code(language()),

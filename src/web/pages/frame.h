@@ -47,6 +47,7 @@ struct frame_link {
 
 struct frame {
     struct arena *arena;
+    const struct request *request;
     const char *title, *space, *language, *theme; /* theme NULL: the system's */
     const char *person, *initials;                /* NULL: a visitor */
     const char *role;                             /* "Animatrice, Besançon": the line under the name */

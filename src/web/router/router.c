@@ -395,15 +395,9 @@ const char *request_seal(const struct request *q, const char *kind, int64_t numb
     return number_seal(q->arena, q->routing->router->options.secret, kind, number);
 }
 
-struct fault *request_unseal(const struct request *q, const char *kind, const char *name, int64_t absent,
-                             int64_t *number)
+bool request_unseal(const struct request *q, const char *kind, const char *sealed, int64_t *number)
 {
-    const char *sealed = param(&q->query, name);
-    *number = absent;
-    if (!sealed || number_unseal(q->routing->router->options.secret, kind, sealed, number))
-        return NULL;
-    return fault_in(name,
-                    fault(FAULT_INVALID, "This address leads nowhere: begin again without \"%s\".", name));
+    return number_unseal(q->routing->router->options.secret, kind, sealed, number);
 }
 
 const char *request_part(const struct request *q, const char *name)

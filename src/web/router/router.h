@@ -93,11 +93,9 @@ const char *request_part(const struct request *, const char *name); /* of a part
 /* The anti-forgery token for the field "csrf" or the header X-CSRF. Templates write it into every posting
  * form by themselves; visitors get a cookie with their first one. */
 const char *request_token(const struct request *);
-/* A number for an address that nobody is to read or to choose: sealed.h, with the server's own secret. The
- * parameter `name` as such a number, `absent` without one; INVALID naming it for one of another kind. */
+/* A number for an address that nobody is to read or to choose: sealed.h, with the server's own secret. */
 const char *request_seal(const struct request *, const char *kind, int64_t number);
-struct fault *request_unseal(const struct request *, const char *kind, const char *name, int64_t absent,
-                             int64_t *number) MUST_CHECK;
+bool request_unseal(const struct request *, const char *kind, const char *sealed, int64_t *number);
 
 /* Is this path, as sent, one of the API's? */
 bool path_is_api(const char *path);
