@@ -108,7 +108,7 @@ static struct fault *take_back(struct request *r, struct response *answer, const
 {
     const char *back = param(&r->form, "retour");
     int64_t id;
-    if (!request_unseal(r, kind, request_part(r, "id"), &id))
+    if (!request_unseal(r, kind, request_part(r, "mark"), &id))
         return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
     TRY(undo(door_of(r), id));
     flash_set(answer, "taken_back", NULL);
@@ -129,9 +129,9 @@ static struct fault *batch_undo(struct request *r, struct response *answer)
 const struct route activity_routes[] = {
     {"GET", "/activite", activity_show, .right = ROLES_SIGNED_IN, .version = page_version,
      .summary = N_("What happened, day by day")},
-    {"POST", "/activite/changement/{id}/annuler", change_undo, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", "/activite/changement/{mark}/annuler", change_undo, .right = ROLES_SIGNED_IN, .writes = true,
      .summary = N_("Undo one change")},
-    {"POST", "/activite/ensemble/{id}/annuler", batch_undo, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", "/activite/ensemble/{mark}/annuler", batch_undo, .right = ROLES_SIGNED_IN, .writes = true,
      .summary = N_("Undo what was changed at once")},
     {"GET", "/fiches/{type}/{id}/consultations", readings_show, .right = ROLES_SIGNED_IN,
      .summary = N_("Who opened a record")},
