@@ -27,14 +27,18 @@ static struct fault *not_yours(void)
     return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
 }
 
-/* Entries of records, with their values, recent, by the viewer or for a facilitator. */
-static struct fault *check_entry(const struct undo *u, const struct journal_entry *e)
+/* Done by the viewer, or to be looked after by a facilitator. */
+static bool theirs(const struct undo *u, const struct journal_entry *e)
 {
     const struct viewer *v = door_viewer(u->door);
-    bool yours = v->program || (v->roles & ROLE_FACILITATOR) || (v->person && e->person == v->person);
-    if (!yours || e->act > JOURNAL_RESTORE || !record_type_find(e->type))
-        return not_yours();
-    if (!v->program && type_gives_rights(record_type_find(e->type)))
+    return (v->program || (v->roles & ROLE_FACILITATOR) || (v->person && e->person == v->person)) &&
+           e->act <= JOURNAL_RESTORE && record_type_find(e->type);
+}
+
+/* What no rights help against. */
+static struct fault *check_entry(const struct undo *u, const struct journal_entry *e)
+{
+    if (!door_viewer(u->door)->program && type_gives_rights(record_type_find(e->type)))
         return fault(FAULT_CONFLICT,
                      "Rights are given and taken on their own pages: nothing else undoes it.");
     if (!door_may_undo(u->door, e->person, e->at_us))
@@ -168,10 +172,13 @@ static struct fault *undo_all(struct undo *u)
 {
     if (!u->count)
         return not_yours();
-    for (size_t i = 0; i < u->count; i++) {
-        TRY(check_entry(u, &u->entries[i]));
+    for (size_t i = 0; i < u->count; i++) { /* all of what is hidden before any of what is told */
+        if (!theirs(u, &u->entries[i]))
+            return not_yours();
         TRY(check_seen(u, &u->entries[i]));
     }
+    for (size_t i = 0; i < u->count; i++)
+        TRY(check_entry(u, &u->entries[i]));
     TRY(check_later(u));
     for (size_t i = 0; i < u->count; i++) /* newest first: what refers goes before what is referred to */
         TRY(take_back(u, &u->entries[i]));
