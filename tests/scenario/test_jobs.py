@@ -318,17 +318,12 @@ TESTS = [a_long_import_is_watched_to_its_end, a_cancelled_import_leaves_nothing,
          of_two_servers_one_does_it_and_the_other_when_it_is_killed, a_long_list_is_a_file_that_is_fetched_later,
          the_command_sees_cancels_and_does, killed_at_any_moment_it_is_whole_or_absent_and_once]
 
-ON_FILES = [killed_at_any_moment_it_is_whole_or_absent_and_once]
-
 
 def main():
     print(f"1..{len(TESTS)}", flush=True)
     failed = 0
     for number, test in enumerate(TESTS, 1):
         if os.environ.get("ONLY") and os.environ["ONLY"] not in test.__name__:
-            continue
-        if os.environ.get("TEST_POSTGRES") and test in ON_FILES:
-            print(f"ok {number} - {test.__name__} # SKIP not settled on PostgreSQL: docs/plan.md", flush=True)
             continue
         with tempfile.TemporaryDirectory(prefix="grappe-jobs-") as folder:
             house = None
