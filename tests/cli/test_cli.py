@@ -169,7 +169,21 @@ FIRMS = "Nom;SIREN;Commune;Ce que nous faisons\r\nDécolletage Un;732829320;Besa
 
 @test
 def a_file_is_imported_tried_and_taken_back(d):
-    space, file = house(d), write(d, "firms.csv", FIRMS.encode("cp1252"))
+    imported_and_taken_back(d, house(d))
+
+
+@test
+def a_file_is_imported_tried_and_taken_back_in_a_database(d):
+    space = os.environ["TEST_POSTGRES"] + "&schema=imported"
+    refused = write(d, "refused.csv", "Nom;SIREN\r\nFaux;123456789\r\n".encode())
+    run("import", refused, "--space", space, code=DATA)
+    assert "imported" not in psql("SELECT nspname FROM pg_namespace"), "a space that nothing went into stays"
+    run("import", write(d, "first.csv", "Nom;Commune\r\nPremière;Morteau\r\n".encode()), "--space", space)
+    imported_and_taken_back(d, space)
+
+
+def imported_and_taken_back(d, space):
+    file = write(d, "firms.csv", FIRMS.encode("cp1252"))
     options = ("import", file, "--space", space, "--map", "Ce que nous faisons=know_how", "--json")
     dry = json.loads(run(*options, "--dry-run")[0])
     out, err = run(*options)
