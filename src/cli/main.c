@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
     &records_command,
     &verify_command,
     &space_copy_command,
+    &territory_command,
     NULL,
 };
 
