@@ -279,7 +279,7 @@ static struct fault *undo(struct arena *a, const struct wishes *w)
     struct door *door = NULL;
     TRY(open_space(a, w, &opened));
     TRY(door_open_program(opened->space, a, &door));
-    TRY(imports_undo(door, w->undo));
+    TRY(imports_undo(door, w->undo, NULL));
     TRY(space_seal(opened->space));
     (void)printf(tr("Import %lld was taken back.\n"), (long long)w->undo);
     return NULL;
