@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
     &verify_command,
     &space_copy_command,
     &territory_command,
+    &secrecy_attack_command,
     NULL,
 };
 
