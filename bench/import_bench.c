@@ -133,7 +133,7 @@ static struct fault *measure(struct arena *a, const char *file, const char *path
     TRY(space_seal(space));
     int64_t sealed = cpu_us();
     double import_mib = peak_mib();
-    TRY(imports_undo(door, report.batch));
+    TRY(imports_undo(door, report.batch, NULL));
     int64_t undone = cpu_us();
     (void)printf("scan %.0f MB/s, %.0f rows/s; %lld lines, %lld firms, %lld know-how, %lld certificates\n",
                  bytes, rows * 1e6, (long long)report.lines, (long long)report.created,

@@ -9,10 +9,22 @@
 #include "i18n/i18n.h"
 
 static const struct command *const commands[] = {
-    &demo_command,    &init_command,         &person_command,     &token_command,
-    &match_command,   &import_command,       &jobs_command,       &geo_import_command,
-    &serve_command,   &records_list_command, /* before the one whose name it begins with */
-    &records_command, &verify_command,       &space_copy_command, NULL,
+    &demo_command,
+    &init_command,
+    &person_command,
+    &token_command,
+    &match_command,
+    &import_command,
+    &jobs_command,
+    &geo_import_command,
+    &serve_command,
+    &records_list_command, /* before the one whose name it begins with */
+    &records_command,
+    &verify_command,
+    &space_copy_command,
+    &territory_command,
+    &secrecy_attack_command,
+    NULL,
 };
 
 /* sysexits.h codes where one fits. */

@@ -14,31 +14,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
-import traceback
 import urllib.request
 import zipfile
 
-GRAPPE = os.path.abspath(sys.argv[1])
-USAGE, DATA, NO_INPUT, EXISTS, UNREADABLE = 64, 65, 66, 73, 74
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
-
-
-def run(*words, code=0, stdin="", language="en_GB.UTF-8"):
-    """One command; fails unless it ends with `code`, which goes with a message on standard error or none."""
-    done = subprocess.run([GRAPPE, *words], input=stdin.encode() if isinstance(stdin, str) else stdin,
-                          capture_output=True, env={**os.environ, "LC_ALL": language}, timeout=280, check=False)
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert done.returncode == code, f"grappe {' '.join(words)}: {done.returncode} instead of {code}: {err or out}"
-    if code:
-        assert err.strip(), f"grappe {' '.join(words)}: it failed without a word"
-    assert "Sanitizer" not in err, err
-    return out, err
+from harness import DATA, EXISTS, GRAPPE, NO_INPUT, UNREADABLE, USAGE, main, run, test, write
 
 
 def commands():
@@ -49,13 +28,6 @@ def commands():
 def house(folder, **options):
     run("init", folder, "--name", "atelier", "--title", "The workshop", **options)
     return os.path.join(folder, "atelier.db")
-
-
-def write(folder, name, content):
-    path = os.path.join(folder, name)
-    with open(path, "wb") as f:
-        f.write(content if isinstance(content, bytes) else content.encode())
-    return path
 
 
 @test
@@ -169,7 +141,21 @@ FIRMS = "Nom;SIREN;Commune;Ce que nous faisons\r\nDécolletage Un;732829320;Besa
 
 @test
 def a_file_is_imported_tried_and_taken_back(d):
-    space, file = house(d), write(d, "firms.csv", FIRMS.encode("cp1252"))
+    imported_and_taken_back(d, house(d))
+
+
+@test
+def a_file_is_imported_tried_and_taken_back_in_a_database(d):
+    space = os.environ["TEST_POSTGRES"] + "&schema=imported"
+    refused = write(d, "refused.csv", "Nom;SIREN\r\nFaux;123456789\r\n".encode())
+    run("import", refused, "--space", space, code=DATA)
+    assert "imported" not in psql("SELECT nspname FROM pg_namespace"), "a space that nothing went into stays"
+    run("import", write(d, "first.csv", "Nom;Commune\r\nPremière;Morteau\r\n".encode()), "--space", space)
+    imported_and_taken_back(d, space)
+
+
+def imported_and_taken_back(d, space):
+    file = write(d, "firms.csv", FIRMS.encode("cp1252"))
     options = ("import", file, "--space", space, "--map", "Ce que nous faisons=know_how", "--json")
     dry = json.loads(run(*options, "--dry-run")[0])
     out, err = run(*options)
@@ -376,21 +362,6 @@ def a_demo_that_fails_leaves_no_schema_behind(d):
     run("demo", os.path.join(d, "demo"), "--database", os.environ["TEST_POSTGRES"], code=DATA)
     assert psql(spaces) == ["territoire"] and not os.listdir(d)
     psql("DROP SCHEMA territoire CASCADE")
-
-
-def main():
-    print(f"1..{len(TESTS)}")
-    failed = 0
-    for number, function in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory(prefix="grappe-cli-") as folder:
-            try:
-                function(folder)
-                print(f"ok {number} - {function.__name__}", flush=True)
-            except Exception:  # any failure is this test's, the others still run
-                failed += 1
-                print(f"not ok {number} - {function.__name__}", flush=True)
-                print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()), end="", flush=True)
-    return failed > 0
 
 
 if __name__ == "__main__":

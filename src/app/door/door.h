@@ -18,6 +18,7 @@ struct fault *space_open(const char *path, struct space **) MUST_CHECK;
 /* Makes it with its schema and the built-in taxonomy; CONFLICT when it exists. */
 struct fault *space_create(const char *path, struct space **) MUST_CHECK;
 void space_close(struct space *);
+void space_discard(struct space *);           /* closed, and removed if space_create() made it */
 bool space_made(const struct space *);        /* not there before space_create() */
 const char *space_path(const struct space *); /* its file, or the address of its database */
 /* Where files that belong to a space lie (uploads), and under which name: those of its own file until a house

@@ -88,10 +88,7 @@ struct fault *space_create(const char *path, struct space **out)
     struct fault *failed = fill(s);
     if (failed) {
         struct fault kept = *failed;
-        bool half_made = db_fresh(s->db);
-        space_close(s);
-        if (half_made)
-            (void)!db_remove(path);
+        space_discard(s);
         return fault_again(&kept);
     }
     *out = s;
@@ -113,6 +110,16 @@ void space_close(struct space *s)
     free(s->folder);
     free(s->name);
     free(s);
+}
+
+void space_discard(struct space *s)
+{
+    ARENA_SCOPE(work);
+    const char *place = space_made(s) ? arena_print(work, "%s", space_path(s)) : NULL;
+    space_close(s);
+    struct fault *failed = place ? db_remove(place) : NULL;
+    if (failed)
+        log_fault("discard", failed);
 }
 
 void space_settle_in(struct space *s, const char *folder, const char *name)

@@ -197,10 +197,7 @@ struct fault *house_add(struct house *h, const char *name, const char *title, bo
         failed = open_space(h, &listed, made);
     if (failed) {
         struct fault kept = *failed;
-        bool fresh = space_made(made);
-        space_close(made);
-        if (fresh)
-            (void)!db_remove(place_of(h, listed.file));
+        space_discard(made);
         return fault_again(&kept);
     }
     *out = &h->spaces[h->count - 1];

@@ -259,6 +259,7 @@ static struct fault *name_known(struct run *r)
 
 static struct fault *finish(struct run *r)
 {
+    enum { MANY = 1000 };
     struct import_report *report = r->report;
     bool nothing = report->created + report->completed == 0;
     TRY(tell(r));
@@ -268,6 +269,8 @@ static struct fault *finish(struct run *r)
     if (r->options->dry_run || nothing || (r->options->strict && report->refused > 0))
         return NULL; /* the arena takes everything back */
     TRY(record_batch(r));
+    if (report->created + report->completed >= MANY)
+        TRY(rows_count_anew(door_transaction(r->door)));
     if (r->options->keeping)
         TRY(r->options->keeping(r->options->keeping_with, r->door, report));
     TRY(door_commit(r->door));

@@ -23,6 +23,8 @@ struct undo {
     int64_t batch;
     int64_t *made; /* records the import made, sorted */
     size_t made_count, made_capacity;
+    const struct undo_watch *watch; /* NULL: nobody */
+    int64_t done, total;            /* entries */
 };
 
 /* What the import is about: neither itself nor the mapping it left for the next file. */
@@ -59,6 +61,7 @@ static struct fault *each_entry(struct undo *u,
 
 static struct fault *collect(struct undo *u, const struct imports_entry *e)
 {
+    u->total++;
     if (e->act == JOURNAL_INSERT)
         *PUSH(u->arena, u->made, u->made_count, u->made_capacity) = e->record;
     return NULL;
@@ -117,12 +120,15 @@ static struct fault *put_back(struct undo *u, struct arena *work, const struct r
 
 static struct fault *take_back(struct undo *u, const struct imports_entry *e)
 {
+    enum { STEP = 50 };
     ARENA_SCOPE(work);
     const struct record_type *type = record_type_find(e->type);
     struct transaction *t = door_transaction(u->door);
     int64_t person = door_viewer(u->door)->person;
     if (!type)
         return fault(FAULT_BUG, "The journal speaks of an unknown record type.");
+    if (u->watch && u->done++ % STEP == 0)
+        TRY(u->watch->progress(u->watch->with, u->done, u->total));
     struct record_head *record = (void *)NEW(work, max_align_t, type->size / sizeof(max_align_t) + 1);
     TRY(rows_load(door_connection(u->door), work, type, e->record, &everything, record));
     if (e->act == JOURNAL_INSERT)
@@ -150,14 +156,16 @@ static struct fault *undo(struct undo *u)
     TRY(refuse_depended_on(u));
     TRY(each_entry(u, take_back)); /* newest first: what refers goes before what is referred to */
     TRY(mark(u, &b));
+    if (u->watch)
+        TRY(u->watch->keeping(u->watch->with, u->door));
     return door_commit(u->door);
 }
 
-struct fault *imports_undo(struct door *d, int64_t batch)
+struct fault *imports_undo(struct door *d, int64_t batch, const struct undo_watch *watch)
 {
     TRY(import_allowed(d));
     ARENA_SCOPE(work);
-    struct undo u = {.arena = work, .batch = batch};
+    struct undo u = {.arena = work, .batch = batch, .watch = watch};
     TRY(import_own_door(d, work, &u.door));
     TRY(door_begin(u.door));
     return undo(&u);

@@ -232,7 +232,7 @@ struct fault *uploads_open(struct door *d, const char *token, struct uploaded *u
 
 struct fault *uploads_undo(struct door *d, int64_t batch)
 {
-    return imports_undo(d, batch);
+    return imports_undo(d, batch, NULL);
 }
 
 /* --- as jobs ---------------------------------------------------------------------------------------- */
@@ -265,8 +265,25 @@ static struct fault *import_job(struct job_run *r)
     return uploads_run(job_door(r), w.place.token, &watch, &result);
 }
 
+static struct fault *undo_step(void *job, int64_t done, int64_t total)
+{
+    return job_step(job, done, total, N_("Taking the changes back, the last one first"));
+}
+
+static struct fault *undo_end(void *job, struct door *d)
+{
+    return job_done_in(job, d, NULL);
+}
+
+static struct fault *undo_job(struct job_run *r)
+{
+    struct undo_watch watch = {undo_step, undo_end, r};
+    return imports_undo(job_door(r), upload_number(slice_of(job_argument(r, "batch"))), &watch);
+}
+
 static const struct job_kind kinds[] = {{"preview", N_("Preview of an import"), preview_job, NULL},
-                                        {"import", N_("Import of a file"), import_job, NULL}};
+                                        {"import", N_("Import of a file"), import_job, NULL},
+                                        {"undo", N_("Undo of an import"), undo_job, NULL}};
 
 void uploads_add_jobs(struct jobs *jobs)
 {
@@ -280,4 +297,17 @@ struct fault *uploads_ask(struct jobs *jobs, struct door *d, const char *token, 
     TRY(upload_find(d, token, &w));
     const char *const arguments[] = {"token", w.place.token, "about", w.name, "link", link, NULL};
     return job_ask(jobs, d, preview ? "preview" : "import", arguments, job);
+}
+
+struct fault *uploads_ask_undo(struct jobs *jobs, struct door *d, int64_t batch, const char *link,
+                               int64_t *job)
+{
+    struct import_batch b;
+    const char *number = arena_print(door_arena(d), "%lld", (long long)batch);
+    *job = 0;
+    TRY(door_load(d, import_batch, batch, &b, NULL));
+    if (b.created + b.updated <= UPLOAD_AT_ONCE || known_integer(b.undone))
+        return uploads_undo(d, batch);
+    const char *const arguments[] = {"batch", number, "about", b.file, "link", link, NULL};
+    return job_ask(jobs, d, "undo", arguments, job);
 }

@@ -227,6 +227,6 @@ struct fault *undo_batch(struct door *d, int64_t batch)
     struct fault *none =
         rows_load(door_connection(d), door_arena(d), &import_batch_type, batch, &sight, &import);
     if (!none)
-        return imports_undo(d, batch);
+        return imports_undo(d, batch, NULL);
     return none->code == FAULT_NOT_FOUND ? undo(d, 0, batch) : none;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* import.c - grappe import: a file of firms into a space, from the command line. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -251,27 +250,27 @@ static struct fault *print_json(struct arena *a, const struct table *c, const st
 
 struct opened {
     struct space *space;
-    const char *path;
     bool made; /* by this command, and nothing is in it yet: it goes again */
 };
 
 static void close_space(void *thing)
 {
     struct opened *o = thing;
-    space_close(o->space);
-    if (o->made)
-        (void)unlink(o->path);
+    (o->made ? space_discard : space_close)(o->space);
 }
 
-/* The space's file; made when it is not there, except for a trial. */
+/* Made when it is not there, except for a trial. */
 static struct fault *open_space(struct arena *a, const struct wishes *w, struct opened **out)
 {
     struct opened *o = *out = NEW(a, struct opened, 1);
-    o->path = w->space;
-    o->made = access(w->space, F_OK) != 0 && errno == ENOENT && !w->dry_run && !w->undo;
-    TRY(o->made ? space_create(w->space, &o->space) : space_open(w->space, &o->space));
-    arena_defer(a, close_space, o);
-    return NULL;
+    struct fault *failed = space_open(w->space, &o->space);
+    if (failed && failed->code == FAULT_NOT_FOUND && !w->dry_run && !w->undo) {
+        failed = space_create(w->space, &o->space);
+        o->made = !failed;
+    }
+    if (!failed)
+        arena_defer(a, close_space, o);
+    return failed;
 }
 
 static struct fault *undo(struct arena *a, const struct wishes *w)
@@ -280,7 +279,7 @@ static struct fault *undo(struct arena *a, const struct wishes *w)
     struct door *door = NULL;
     TRY(open_space(a, w, &opened));
     TRY(door_open_program(opened->space, a, &door));
-    TRY(imports_undo(door, w->undo));
+    TRY(imports_undo(door, w->undo, NULL));
     TRY(space_seal(opened->space));
     (void)printf(tr("Import %lld was taken back.\n"), (long long)w->undo);
     return NULL;

@@ -47,6 +47,7 @@ static struct fault *copy_all(struct arena *a, const struct ends *e, struct conn
     TRY(content_of(transaction_connection(t), &copy));
     if (!slice_equal(slice_of(content.whole), slice_of(copy.whole)))
         return fault(FAULT_IO, "What was written is not what was read: nothing was kept.");
+    TRY(rows_count_anew(t));
     TRY(transaction_commit(t));
     report(a, e, &content, &copy);
     return NULL;

@@ -19,6 +19,7 @@ struct dialect {
     const char *integer, *real, *text, *bytes;
     const char *table_end, *keyed_end; /* keyed: rows are found by their primary key alone */
     const char *defer_links;           /* references are checked at the commit of this transaction */
+    const char *statistics;            /* before the tables whose values shall be counted; NULL: none are kept */
     const char *no_index;              /* before a column that shall not be searched by its index */
     const char *once;                  /* before a question that is asked once a statement, not once a row */
     const char *view, *views_done;     /* CREATE … VIEW; what follows the last */

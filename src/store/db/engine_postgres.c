@@ -393,6 +393,7 @@ const struct engine postgres_engine = {
                 .table_end = ")",
                 .keyed_end = ")",
                 .defer_links = "SET CONSTRAINTS ALL DEFERRED",
+                .statistics = "ANALYZE record_term, journal",
                 .no_index = "",
                 .once = "SELECT ",
                 .view = "CREATE OR REPLACE VIEW ",

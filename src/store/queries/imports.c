@@ -127,11 +127,13 @@ struct fault *imports_entries(struct connection *c, struct arena *a, int64_t bat
 struct fault *imports_changed_since(struct connection *c, struct arena *a, int64_t batch, int most,
                                     struct imports_record **records, size_t *count)
 {
+    /* All of them before the limit: for the first few, PostgreSQL would compare every pair of entries. */
     return db_select(c, a, imports_record, records, count,
-                     OURS "SELECT DISTINCT later.type AS type, later.record AS record"
+                     OURS "WITH changed AS MATERIALIZED ("
+                          "SELECT DISTINCT later.type AS type, later.record AS record"
                           " FROM journal mine JOIN journal later ON later.record = mine.record"
-                          " WHERE mine.batch = $1 AND later.batch <> $1 AND later.id > mine.id AND "
-                          "later.act <> $2"
-                          " AND mine.type NOT IN ('import_batch', 'import_mapping') LIMIT $3",
+                          " WHERE mine.batch = $1 AND later.batch <> $1 AND later.id > mine.id"
+                          " AND later.act <> $2 AND mine.type NOT IN ('import_batch', 'import_mapping'))"
+                          " SELECT type AS type, record AS record FROM changed LIMIT $3",
                      ARGS(ARG(batch), ARG((int)JOURNAL_READ), ARG(most)));
 }

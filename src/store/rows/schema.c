@@ -68,26 +68,26 @@ static void levels_index(struct buffer *sql, const struct record_type *t)
 }
 
 /* Unique only among records that are not deleted, so that a value can be used again. A reference that is
- * mostly empty costs no entry where it is. */
+ * mostly empty costs no entry where it is. SQLite takes "IS NOT NULL" of a column that is never NULL for a
+ * constant, and would then not use the index: it is left out there. */
+static void value_index(struct buffer *sql, const struct record_type *t, const struct field *f)
+{
+    buffer_print(sql, "CREATE %sINDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE deleted_us IS NULL",
+                 f->unique ? "UNIQUE " : "", t->name, f->name, t->name, f->name);
+    if (!f->required)
+        buffer_print(sql, " AND \"%s\" IS NOT NULL", f->name);
+    buffer_text(sql, ";\n");
+}
+
 static void indexes_define(struct buffer *sql, const struct record_type *t)
 {
     levels_index(sql, t);
     if (t->name_field)
         buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s_folded\" ON \"%s\"(\"%s_folded\", \"id\");\n",
                      t->name, t->name_field, t->name, t->name_field);
-    for (int i = 0; i < t->count; i++) {
-        const struct field *f = &t->fields[i];
-        if (f->unique)
-            buffer_print(sql,
-                         "CREATE UNIQUE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")"
-                         " WHERE deleted_us IS NULL AND \"%s\" IS NOT NULL;\n",
-                         t->name, f->name, t->name, f->name, f->name);
-        else if (f->kind == KIND_ref)
-            buffer_print(sql,
-                         "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")"
-                         " WHERE deleted_us IS NULL AND \"%s\" IS NOT NULL;\n",
-                         t->name, f->name, t->name, f->name, f->name);
-    }
+    for (int i = 0; i < t->count; i++)
+        if (t->fields[i].unique || t->fields[i].kind == KIND_ref)
+            value_index(sql, t, &t->fields[i]);
 }
 
 static void terms_define(struct buffer *sql, const struct dialect *d)
@@ -118,6 +118,20 @@ struct fault *rows_create_schema(struct transaction *t)
     jobs_define(sql, d);
     if (d->views_stay)
         views_define(sql, t->connection);
+    TRY(buffer_check(sql));
+    return db_script(t, buffer_string(sql));
+}
+
+struct fault *rows_count_anew(struct transaction *t)
+{
+    const char *statistics = t->connection->engine->dialect.statistics;
+    if (!statistics)
+        return NULL;
+    ARENA_SCOPE(work);
+    struct buffer *sql = buffer_new(work, LIMIT_SQL);
+    buffer_print(sql, BY_PROGRAM("statistics") "%s", statistics);
+    for (int i = 0; i < record_type_count; i++)
+        buffer_print(sql, ", \"%s\"", all_record_types[i]->name);
     TRY(buffer_check(sql));
     return db_script(t, buffer_string(sql));
 }

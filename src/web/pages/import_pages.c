@@ -59,15 +59,26 @@ static struct fault *imports_list(struct request *r, struct response *answer)
     return draw_list(r, answer, NULL);
 }
 
+/* A job's page leads on to its result when it is done. */
+static struct fault *lead_to_job(struct request *r, struct response *answer, int64_t job)
+{
+    response_redirect(answer, arena_print(r->arena, "/travaux/%lld?suite", (long long)job));
+    return NULL;
+}
+
 static struct fault *import_undo(struct request *r, struct response *answer)
 {
-    struct fault *failed = uploads_undo(door_of(r), request_id(r, "id"));
+    int64_t job = 0;
+    struct fault *failed =
+        uploads_ask_undo(house_jobs(house_of(r)), door_of(r), request_id(r, "id"), "/imports", &job);
     if (failed && failed->code == FAULT_CONFLICT) {
         const char *why = arena_print(r->arena, "%s", failed->text);
         answer->status = 409;
         return draw_list(r, answer, why);
     }
     TRY(failed);
+    if (job)
+        return lead_to_job(r, answer, job);
     flash_set(answer, "undone", NULL);
     response_redirect(answer, "/imports");
     return NULL;
@@ -240,14 +251,13 @@ static struct fault *columns_again(struct request *r, struct response *answer, c
     return draw_columns(r, answer, &u, columns, &kept);
 }
 
-/* A long file is read by a job, whose page leads on to `link`. */
+/* A long file is read by a job; its result is at `link`. */
 static struct fault *ask_job(struct request *r, struct response *answer, const char *token, bool preview,
                              const char *link)
 {
     int64_t job = 0;
     TRY(uploads_ask(house_jobs(house_of(r)), door_of(r), token, preview, link, &job));
-    response_redirect(answer, arena_print(r->arena, "/travaux/%lld?suite", (long long)job));
-    return NULL;
+    return lead_to_job(r, answer, job);
 }
 
 static struct fault *import_choose(struct request *r, struct response *answer)

@@ -355,7 +355,7 @@ static void only_facilitators_import(void **state)
         assert_fault(imports_guess(d, c, "organisation", &m), FAULT_DENIED);
         assert_fault(imports_preview(d, c, &m, &rows, &count), FAULT_DENIED);
         assert_fault(imports_run(d, c, &m, &(struct import_options){.file = "f"}, &r), FAULT_DENIED);
-        assert_fault(imports_undo(d, 1), FAULT_DENIED);
+        assert_fault(imports_undo(d, 1, NULL), FAULT_DENIED);
     }
 }
 

@@ -85,10 +85,10 @@ static void an_undone_import_never_was(void **state)
     assert_int_equal(r.completed, 1);
     const char *after = picture(x);
     assert_string_not_equal(after, before);
-    assert_ok(imports_undo(program_door(x), r.batch));
+    assert_ok(imports_undo(program_door(x), r.batch, NULL));
     assert_string_equal(picture(x), before);
-    assert_fault(imports_undo(program_door(x), r.batch), FAULT_CONFLICT);
-    assert_fault(imports_undo(program_door(x), 12345), FAULT_NOT_FOUND);
+    assert_fault(imports_undo(program_door(x), r.batch, NULL), FAULT_CONFLICT);
+    assert_fault(imports_undo(program_door(x), 12345, NULL), FAULT_NOT_FOUND);
     r = imported(x, many_firms(x, 298, 10)); /* and can be done again */
     assert_int_equal(r.created, 9);
     struct import_batch *batches;
@@ -104,7 +104,7 @@ static void an_import_that_was_built_upon_stays(void **state)
     o.note = "called on Monday";
     assert_ok(door_save(d, organisation, &o, ALL_FIELDS));
     const char *before = picture(x);
-    const struct fault *f = imports_undo(program_door(x), r.batch);
+    const struct fault *f = imports_undo(program_door(x), r.batch, NULL);
     assert_non_null(f);
     assert_int_equal(f->code, FAULT_CONFLICT);
     assert_non_null(strstr(f->text, "Firme 401"));
@@ -119,7 +119,7 @@ static void an_import_that_was_built_upon_stays(void **state)
     c.visibility = "space";
     assert_ok(door_save(program_door(x), capability, &c, ALL_FIELDS));
     before = picture(x);
-    f = imports_undo(program_door(x), r.batch);
+    f = imports_undo(program_door(x), r.batch, NULL);
     assert_non_null(f);
     assert_non_null(strstr(f->text, "Gravure"));
     assert_string_equal(picture(x), before);
@@ -133,7 +133,7 @@ static void an_import_that_was_built_upon_stays(void **state)
     p.active = FLAG_YES;
     assert_ok(door_save(program_door(x), person, &p, ALL_FIELDS));
     assert_ok(door_open(x->space, x->arena, p.id, &d));
-    f = imports_undo(d, r.batch);
+    f = imports_undo(d, r.batch, NULL);
     assert_non_null(f);
     assert_int_equal(f->code, FAULT_CONFLICT);
     assert_null(strstr(f->text, "Gravure"));
