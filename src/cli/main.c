@@ -24,6 +24,8 @@ static const struct command *const commands[] = {
     &verify_command,
     &space_copy_command,
     &territory_command,
+    &schedule_check_command,
+    &schedule_command,
     &secrecy_attack_command,
     NULL,
 };

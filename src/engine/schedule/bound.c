@@ -87,23 +87,25 @@ static int64_t bound_tables(const struct schedule_problem *p)
 
 /* --- the flow ---------------------------------------------------------------------------------------- */
 
-static void set_nodes(struct arena *a, const struct schedule_problem *p, const int64_t *level,
-                      struct flow_network *n)
+struct bound_network {
+    const struct schedule_problem *problem;
+    struct flow_network flow;
+    uint32_t *requests; /* of each arc */
+};
+
+static int *entitlements(struct arena *a, const struct schedule_problem *p)
 {
     struct by_person own = requests_by_person(a, p);
-    int *most = NEW(a, int, p->persons);
-    int64_t *reward = NEW(a, int64_t, 2 * FLOW_REWARDS * p->persons);
+    int *most = NEW(a, int, p->persons + 1);
     for (int v = 0; v < p->persons; v++) {
         ARENA_SCOPE(work);
+        int slots = 0;
+        for (int s = 0; s < p->slots; s++)
+            slots += schedule_there(p, v, s);
         most[v] = placeable(work, p, own.requests + own.start[v], (int)(own.start[v + 1] - own.start[v]),
-                            plan_cap(p, v));
-        for (int side = 0; side < 2; side++)
-            memcpy(&reward[FLOW_REWARDS * (side * p->persons + v)], level, FLOW_REWARDS * sizeof *level);
+                            slots < plan_cap(p, v) ? slots : plan_cap(p, v));
     }
-    n->left = n->right = p->persons;
-    n->left_most = n->right_most = most;
-    n->reward = level[0] ? reward : NULL;
-    n->most = (p->one_set ? 2 : 1) * bound_tables(p);
+    return most;
 }
 
 static bool has_common_slot(const struct schedule_problem *p, size_t request)
@@ -114,13 +116,40 @@ static bool has_common_slot(const struct schedule_problem *p, size_t request)
     return false;
 }
 
-static void count_met(const struct schedule_problem *p, const struct flow_network *n, const bool *used,
-                      struct arena *work, struct bound *b)
+struct bound_network *bound_network_new(struct arena *a, const struct schedule_problem *p)
 {
-    int *units = NEW(work, int, 2 * p->persons), reached[MEETING_LEVELS] = {0};
-    for (size_t i = 0; i < n->arc_count; i++) {
-        units[n->arcs[i].from] += used[i];
-        units[p->persons + n->arcs[i].to] += used[i];
+    struct bound_network *n = NEW(a, struct bound_network, 1);
+    struct flow_arc *arcs = NEW(a, struct flow_arc, 2 * p->count + 1);
+    int ways = p->one_set ? 2 : 1, *most = entitlements(a, p);
+    n->problem = p;
+    n->requests = NEW(a, uint32_t, 2 * p->count + 1);
+    n->flow =
+        (struct flow_network){p->persons, p->persons, most, most, NULL, arcs, 0, ways * bound_tables(p)};
+    for (size_t i = 0; i < p->count; i++) {
+        const struct meeting_request *r = &p->requests[i];
+        for (int way = 0; way < ways && has_common_slot(p, i); way++) {
+            n->requests[n->flow.arc_count] = (uint32_t)i;
+            arcs[n->flow.arc_count++] = (struct flow_arc){way ? r->b : r->a, way ? r->a : r->b, r->weight};
+        }
+    }
+    return n;
+}
+
+static int64_t *rewards(struct arena *a, const struct schedule_problem *p, const int64_t *level)
+{
+    int64_t *reward = NEW(a, int64_t, 2 * FLOW_REWARDS * p->persons + 1);
+    for (int v = 0; v < 2 * p->persons; v++)
+        memcpy(&reward[FLOW_REWARDS * v], level, FLOW_REWARDS * sizeof *level);
+    return level[0] ? reward : NULL;
+}
+
+static void count_met(struct arena *work, const struct bound_network *n, const bool *used, struct bound *b)
+{
+    const struct schedule_problem *p = n->problem;
+    int *units = NEW(work, int, 2 * p->persons + 1), reached[MEETING_LEVELS] = {0};
+    for (size_t i = 0; i < n->flow.arc_count; i++) {
+        units[n->flow.arcs[i].from] += used[i];
+        units[p->persons + n->flow.arcs[i].to] += used[i];
     }
     for (int v = 0; v < 2 * p->persons; v++)
         for (int j = 0; j < MEETING_LEVELS; j++)
@@ -129,26 +158,16 @@ static void count_met(const struct schedule_problem *p, const struct flow_networ
         b->met[j] = reached[j] / (p->one_set ? 2 : 1);
 }
 
-void bound_of(struct arena *a, const struct schedule_problem *p, const int64_t *level, struct bound *b,
+void bound_of(struct arena *a, const struct bound_network *n, const int64_t *level, struct bound *b,
               struct flow_prices *prices)
 {
     ARENA_SCOPE(work);
-    struct flow_network n = {0};
-    struct flow_arc *arcs = NEW(work, struct flow_arc, 2 * p->count + 1);
-    uint32_t *requests = NEW(work, uint32_t, 2 * p->count + 1);
-    *b = (struct bound){.units = NEW(a, unsigned char, p->count + 1)};
-    set_nodes(work, p, level, &n);
-    for (size_t i = 0; i < p->count; i++) {
-        const struct meeting_request *r = &p->requests[i];
-        for (int way = 0; way < (p->one_set ? 2 : 1) && has_common_slot(p, i); way++) {
-            requests[n.arc_count] = (uint32_t)i;
-            arcs[n.arc_count++] = (struct flow_arc){way ? r->b : r->a, way ? r->a : r->b, r->weight};
-        }
-    }
-    n.arcs = arcs;
-    bool *used = NEW(work, bool, n.arc_count + 1);
-    flow_solve(work, &n, used, &b->value, prices);
-    for (size_t i = 0; i < n.arc_count; i++)
-        b->units[requests[i]] = (unsigned char)(b->units[requests[i]] + used[i]);
-    count_met(p, &n, used, work, b);
+    struct flow_network flow = n->flow;
+    bool *used = NEW(work, bool, flow.arc_count + 1);
+    flow.reward = rewards(work, n->problem, level);
+    *b = (struct bound){.units = NEW(a, unsigned char, n->problem->count + 1)};
+    flow_solve(work, &flow, used, &b->value, prices);
+    for (size_t i = 0; i < flow.arc_count; i++)
+        b->units[n->requests[i]] = (unsigned char)(b->units[n->requests[i]] + used[i]);
+    count_met(work, n, used, b);
 }

@@ -236,14 +236,15 @@ static void set_bounds(struct arena *a, const struct plan *plan, struct bound *l
     const struct schedule_problem *p = plan->problem;
     struct bound weights;
     struct flow_prices prices = {NEW(a, int64_t, p->persons + 1), NEW(a, int64_t, p->persons + 1), 0};
-    bound_of(a, p, none, &weights, &prices);
+    struct bound_network *network = bound_network_new(a, p);
+    bound_of(a, network, none, &weights, &prices);
     out->weight_bound = p->one_set ? weights.value / 2 : weights.value;
     out->price_a = prices.left;
     out->price_b = prices.right;
     out->price_table = prices.unit;
     *levels = weights;
     if (p->fairness == FAIR_LEVELS)
-        bound_of(a, p, plan->level, levels, NULL);
+        bound_of(a, network, plan->level, levels, NULL);
     memcpy(out->met_bound, levels->met, sizeof out->met_bound);
 }
 
