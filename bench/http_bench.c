@@ -91,6 +91,7 @@ static const struct route routes[] = {
     {"GET", "/versioned", page, .version = version, .right = ROLES_ANYONE,
      .summary = "200 rows, with a version"},
     {"GET", "/small", small, .right = ROLES_ANYONE, .summary = "One line"},
+    {"GET", "/quick", small, .right = ROLES_ANYONE, .quick = true, .summary = "One line, by the loop"},
     {"GET", "/slow", slow, .right = ROLES_ANYONE, .slow = "", .summary = "Waits"},
     {"GET", "/computing", computing, .right = ROLES_ANYONE, .slow = "", .summary = "Computes"},
 };
@@ -171,8 +172,7 @@ int main(int argc, char **argv)
     struct fault *f = router_check(router);
     if (!f)
         f = http_start(
-            &(struct http_options){
-                .owner = router, .handle = router_handle, .settle = router_settle, .slow = router_slow},
+            &(struct http_options){.owner = router, .handle = router_handle, .passage = router_passage},
             &server);
     if (f) {
         (void)fprintf(stderr, "http_bench: %s\n", f->text);
@@ -181,6 +181,7 @@ int main(int argc, char **argv)
     port = http_port(server);
     measure_drawing(a);
     load_measure(port, "one line", "/small", VISITOR, false, count);
+    load_measure(port, "one line, by the loop", "/quick", VISITOR, false, count);
     load_measure(port, "200 rows", "/page", VISITOR, false, count);
     load_measure(port, "200 rows, gzip", "/page", VISITOR "Accept-Encoding: gzip\r\n", false, count);
     load_measure(port, "200 rows, 304 after drawing", "/page", VISITOR, true, count);

@@ -14,6 +14,8 @@ static const struct command *const commands[] = {
     &person_command,
     &token_command,
     &match_command,
+    &assemble_check_command,
+    &assemble_command,
     &import_command,
     &jobs_command,
     &geo_import_command,
@@ -23,6 +25,8 @@ static const struct command *const commands[] = {
     &verify_command,
     &space_copy_command,
     &territory_command,
+    &schedule_check_command,
+    &schedule_command,
     &secrecy_attack_command,
     NULL,
 };

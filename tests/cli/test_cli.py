@@ -193,6 +193,28 @@ def workbook(sheets):
     return held.getvalue()
 
 
+REQUESTS = "a,b,priority_a,priority_b\nAnne,Stand 1,9,3\nAnne,Stand 2,4,0\nBruno,Stand 1,5,5\nChloé,Stand 1,1,0\n"
+
+
+@test
+def meetings_are_planned_checked_and_mended(d):
+    requests, size = write(d, "requests.csv", REQUESTS.encode()), ("--slots", "3", "--tables", "2")
+    out, err = run("schedule", requests, *size)
+    assert out.startswith("a,b,slot,table\n") and out.count("\n") == 5 and "proven" in err, (out, err)
+    answer = json.loads(run("schedule", requests, *size, "--json")[0])
+    assert answer["status"] == "optimal" and answer["n"] == [5, 2, 1] and answer["W"] == answer["W_bound"] == 31, answer
+    run("schedule", "check", requests, write(d, "answer.json", json.dumps(answer).encode()), *size)
+    for lie in ({"W": 32}, {"W_bound": 30}, {"n": [5, 3, 1]}, {"meetings": answer["meetings"] + answer["meetings"][:1]}):
+        run("schedule", "check", requests, write(d, "lie.json", json.dumps({**answer, **lie}).encode()), *size, code=DATA)
+    mended = json.loads(run("schedule", requests, *size, "--from", write(d, "plan.csv", out.encode()), "--now", "0",
+                            "--absent", "Anne", "--json")[0])
+    assert {(c["a"], c["to"]) for c in mended["changes"]} == {("Anne", None)} and mended["n"][0] == 3, mended
+    run("schedule", requests, *size, "--absent", "Anne", code=USAGE)
+    _, err = run("schedule", write(d, "wrong.csv", (REQUESTS + "Stand 2,Anne,1,1\n").encode()), *size, code=DATA)
+    assert "line 6" in err and "--one-set" in err, err
+    run("schedule", write(d, "wrong.csv", b"a,b,priority_a\nx,y,12\n"), *size, code=DATA)
+
+
 @test
 def a_workbook_is_imported_by_sheet(d):
     space = house(d)

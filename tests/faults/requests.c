@@ -142,7 +142,7 @@ static struct answer ask(struct stage *s, struct arena *out, const struct deed *
     request_read(&r, filled(s, a, d->target, id), slice_of(body_of(s, a, d, id)), false);
     struct response *answer = response_new(a, false);
     router_handle(router.given, &r, answer);
-    struct slice body = response_finish(&r, answer, s->compressor);
+    struct slice body = response_finish(&r, answer);
     struct answer kept = {.status = answer->status,
                           .type = arena_print(out, "%s", answer->type),
                           .language = arena_print(out, "%s", header_of(answer, "Content-Language")),
@@ -214,7 +214,6 @@ struct stage *stage_set(void)
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
     struct stage *s = NEW(a, struct stage, 1);
     s->arena = a;
-    s->compressor = compressor_new();
     folder_new(s->folder, "requests");
     assert_ok(demo_make(s->folder));
     assert_ok(house_open(s->folder, &s->house));
@@ -240,7 +239,6 @@ void stage_clear(struct stage *s)
     assert_ok(server_stop(s->server));
     house_close(s->house);
     clock_hold(0);
-    compressor_free(s->compressor);
     folder_remove(s->folder);
     arena_free(s->arena);
 }

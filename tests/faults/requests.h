@@ -5,7 +5,6 @@
 #ifndef GRAPPE_TEST_REQUESTS_H
 #define GRAPPE_TEST_REQUESTS_H
 
-#include "http/compressor.h"
 #include "http/exchange.h"
 #include "pages/server.h"
 
@@ -26,7 +25,6 @@ struct stage {
     char folder[64];
     struct house *house;
     struct server *server;
-    struct compressor *compressor;
     const char *session[ASKERS], *token[ASKERS], *csrf[ASKERS];
     const char *firm, *need;
     int64_t now_us;

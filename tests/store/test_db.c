@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "clock/clock.h"
+#include "hurry/hurry.h"
 #include "i18n/i18n.h"
 #include "store/space_fixture.h"
 
@@ -302,6 +303,66 @@ static void a_space_of_another_version_is_told_apart(void **state)
     assert_non_null(strstr(wrong->text, "this version"));
 }
 
+static int64_t counted(struct connection *c, int64_t to, struct fault **failed)
+{
+    int64_t count = 0;
+    *failed =
+        db_integer(c, &count, 0,
+                   BY_PROGRAM("test") "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT"
+                                      " i + 1 FROM n WHERE i < $1) SELECT CAST(count(*) AS BIGINT) FROM n",
+                   ARGS(ARG(to)));
+    return count;
+}
+
+static int code_of(const struct fault *f)
+{
+    return f ? (int)f->code : -1;
+}
+
+static void in_a_hurry_nothing_waits(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct transaction *t;
+    struct connection *c;
+    hurry_begin(SECOND_US);
+    assert_int_equal(code_of(read_begin(f->db, a, &c)), FAULT_LIMIT); /* it would open a connection */
+    assert_false(hurry_end());
+    {
+        ARENA_SCOPE(before);
+        assert_ok(read_begin(f->db, before, &c));
+    }
+    hurry_begin(SECOND_US);
+    bool remote = place_is_url(f->path);
+    assert_int_equal(code_of(read_begin(f->db, a, &c)), remote ? FAULT_LIMIT : -1);
+    assert_int_equal(hurry_end(), !remote);
+    hurry_begin(SECOND_US);
+    assert_int_equal(code_of(transaction_begin(f->db, a, &t)), FAULT_LIMIT);
+    assert_false(hurry_end());
+    assert_ok(transaction_begin(f->db, a, &t));
+}
+
+static void in_a_hurry_a_long_statement_ends_early(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    struct connection *c;
+    struct fault *failed;
+    if (place_is_url(f->path))
+        return; /* nothing runs there in a hurry */
+    assert_ok(read_begin(f->db, a, &c));
+    int64_t began = monotonic_us();
+    hurry_begin(2000);
+    (void)counted(c, INT64_C(1) << 40, &failed);
+    assert_non_null(failed);
+    (void)counted(c, 1, &failed); /* nor does another begin */
+    assert_int_equal(code_of(failed), FAULT_LIMIT);
+    assert_false(hurry_end());
+    assert_true(monotonic_us() - began < SECOND_US);
+    assert_int_equal(counted(c, 100000, &failed), 100000);
+    assert_null(failed);
+}
+
 static void an_address_is_shown_without_its_password(void **state)
 {
     (void)state;
@@ -330,6 +391,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_our_files_are_opened, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_program_waits_its_turn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_space_of_another_version_is_told_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(in_a_hurry_nothing_waits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(in_a_hurry_a_long_statement_ends_early, set_up, tear_down),
         cmocka_unit_test(an_address_is_shown_without_its_password),
         cmocka_unit_test_setup_teardown(many_different_statements_make_room_for_each_other, set_up,
                                         tear_down),

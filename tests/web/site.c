@@ -4,10 +4,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock/clock.h"
+#include "hurry/hurry.h"
+
 static struct fault *home(struct request *r, struct response *s)
 {
-    html(s->html, "<p>%s %s %d</p>", r->language == LANGUAGE_FR ? "bonjour" : "hello",
-         param_text(&r->query, "q"), r->worker);
+    html(s->html, "<p>%s %s</p>", r->language == LANGUAGE_FR ? "bonjour" : "hello",
+         param_text(&r->query, "q"));
     return NULL;
 }
 
@@ -28,6 +31,20 @@ static struct fault *large(struct request *r, struct response *s)
     atomic_fetch_add(&site->drawn, 1);
     for (int i = 0; i < 500; i++)
         html(s->html, "<p>ligne %d de la page</p>\n", i);
+    return NULL;
+}
+
+/* Waits, and what refuses that is passed over; or takes longer than a loop has. */
+static struct fault *quick(struct request *r, struct response *s)
+{
+    struct site *site = request_owner(r);
+    atomic_fetch_add(&site->quick, 1);
+    const char *waited = param(&r->query, "wait") && may_wait() ? "waited" : "";
+    int64_t until_us = monotonic_us() + (param(&r->query, "long") ? 20 * LIMIT_LOOP_US : 0);
+    while (monotonic_us() < until_us)
+        if (hurry_is_over())
+            return hurry_fault();
+    html(s->html, "quick %s", waited);
     return NULL;
 }
 
@@ -116,6 +133,7 @@ static struct fault *file(struct request *r, struct response *s)
 static const struct route routes[] = {
     {"GET", "/", home, .right = ROLES_ANYONE, .summary = "Home"},
     {"GET", "/held", held, .right = ROLES_ANYONE, .slow = "slowly", .summary = "Waits until released"},
+    {"GET", "/quick", quick, .right = ROLES_ANYONE, .quick = true, .summary = "Answered by the loop"},
     {"GET", "/large", large, .right = ROLES_ANYONE, .summary = "Large"},
     {"GET", "/versioned", large, .right = ROLES_ANYONE, .version = version,
      .summary = "Large, with a version"},

@@ -8,7 +8,7 @@
 #include "router/router.h"
 
 struct site {
-    _Atomic int drawn, saved, identified;
+    _Atomic int drawn, saved, identified, quick;
     _Atomic int held;      /* requests that wait in "/held" */
     _Atomic bool released; /* lets them go */
     int64_t version;

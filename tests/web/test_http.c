@@ -28,7 +28,7 @@ static void start(struct http_options options)
     assert_ok(router_check(router));
     options.owner = router;
     options.handle = router_handle;
-    options.settle = router_settle;
+    options.passage = router_passage;
     options.body_limit = router_body_limit;
     assert_ok(http_start(&options, &server));
     port = http_port(server);
@@ -358,6 +358,26 @@ static void slow_pages_do_not_delay_fast_ones(void **state)
     }
 }
 
+enum { WORKERS = 4 };
+
+static void hold_all_workers(int held[WORKERS])
+{
+    atomic_store(&site.released, false);
+    for (int i = 0; i < WORKERS; i++)
+        held[i] = send_held();
+    wait_until_held(WORKERS);
+}
+
+static void release_workers(const int held[WORKERS])
+{
+    ARENA_SCOPE(a);
+    atomic_store(&site.released, true);
+    for (int i = 0; i < WORKERS; i++) {
+        assert_int_equal(client_read(a, held[i], false).status, 200);
+        (void)close(held[i]);
+    }
+}
+
 /* Else one would wait for a worker to hear that there is nothing to do. */
 static void what_the_browser_has_is_told_while_all_workers_work(void **state)
 {
@@ -365,19 +385,42 @@ static void what_the_browser_has_is_told_while_all_workers_work(void **state)
     ARENA_SCOPE(a);
     struct reply first = client_get(a, port, "/versioned", "");
     const char *match = arena_print(a, "If-None-Match: %s\r\n", reply_header(a, &first, "ETag"));
-    int held[4];
-    atomic_store(&site.released, false);
-    for (size_t i = 0; i < COUNT(held); i++)
-        held[i] = send_held();
-    wait_until_held(COUNT(held));
+    int held[WORKERS];
+    hold_all_workers(held);
     struct reply again = client_get(a, port, "/versioned", match);
     assert_int_equal(again.status, 304);
     assert_non_null(reply_header(a, &again, "Content-Security-Policy"));
     assert_string_equal(reply_header(a, &again, "ETag"), reply_header(a, &first, "ETag"));
-    atomic_store(&site.released, true);
-    for (size_t i = 0; i < COUNT(held); i++) {
-        assert_int_equal(client_read(a, held[i], false).status, 200);
-        (void)close(held[i]);
+    release_workers(held);
+}
+
+static void what_is_quick_is_answered_while_all_workers_work(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    int held[WORKERS], before = site.quick;
+    hold_all_workers(held);
+    struct reply r = client_get(a, port, "/quick", "");
+    assert_int_equal(r.status, 200);
+    assert_true(reply_has(&r, "quick"));
+    assert_non_null(reply_header(a, &r, "Content-Security-Policy"));
+    assert_int_equal(site.quick, before + 1);
+    release_workers(held);
+}
+
+/* Whatever the handler made of the refusal: it began again, and what was said first is not sent. */
+static void what_would_hold_a_loop_is_done_again_by_a_worker(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const paths[] = {"/quick?wait=1", "/quick?long=1", "/quick?wait=1&long=1"};
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        int before = site.quick;
+        struct reply r = client_get(a, port, paths[i], "");
+        assert_int_equal(r.status, 200);
+        assert_true(reply_has(&r, "quick"));
+        assert_int_equal(reply_has(&r, "waited"), strstr(paths[i], "wait") != NULL);
+        assert_int_equal(site.quick, before + 2);
     }
 }
 
@@ -442,7 +485,7 @@ static void pages_known_to_be_slow_have_workers_of_their_own(void **state)
 {
     (void)state;
     ARENA_SCOPE(a);
-    start((struct http_options){.workers = 1, .slow = router_slow});
+    start((struct http_options){.workers = 1});
     int sockets[8];
     atomic_store(&site.released, false);
     for (size_t i = 0; i < COUNT(sockets); i++) {
@@ -568,6 +611,8 @@ int main(void)
                                         stop),
         cmocka_unit_test_setup_teardown(two_hundred_connections_are_served_at_once, start_usual, stop),
         cmocka_unit_test(a_full_queue_says_503),
+        cmocka_unit_test_setup_teardown(what_is_quick_is_answered_while_all_workers_work, start_usual, stop),
+        cmocka_unit_test_setup_teardown(what_would_hold_a_loop_is_done_again_by_a_worker, start_usual, stop),
         cmocka_unit_test(pages_known_to_be_slow_have_workers_of_their_own),
         cmocka_unit_test(a_stop_finishes_what_is_under_way),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),

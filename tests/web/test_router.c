@@ -258,6 +258,9 @@ static void a_careless_route_does_not_start(void **state)
         {{"POST", "/a", nothing, .right = 1, .summary = "does not say that it writes"}},
         {{"GET", "/a", nothing, .right = 1, .writes = true, .summary = "a GET that writes"}},
         {{"POST", "/a", nothing, .right = 1, .writes = true, .version = same, .summary = "kept by browsers"}},
+        {{"POST", "/a", nothing, .right = 1, .writes = true, .quick = true,
+          .summary = "a loop never writes"}},
+        {{"GET", "/a", nothing, .right = 1, .slow = "", .quick = true, .summary = "quick, and slow"}},
         {{"GET", "a", nothing, .right = 1, .summary = "no path"}},
         {{"GET", NULL, nothing, .right = 1, .summary = "no path"}},
         {{"FETCH", "/a", nothing, .right = 1, .summary = "no method"}},
@@ -282,12 +285,44 @@ static void routes_can_be_listed(void **state)
     assert_ok(router_check(r));
     size_t count;
     const struct route *const *all = router_routes(r, &count);
-    assert_int_equal(count, 18);
+    assert_int_equal(count, 19);
     for (size_t i = 0; i < count; i++)
         assert_true(all[i]->right && all[i]->summary);
     assert_int_equal(router_body_limit(r, "POST", "/upload?x=1"), LIMIT_UPLOAD);
     assert_int_equal(router_body_limit(r, "POST", "/save"), LIMIT_BODY);
     assert_int_equal(router_body_limit(r, "GET", "/upload"), LIMIT_BODY);
+}
+
+static void a_request_is_answered_where_its_route_says(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const struct {
+        const char *method, *target, *path;
+        bool known;
+        enum lane lane;
+    } cases[] = {{"GET", "/quick", "/quick", false, LANE_LOOP},
+                 {"HEAD", "/quick?x=1", "/quick", false, LANE_LOOP},
+                 {"POST", "/quick", NULL, false, LANE_WORKERS},
+                 {"GET", "/quicker", NULL, false, LANE_WORKERS},
+                 {"GET", "/quic", NULL, false, LANE_WORKERS},
+                 {"GET", "/versioned", "/versioned", false, LANE_WORKERS},
+                 {"GET", "/versioned", "/versioned", true, LANE_LOOP},
+                 {"GET", "/large", "/large", true, LANE_WORKERS},
+                 {"GET", "/held?slowly", "/held", true, LANE_SLOW},
+                 {"HEAD", "/held?slowly", "/held", false, LANE_SLOW},
+                 {"GET", "/held", "/held", false, LANE_WORKERS},
+                 {"GET", "/things/newest", "/things/newest", false, LANE_WORKERS},
+                 {"GET", "/things/7", "/things/{id}", false, LANE_WORKERS},
+                 {"GET", "/things/{na", "/things/{name}", false, LANE_WORKERS}};
+    struct router *r = site_router(a, &site);
+    assert_ok(router_check(r));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        print_message("# %s %s\n", cases[i].method, cases[i].target);
+        struct passage p = router_passage(r, cases[i].method, cases[i].target, cases[i].known);
+        assert_int_equal(p.lane, cases[i].lane);
+        assert_string_equal(p.route ? p.route->path : "none", cases[i].path ? cases[i].path : "none");
+    }
 }
 
 static void unreadable_requests_get_a_page(void **state)
@@ -338,6 +373,7 @@ int main(void)
         cmocka_unit_test(redirects_stay_here),
         cmocka_unit_test(a_careless_route_does_not_start),
         cmocka_unit_test(routes_can_be_listed),
+        cmocka_unit_test(a_request_is_answered_where_its_route_says),
         cmocka_unit_test(unreadable_requests_get_a_page),
         cmocka_unit_test(a_sealed_number_comes_back_or_not_at_all),
     };

@@ -7,6 +7,7 @@
 #include "accounts/internal.h"
 #include "arena/arena.h"
 #include "clock/clock.h"
+#include "hurry/hurry.h"
 #include "log/log.h"
 #include "roster/api_tokens.h"
 #include "roster/sessions.h"
@@ -123,8 +124,10 @@ struct fault *api_token_find(struct house *h, const struct space_info *s, const 
                                 .created_us = found.created_us,
                                 .seen_us = found.seen_us};
     int64_t now = now_us();
-    struct fault *failed =
-        now - found.seen_us > MARK_AFTER_S * SECOND_US ? roster_token_seen(house_roster(h), hash, now) : NULL;
+    bool unmarked = now - found.seen_us > MARK_AFTER_S * SECOND_US;
+    if (unmarked && !may_wait())
+        return hurry_fault();
+    struct fault *failed = unmarked ? roster_token_seen(house_roster(h), hash, now) : NULL;
     if (failed) /* a disk that is full is no reason not to read */
         log_fault("token seen", failed);
     return NULL;

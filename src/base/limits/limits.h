@@ -24,6 +24,7 @@
 #define LIMIT_FORM_FILES 20
 #define LIMIT_BODIES_IN_MEMORY (256 * MIB) /* of all requests together */
 #define LIMIT_REQUEST_QUEUE 1024           /* waiting for a worker; beyond: 503 */
+#define LIMIT_LOOP_US 2000                 /* that a loop gives one request before a worker must do it */
 #define LIMIT_RESPONSE (48 * MIB)
 #define LIMIT_CONNECTIONS 12288
 #define LIMIT_OTHER_DESCRIPTORS 1024 /* kept free of connections: spaces, logs, uploads */
@@ -44,7 +45,9 @@
 #define LIMIT_PASSWORD_MAX 200
 #define LIMIT_SESSION_IDLE_S ((int64_t)30 * 60)
 #define LIMIT_SESSION_AGE_S ((int64_t)12 * 60 * 60)
-#define LIMIT_PROOF_AGE_S ((int64_t)60 * 60) /* of who one is: exports by staff, roles, ways of signing in */
+#define LIMIT_PROOF_AGE_S                                                                                    \
+    ((int64_t)60 * 60) /* of who one is: exports by staff, roles, ways of signing in                         \
+                        */
 #define LIMIT_LINK_AGE_S ((int64_t)15 * 60)
 #define LIMIT_STEP_AGE_S ((int64_t)10 * 60) /* between password and code */
 #define LIMIT_INVITATION_AGE_S ((int64_t)14 * 24 * 60 * 60)

@@ -64,7 +64,10 @@ void buffer_text(struct buffer *b, const char *text)
 
 void buffer_char(struct buffer *b, char c)
 {
-    buffer_add(b, &c, 1);
+    if (!make_room(b, 1))
+        return;
+    b->ptr[b->len++] = c;
+    b->ptr[b->len] = '\0';
 }
 
 void buffer_integer(struct buffer *b, int64_t value)

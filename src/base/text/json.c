@@ -55,18 +55,18 @@ static bool stands_for_itself(unsigned char c)
 /* Bytes from `at` on that need no escape: mostly all there are, so that they are copied in one piece. */
 static size_t plain_run(struct slice s, size_t at)
 {
-    size_t end = at;
-    while (end < s.len) {
+    for (size_t end = at;;) {
         int32_t character;
-        utf8proc_ssize_t n = stands_for_itself((unsigned char)s.ptr[end]);
-        if ((unsigned char)s.ptr[end] >= 0x80)
-            n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + end, (utf8proc_ssize_t)(s.len - end),
-                                 &character);
+        while (end < s.len && stands_for_itself((unsigned char)s.ptr[end]))
+            end++;
+        if (end == s.len || (unsigned char)s.ptr[end] < 0x80)
+            return end - at;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + end,
+                                              (utf8proc_ssize_t)(s.len - end), &character);
         if (n <= 0)
-            break;
+            return end - at;
         end += (size_t)n;
     }
-    return end - at;
 }
 
 static void escape(struct buffer *out, unsigned char c)

@@ -13,6 +13,7 @@
 #include "clock/clock.h"
 #include "db/place.h"
 #include "db/statement.h"
+#include "hurry/hurry.h"
 #include "text/buffer.h"
 
 enum { READERS_KEPT = 16, MOST_IN_GROUP = 64 };
@@ -204,12 +205,17 @@ static void read_end(void *thing)
         connection_close(c);
 }
 
+/* Rather the one this thread had last: what it keeps is near its processor. */
 static struct connection *take_idle(struct db *d)
 {
     (void)pthread_mutex_lock(&d->lock);
-    struct connection *c = d->idle;
+    struct connection **at = &d->idle;
+    while (*at && !pthread_equal((*at)->reader, pthread_self()))
+        at = &(*at)->next;
+    at = *at ? at : &d->idle;
+    struct connection *c = *at;
     if (c) {
-        d->idle = c->next;
+        *at = c->next;
         d->idle_count--;
     }
     (void)pthread_mutex_unlock(&d->lock);
@@ -218,15 +224,20 @@ static struct connection *take_idle(struct db *d)
 
 struct fault *read_now(struct db *d, struct arena *a, struct connection **out)
 {
-    struct connection *c = take_idle(d);
     *out = NULL;
+    if (d->engine->remote && !may_wait())
+        return hurry_fault();
+    struct connection *c = take_idle(d);
     while (c && !c->engine->alive(c)) {
         connection_close(c);
         c = take_idle(d);
     }
+    if (!c && !may_wait())
+        return hurry_fault();
     if (!c)
         TRY(connection_open(d, FOR_READING, false, &c));
     ask_nobody(c);
+    c->reader = pthread_self();
     arena_defer(a, read_end, c);
     *out = c;
     return NULL;
@@ -389,6 +400,8 @@ static struct fault *change_begin(struct db *d, bool *marked)
 struct fault *transaction_begin(struct db *d, struct arena *a, struct transaction **out)
 {
     *out = NULL;
+    if (!may_wait())
+        return hurry_fault();
     if (!take_turn(d))
         return fault(FAULT_BUG, "This thread is in a transaction already.");
     bool marked;

@@ -5,13 +5,15 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "arena/arena.h"
 #include "db/sqlite.h"
+#include "hurry/hurry.h"
 #include "i18n/i18n.h"
 
-enum { BUSY_MS = 10000, APPLICATION_ID = 0x47726170 /* "Grap" */ };
+enum { STEPS_AT_ONCE = 1000, APPLICATION_ID = 0x47726170 /* "Grap" */ };
 
 static struct fault *failed(struct connection *c)
 {
@@ -22,6 +24,25 @@ static struct fault *execute(struct connection *c, const char *sql)
 {
     sqlite_unlock(c, is_by_program(sql));
     return sqlite3_exec(c->link, sql, NULL, NULL, NULL) == SQLITE_OK ? NULL : failed(c);
+}
+
+/* Another process has the lock: 1, 2, 3 … 100 ms, ten seconds together. 0: no longer. */
+static int wait_for_others(void *nothing, int waits)
+{
+    enum { LONGEST_MS = 100, WAITS = 150 };
+    (void)nothing;
+    if (waits >= WAITS || !may_wait())
+        return 0;
+    int ms = waits < LONGEST_MS ? waits + 1 : LONGEST_MS;
+    (void)nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL);
+    return 1;
+}
+
+/* Asked every so many steps of a statement, some 50 microseconds apart. */
+static int give_way(void *nothing)
+{
+    (void)nothing;
+    return hurry_is_over();
 }
 
 /* Only what we use stays switched on; a hostile file meets narrow limits. */
@@ -41,7 +62,8 @@ static void restrict_connection(sqlite3 *handle)
     for (size_t i = 0; i < COUNT(switches); i++)
         (void)sqlite3_db_config(handle, switches[i][0], switches[i][1], NULL);
     (void)sqlite3_extended_result_codes(handle, 1);
-    (void)sqlite3_busy_timeout(handle, BUSY_MS);
+    (void)sqlite3_busy_handler(handle, wait_for_others, NULL);
+    (void)sqlite3_progress_handler(handle, STEPS_AT_ONCE, give_way, NULL);
 }
 
 static void start(void)

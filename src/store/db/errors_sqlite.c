@@ -20,6 +20,7 @@ static enum error_class class_of(int extended)
                  {SQLITE_TOOBIG, ERROR_CHECK},
                  {SQLITE_BUSY, ERROR_BUSY},
                  {SQLITE_LOCKED, ERROR_BUSY},
+                 {SQLITE_INTERRUPT, ERROR_BUSY}, /* in a hurry that is over */
                  {SQLITE_FULL, ERROR_FULL},
                  {SQLITE_NOTADB, ERROR_NONE},
                  {SQLITE_CORRUPT, ERROR_LOST},

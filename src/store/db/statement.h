@@ -3,6 +3,8 @@
 #ifndef GRAPPE_STATEMENT_H
 #define GRAPPE_STATEMENT_H
 
+#include <pthread.h>
+
 #include "db/db.h"
 #include "db/engine.h"
 #include "db/errors.h"
@@ -42,6 +44,7 @@ struct connection {
     const struct engine *engine;
     struct db *db;
     struct connection *next; /* in the pool */
+    pthread_t reader;        /* who had it last */
     struct {
         const char *sql;
         struct statement *statement;

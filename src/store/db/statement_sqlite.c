@@ -4,6 +4,7 @@
 
 #include "arena/arena.h"
 #include "db/sqlite.h"
+#include "hurry/hurry.h"
 
 static struct fault *failed(struct connection *c)
 {
@@ -64,6 +65,8 @@ static int bind_one(sqlite3_stmt *handle, int slot, const struct argument *a)
 
 struct fault *sqlite_send(struct connection *c, struct statement *s, struct arguments arguments)
 {
+    if (hurry_is_over())
+        return hurry_fault();
     for (size_t i = 0; i < arguments.count; i++)
         if (bind_one(s->handle, s->slot[i] + 1, &arguments.at[i]) != SQLITE_OK)
             return failed(c);

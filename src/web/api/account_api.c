@@ -203,7 +203,8 @@ static const struct api_operation who = {.name = "me", .answers = &me_shape},
                                   dictionary = {.name = "dictionary", .answers = &dictionary_shape};
 
 const struct route account_api_routes[] = {
-    {"GET", API_ROOT "/me", me_show, .right = ROLES_SIGNED_IN, .api = &who, .summary = N_("Who asks")},
+    {"GET", API_ROOT "/me", me_show, .right = ROLES_SIGNED_IN, .quick = true, .api = &who,
+     .summary = N_("Who asks")},
     {"GET", API_ROOT "/tokens", tokens_list, .right = ROLES_SIGNED_IN, .api = &tokens,
      .summary = N_("Tokens for programs")},
     {"DELETE", API_ROOT "/tokens/{id}", token_end, .right = ROLES_SIGNED_IN, .writes = true, .api = &revoke,

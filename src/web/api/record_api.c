@@ -297,7 +297,7 @@ const struct route record_api_routes[] = {
      .summary = N_("Records of a kind: filtered, sorted, page by page")},
     {"POST", API_ROOT "/records/{type}", record_create, .right = ROLES_SIGNED_IN, .writes = true, .api = &add,
      .summary = N_("Add a record")},
-    {"GET", API_ROOT "/records/{type}/{id}", record_read, .right = ROLES_ANYONE, .api = &read,
+    {"GET", API_ROOT "/records/{type}/{id}", record_read, .right = ROLES_ANYONE, .quick = true, .api = &read,
      .summary = N_("One record")},
     {"PATCH", API_ROOT "/records/{type}/{id}", record_change, .right = ROLES_SIGNED_IN, .writes = true,
      .api = &change, .summary = N_("Change fields of a record")},

@@ -41,7 +41,7 @@ static struct fault *asset_show(struct request *r, struct response *s)
 }
 
 const struct route asset_routes[] = {
-    {"GET", "/assets/{file}", asset_show, .right = ROLES_ANYONE, .anonymous = true,
+    {"GET", "/assets/{file}", asset_show, .right = ROLES_ANYONE, .anonymous = true, .quick = true,
      .summary = N_("Style sheets, modules and icons")},
 };
 const size_t asset_route_count = COUNT(asset_routes);

@@ -2,6 +2,7 @@
 #include "http/compressor.h"
 
 #include <isa-l/igzip_lib.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "arena/arena.h"
@@ -13,17 +14,25 @@ struct compressor {
     uint8_t work[WORK_BYTES];
 };
 
-struct compressor *compressor_new(void)
+static pthread_key_t of_thread;
+
+static void make_key(void)
 {
-    struct compressor *c = malloc(sizeof *c); /* not cleared: what is never used takes no memory */
-    if (!c)
+    if (pthread_key_create(&of_thread, free) != 0)
         abort();
-    return c;
 }
 
-void compressor_free(struct compressor *c)
+static struct compressor *compressor(void)
 {
-    free(c);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, make_key);
+    struct compressor *c = pthread_getspecific(of_thread);
+    if (c)
+        return c;
+    c = malloc(sizeof *c); /* not cleared: what is never used takes no memory */
+    if (!c || pthread_setspecific(of_thread, c) != 0)
+        abort();
+    return c;
 }
 
 /* What does not shrink is stored: five bytes for each 64 KiB, beside the gzip head and tail. */
@@ -32,8 +41,9 @@ static size_t most_bytes(size_t plain)
     return plain + (plain / 65535 + 1) * 5 + 64;
 }
 
-struct slice compress_gzip(struct compressor *c, struct arena *a, struct slice plain)
+struct slice compress_gzip(struct arena *a, struct slice plain)
 {
+    struct compressor *c = compressor();
     union {
         const char *read;
         uint8_t *given; /* the library's field is not const; it only reads */

@@ -16,10 +16,8 @@ struct response *response_new(struct arena *, bool secure);
 /* The headers of every answer, for those made without a worker. */
 const struct param *response_security(size_t *count);
 
-struct compressor;
-
 /* What goes over the wire: settles 304, compression, and all headers. Returns the bytes to send, which live
  * as long as the arena. */
-struct slice response_finish(const struct request *, struct response *, struct compressor *);
+struct slice response_finish(const struct request *, struct response *);
 
 #endif

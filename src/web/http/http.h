@@ -3,8 +3,9 @@
  *
  * Two threads move bytes; each complete request waits in a bounded queue for one of a few workers, which runs
  * the handler with an arena that ends with the exchange. So a slow page delays nobody else, and handlers are
- * plain blocking code. The security headers, compression, ETag and 304 are added to every answer here. TLS is
- * a reverse proxy's work. */
+ * plain blocking code. What needs no waiting at all is answered by those two at once (enum lane). The
+ * security headers, compression, ETag and 304 are added to every answer here. TLS is a reverse proxy's work.
+ */
 #ifndef GRAPPE_HTTP_H
 #define GRAPPE_HTTP_H
 
@@ -47,7 +48,6 @@ struct request {
     const char *address; /* of the client, numeric */
     enum language language;
     bool head;
-    int worker;          /* 0 .. http_workers() - 1; -1: on a loop, where nothing may wait */
     int refused;         /* a status when the request could not be read: 400, 413 */
     const char *refusal; /* why, for the person, when refused */
     int64_t started_us;  /* monotonic */
@@ -107,24 +107,34 @@ bool response_validator(const struct request *, struct response *, uint64_t vers
 /* The same for what has a version of its own, which then is the tag: "3". */
 bool response_tag(const struct request *, struct response *, const char *version);
 
+/* Where a request is answered. */
+enum lane {
+    LANE_WORKERS, /* by the next worker that is free */
+    LANE_SLOW,    /* by four workers of its own, who yield the processor to all others: those wait neither in
+                     its queue nor for its computing */
+    LANE_LOOP     /* by the loop that read it, in a hurry (hurry.h): so little is asked that handing it over
+                     costs more. By a worker after all, from the start, when something was refused */
+};
+
+struct passage {
+    enum lane lane;
+    const struct route *route; /* found on the way: the request begins with it */
+};
+
 struct http_options {
-    const char *address; /* "127.0.0.1" when NULL; IPv6 too */
-    int port;            /* 0: any free one */
-    int workers;         /* 0: twice the cores, 8 to 16 */
-    int queue;           /* 0: LIMIT_REQUEST_QUEUE */
-    bool secure;         /* a proxy in front speaks TLS: cookies are __Host- */
-    bool behind_proxy;   /* the last X-Forwarded-For names the client; no limit of connections per address */
-    int idle_s;          /* 0: LIMIT_CONNECTION_IDLE_S */
+    const char *address;  /* "127.0.0.1" when NULL; IPv6 too */
+    int port;             /* 0: any free one */
+    int workers;          /* 0: twice the cores, 8 to 16 */
+    int queue;            /* 0: LIMIT_REQUEST_QUEUE */
+    bool secure;          /* a proxy in front speaks TLS: cookies are __Host- */
+    bool behind_proxy;    /* the last X-Forwarded-For names the client; no limit of connections per address */
+    int idle_s;           /* 0: LIMIT_CONNECTION_IDLE_S */
     const char *programs; /* "/api/": refusals below it are application/problem+json. NULL: none is */
     void *owner;
-    void (*handle)(void *owner, struct request *, struct response *); /* on a worker */
-    /* On a loop, for a GET of what the browser has a tag of: true when the answer is ready because nothing
-     * changed; false leaves no trace, and a worker handles the request. NULL: workers do all. */
-    bool (*settle)(void *owner, struct request *, struct response *);
+    void (*handle)(void *owner, struct request *, struct response *);
+    /* known: the browser has a version of what it asks for. NULL: LANE_WORKERS for all. */
+    struct passage (*passage)(void *owner, const char *method, const char *target, bool known);
     size_t (*body_limit)(void *owner, const char *method, const char *target); /* NULL: LIMIT_BODY */
-    /* Does this take long? Then four workers of its own answer it, who yield the processor to all others:
-     * other pages wait neither in its queue nor for its computing. NULL: nothing does. */
-    bool (*slow)(void *owner, const char *method, const char *target);
 };
 
 struct http_server;

@@ -11,15 +11,17 @@
 
 enum { COMPRESS_FROM = 1024 };
 
-/* Nothing inline, nothing from elsewhere, no frame around us. */
+/* Nothing inline, nothing from elsewhere, no frame around us. Those from FOR_PAGES on say what a page may do,
+ * or whoever opened it: JSON, which is none, goes without. */
+enum { FOR_PAGES = 3 };
 static const struct param security_headers[] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
      "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"},
     {"X-Content-Type-Options", "nosniff"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Referrer-Policy", "same-origin"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
 };
 
@@ -46,10 +48,15 @@ static bool header_safe(const char *value)
     return true;
 }
 
+static void header_add(struct response *s, const char *name, const char *value)
+{
+    *PUSH(s->arena, s->headers.at, s->headers.count, s->header_capacity) = (struct param){name, value};
+}
+
 void response_header(struct response *s, const char *name, const char *value)
 {
     if (header_safe(name) && header_safe(value))
-        *PUSH(s->arena, s->headers.at, s->headers.count, s->header_capacity) = (struct param){name, value};
+        header_add(s, name, value);
 }
 
 void response_cookie(struct response *s, const char *name, const char *value, int max_age_s)
@@ -165,13 +172,14 @@ static void file_headers(struct response *s)
 
 static void other_headers(struct response *s)
 {
-    for (size_t i = 0; i < COUNT(security_headers); i++)
-        response_header(s, security_headers[i].name, security_headers[i].value);
+    size_t count = strcmp(s->type, "application/json") == 0 ? FOR_PAGES : COUNT(security_headers);
+    for (size_t i = 0; i < count; i++)
+        header_add(s, security_headers[i].name, security_headers[i].value);
     if (s->secure)
-        response_header(s, "Strict-Transport-Security", "max-age=31536000");
+        header_add(s, "Strict-Transport-Security", "max-age=31536000");
 }
 
-struct slice response_finish(const struct request *r, struct response *s, struct compressor *c)
+struct slice response_finish(const struct request *r, struct response *s)
 {
     struct slice body = s->constant.ptr ? s->constant : buffer_view(s->body);
     bool kept = s->status == 200 && s->cache == CACHE_CHECKED && strcmp(r->method, "GET") == 0;
@@ -191,7 +199,7 @@ struct slice response_finish(const struct request *r, struct response *s, struct
             file_headers(s);
     }
     if (!s->encoding && body.len >= COMPRESS_FROM && compressible(s->type) && request_takes_gzip(r)) {
-        body = compress_gzip(c, s->arena, body);
+        body = compress_gzip(s->arena, body);
         s->encoding = "gzip";
         if (s->etag[0])
             memcpy(s->etag + strlen(s->etag) - 1, "-g\"", 4);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* server.c - libmicrohttpd's two loops: bytes in, bytes out, limits; nothing here runs a handler. Only what
- * the browser has already is said here, since handing it to a worker costs more than finding out. */
+/* server.c - libmicrohttpd's two loops: bytes in, bytes out, limits. */
 #include "http/server.h"
 
 #include <arpa/inet.h>
@@ -138,7 +137,7 @@ static enum MHD_Result handle(void *server, struct MHD_Connection *connection, c
         *count = 0;
         return kept ? MHD_YES : MHD_NO; /* no room: the connection closes */
     }
-    if (x->answer || exchange_settle(x))
+    if (x->answer || (!x->arena && exchange_answer_at_once(x)))
         return MHD_queue_response(connection, x->status, x->answer);
     return x->arena || !exchange_enqueue(x) ? refuse(x, REFUSE_BUSY) : MHD_YES;
 }
@@ -279,7 +278,7 @@ struct fault *http_start(const struct http_options *options, struct http_server 
     s->options = *options;
     s->listening = MHD_INVALID_SOCKET;
     s->worker_count =
-        (options->workers ? options->workers : default_workers()) + (options->slow ? SLOW_WORKERS : 0);
+        (options->workers ? options->workers : default_workers()) + (options->passage ? SLOW_WORKERS : 0);
     if (s->worker_count < 1 || s->worker_count > MOST_WORKERS)
         s->worker_count = MOST_WORKERS;
     for (int i = 0; i < 2 * REFUSALS; i++)

@@ -31,7 +31,8 @@ struct exchange {
     char *body;
     size_t size, capacity, limit;
     bool begun, too_large;
-    struct arena *arena; /* of the request, from the worker on */
+    struct passage passage;
+    struct arena *arena; /* of the request, from its reading on */
     struct MHD_Response *answer;
     unsigned status;
 };
@@ -48,14 +49,13 @@ struct http_server {
     _Atomic bool draining;
     MHD_socket listening;    /* once draining, until the end; else MHD_INVALID_SOCKET */
     pthread_mutex_t lock;    /* guards the queues and `closed` */
-    struct queue fast, slow; /* slow: those of options.slow, for SLOW_WORKERS of the workers */
+    struct queue fast, slow; /* slow: of LANE_SLOW, for SLOW_WORKERS of the workers */
     bool closed;
 };
 
-/* Answers a request at once when the browser has what it asks for: then x->answer is to be sent. */
-bool exchange_settle(struct exchange *);
-/* Hands a complete request to the workers: false when the queue is full or closed. The connection is
- * suspended. */
+/* What a loop does with a complete request: true when x->answer is ready to be sent. */
+bool exchange_answer_at_once(struct exchange *);
+/* Hands it to the workers: false when the queue is full or closed. The connection is suspended. */
 bool exchange_enqueue(struct exchange *);
 void *worker_run(void *given); /* a thread: the server */
 

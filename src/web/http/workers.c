@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* workers.c - from a complete request to a finished answer, and the threads that run handlers: one request at
- * a time, from the queue. */
+ * a time, from the queue. What asks for little is answered by the loop before it comes to that. */
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "clock/clock.h"
-#include "http/compressor.h"
 #include "http/server.h"
+#include "hurry/hurry.h"
 #include "log/log.h"
 
 bool exchange_enqueue(struct exchange *x)
 {
     struct http_server *server = x->server;
     const struct http_options *options = &server->options;
-    bool slow = options->slow && options->slow(options->owner, x->method, x->target);
-    struct queue *q = slow ? &server->slow : &server->fast;
+    struct queue *q = x->passage.lane == LANE_SLOW ? &server->slow : &server->fast;
     int most = options->queue ? options->queue : LIMIT_REQUEST_QUEUE;
     (void)pthread_mutex_lock(&server->lock);
     bool room = q->count < most && !server->closed;
@@ -106,19 +105,21 @@ static void answer_make(struct exchange *x, const struct response *s, struct sli
         (void)MHD_add_response_header(x->answer, "Connection", "close");
 }
 
-static struct response *exchange_read(struct exchange *x, int worker, struct request *r)
+static struct response *exchange_run(struct exchange *x, struct request *r)
 {
+    const struct http_options *options = &x->server->options;
     x->arena = arena_new(LIMIT_REQUEST_MEMORY);
     *r = (struct request){
-        .arena = x->arena, .method = x->method, .worker = worker, .started_us = monotonic_us()};
+        .arena = x->arena, .method = x->method, .route = x->passage.route, .started_us = monotonic_us()};
     request_fill(r, x);
-    return response_new(x->arena, x->server->options.secure);
+    struct response *s = response_new(x->arena, options->secure);
+    options->handle(options->owner, r, s);
+    return s;
 }
 
-static void exchange_finish(struct exchange *x, const struct request *r, struct response *s,
-                            struct compressor *c)
+static void exchange_finish(struct exchange *x, const struct request *r, struct response *s)
 {
-    struct slice body = response_finish(r, s, c);
+    struct slice body = response_finish(r, s);
     answer_make(x, s, body);
     log_event(s->status >= 500 ? LOG_WARNING : LOG_INFO, "request",
               "method=%s route=%s status=%d bytes=%zu us=%lld", r->head ? "HEAD" : r->method,
@@ -126,30 +127,24 @@ static void exchange_finish(struct exchange *x, const struct request *r, struct 
               (long long)(monotonic_us() - r->started_us));
 }
 
-static void exchange_run(struct exchange *x, int worker, struct compressor *c)
+bool exchange_answer_at_once(struct exchange *x)
 {
     const struct http_options *options = &x->server->options;
     struct request r;
-    struct response *s = exchange_read(x, worker, &r);
-    options->handle(options->owner, &r, s);
-    exchange_finish(x, &r, s, c);
-}
-
-bool exchange_settle(struct exchange *x)
-{
-    const struct http_options *options = &x->server->options;
-    struct request r;
-    if (!options->settle || x->size || x->arena ||
-        !MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "If-None-Match"))
+    bool known = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "If-None-Match");
+    if (options->passage)
+        x->passage = options->passage(options->owner, x->method, x->target, known);
+    if (x->passage.lane != LANE_LOOP || x->size) /* a body takes time to read */
         return false;
-    struct response *s = exchange_read(x, -1, &r);
-    if (options->settle(options->owner, &r, s))
-        exchange_finish(x, &r, s, NULL); /* a 304 has nothing to compress */
-    else {
-        arena_free(x->arena);
-        x->arena = NULL;
+    hurry_begin(LIMIT_LOOP_US);
+    struct response *s = exchange_run(x, &r);
+    if (hurry_end()) {
+        exchange_finish(x, &r, s);
+        return x->answer != NULL;
     }
-    return x->answer != NULL;
+    arena_free(x->arena);
+    x->arena = NULL;
+    return false;
 }
 
 void *worker_run(void *given)
@@ -157,14 +152,14 @@ void *worker_run(void *given)
     enum { SLOW_NICE = 10 };
     struct http_server *server = given;
     int number = atomic_fetch_add(&server->ready, 1);
-    bool slow = server->options.slow && number < SLOW_WORKERS;
-    struct compressor *c = compressor_new();
+    bool slow = server->options.passage && number < SLOW_WORKERS;
     if (slow) /* on Linux, of this thread alone */
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), SLOW_NICE);
     for (struct exchange *x; (x = dequeue(server, slow ? &server->slow : &server->fast)) != NULL;) {
-        exchange_run(x, number, c);
+        struct request r;
+        struct response *s = exchange_run(x, &r);
+        exchange_finish(x, &r, s);
         MHD_resume_connection(x->connection); /* the loop may end x from here on */
     }
-    compressor_free(c);
     return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "assets/serve.h"
+#include "hurry/hurry.h"
 #include "i18n/i18n.h"
 #include "log/log.h"
 #include "once/once.h"
@@ -21,11 +22,10 @@ struct server {
     const char *url;
 };
 
-/* A write: a loop leaves it to a worker. */
-static struct fault *mark_seen(const struct request *r, const struct actor *actor, const char *token)
+static struct fault *mark_seen(const struct actor *actor, const char *token)
 {
-    if (r->worker < 0)
-        return fault(FAULT_LIMIT, "The server cannot answer now. Please try again in a moment.");
+    if (!may_wait())
+        return hurry_fault();
     struct fault *failed = accounts_session_seen(actor->house, token);
     if (failed) /* a disk that is full is no reason not to read; the session ends earlier */
         log_fault("session seen", failed);
@@ -33,12 +33,12 @@ static struct fault *mark_seen(const struct request *r, const struct actor *acto
 }
 
 /* The session that the browser brings; person 0: none. */
-static struct fault *recognise_session(struct request *r, struct actor *actor)
+static struct fault *recognise_session(const struct request *r, struct actor *actor)
 {
     const char *token = param(&r->cookies, "grappe_session");
     if (token && *token)
         TRY(accounts_session(actor->house, actor->space, token, &actor->session));
-    return actor->session.unmarked ? mark_seen(r, actor, token) : NULL;
+    return actor->session.unmarked ? mark_seen(actor, token) : NULL;
 }
 
 /* Whoever may no longer sign in has no session left; whose role now needs a second step signs in again. Both
@@ -47,7 +47,7 @@ static struct fault *judge_session(struct request *r, struct actor *actor)
 {
     const struct viewer *viewer = door_viewer(actor->door);
     struct session *s = &actor->session;
-    if (s->person && !viewer_signed_in(viewer) && r->worker >= 0)
+    if (s->person && !viewer_signed_in(viewer))
         TRY(accounts_sessions_end(actor->house, actor->space, s->person, 0));
     if (viewer_signed_in(viewer) && s->person && s->factors < 2 && (s->wanted & viewer->roles))
         TRY(door_open(actor->space->space, r->arena, 0, &actor->door));
@@ -153,9 +153,8 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                                     .programs = "/api/",
                                     .owner = s->router,
                                     .handle = router_handle,
-                                    .settle = router_settle,
-                                    .body_limit = router_body_limit,
-                                    .slow = router_slow};
+                                    .passage = router_passage,
+                                    .body_limit = router_body_limit};
     *out = s;
     return NULL;
 }

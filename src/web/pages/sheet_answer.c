@@ -62,7 +62,7 @@ static struct request *asked_by_job(struct job_run *job, struct server *s)
     struct door *d = job_door(job);
     *actor = (struct actor){s, house, house_named(house, space_name(door_space(d))), d};
     headers[0] = (struct param){"Accept-Language", language_code(language())};
-    *r = (struct request){.arena = a, .method = "GET", .headers = {headers, 1}, .worker = -1, .job = job};
+    *r = (struct request){.arena = a, .method = "GET", .headers = {headers, 1}, .job = job};
     request_read(r, job_argument(job, "page"), S(""), false);
     r->visitor = (struct visitor){.roles = door_viewer(d)->roles, .actor = actor};
     return r;

@@ -58,8 +58,18 @@ static bool text_part(struct arena *a, struct slice s, char **text)
     return true;
 }
 
+/* Most patterns leave a path within a few letters. */
+static bool parts_early(const char *pattern, const char *path)
+{
+    while (*pattern && *pattern != '{' && *pattern == *path)
+        pattern++, path++;
+    return *pattern && *pattern != '{';
+}
+
 bool path_may_fit(const char *pattern, const char *path)
 {
+    if (parts_early(pattern, path))
+        return false;
     while (*pattern) {
         if (*path != '/')
             return false;

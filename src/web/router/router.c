@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hurry/hurry.h"
 #include "log/log.h"
 #include "router/match.h"
 #include "router/sealed.h"
@@ -80,6 +81,8 @@ static const char *route_flaw(const struct route *r)
         return N_("a GET must not write, and anything else must say that it does");
     if (r->version && r->writes)
         return N_("only what is read has a version");
+    if (r->quick && (r->writes || r->slow))
+        return N_("only what is read at once is quick");
     if (r->anonymous && (r->writes || !(r->right & ROLE_VISITOR)))
         return N_("an anonymous route is for everybody, and writes nothing");
     return r->uploads && !r->writes ? N_("only a write takes uploads") : NULL;
@@ -119,14 +122,18 @@ size_t router_body_limit(void *router, const char *method, const char *target)
     return LIMIT_BODY;
 }
 
-bool router_slow(void *router, const char *method, const char *target)
+struct passage router_passage(void *router, const char *method, const char *target, bool known)
 {
     const struct router *r = router;
-    for (size_t i = 0; i < r->count; i++)
-        if (r->routes[i]->slow && strcmp(r->routes[i]->method, method) == 0 &&
-            path_may_fit(r->routes[i]->path, target) && strstr(target, r->routes[i]->slow))
-            return true;
-    return false;
+    const char *as = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct route *one = r->routes[i];
+        if (!path_may_fit(one->path, target) || strcmp(one->method, as) != 0)
+            continue;
+        bool slow = one->slow && strstr(target, one->slow), quick = one->quick || (known && one->version);
+        return (struct passage){slow ? LANE_SLOW : quick ? LANE_LOOP : LANE_WORKERS, one};
+    }
+    return (struct passage){.lane = LANE_WORKERS};
 }
 
 int fault_status(enum fault_code code, const char *method)
@@ -192,6 +199,8 @@ static void answer_error(const struct router *r, struct request *q, struct respo
 
 static void answer_fault(const struct router *r, struct request *q, struct response *s, const struct fault *f)
 {
+    if (hurry_refused()) /* a worker does all of this again */
+        return;
     char *message = arena_text(q->arena, f->text, strlen(f->text)); /* the slot is reused below */
     q->faulty = f->field[0] ? arena_text(q->arena, f->field, strlen(f->field)) : NULL;
     int status = fault_status(f->code, q->method);
@@ -204,6 +213,8 @@ static void answer_fault(const struct router *r, struct request *q, struct respo
 static const struct route *find(const struct router *r, struct request *q, const char **allow)
 {
     *allow = "";
+    if (q->route && path_fits(q->arena, q->route->path, q->path, &q->parts))
+        return q->route;
     for (size_t i = 0; i < r->count; i++) {
         const struct route *one = r->routes[i];
         if (!path_fits(q->arena, one->path, q->path, &q->parts))
@@ -315,6 +326,8 @@ static struct fault *call(const struct router *r, struct request *q, struct resp
     TRY(look(q, s, &unchanged));
     if (unchanged)
         return NULL;
+    if (!q->route->quick && !may_wait()) /* on a loop, to be told that nothing changed */
+        return hurry_fault();
     if (q->route->writes && r->options.write)
         return r->options.write(r->options.owner, q, s);
     return route_run(q, s);
@@ -329,25 +342,12 @@ static void routing_begin(const struct router *r, struct request *q, struct resp
     s->html->owner = g;
 }
 
-bool router_settle(void *router, struct request *q, struct response *s)
-{
-    const struct router *r = router;
-    const char *allow = "";
-    bool unchanged = false;
-    if (q->refused || !(q->route = find(r, q, &allow)) || !q->route->version)
-        return false;
-    routing_begin(r, q, s);
-    q->pattern = q->route->path;
-    return !identify(r, q) && (q->visitor.roles & q->route->right) && !look(q, s, &unchanged) && unchanged;
-}
-
 void router_handle(void *router, struct request *q, struct response *s)
 {
     const struct router *r = router;
     const char *allow = "";
     routing_begin(r, q, s);
-    if (!q->refused)
-        q->route = find(r, q, &allow);
+    q->route = q->refused ? NULL : find(r, q, &allow);
     struct fault *f = identify(r, q);
     if (f)
         answer_fault(r, q, s, f);

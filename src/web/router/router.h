@@ -38,11 +38,12 @@ struct route {
     route_handler *handler;
     route_version *version; /* of a GET; NULL: the tag is made from the page */
     int right;              /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
-    bool writes;            /* changes something: needs the token. Every POST must say so */
-    bool question; /* or that it changes nothing: a program's question, too long for an address */
-    bool anonymous;         /* the same for all: identify() is not asked. For assets */
-    bool elsewhere;         /* a write to the server's own file, not to the space: see once/once.h */
-    bool uploads;           /* takes multipart bodies up to LIMIT_UPLOAD */
+    bool quick;          /* a GET that reads a few records by their ids: a loop answers it, see LANE_LOOP */
+    bool writes;         /* changes something: needs the token. Every POST must say so */
+    bool question;       /* or that it changes nothing: a program's question, too long for an address */
+    bool anonymous;      /* the same for all: identify() is not asked. For assets */
+    bool elsewhere;      /* a write to the server's own file, not to the space: see once/once.h */
+    bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
     const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
     const char *summary; /* N_(): for /help and the description of the API */
     const struct api_operation *api; /* under /api/: what it takes and answers */
@@ -78,9 +79,8 @@ const struct route *const *router_routes(const struct router *, size_t *count);
 
 /* For http_options, with the router as owner. */
 void router_handle(void *router, struct request *, struct response *);
-bool router_settle(void *router, struct request *, struct response *);
+struct passage router_passage(void *router, const char *method, const char *target, bool known);
 size_t router_body_limit(void *router, const char *method, const char *target);
-bool router_slow(void *router, const char *method, const char *target);
 
 /* A page for the program itself, in the name of the visitor that stands in the request: its right is checked,
  * and a fault comes back as it is. NOT_FOUND when no GET answers there. */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* assemble.c - `grappe assemble`: the cheapest group that does it all, with its proof. */
+#include "commands/assemble.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "options.h"
+#include "record/record.h"
+
+#define LIMIT_PROOF ((int64_t)1 << 30)
+#define LIMIT_ANSWER ((size_t)1 << 28)
+
+struct fault *assemble_read_file(struct arena *a, const char *path, size_t most, struct slice *out)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return fault(FAULT_NOT_FOUND, "%s cannot be opened.", path);
+    struct buffer *all = buffer_new(a, most);
+    char block[65536];
+    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0 && !all->over;)
+        buffer_add(all, block, n);
+    bool bad = ferror(file);
+    (void)fclose(file);
+    if (bad)
+        return fault(FAULT_IO, "%s cannot be read.", path);
+    *out = buffer_view(all);
+    return buffer_check(all);
+}
+
+double assemble_seconds(const struct assembling *w)
+{
+    return (double)(monotonic_us() - w->started_us) / (double)SECOND_US;
+}
+
+bool assemble_go_on(void *with, const struct cover_progress *p)
+{
+    const struct assembling *w = with;
+    if (isatty(STDERR_FILENO))
+        (void)fprintf(stderr, tr("\r%d %%, best %lld, at least %lld, %lld nodes "),
+                      (int)(100 * ((double)p->steps / ((double)p->budget + 1))), (long long)p->cost,
+                      (long long)p->bound, (long long)p->nodes);
+    return assemble_seconds(w) < w->seconds;
+}
+
+/* --- the certificate ------------------------------------------------------------------------------- */
+
+static bool write_part(void *with, const uint8_t *bytes, size_t count)
+{
+    return fwrite(bytes, 1, count, with) == count;
+}
+
+static bool go_back(void *with, int64_t length)
+{
+    return fflush(with) == 0 && ftruncate(fileno(with), length) == 0 &&
+           fseek(with, (long)length, SEEK_SET) == 0;
+}
+
+static void close_file(void *file)
+{
+    (void)fclose(file);
+}
+
+struct fault *assemble_proof_open(struct arena *a, const char *path, struct proof_out **out)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return fault(FAULT_IO, "%s cannot be written.", path);
+    arena_defer(a, close_file, file);
+    *out = NEW(a, struct proof_out, 1);
+    **out = (struct proof_out){.write = write_part, .back = go_back, .with = file, .most = LIMIT_PROOF};
+    return NULL;
+}
+
+/* --- the answer ------------------------------------------------------------------------------------ */
+
+void assemble_put_numbers(struct json *j, const char *name, const int32_t *numbers, int32_t count,
+                          int32_t add)
+{
+    json_put_key(j, name);
+    json_begin_array(j);
+    for (int32_t k = 0; k < count; k++)
+        json_put_integer(j, numbers[k] + add);
+    json_end(j);
+}
+
+void assemble_put_head(struct json *j, enum assembly_status status, bool known, double cost, double bound)
+{
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"cost", cost}, {"bound", bound}, {"gap", cost > 0 ? (cost - bound) / cost : 0}};
+    json_put_key(j, "status");
+    json_put_text(j, assembly_status_name(status));
+    for (size_t k = 0; k < COUNT(numbers); k++) {
+        json_put_key(j, numbers[k].name);
+        json_put_real(j, known ? numbers[k].value : NAN);
+    }
+}
+
+struct fault *assemble_print(struct buffer *b)
+{
+    TRY(buffer_check(b));
+    if (b->len && fwrite(b->ptr, 1, b->len, stdout) != b->len)
+        return fault(FAULT_IO, "The result cannot be written.");
+    return NULL;
+}
+
+/* --- options --------------------------------------------------------------------------------------- */
+
+static struct fault *read_seconds(char *typed, void *into)
+{
+    double seconds;
+    if (!real_parse(slice_of(typed), &seconds) || !(seconds >= 0) || seconds > 1e6)
+        return usage_fault(typed);
+    *(double *)into = seconds;
+    return NULL;
+}
+
+static struct fault *read_seed(char *typed, void *into)
+{
+    int64_t seed;
+    if (!integer_parse(slice_of(typed), &seed) || seed < 0)
+        return usage_fault(typed);
+    *(uint64_t *)into = (uint64_t)seed;
+    return NULL;
+}
+
+static struct fault *assemble_run(struct arena *a, int argc, char **argv)
+{
+    struct assembling w = {.seconds = -1, .started_us = monotonic_us()};
+    const struct command_option options[] = {
+        {"or-library", .text = &w.table},
+        {"rail", .flag = &w.rail},
+        {"time-limit", .read = read_seconds, .into = &w.seconds},
+        {"seed", .read = read_seed, .into = &w.seed},
+        {"proof", .text = &w.proof},
+        {"json", .flag = &w.json},
+    };
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w.problem}));
+    if (!w.table)
+        return missing_fault("--or-library");
+    if (w.problem)
+        return usage_fault(w.problem);
+    return assemble_cover(a, &w);
+}
+
+const struct command assemble_command = {
+    .name = "assemble",
+    .summary = N_("The cheapest group that covers all that is needed, proven"),
+    .help =
+        N_("Usage: grappe assemble --or-library FILE [--rail] [options]\n"
+           "\n"
+           "Set cover: the cheapest columns that together cover all rows, of a table as the OR-Library has "
+           "them\n"
+           "(--rail: by columns). The members of the answer are column numbers from 1.\n"
+           "\n"
+           "  --time-limit S   seconds, 60 unless told, 120 for --rail: steps are counted, so that the same "
+           "seed\n"
+           "                   gives the same answer; the clock ends it only on a slow machine\n"
+           "  --seed N         of the search, 0 unless told\n"
+           "  --proof FILE     writes a certificate for grappe assemble check\n"
+           "  --json           status, cost, bound, gap, members, assignment, missing, nodes, seconds\n"
+           "\n"
+           "Example: grappe assemble --or-library scp41.txt --json --proof scp41.proof > scp41.json"),
+    .run = assemble_run,
+};
