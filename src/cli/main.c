@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
     &territory_command,
     &schedule_check_command,
     &schedule_command,
+    &secrecy_protect_command,
     &secrecy_attack_command,
     NULL,
 };
