@@ -17,7 +17,7 @@ BANNED = re.compile(r"\b(sprintf|strcpy|strcat|strtok|gets|atoi|atol|rand|srand|
 PROTOTYPE = re.compile(r"^(?!static|extern|typedef|return|else)[a-z_][\w \*]*\b\w+\([^;{}]*\);\s*$")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/")
-ONLY_IN = {"sqlite3_": "src/store/db/", "PQ": "src/store/db/", "MHD_": "src/web/http/", "jansson.h": ("src/io/", "src/app/jobs/", "src/web/api/"), "microhttpd.h": "src/web/http/"}
+ONLY_IN = {"sqlite3_": "src/store/db/", "PQ": "src/store/db/", "MHD_": "src/web/http/", "jansson.h": ("src/io/", "src/app/jobs/", "src/web/api/", "src/cli/commands/"), "microhttpd.h": "src/web/http/"}
 LICENSED = {".c", ".h", ".def", ".py", ".sh", ".js", ".css", ".po", ".build"}
 
 

@@ -27,6 +27,7 @@ MUST_CHECK static inline struct fault *missing_fault(const char *option)
 extern const struct command match_command, records_command, verify_command, import_command,
     geo_import_command, demo_command, serve_command, init_command, person_command, token_command,
     space_copy_command, jobs_command, records_list_command, territory_command, assemble_command,
-    assemble_check_command, schedule_command, schedule_check_command, secrecy_attack_command;
+    assemble_check_command, schedule_command, schedule_check_command, communities_command,
+    secrecy_attack_command, secrecy_protect_command;
 
 #endif

@@ -25,8 +25,10 @@ static const struct command *const commands[] = {
     &verify_command,
     &space_copy_command,
     &territory_command,
+    &communities_command,
     &schedule_check_command,
     &schedule_command,
+    &secrecy_protect_command,
     &secrecy_attack_command,
     NULL,
 };

@@ -193,6 +193,22 @@ def workbook(sheets):
     return held.getvalue()
 
 
+@test
+def communities_are_found_in_ties(d):
+    ties = "from,to\n" + "".join(f"{x}{i},{x}{j}\n" for x in "ab" for i in range(4) for j in range(i)) + "a0,b0\n"
+    edges = write(d, "ties.csv", ties.encode())
+    of = dict(line.split(",")[:2] for line in run("communities", "--edges", edges)[0].splitlines()[1:])
+    assert of == {f"{x}{i}": str("ab".index(x)) for x in "ab" for i in range(4)}, of
+    attributes = write(d, "attributes.csv", ("member,attribute\n" + "".join(f"b{i},boîtier\n" for i in range(4))).encode())
+    answer = json.loads(run("communities", "--edges", edges, "--attributes", attributes, "--json")[0])
+    assert answer["bridges"] == [{"from": "a0", "to": "b0"}], answer
+    assert [m["member"] for m in answer["members"] if m["articulation"]] == ["a0", "b0"], answer
+    assert [c["labels"][0]["attribute"] if c["labels"] else None for c in answer["communities"]] == [None, "boîtier"], answer
+    for wrong in ("from,to,weight\nx,y,0\n", "from,to\n,y\n", "from\nx\n", "from,to\n"):
+        run("communities", "--edges", write(d, "wrong.csv", wrong.encode()), code=DATA)
+    run("communities", code=USAGE)
+
+
 REQUESTS = "a,b,priority_a,priority_b\nAnne,Stand 1,9,3\nAnne,Stand 2,4,0\nBruno,Stand 1,5,5\nChloé,Stand 1,1,0\n"
 
 

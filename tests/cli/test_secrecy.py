@@ -84,6 +84,111 @@ def what_is_wrong_with_a_published_table_is_named_by_its_place(d):
     attacked(d, good, "--know", "x", code=USAGE)
     run("secrecy", "attack", code=USAGE)
 
+M1 = """unit,group,commune,naf,value
+u1,g1,Mo,A,40
+u2,g1,Mo,A,30
+u3,g2,Mo,A,20
+u4,g3,Mo,B,10
+u5,g4,Mo,B,10
+u6,g5,Mo,B,10
+u7,g6,Ma,A,86
+u8,g7,Ma,A,7
+u9,g8,Ma,A,7
+u10,g9,Ma,B,85
+u11,g10,Ma,B,8
+u12,g11,Ma,B,7
+"""
+TWO = ("--dims", "commune,naf", "--value", "value", "--unit", "unit")
+
+
+def protected(d, content, *words, **how):
+    return run("secrecy", "protect", write(d, "data.csv", content), *words, **how)
+
+
+def hidden(out):
+    return {(r["commune"], r["naf"]) for r in rows(out) if r["status"] == "hidden"}
+
+
+@test
+def the_reference_case_is_hidden_attacked_and_explained(d):
+    audit = d + "/audit.json"
+    out, err = protected(d, M1, *TWO, "--group", "group", "--audit", audit)
+    assert hidden(out) == {("Mo", "A"), ("Mo", "B"), ("Ma", "A"), ("Ma", "B")} and err.startswith("4 of 9")
+    assert all(not r["value"] and not r["count"] for r in rows(out) if r["status"] == "hidden")
+    assert bounds(attacked(d, out)[0]) == {"Mo/A": (0, 120), "Mo/B": (0, 120), "Ma/A": (70, 190), "Ma/B": (10, 130)}
+    with open(audit, encoding="utf-8") as file:
+        told = json.load(file)
+    assert told["loss"] == 130 and told["minimal"] and [(c["cell"], c["reason"]) for c in told["cells"]] == \
+        [("Mo/A", "few"), ("Ma/A", "dominant")]
+    assert out == protected(d, M1, *TWO, "--group", "group", language="fr_FR.UTF-8")[0]
+    alone = json.loads(protected(d, M1, *TWO, "--json")[0])["cells"]
+    assert len(alone) == 9 and ("Ma", "A") in {(r["commune"], r["naf"]) for r in alone if r["value"] is None}
+    assert [r["count"] for r in rows(protected(d, M1, *TWO, "--counts-public")[0])][:2] == ["12", "6"]
+
+
+@test
+def order_names_and_scale_change_nothing(d):
+    first = hidden(protected(d, M1, *TWO, "--group", "group")[0])
+    head, *lines = M1.splitlines()
+    assert hidden(protected(d, "\n".join([head, *reversed(lines)]), *TWO, "--group", "group")[0]) == first
+    longer = [",".join([*line.split(",")[:4], line.split(",")[4] + "000"]) for line in lines]
+    assert hidden(protected(d, "\n".join([head, *longer]), *TWO, "--group", "group")[0]) == first
+
+
+@test
+def a_later_publication_does_not_betray_who_left(d):
+    log = d + "/log.jsonl"
+    firms = [f"f{i},X,{100 if i < 9 else 100}" for i in range(10)]
+    data = "unit,place,value\n" + "\n".join(firms) + "\n"
+    ask = ("--dims", "place", "--value", "value", "--unit", "unit", "--published", log, "--period", "2024-05")
+    assert {r["status"] for r in rows(protected(d, data, *ask)[0])} == {"published"}
+    without = data.replace("f0,X,100\n", "")
+    assert {r["status"] for r in rows(protected(d, without, *ask)[0])} == {"hidden"}
+    assert {r["status"] for r in rows(protected(d, without, *ask[:-1], "2024-06")[0])} == {"published"}
+    before = open(log, encoding="utf-8").read()
+    single = "unit,place,value\n" + "".join(f"f{i},X,100\n" for i in range(1))
+    protected(d, single, *ask[:-1], "2024-07")
+    assert open(log, encoding="utf-8").read().startswith(before)
+    write(d, "log.jsonl", '{"variable":"value","period":"2024-08","status":"published","value":1,"units":[["f0","f0",100,false]]}\n')
+    out, err = protected(d, single, *ask[:-1], "2024-08", code=DATA)
+    assert not out and "log.jsonl" in err, err
+    for bad in "nonsense\n", "{}\n", '{"variable":"v","period":"","status":"published","value":"x","units":[]}\n':
+        write(d, "log.jsonl", bad)
+        assert "line 1" in protected(d, data, *ask, code=DATA)[1]
+
+
+@test
+def surveys_hide_who_did_not_answer_and_taxes_who_is_a_person(d):
+    answers = "unit,commune,naf\n" + "".join(f"p{i},{'Mo' if i < 7 else 'Ma'},{'A' if i % 2 else 'B'}\n" for i in range(13)) + \
+        "p20,Mo,C\n"
+    out = rows(protected(d, answers, "--dims", "commune,naf", "--unit", "unit", "--profile", "survey")[0])
+    assert {r["status"] for r in out} <= {"published", "hidden"} and ("Ma", "C") in hidden_of(out)
+    taxed = "unit,commune,naf,value,natural\n" + "".join(f"p{i},Mo,A,10,{int(i == 3)}\nq{i},Ma,A,10,0\n" for i in range(10))
+    out = rows(protected(d, taxed, *TWO, "--profile", "fiscal")[0])
+    assert {("Mo", "A"), ("Mo", "total")} <= hidden_of(out)
+    protected(d, M1, *TWO, "--profile", "fiscal", code=DATA)
+
+
+def hidden_of(table):
+    return {(r["commune"], r["naf"]) for r in table if r["status"] == "hidden"}
+
+
+@test
+def what_is_wrong_with_data_is_named_by_its_place(d):
+    head = "unit,group,commune,naf,value\n"
+    for content, named in (("unit,commune,value\n", ("line 1", '"naf"')), (head, ("no lines",)),
+                           (head + "u,g,Mo,A,1\nv,g,Mo,A,-1\n", ("line 3", '"value"', "-1")),
+                           (head + "u,g,Mo,A,NaN\n", ("line 2", '"value"', "NaN")), (head + "u,g,Mo,A,\n", ("line 2", '"value"')),
+                           (head + ",g,Mo,A,1\n", ("line 2", '"unit"', "empty")), (head + "u,,Mo,A,1\n", ("line 2", '"group"')),
+                           (head + "u,g,total,A,1\n", ("line 2", '"commune"', "sum"))):
+        out, err = protected(d, content, *TWO, "--group", "group", code=DATA)
+        assert not out and all(word in err for word in named), err
+    geo = write(d, "geo.csv", "child,parent\nMo,all\n")
+    assert "hierarchy" in protected(d, M1, *TWO, "--hierarchy", f"commune={geo}", code=DATA)[1]
+    assert "dimension" in protected(d, M1, *TWO, "--hierarchy", f"town={geo}", code=DATA)[1]
+    for words in ((), TWO[:2], TWO[2:], (*TWO, "--profile", "x"), (*TWO, "--cost", "x"), (*TWO, "--time-limit", "0")):
+        protected(d, M1, *words, code=USAGE)
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -130,42 +130,60 @@ static struct fault *read_seed(char *typed, void *into)
     return NULL;
 }
 
+static struct fault *read_top(char *typed, void *into)
+{
+    enum { MOST = 1000 };
+    int64_t top;
+    if (!integer_parse(slice_of(typed), &top) || top < 1 || top > MOST)
+        return usage_fault(typed);
+    *(int32_t *)into = (int32_t)top;
+    return NULL;
+}
+
 static struct fault *assemble_run(struct arena *a, int argc, char **argv)
 {
-    struct assembling w = {.seconds = -1, .started_us = monotonic_us()};
+    struct assembling w = {.seconds = -1, .top = 1, .started_us = monotonic_us()};
     const struct command_option options[] = {
         {"or-library", .text = &w.table},
         {"rail", .flag = &w.rail},
         {"time-limit", .read = read_seconds, .into = &w.seconds},
         {"seed", .read = read_seed, .into = &w.seed},
+        {"top", .read = read_top, .into = &w.top},
+        {"pareto", .flag = &w.front},
+        {"resilience", .flag = &w.losses},
         {"proof", .text = &w.proof},
         {"json", .flag = &w.json},
     };
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){&w.problem}));
-    if (!w.table)
-        return missing_fault("--or-library");
-    if (w.problem)
+    if (w.table && w.problem)
         return usage_fault(w.problem);
-    return assemble_cover(a, &w);
+    if (!w.table && !w.problem)
+        return missing_fault("PROBLEM.json");
+    return w.table ? assemble_cover(a, &w) : assemble_group(a, &w);
 }
 
 const struct command assemble_command = {
     .name = "assemble",
     .summary = N_("The cheapest group that covers all that is needed, proven"),
-    .help =
-        N_("Usage: grappe assemble --or-library FILE [--rail] [options]\n"
-           "\n"
-           "Set cover: the cheapest columns that together cover all rows, of a table as the OR-Library has "
-           "them\n"
-           "(--rail: by columns). The members of the answer are column numbers from 1.\n"
-           "\n"
-           "  --time-limit S   seconds, 60 unless told, 120 for --rail: steps are counted, so that the same "
-           "seed\n"
-           "                   gives the same answer; the clock ends it only on a slow machine\n"
-           "  --seed N         of the search, 0 unless told\n"
-           "  --proof FILE     writes a certificate for grappe assemble check\n"
-           "  --json           status, cost, bound, gap, members, assignment, missing, nodes, seconds\n"
-           "\n"
-           "Example: grappe assemble --or-library scp41.txt --json --proof scp41.proof > scp41.json"),
+    .help = N_(
+        "Usage: grappe assemble PROBLEM.json [options]\n"
+        "       grappe assemble --or-library FILE [--rail] [options]\n"
+        "\n"
+        "The cheapest group of firms that together do every step, within the limits that PROBLEM.json sets\n"
+        "(docs/engine-assembly.md has its form); or what is missing, and the least that would mend it.\n"
+        "--or-library: the cheapest columns that cover all rows of a table of the OR-Library (--rail: by\n"
+        "columns); members are then column numbers from 1.\n"
+        "\n"
+        "  --time-limit S   seconds, 60 unless told, 120 for --rail: steps are counted, so that the same "
+        "seed\n"
+        "                   gives the same answer; the clock ends it only on a slow machine\n"
+        "  --top K          the K cheapest groups\n"
+        "  --pareto         all groups that none beats in cost, members and diameter\n"
+        "  --resilience     what losing one member, or two, costs or breaks\n"
+        "  --seed N         of the search for covers, 0 unless told\n"
+        "  --proof FILE     writes a certificate for grappe assemble check\n"
+        "  --json           status, cost, bound, gap, members, assignment, missing, reasons, nodes, seconds\n"
+        "\n"
+        "Example: grappe assemble problem.json --json --proof problem.proof > answer.json"),
     .run = assemble_run,
 };

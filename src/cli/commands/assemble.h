@@ -10,7 +10,8 @@
 
 struct assembling {
     const char *problem, *table, *proof; /* paths: a problem in JSON, or a table of the OR-Library */
-    bool rail, json;
+    bool rail, json, front, losses;
+    int32_t top;
     double seconds; /* time limit; below 0: none was given */
     uint64_t seed;
     int64_t started_us;
@@ -29,6 +30,7 @@ double assemble_seconds(const struct assembling *); /* since the start */
 struct fault *assemble_proof_open(struct arena *, const char *path, struct proof_out **) MUST_CHECK;
 
 struct fault *assemble_cover(struct arena *, struct assembling *) MUST_CHECK;
+struct fault *assemble_group(struct arena *, struct assembling *) MUST_CHECK;
 
 /* Parts of an answer, for `grappe assemble --json`. */
 void assemble_put_numbers(struct json *, const char *name, const int32_t *, int32_t count, int32_t add);

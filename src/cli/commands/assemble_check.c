@@ -6,6 +6,7 @@
 
 #include "certificate/cover_check.h"
 #include "commands/assemble.h"
+#include "commands/assemble_check.h"
 #include "i18n/i18n.h"
 #include "options.h"
 #include "json/json_tree.h"
@@ -100,6 +101,8 @@ static struct fault *check_run(struct arena *a, int argc, char **argv)
     TRY(assemble_read_file(a, p.answer, LIMIT_FILE, &answer));
     TRY(assemble_read_file(a, p.proof, LIMIT_FILE, &proof));
     TRY(json_tree_read(a, answer, &tree));
+    if (slice_starts(slice_trim(problem), S("{")))
+        return assemble_check_group(a, problem, tree, proof);
     TRY(read_claim(a, tree, &claim));
     TRY(read_table(a, &p, problem, &table));
     TRY(cover_check(table, &claim, proof));

@@ -306,7 +306,8 @@ static size_t same_lines(struct known_lists *known, const struct tabulation *t, 
 
 struct fault *secrecy_tabulate(struct arena *a, const struct secrecy_layout *l,
                                const struct secrecy_lines *lines, struct secrecy_rules rules,
-                               struct secrecy_model **out, int32_t *cell_of)
+                               struct secrecy_model **out, int32_t *cell_of,
+                               struct secrecy_holdings *holdings)
 {
     struct secrecy_model *m = *out = secrecy_model_new(a);
     struct above above[SECRECY_DIMENSIONS];
@@ -324,12 +325,15 @@ struct fault *secrecy_tabulate(struct arena *a, const struct secrecy_layout *l,
             cell_of[p] = secrecy_add_cell(m, (struct secrecy_cell){.alone = SECRECY_NOBODY, .unshown = true});
         if (!count)
             continue;
-        first = same_lines(&known, &t, p);
+        if (rules.profile != SECRECY_SURVEY)
+            first = same_lines(&known, &t, p);
         cell_of[p] = first < p
                          ? cell_of[first]
                          : secrecy_add_cell(m, cell_of_lines(a, lines, t.line + t.from[p], count, rules));
         TRY(arena_check(a));
     }
     secrecy_add_sums(m, l, cell_of);
+    if (holdings)
+        *holdings = (struct secrecy_holdings){t.from, t.line};
     return arena_check(a);
 }

@@ -43,12 +43,19 @@ struct secrecy_lines {
     const bool *natural; /* NULL: nobody is */
 };
 
+/* Which lines each place holds: line[from[place]] up to the next, in order. */
+struct secrecy_holdings {
+    const size_t *from;
+    const int32_t *line;
+};
+
 /* Cells of all places where somebody is, with shares, needs and values as weights, and their equations.
- * Places that sum the same lines are one cell; cell_of[place] is SECRECY_NO_CELL where nobody is, but in
- * surveys, where an empty place looks like a hidden one and is a cell of its own, unshown. Cost O(lines ×
- * places a line is in). */
+ * Places that sum the same lines are one cell; cell_of[place] is SECRECY_NO_CELL where nobody is. In surveys
+ * an empty place looks like a hidden one, so that nobody can tell two places to be the same: each is a cell
+ * of its own, an empty one unshown. The holdings may be NULL. Cost O(lines × places a line is in). */
 struct fault *secrecy_tabulate(struct arena *, const struct secrecy_layout *, const struct secrecy_lines *,
-                               struct secrecy_rules, struct secrecy_model **, int32_t *cell_of) MUST_CHECK;
+                               struct secrecy_rules, struct secrecy_model **, int32_t *cell_of,
+                               struct secrecy_holdings *) MUST_CHECK;
 
 /* The sums between cells that stand at places; those that say nothing are left out. */
 void secrecy_add_sums(struct secrecy_model *, const struct secrecy_layout *, const int32_t *cell_of);

@@ -29,6 +29,7 @@ struct secrecy_cell {
     int32_t alone;  /* the group that has all of it, or SECRECY_NOBODY */
     bool sensitive; /* to be hidden and protected */
     bool known;     /* everybody has it already: never hidden */
+    bool held;      /* was hidden before: stays so */
     bool unshown;   /* stands in no table: always hidden, costs nothing */
 };
 

@@ -30,15 +30,16 @@ struct secrecy_need secrecy_need_of(struct secrecy_rules rules, const struct sec
         return need;
     switch (rules.profile) {
     case SECRECY_FIRMS:
-        need.sensitive = count < FEW_GROUPS || dominates(largest, value);
+        need.few = count < FEW_GROUPS;
         break;
     case SECRECY_SURVEY:
-        need.sensitive = units < FEW_ANSWERS;
+        need.few = units < FEW_ANSWERS;
         break;
     case SECRECY_FISCAL:
-        need.sensitive = (natural >= 1 && units < FEW_TAXED) || dominates(largest, value);
+        need.few = natural >= 1 && units < FEW_TAXED;
         break;
     }
+    need.sensitive = need.few || (rules.profile != SECRECY_SURVEY && dominates(largest, value));
     need.up = fmax(fmax(WIDTH * value, largest / LARGEST_SHARE - value), rules.digit);
     need.down = fmin(value, need.up);
     return need;

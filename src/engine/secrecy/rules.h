@@ -17,7 +17,7 @@ struct secrecy_rules {
 };
 
 struct secrecy_need {
-    bool sensitive;
+    bool sensitive, few; /* few: for the number of those in it, not for the largest */
     double up, down;
 };
 

@@ -3,8 +3,8 @@
 
 #include "assembly/or_library.h"
 #include "certificate/cover_check.h"
-#include "i18n/i18n.h"
 #include "engine/assembly/memory_proof.h"
+#include "i18n/i18n.h"
 #include "random/random.h"
 #include "test.h"
 #include "text/buffer.h"

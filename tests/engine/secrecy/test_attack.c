@@ -191,7 +191,7 @@ static void places_with_the_same_lines_are_one_cell(void **state)
     int32_t node, cell_of[9];
     assert_ok(secrecy_layout_check(&l, &node));
     assert_int_equal(l.places, 9);
-    assert_ok(secrecy_tabulate(a, &l, &lines, (struct secrecy_rules){SECRECY_FIRMS, 1}, &m, cell_of));
+    assert_ok(secrecy_tabulate(a, &l, &lines, (struct secrecy_rules){SECRECY_FIRMS, 1}, &m, cell_of, NULL));
     assert_int_equal(cell_of[4], SECRECY_NO_CELL); /* 1, 1: nobody */
     assert_int_equal(cell_of[3], cell_of[5]);      /* commune 1: its only trade is its total */
     assert_int_equal(cell_of[1], cell_of[7]);      /* trade 1 likewise */
@@ -207,7 +207,7 @@ static void places_with_the_same_lines_are_one_cell(void **state)
             sum += m->cells[m->equations[e].parts[i]].value;
         assert_true(sum == m->cells[m->equations[e].total].value);
     }
-    assert_ok(secrecy_tabulate(a, &l, &lines, (struct secrecy_rules){SECRECY_SURVEY, 1}, &m, cell_of));
+    assert_ok(secrecy_tabulate(a, &l, &lines, (struct secrecy_rules){SECRECY_SURVEY, 1}, &m, cell_of, NULL));
     assert_true(m->cells[cell_of[4]].unshown && m->cells[cell_of[4]].value == 0);
 }
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* secrecy_bench.c - how much is hidden, and how long it takes, on random tables.
+ *
+ * usage: secrecy_bench [TABLES]
+ * Tables of 10 × 10 and 30 × 20: units a leaf cell 1 + exponential (mean 3 to 15), 10 to 30 % of cells empty,
+ * values ⌊exp(4 + σN)⌋ + 1 with σ .8 to 2, 30 % of units in 30 groups. CPU seconds of one core. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "random/random.h"
+#include "secrecy/audit.h"
+#include "secrecy/layout.h"
+#include "secrecy/protect.h"
+
+static const struct secrecy_rules rules = {SECRECY_FIRMS, 1};
+
+static void must(const struct fault *f)
+{
+    if (f) {
+        (void)fprintf(stderr, "secrecy_bench: %s\n", f->text);
+        exit(1);
+    }
+}
+
+static struct secrecy_model *random_table(struct arena *a, struct random *random, int32_t rows,
+                                          int32_t columns)
+{
+    enum { MOST = 60000 };
+    int32_t *node[2] = {NEW(a, int32_t, MOST), NEW(a, int32_t, MOST)};
+    int32_t *unit = NEW(a, int32_t, MOST), *group = NEW(a, int32_t, MOST),
+            *parts = NEW(a, int32_t, rows + columns);
+    double *value = NEW(a, double, MOST), mean = 3 + 12 * random_unit(random);
+    double empty = .1 + .2 * random_unit(random), sigma = .8 + 1.2 * random_unit(random);
+    size_t count = 0;
+    for (int32_t cell = 0; cell < rows * columns; cell++) {
+        int here = random_unit(random) < empty ? 0 : (int)(1 - log(1 - random_unit(random)) * mean);
+        for (int i = 0; i < here && count < MOST; i++, count++) {
+            double normal = sqrt(-2 * log(1 - random_unit(random))) * cos(2 * M_PI * random_unit(random));
+            node[0][count] = cell / columns;
+            node[1][count] = cell % columns;
+            unit[count] = (int32_t)count;
+            group[count] = random_unit(random) < .3 ? (int32_t)random_below(random, 30) : 30 + (int32_t)count;
+            value[count] = floor(exp(4 + sigma * normal)) + 1;
+        }
+    }
+    for (int32_t i = 0; i < rows + columns; i++)
+        parts[i] = i;
+    const struct secrecy_sum sums[] = {{rows, parts, (size_t)rows}, {columns, parts, (size_t)columns}};
+    struct secrecy_layout l = {
+        2, {{(size_t)rows + 1, 1, &sums[0]}, {(size_t)columns + 1, 1, &sums[1]}}, {0}, 0};
+    struct secrecy_lines lines = {
+        .count = count, .node = {node[0], node[1]}, .unit = unit, .group = group, .value = value};
+    struct secrecy_model *m;
+    int32_t node_at, *cell_of = NEW(a, int32_t, (rows + 1) * (columns + 1));
+    must(secrecy_layout_check(&l, &node_at));
+    must(secrecy_tabulate(a, &l, &lines, rules, &m, cell_of, NULL));
+    return m;
+}
+
+static size_t broken(struct arena *a, const struct secrecy_model *m, const bool *hidden, bool insiders)
+{
+    struct secrecy_audit audit;
+    int32_t *itself = NEW(a, int32_t, m->count + 1);
+    for (size_t i = 0; i < m->count; i++)
+        itself[i] = (int32_t)i;
+    must(secrecy_audit(a,
+                       &(struct secrecy_publication){.model = m,
+                                                     .hidden = hidden,
+                                                     .truth = m,
+                                                     .truth_of = itself,
+                                                     .rules = rules,
+                                                     .insiders = insiders,
+                                                     .residuals = insiders},
+                       &audit));
+    return audit.broken;
+}
+
+static void measure(int tables, int32_t rows, int32_t columns, bool all, int tries)
+{
+    struct random random = random_seeded(2026, (uint64_t)rows);
+    int64_t protecting = 0, auditing = 0, longest = 0;
+    double cost = 0, cells = 0;
+    size_t open = 0;
+    for (int i = 0; i < tables; i++) {
+        struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
+        struct secrecy_model *m = random_table(a, &random, rows, columns);
+        struct secrecy_pattern p;
+        int64_t start = cpu_us();
+        must(secrecy_protect(
+            a, m, (struct secrecy_options){.rules = rules, .insiders = all, .residuals = all, .tries = tries},
+            &p));
+        int64_t middle = cpu_us();
+        open += broken(a, m, p.hidden, all) > 0;
+        auditing += cpu_us() - middle;
+        protecting += middle - start;
+        longest = middle - start > longest ? middle - start : longest;
+        cost += p.cost;
+        cells += (double)p.secondary;
+        arena_free(a);
+    }
+    (void)printf(
+        "%4d of %2d × %2d, %-9s %2d tries: %6.2f cells, value %9.1f; protect %.4f s (at most %.3f), audit "
+        "%.4f s; broken %zu\n",
+        tables, rows, columns, all ? "all," : "outsider,", tries, cells / tables, cost / tables,
+        (double)protecting / 1e6 / tables, (double)longest / 1e6, (double)auditing / 1e6 / tables, open);
+    (void)fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    int tables = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 300;
+    for (int tries = 1; tries <= 16; tries *= 4)
+        for (int all = 0; all < 2; all++)
+            measure(tables, 10, 10, all, tries);
+    measure(tables / 10, 30, 20, false, 4);
+    measure(tables / 10, 30, 20, true, 4);
+    return 0;
+}

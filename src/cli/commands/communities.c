@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* communities.c - `grappe communities`: who works with whom more than with the others, from plain files. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena/arena.h"
+#include "command.h"
+#include "i18n/i18n.h"
+#include "network/network.h"
+#include "number/checked.h"
+#include "options.h"
+#include "record/record.h"
+#include "rows.h"
+#include "rows_in.h"
+#include "text/buffer.h"
+#include "text/json.h"
+#include "words/words.h"
+
+struct study {
+    struct arena *arena;
+    const char *edges, *attributes;
+    struct communities_request q;
+    int rewirings;
+    bool json;
+    struct vocabulary *members, *values;
+    struct network network;
+    struct communities found;
+    struct joints joints;
+    struct community_label *labels;
+    size_t label_count;
+    double share, *x, *y;
+};
+
+/* --- options ----------------------------------------------------------------------------------------- */
+
+static struct fault *read_count(char *typed, void *into)
+{
+    enum { MOST = 100000 };
+    int64_t count;
+    if (!integer_parse(slice_of(typed), &count) || count < 0 || count > MOST)
+        return usage_fault(typed);
+    *(int *)into = (int)count;
+    return NULL;
+}
+
+static struct fault *read_seed(char *typed, void *into)
+{
+    int64_t seed;
+    if (!integer_parse(slice_of(typed), &seed) || seed < 0)
+        return usage_fault(typed);
+    *(uint64_t *)into = (uint64_t)seed;
+    return NULL;
+}
+
+static struct fault *read_resolution(char *typed, void *into)
+{
+    return real_parse(slice_of(typed), into) && *(double *)into >= 0 ? NULL : usage_fault(typed);
+}
+
+static struct fault *read_objective(char *typed, void *into)
+{
+    bool cpm = strcmp(typed, "cpm") == 0;
+    *(enum objective *)into = cpm ? OBJECTIVE_CPM : OBJECTIVE_MODULARITY;
+    return cpm || strcmp(typed, "modularity") == 0 ? NULL : usage_fault(typed);
+}
+
+/* --- files ------------------------------------------------------------------------------------------- */
+
+static struct fault *read_ties(struct study *s)
+{
+    enum { FROM, TO, WEIGHT };
+    static const char *const names[] = {"from", "to", "?weight", NULL};
+    struct rows_in r;
+    struct table *t = NULL;
+    struct tie *ties = NULL;
+    size_t count = 0, capacity = 0;
+    TRY(table_open(s->arena, s->edges, NULL, &t));
+    TRY(rows_in_begin(t, s->edges, names, &r));
+    for (bool more = true;;) {
+        uint32_t ends[2];
+        double weight = 1;
+        TRY(rows_in_next(&r, &more));
+        if (!more)
+            break;
+        TRY(rows_in_name(&r, FROM, s->members, &ends[0]));
+        TRY(rows_in_name(&r, TO, s->members, &ends[1]));
+        if (rows_in_has(&r, WEIGHT))
+            TRY(rows_in_number(&r, WEIGHT, &weight));
+        if (!(weight > 0))
+            return rows_in_refused(&r, WEIGHT, tr("is not above 0"));
+        *PUSH(s->arena, ties, count, capacity) = (struct tie){(int)ends[0], (int)ends[1], weight};
+        TRY(arena_check(s->arena));
+    }
+    TRY(network_clean(s->arena, (int)vocabulary_count(s->members), ties, count, &s->network));
+    if (s->network.loops)
+        (void)fprintf(stderr, tr("Ties of a member with itself are left out: %zu.\n"), s->network.loops);
+    return NULL;
+}
+
+static int by_node_and_value(const void *x, const void *y)
+{
+    const struct attribute *a = x, *b = y;
+    return a->node != b->node ? (a->node > b->node) - (a->node < b->node)
+                              : (a->value > b->value) - (a->value < b->value);
+}
+
+/* Members without ties have no community, and are passed over. */
+static struct fault *read_attributes(struct study *s, struct attribute **attributes, size_t *count)
+{
+    enum { MEMBER, ATTRIBUTE };
+    static const char *const names[] = {"member", "attribute", NULL};
+    struct rows_in r;
+    struct table *t = NULL;
+    size_t capacity = 0, kept = 0;
+    TRY(table_open(s->arena, s->attributes, NULL, &t));
+    TRY(rows_in_begin(t, s->attributes, names, &r));
+    for (bool more = true;;) {
+        uint32_t value;
+        TRY(rows_in_next(&r, &more));
+        if (!more)
+            break;
+        TRY(rows_in_name(&r, ATTRIBUTE, s->values, &value));
+        uint32_t member = vocabulary_find(s->members, rows_in_cell(&r, MEMBER));
+        if (member != VOCABULARY_NONE)
+            *PUSH(s->arena, *attributes, *count, capacity) = (struct attribute){(int)member, (int)value};
+        TRY(arena_check(s->arena));
+    }
+    if (*count)
+        qsort(*attributes, *count, sizeof **attributes, by_node_and_value);
+    for (size_t i = 0; i < *count; i++)
+        if (!kept || by_node_and_value(&(*attributes)[kept - 1], &(*attributes)[i]) != 0)
+            (*attributes)[kept++] = (*attributes)[i];
+    *count = kept;
+    return NULL;
+}
+
+/* --- the study --------------------------------------------------------------------------------------- */
+
+static bool show_progress(void *with, int done, int of)
+{
+    (void)with;
+    (void)fprintf(stderr, "\r%3d %%%s", 100 * done / of, done == of ? "\n" : "");
+    return true;
+}
+
+static struct fault *look(struct study *s)
+{
+    struct attribute *attributes = NULL;
+    size_t count = 0;
+    s->members = vocabulary_new(s->arena);
+    s->values = vocabulary_new(s->arena);
+    s->share = NAN;
+    s->q.tell = isatty(STDERR_FILENO) ? show_progress : NULL;
+    TRY(read_ties(s));
+    TRY(network_communities(s->arena, &s->network, &s->q, &s->found));
+    if (s->attributes)
+        TRY(read_attributes(s, &attributes, &count));
+    TRY(network_labels(s->arena, &s->network, &s->found, attributes, count, (int)vocabulary_count(s->values),
+                       &s->labels, &s->label_count));
+    if (s->rewirings)
+        TRY(network_significance(s->arena, &s->network, &s->q, s->rewirings, &s->share));
+    if (!s->json)
+        return NULL;
+    s->x = NEW(s->arena, double, s->network.nodes + 1);
+    s->y = NEW(s->arena, double, s->network.nodes + 1);
+    TRY(network_joints(s->arena, &s->network, true, &s->joints));
+    return network_layout(s->arena, &s->network, s->q.seed, s->x, s->y);
+}
+
+/* --- the answer -------------------------------------------------------------------------------------- */
+
+static struct slice member(const struct study *s, int node)
+{
+    return vocabulary_text(s->members, (uint32_t)node);
+}
+
+static const char *sentence_of(const struct study *s)
+{
+    const struct communities *c = &s->found;
+    int alone = 0;
+    for (int k = 0; k < c->count; k++)
+        alone += c->size[k] == 1;
+    if (!s->network.count)
+        return tr("There are no ties: everybody is alone.");
+    if (c->count == alone)
+        return tr("No two members are tied more than this resolution asks for: everybody is alone.");
+    const char *about = s->label_count && s->labels[0].community == 0
+                            ? arena_print(s->arena, tr(", around %.*s"),
+                                          (int)vocabulary_text(s->values, (uint32_t)s->labels[0].value).len,
+                                          vocabulary_text(s->values, (uint32_t)s->labels[0].value).ptr)
+                            : "";
+    return arena_print(
+        s->arena,
+        tr("%d communities and %d members alone. The %d members of the largest work clearly more with each "
+           "other than with the rest%s; it was found in %d runs of %d."),
+        c->count - alone, alone, c->size[0], about, c->found[0], c->runs);
+}
+
+static void put_real(struct json *j, const char *key, double value)
+{
+    json_put_key(j, key);
+    json_put_real(j, value);
+}
+
+static void put_integer(struct json *j, const char *key, int64_t value)
+{
+    json_put_key(j, key);
+    json_put_integer(j, value);
+}
+
+static void put_members(struct json *j, const struct study *s)
+{
+    json_put_key(j, "members");
+    json_begin_array(j);
+    for (int v = 0; v < s->network.nodes; v++) {
+        json_begin_object(j);
+        json_put_key(j, "member");
+        json_put_slice(j, member(s, v));
+        put_integer(j, "community", s->found.of[v]);
+        put_real(j, "stability", s->found.stability[s->found.of[v]]);
+        put_integer(j, "part", s->joints.part[v]);
+        json_put_key(j, "articulation");
+        json_put_bool(j, s->joints.cut[v]);
+        put_real(j, "betweenness", s->joints.betweenness[v]);
+        put_real(j, "x", s->x[v]);
+        put_real(j, "y", s->y[v]);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void put_labels(struct json *j, const struct study *s, int community)
+{
+    json_put_key(j, "labels");
+    json_begin_array(j);
+    for (size_t i = 0; i < s->label_count; i++) {
+        const struct community_label *l = &s->labels[i];
+        if (l->community != community)
+            continue;
+        json_begin_object(j);
+        json_put_key(j, "attribute");
+        json_put_slice(j, vocabulary_text(s->values, (uint32_t)l->value));
+        put_integer(j, "members", l->with);
+        put_real(j, "log_odds", l->log_odds);
+        put_real(j, "p", l->p);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void put_communities(struct json *j, const struct study *s)
+{
+    json_put_key(j, "communities");
+    json_begin_array(j);
+    for (int k = 0; k < s->found.count; k++) {
+        json_begin_object(j);
+        put_integer(j, "community", k);
+        put_integer(j, "size", s->found.size[k]);
+        put_real(j, "stability", s->found.stability[k]);
+        put_integer(j, "found", s->found.found[k]);
+        put_labels(j, s, k);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void put_bridges(struct json *j, const struct study *s)
+{
+    json_put_key(j, "bridges");
+    json_begin_array(j);
+    for (size_t i = 0; i < s->network.count; i++)
+        if (s->joints.bridge[i]) {
+            json_begin_object(j);
+            json_put_key(j, "from");
+            json_put_slice(j, member(s, s->network.ties[i].a));
+            json_put_key(j, "to");
+            json_put_slice(j, member(s, s->network.ties[i].b));
+            json_end(j);
+        }
+    json_end(j);
+}
+
+static struct fault *put_json(const struct study *s)
+{
+    struct buffer *b = buffer_new(s->arena, (size_t)1 << 30);
+    struct json j = json_writer(b);
+    json_begin_object(&j);
+    put_real(&j, "quality", s->found.quality);
+    put_real(&j, "resolution", s->found.resolution);
+    put_integer(&j, "runs", s->found.runs);
+    put_real(&j, "agreement", s->found.agreement);
+    put_real(&j, "significance", s->share);
+    put_communities(&j, s);
+    put_members(&j, s);
+    put_bridges(&j, s);
+    json_put_key(&j, "sentence");
+    json_put_text(&j, sentence_of(s));
+    json_end(&j);
+    buffer_char(b, '\n');
+    TRY(buffer_check(b));
+    (void)fwrite(b->ptr, 1, b->len, stdout);
+    return NULL;
+}
+
+static struct fault *put_rows(const struct study *s)
+{
+    static const char *const columns[] = {"member", "community", "stability", NULL};
+    struct rows_out out = rows_out_start(buffer_new(s->arena, (size_t)1 << 30), "members", columns, false);
+    for (int v = 0; v < s->network.nodes; v++) {
+        rows_out_text(&out, member(s, v));
+        rows_out_number(&out, s->found.of[v]);
+        rows_out_number(&out, s->found.stability[s->found.of[v]]);
+    }
+    for (size_t i = 0; i < s->label_count; i++) {
+        struct slice value = vocabulary_text(s->values, (uint32_t)s->labels[i].value);
+        (void)fprintf(stderr, tr("Community %d: %.*s, %d of %d members\n"), s->labels[i].community,
+                      (int)value.len, value.ptr, s->labels[i].with, s->labels[i].of);
+    }
+    if (!isnan(s->share))
+        (void)fprintf(stderr, tr("Of networks drawn at random, %s reach this quality.\n"),
+                      arena_print(s->arena, "%.3g", s->share));
+    return rows_out_finish(&out, sentence_of(s));
+}
+
+static struct fault *communities_run(struct arena *a, int argc, char **argv)
+{
+    struct study s = {.arena = a, .q = {.resolution = NAN, .runs = 50, .seed = 1}};
+    const char *none = NULL;
+    const struct command_option options[] = {
+        {"edges", .text = &s.edges},
+        {"attributes", .text = &s.attributes},
+        {"resolution", .read = read_resolution, .into = &s.q.resolution},
+        {"objective", .read = read_objective, .into = &s.q.objective},
+        {"runs", .read = read_count, .into = &s.q.runs},
+        {"rewirings", .read = read_count, .into = &s.rewirings},
+        {"seed", .read = read_seed, .into = &s.q.seed},
+        {"json", .flag = &s.json},
+    };
+    TRY(options_read(argc, argv, options, COUNT(options), (struct operand){.into = &none}));
+    if (none)
+        return usage_fault(none);
+    if (!s.edges)
+        return missing_fault("--edges");
+    TRY(look(&s));
+    return s.json ? put_json(&s) : put_rows(&s);
+}
+
+const struct command communities_command = {
+    .name = "communities",
+    .summary = N_("Find who works with whom more than with the others"),
+    .help =
+        N_("grappe communities --edges TIES.csv [--resolution G] [--objective cpm|modularity] [--runs 50]\n"
+           "                   [--attributes ATTRIBUTES.csv] [--rewirings N] [--seed 1] [--json]\n\n"
+           "TIES.csv has the columns from, to and perhaps weight (above 0). Answers with\n"
+           "member,community,stability: 0 is the largest community; stability is how much of it comes back\n"
+           "from run to run, 1 at most.\n\n"
+           "  --resolution  cpm: a community is denser within than this, and no two are between them;\n"
+           "                without it, twice the density of the whole\n"
+           "  --objective   modularity overlooks small communities in large networks\n"
+           "  --attributes  columns member, attribute: what a community has more often than the others\n"
+           "  --rewirings   as many networks drawn at random, each member with as many ties as now:\n"
+           "                how many reach this quality\n"
+           "  --json        with who holds the network together, bridges, and where to draw each\n\n"
+           "Example: grappe communities --edges ties.csv --resolution 0.1"),
+    .run = communities_run,
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* group_search.h - inside the search for groups: what its files share. */
+#ifndef GRAPPE_ASSEMBLY_GROUP_SEARCH_H
+#define GRAPPE_ASSEMBLY_GROUP_SEARCH_H
+
+#include "assembly/group.h"
+
+struct group_offer {
+    int32_t firm;
+    int64_t cost, capacity;
+};
+
+/* Who is still open at a node, and what they offer for each step, the cheapest first. */
+struct group_level {
+    int32_t *open, open_count;
+    struct group_offer *offer[GROUP_STEPS_MOST];
+    int32_t count[GROUP_STEPS_MOST];
+};
+
+struct group_search {
+    struct arena *arena;
+    const struct group_problem *p;
+    const struct group_options *o;
+    struct proof_out *proof;
+    int64_t beat, budget;
+    int32_t members_most, words;
+    int32_t *rival_start, *rival;      /* pairs that conflict, by firm */
+    const uint64_t **row;              /* of each firm asked about: who cannot be with it */
+    int64_t penalty[GROUP_STEPS_MOST]; /* of a piece that is left out */
+    int32_t taken[GROUP_STEPS_MOST], taken_count;
+    int64_t *slack; /* of each firm, at the prices of the node */
+    struct group *best;
+    int32_t found;
+    int64_t root_bound, steps, nodes;
+    bool stopped;
+    bool impossible; /* those who must be in cannot be: too many, or in conflict */
+    bool ties;       /* groups as cheap as the best are looked at too */
+};
+
+struct group_prices {
+    int64_t price[GROUP_STEPS_MOST]; /* of a piece of each step */
+    int64_t *slack;                  /* what an open firm's cost is above what the prices would pay it */
+};
+
+/* Dual ascent (Erlenkotter 1978): the price of each step rises in turn to the next cost somebody asks, as
+ * long as every open firm's slack stays at 0 or more. Returns sum volume * price + cost of the taken - what
+ * the prices would pay the taken, at most the cost of any group of the taken and the open. Cost O(offers *
+ * levels of price). */
+int64_t group_bound(struct group_search *, const struct group_level *, struct group_prices *);
+
+#endif
