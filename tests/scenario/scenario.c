@@ -367,7 +367,7 @@ static struct fault *give_token(struct play *p, struct house *house, const struc
 {
     char token[API_TOKEN_TEXT + 1];
     const struct space_info *space = house_at(house, 0);
-    TRY(api_token_make(house, space, person->id, "scenario", SCOPE_READ | SCOPE_WRITE, token));
+    TRY(api_token_make(house, space, person->id, "scenario", (1 << API_SCOPES) - 1, token));
     set_name(p, arena_print(p->arena, "%s_token", person->role), arena_print(p->arena, "%s", token));
     TRY(api_token_make(house, space, person->id, "scenario", SCOPE_READ, token));
     set_name(p, arena_print(p->arena, "%s_reader", person->role), arena_print(p->arena, "%s", token));

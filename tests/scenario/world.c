@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts/api_tokens.h"
 #include "accounts/internal.h"
 #include "clock/clock.h"
 #include "door/internal.h"
@@ -390,7 +391,7 @@ static void add_api_token(const struct world *w, const char *space, const struct
     token_hash(text, hex);
     const struct roster_token kept = {.id = who - w->who + 1,
                                       .person = who->person,
-                                      .scopes = 3,
+                                      .scopes = (1 << API_SCOPES) - 1,
                                       .created_us = now_us(),
                                       .name = "walk",
                                       .prefix = "grp_"};

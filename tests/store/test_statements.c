@@ -210,12 +210,12 @@ static const char *plan_to_follow(struct arena *a, struct connection *c, const c
 /* One owner's few are found without reading everybody's. */
 static void a_reference_is_found_by_its_index(void **state)
 {
+    if (on_postgres())
+        skip(); /* what it chooses hangs on what it counted */
     struct fixture *f = *state;
     ARENA_SCOPE(work);
     struct connection *c;
     int references = 0;
-    if (on_postgres())
-        skip(); /* what it chooses hangs on what it counted */
     assert_ok(read_now(f->db, work, &c));
     for (int i = 0; i < record_type_count; i++)
         for (int j = 0; j < all_record_types[i]->count; j++) {

@@ -16,7 +16,11 @@
 static const char mark[] = "grp_"; /* so that a token left in a file is recognised as one */
 enum { PREFIX = 12, NAME_MOST = 80 };
 
-const struct choice api_scopes[] = {{"read", N_("Read")}, {"write", N_("Write")}, {NULL, NULL}};
+const struct choice api_scopes[] = {{"read", N_("Read")},
+                                    {"write", N_("Write")},
+                                    {"account", N_("See and end my sessions and tokens")},
+                                    {"people", N_("Give and take access: people, mandates, invitations")},
+                                    {NULL, NULL}};
 
 static int scope_named(struct slice name)
 {
@@ -33,8 +37,9 @@ struct fault *api_scopes_read(const char *text, int *scopes)
     while (rest.len && slice_cut(&rest, ',', &one)) {
         int scope = scope_named(slice_trim(one));
         if (!scope)
-            return fault_in(
-                "scopes", fault(FAULT_INVALID, "\"%.*s\" is no scope: read, write.", (int)one.len, one.ptr));
+            return fault_in("scopes",
+                            fault(FAULT_INVALID, "\"%.*s\" is no scope: read, write, account, people.",
+                                  (int)one.len, one.ptr));
         *scopes |= scope;
     }
     return NULL;
@@ -79,7 +84,7 @@ struct fault *api_token_make(struct house *h, const struct space_info *s, int64_
     char hash[65];
     TRY(check_name(name));
     if (!scopes)
-        return fault_in("scopes", fault(FAULT_INVALID, "Say what the token may do: read, write, or both."));
+        return fault_in("scopes", fault(FAULT_INVALID, "Say what the token may do: at least read."));
     TRY(check_count(h, s, person));
     randombytes_buf(bits, sizeof bits);
     memcpy(text, mark, sizeof mark);

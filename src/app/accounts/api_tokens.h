@@ -11,7 +11,8 @@
 
 enum { API_TOKEN_TEXT = 68, API_TOKENS_MOST = 50 /* of one person */ };
 
-extern const struct choice api_scopes[]; /* bit i is row i */
+enum { API_SCOPES = 4 };
+extern const struct choice api_scopes[]; /* API_SCOPES rows: bit i is row i */
 
 struct api_token {
     int64_t id, person;

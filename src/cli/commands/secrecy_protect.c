@@ -16,6 +16,7 @@
 #include "record/record.h"
 #include "rows.h"
 #include "secrecy/audit.h"
+#include "secrecy/optimum.h"
 #include "secrecy/protect.h"
 #include "table/table.h"
 #include "words/words.h"
@@ -42,6 +43,7 @@ struct publication {
     struct secrecy_set *sets;
     struct secrecy_log log;
     struct secrecy_pattern pattern;
+    double bound; /* no pattern that is safe from outsiders and insiders is cheaper */
     struct secrecy_audit audit;
     const int32_t *audited; /* of each cell of the audit's model: the truth's */
 };
@@ -149,6 +151,26 @@ static bool in_time(void *with)
     return (double)(monotonic_us() - p->begun_us) < p->time_limit * 1e6;
 }
 
+static bool in_half_the_time(void *with)
+{
+    const struct publication *p = with;
+    return (double)(monotonic_us() - p->begun_us) < p->time_limit * .5e6;
+}
+
+/* How far the bound hides each cell; NULL when there is none: protecting says why. */
+static const double *guide_of(struct publication *p)
+{
+    struct secrecy_optimum optimum;
+    p->bound = 0;
+    if (secrecy_find_optimum(
+            p->arena, p->model,
+            (struct secrecy_optimum_options){.insiders = true, .go_on = in_half_the_time, .with = p},
+            &optimum))
+        return NULL;
+    p->bound = optimum.bound;
+    return optimum.share;
+}
+
 static struct fault *protect(struct publication *p)
 {
     enum { FEW_CELLS = 400 };
@@ -156,6 +178,7 @@ static struct fault *protect(struct publication *p)
                                       (struct secrecy_options){.rules = p->rules,
                                                                .insiders = true,
                                                                .residuals = true,
+                                                               .guide = guide_of(p),
                                                                .tries = p->cells <= FEW_CELLS ? 10 : 3,
                                                                .go_on = in_time,
                                                                .with = p},
@@ -323,6 +346,8 @@ static struct fault *write_audit(struct publication *p)
     json_begin_object(&j);
     json_put_key(&j, "loss");
     json_put_real(&j, p->pattern.cost);
+    json_put_key(&j, "bound");
+    json_put_real(&j, p->bound);
     json_put_key(&j, "secondary");
     json_put_integer(&j, (int64_t)p->pattern.secondary);
     json_put_key(&j, "minimal");

@@ -126,7 +126,7 @@ const struct command token_command = {
            "       grappe token revoke DIR [--space NAME] --prefix PREFIX\n\n"
            "  --person    the e-mail of whom the program asks for: it may do what they may\n"
            "  --name      what the token is for\n"
-           "  --scopes    read (the usual), write, or read,write\n"
+           "  --scopes    read (the usual), write, account (sessions and tokens), people (who has access)\n"
            "  --prefix    how the token begins, as the list has it\n\n"
            "The token is printed once and kept nowhere. The list is tab-separated: prefix, person, what\n"
            "for, scopes, last used.\n\n"

@@ -280,6 +280,8 @@ static bool show_what_can_be(struct run *r)
 
 /* --- tries ----------------------------------------------------------------------------------------- */
 
+enum { GUIDED = 4 };
+
 /* The first try takes costs as they are; the others bend them, and shuffle who is first. */
 static double bent(double weight, int attempt, struct random *random)
 {
@@ -294,6 +296,15 @@ static double bent(double weight, int attempt, struct random *random)
     default:
         return (attempt % 2 ? weight : pow(weight, .75)) * (.3 + 1.4 * noise);
     }
+}
+
+/* Cells that the bound hides, cheap; in one of GUIDED ways. */
+static double guided(double weight, double share, int way)
+{
+    const double open = 1 - share;
+    const double costs[GUIDED] = {weight * open, weight * (.1 + .9 * open * open),
+                                  sqrt(weight) * (.01 + open), log(1 + weight) * (.01 + open)};
+    return costs[way];
 }
 
 static struct fault *begin_run(struct run *r, struct arena *a, const struct secrecy_model *m,
@@ -327,10 +338,12 @@ static bool try_once(struct run *r, int attempt, size_t room)
     for (size_t i = 0; i < r->model.count; i++) {
         const struct secrecy_cell *c = &r->model.cells[i];
         r->hidden[i] = (c->sensitive || c->unshown || c->held) && !c->known;
-        r->cost[i] = bent(c->weight, attempt, &random);
+        r->cost[i] = attempt < r->options.tries
+                         ? bent(c->weight, attempt, &random)
+                         : guided(c->weight, r->options.guide[i], attempt - r->options.tries);
         r->up[i] = r->most - c->value;
         r->down[i] = c->value;
-        double first = attempt < 3 ? c->up : c->up * random_unit(&random);
+        double first = attempt < 3 || attempt >= r->options.tries ? c->up : c->up * random_unit(&random);
         if (c->sensitive)
             order[count++] = (struct dear){first, (int32_t)i};
     }
@@ -371,8 +384,9 @@ struct fault *secrecy_protect(struct arena *a, const struct secrecy_model *m, st
                               struct secrecy_pattern *out)
 {
     bool found = false;
+    options.tries = options.tries > 1 ? options.tries : 1;
     *out = (struct secrecy_pattern){.hidden = NEW(a, bool, m->count + 1), .exposed = SECRECY_NO_CELL};
-    for (int attempt = 0; attempt < (options.tries > 1 ? options.tries : 1); attempt++) {
+    for (int attempt = 0; attempt < options.tries + (options.guide ? GUIDED : 0); attempt++) {
         ARENA_SCOPE(work);
         struct run r;
         size_t room;

@@ -16,6 +16,7 @@
 struct secrecy_options {
     struct secrecy_rules rules;
     bool insiders, residuals;
+    const double *guide;       /* how far each cell is hidden in the bound (optimum.h); may be NULL */
     int tries;                 /* patterns to try, at least 1 */
     bool (*go_on)(void *with); /* false: the best so far; without one, everything is hidden. May be NULL */
     void *with;

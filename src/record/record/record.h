@@ -79,7 +79,7 @@ enum role {
 #define ROLES_ANYONE (ROLE_VISITOR | ROLES_SIGNED_IN)
 
 /* What a program with a person's token may do of what the person may; bits. */
-enum scope { SCOPE_READ = 1 << 0, SCOPE_WRITE = 1 << 1 };
+enum scope { SCOPE_READ = 1 << 0, SCOPE_WRITE = 1 << 1, SCOPE_ACCOUNT = 1 << 2, SCOPE_PEOPLE = 1 << 3 };
 
 struct choice {
     const char *code, *label; /* the list ends with code NULL */

@@ -6,6 +6,7 @@
 
 #include "accounts/api_tokens.h"
 #include "i18n/i18n.h"
+#include "records/records.h"
 
 void api_refuse_token(struct request *r)
 {
@@ -42,6 +43,18 @@ struct fault *api_recognise(struct request *r, const struct actor *actor, struct
     visitor->scopes = token.scopes;
     *person = token.person;
     return NULL;
+}
+
+int api_scopes_needed(const struct route *route, const struct record_type *type)
+{
+    bool access = route->writes && (type == &person_type || type == &mandate_type);
+    return route_scopes(route) | (access ? SCOPE_PEOPLE : 0);
+}
+
+struct fault *api_check_scopes(const struct request *r, const struct record_type *type)
+{
+    const char *lacking = scopes_refuse(r->visitor.scopes, api_scopes_needed(r->route, type));
+    return lacking ? fault(FAULT_DENIED, "%s", lacking) : NULL;
 }
 
 struct json api_answer(struct response *answer)

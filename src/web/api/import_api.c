@@ -5,6 +5,7 @@
 
 #include "api/operation.h"
 #include "i18n/i18n.h"
+#include "records/records.h"
 
 /* What is answered. */
 
@@ -182,9 +183,20 @@ static struct fault *import_preview(struct request *r, struct response *answer)
     return NULL;
 }
 
+struct fault *api_check_import(const struct request *r, const char *token)
+{
+    struct uploaded u;
+    bool people = false;
+    TRY(uploads_open(door_of(r), token, &u));
+    for (size_t i = 0; i < u.column_count; i++)
+        people |= strncmp(u.columns[i].key, "contact_", strlen("contact_")) == 0;
+    return people ? api_check_scopes(r, &person_type) : NULL;
+}
+
 static struct fault *import_run(struct request *r, struct response *answer)
 {
     struct upload_result result;
+    TRY(api_check_import(r, token_of(r)));
     TRY(uploads_run(door_of(r), token_of(r), NULL, &result));
     shape_answer(r, answer, &result_shape, &result);
     return NULL;

@@ -2,15 +2,21 @@
 /* openapi.c - the OpenAPI 3.1 document, written from the tables of routes and the descriptions of records. */
 #include <stdlib.h>
 
+#include "accounts/api_tokens.h"
 #include "api/operation.h"
 #include "api/schema.h"
 #include "i18n/i18n.h"
 #include "router/match.h"
 
 const struct api_table api_tables[] = {
-    {record_api_routes, &record_api_route_count},       {need_api_routes, &need_api_route_count},
-    {directory_api_routes, &directory_api_route_count}, {import_api_routes, &import_api_route_count},
-    {account_api_routes, &account_api_route_count},     {openapi_routes, &openapi_route_count},
+    {record_api_routes, &record_api_route_count},
+    {need_api_routes, &need_api_route_count},
+    {directory_api_routes, &directory_api_route_count},
+    {import_api_routes, &import_api_route_count},
+    {account_api_routes, &account_api_route_count},
+    {session_api_routes, &session_api_route_count},
+    {job_api_routes, &job_api_route_count},
+    {openapi_routes, &openapi_route_count},
 };
 const size_t api_table_count = COUNT(api_tables);
 
@@ -149,9 +155,9 @@ static bool takes(const struct api_operation *op)
     return op->takes || op->takes_file || op->takes_record;
 }
 
-static void file_body(const struct page *p)
+static void file_content(const struct page *p, const char *type)
 {
-    json_content(p, p->op->takes_file);
+    json_content(p, type);
     begin(p->j, "schema");
     schema_pair(p->j, "type", "string");
     schema_pair(p->j, "format", "binary");
@@ -176,7 +182,7 @@ static void request_body(const struct page *p)
     begin(p->j, "requestBody");
     flag(p->j, "required", true);
     if (p->op->takes_file)
-        file_body(p);
+        file_content(p, p->op->takes_file);
     else if (p->op->takes_record)
         record_body(p);
     else {
@@ -240,7 +246,7 @@ static void plain_answer(const struct page *p, const char *status, const char *d
 static void success(const struct page *p)
 {
     const struct api_operation *op = p->op;
-    bool empty = op->answers_record == ANSWER_SHAPE && !op->answers;
+    bool empty = op->answers_record == ANSWER_SHAPE && !op->answers && !op->answers_file;
     if (empty || (op->answers_record == ANSWER_RECORD && p->route->writes))
         plain_answer(p, "204", empty ? tr("Done.") : tr("Done; what was saved is not for you to see."));
     if (reads(p))
@@ -250,9 +256,13 @@ static void success(const struct page *p)
     begin(p->j, arena_print(p->arena, "%d", op->status ? op->status : 200));
     schema_pair(p->j, "description", tr(p->route->summary));
     answer_headers(p);
-    json_content(p, "application/json");
-    answer_schema(p);
-    end_content(p);
+    if (op->answers_file)
+        file_content(p, "*/*");
+    else {
+        json_content(p, "application/json");
+        answer_schema(p);
+        end_content(p);
+    }
     json_end(p->j);
 }
 
@@ -308,7 +318,9 @@ static void security(const struct page *p)
     json_begin_object(p->j);
     json_put_key(p->j, "token");
     json_begin_array(p->j);
-    json_put_text(p->j, p->route->writes ? "write" : "read");
+    for (int i = 0; i < API_SCOPES; i++)
+        if (api_scopes_needed(p->route, p->type) >> i & 1)
+            json_put_text(p->j, api_scopes[i].code);
     json_end(p->j);
     json_end(p->j);
     json_end(p->j);
@@ -488,8 +500,8 @@ static void components(struct json *j, struct arena *a)
     schema_pair(j, "scheme", "bearer");
     schema_pair(
         j, "description",
-        tr("A person's token, made on /compte/jetons: it may do what they may, within its scopes read and "
-           "write."));
+        tr("A person's token, made on /compte/jetons: it may do what they may, within its scopes: read, "
+           "write, account, people."));
     json_end(j);
     json_end(j);
     json_end(j);

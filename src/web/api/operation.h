@@ -11,6 +11,7 @@ struct api_operation {
     const struct shape *asks;  /* parameters of the address, read by shape_ask() */
     const struct shape *takes; /* the body, read by shape_take() */
     const char *takes_file;    /* instead: any bytes of this type */
+    bool answers_file;         /* bytes of the type that the answer says */
     const struct shape *answers;
     enum api_record_body {
         BODY_NONE,

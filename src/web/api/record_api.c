@@ -17,6 +17,13 @@ static struct fault *type_of(const struct request *r, const struct record_type *
     return fault(FAULT_NOT_FOUND, "There is nothing here.");
 }
 
+/* To be written. */
+static struct fault *type_to_write(const struct request *r, const struct record_type **type)
+{
+    TRY(type_of(r, type));
+    return api_check_scopes(r, *type);
+}
+
 static const char *address_of(struct arena *a, const struct record_type *type, int64_t id)
 {
     return arena_print(a, API_ROOT "/records/%s/%lld", type->name, (long long)id);
@@ -161,7 +168,7 @@ static struct fault *record_create(struct request *r, struct response *answer)
     const struct record_type *type = NULL;
     struct api_errors errors = {0};
     field_mask given = 0;
-    TRY(type_of(r, &type));
+    TRY(type_to_write(r, &type));
     if (!door_may_create(door_of(r), type))
         return fault(FAULT_DENIED, "You may not add this: %s.", tr(type->title));
     const json_t *body = api_body(r, answer);
@@ -191,7 +198,7 @@ static struct fault *record_change(struct request *r, struct response *answer)
     struct api_errors errors = {0};
     field_mask shown = 0, given = 0;
     bool matched = false;
-    TRY(type_of(r, &type));
+    TRY(type_to_write(r, &type));
     void *record = record_new(r->arena, type);
     TRY(version_load(r, answer, type, record, &shown, &matched));
     const json_t *body = matched ? api_body(r, answer) : NULL;
@@ -214,7 +221,7 @@ static struct fault *record_remove(struct request *r, struct response *answer)
 {
     const struct record_type *type = NULL;
     bool matched = false;
-    TRY(type_of(r, &type));
+    TRY(type_to_write(r, &type));
     void *record = record_new(r->arena, type);
     TRY(version_load(r, answer, type, record, NULL, &matched));
     if (!matched)
@@ -232,7 +239,7 @@ static struct fault *record_remove(struct request *r, struct response *answer)
 static struct fault *record_bring_back(struct request *r, struct response *answer)
 {
     const struct record_type *type = NULL;
-    TRY(type_of(r, &type));
+    TRY(type_to_write(r, &type));
     TRY(door_begin(door_of(r)));
     struct fault *failed = door_restore(door_of(r), type, request_id(r, "id"));
     return conclude(r, answer, type, request_id(r, "id"), failed);

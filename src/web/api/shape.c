@@ -51,6 +51,11 @@ static void put_one(struct json *j, struct arena *a, const struct shape *of, con
         json_put_null(j);
 }
 
+static void put_instant(struct json *j, struct arena *a, int64_t at_us)
+{
+    json_put_text(j, at_us && known_integer(at_us) ? instant_print(a, at_us) : NULL);
+}
+
 static void put_member(struct json *j, struct arena *a, const struct member *m, const void *from)
 {
     const void *value = at(m, from);
@@ -81,7 +86,7 @@ static void put_member(struct json *j, struct arena *a, const struct member *m, 
         put_day(j, a, *(const int64_t *)value);
         break;
     case SHAPE_INSTANT:
-        json_put_text(j, *(const int64_t *)value ? instant_print(a, *(const int64_t *)value) : NULL);
+        put_instant(j, a, *(const int64_t *)value);
         break;
     case SHAPE_NAME:
         json_put_text(j, m->names[*(const int *)value]);

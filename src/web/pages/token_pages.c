@@ -53,6 +53,7 @@ static struct fault *token_make(struct request *r, struct response *answer)
 {
     struct tokens_view v = {.name = param_text(&r->form, "name"), .scopes = scopes_posted(r)};
     char *text = NEW(r->arena, char, API_TOKEN_TEXT + 1);
+    TRY(proof_check(r)); /* it lives longer than the session it is made in */
     struct fault *refused =
         api_token_make(house_of(r), space_of(r), door_viewer(door_of(r))->person, v.name, v.scopes, text);
     if (!refused) {

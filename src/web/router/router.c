@@ -252,16 +252,35 @@ static bool signed_in(const struct request *q)
     return (q->visitor.roles & ~ROLE_VISITOR) != 0;
 }
 
+int route_scopes(const struct route *r)
+{
+    return r->scopes | (r->writes ? SCOPE_WRITE : SCOPE_READ);
+}
+
+const char *scopes_refuse(int given, int needed)
+{
+    static const struct {
+        int scope;
+        const char *words;
+    } lacking[] = {{SCOPE_READ, N_("This token was not made for reading.")},
+                   {SCOPE_WRITE, N_("This token was not made for writing.")},
+                   {SCOPE_ACCOUNT, N_("This token was not made for the account of its person.")},
+                   {SCOPE_PEOPLE, N_("This token was not made for giving and taking access.")}};
+    for (size_t i = 0; i < COUNT(lacking); i++)
+        if (needed & ~given & lacking[i].scope)
+            return tr(lacking[i].words);
+    return NULL;
+}
+
 static bool program_allowed(const struct router *r, struct request *q, struct response *s)
 {
     const struct route *route = q->route;
     bool known = signed_in(q);
+    const char *lacking = known ? scopes_refuse(q->visitor.scopes, route_scopes(route)) : NULL;
     if (!(q->visitor.roles & route->right))
         answer_error(r, q, s, known ? 403 : 401, NULL);
-    else if (known && !(q->visitor.scopes & (route->writes ? SCOPE_WRITE : SCOPE_READ)))
-        answer_error(r, q, s, 403,
-                     route->writes ? tr("This token was not made for writing.")
-                                   : tr("This token was not made for reading."));
+    else if (lacking)
+        answer_error(r, q, s, 403, lacking);
     else
         return true;
     return false;

@@ -46,7 +46,8 @@ struct route {
     bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
     const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
     const char *summary; /* N_(): for /help and the description of the API */
-    const struct api_operation *api; /* under /api/: what it takes and answers */
+    int scopes;          /* under /api/: bits of enum scope a token needs beside reading or writing */
+    const struct api_operation *api; /* what it takes and answers */
 };
 
 struct router_options {
@@ -96,6 +97,10 @@ const char *request_token(const struct request *);
 /* A number for an address that nobody is to read or to choose: sealed.h, with the server's own secret. */
 const char *request_seal(const struct request *, const char *kind, int64_t number);
 bool request_unseal(const struct request *, const char *kind, const char *sealed, int64_t *number);
+
+/* What a token needs for a route, and why one with these scopes may not; NULL: it may. */
+int route_scopes(const struct route *);
+const char *scopes_refuse(int given, int needed);
 
 /* Is this path, as sent, one of the API's? */
 bool path_is_api(const char *path);
