@@ -48,11 +48,12 @@ struct step_pass {
     int64_t person;
     bool set_up;
 };
-struct fault *second_step_look(struct house *, const struct space_info *, const char *pass,
+struct fault *second_step_look(struct house *, const struct space_info *, const char *token,
                                struct step_pass *) MUST_CHECK;
 /* The session, when the code is good; `recovery`, when the step was set up with it. */
-struct fault *second_step_enter(struct house *, const struct space_info *, const char *pass, const char *code,
-                                struct caller *, struct token *session, struct recovery *) MUST_CHECK;
+struct fault *second_step_enter(struct house *, const struct space_info *, const char *token,
+                                const char *code, struct caller *, struct token *session,
+                                struct recovery *) MUST_CHECK;
 
 /* Which roles of the space (bits) must sign in with it; sessions without it end to count at once. */
 struct fault *second_step_wanted(struct house *, const struct space_info *, int *roles) MUST_CHECK;

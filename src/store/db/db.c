@@ -125,21 +125,21 @@ static void start(void)
         abort();
 }
 
-struct fault *db_open(const char *path, bool create, struct db **out)
+struct fault *db_open(const char *place, bool create, struct db **out)
 {
-    return db_open_locked(path, create, NULL, out);
+    return db_open_locked(place, create, NULL, out);
 }
 
-struct fault *db_open_locked(const char *path, bool create, lock_views *views, struct db **out)
+struct fault *db_open_locked(const char *place, bool create, lock_views *views, struct db **out)
 {
     static pthread_once_t started = PTHREAD_ONCE_INIT;
     *out = NULL;
     (void)pthread_once(&started, start);
     struct db *d = calloc(1, sizeof *d);
-    if (!d || !(d->path = strdup(path)))
+    if (!d || !(d->path = strdup(place)))
         abort();
     d->views = views;
-    d->engine = place_is_url(path) ? &postgres_engine : &sqlite_engine;
+    d->engine = place_is_url(place) ? &postgres_engine : &sqlite_engine;
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->turn, NULL);
     (void)pthread_cond_init(&d->done, NULL);
