@@ -59,9 +59,13 @@ static struct fault *make_state(struct transaction *t, const char *type, int64_t
         return NULL;
     pack_state(state, &p);
     TRY(buffer_check(state));
-    TRY(change_queue(
-        t, SQL(OURS "UPDATE journal_state SET until = $3 WHERE type = $1 AND record = $2 AND until > $3"),
-        ARGS(ARG(type), ARG(record), ARG(bound))));
+    /* The one before, by its whole key: asked for by its end, every open state of the type was looked at. */
+    TRY(change_queue(t,
+                     SQL(OURS
+                         "UPDATE journal_state SET until = $3 WHERE type = $1 AND record = $2 AND since ="
+                         " (SELECT max(s.since) FROM journal_state s WHERE s.type = $1 AND s.record = $2"
+                         " AND s.since < $3)"),
+                     ARGS(ARG(type), ARG(record), ARG(bound))));
     return change_queue(t,
                         SQL(OURS "INSERT INTO journal_state(type, record, since, until, gone, state)"
                                  " VALUES($1, $2, $3, $4, $5, $6)"),
