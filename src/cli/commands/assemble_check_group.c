@@ -3,6 +3,7 @@
  * reads them for the solver. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "certificate/group_check.h"
@@ -11,9 +12,15 @@
 
 enum { MOST = 20000, MOST_STEPS = 64 };
 
+struct named {
+    const struct json_tree *id;
+    int64_t firm;
+};
+
 struct papers {
     struct arena *arena;
     const struct json_tree *problem, *steps, *firms;
+    struct named *named; /* in the order of their ids */
     struct check_groups g;
     double unit; /* units of cost to 1 */
 };
@@ -25,21 +32,41 @@ static struct fault *wrong(const char *what)
 
 /* --- names ----------------------------------------------------------------------------------------- */
 
-static bool same_name(const struct json_tree *a, const struct json_tree *b)
+static int compare_names(const struct json_tree *a, const struct json_tree *b)
 {
-    return a->kind == b->kind &&
-           (a->kind == TREE_NUMBER ? a->number == b->number : slice_equal(a->text, b->text));
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return a->kind == TREE_NUMBER ? (a->number > b->number) - (a->number < b->number)
+                                  : slice_compare(a->text, b->text);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return compare_names(((const struct named *)a)->id, ((const struct named *)b)->id);
+}
+
+/* The firms by their ids, in order. */
+static struct fault *sort_names(struct papers *p)
+{
+    p->named = NEW(p->arena, struct named, p->firms->count + 1);
+    for (size_t j = 0; j < p->firms->count; j++) {
+        p->named[j] = (struct named){json_tree_member(&p->firms->items[j], "id"), (int64_t)j};
+        if (!p->named[j].id)
+            return wrong("id");
+    }
+    qsort(p->named, p->firms->count, sizeof *p->named, by_name);
+    for (size_t j = 1; j < p->firms->count; j++)
+        if (compare_names(p->named[j - 1].id, p->named[j].id) == 0)
+            return wrong("id");
+    return NULL;
 }
 
 /* The firm of this id; -1: none. */
 static int64_t firm_of(const struct papers *p, const struct json_tree *id)
 {
-    for (size_t j = 0; j < p->firms->count; j++) {
-        const struct json_tree *own = json_tree_member(&p->firms->items[j], "id");
-        if (own && same_name(own, id))
-            return (int64_t)j;
-    }
-    return -1;
+    const struct named wanted = {id, 0};
+    const struct named *found = bsearch(&wanted, p->named, p->firms->count, sizeof wanted, by_name);
+    return found ? found->firm : -1;
 }
 
 static int64_t step_of(const struct papers *p, const char *name)
@@ -159,6 +186,7 @@ static struct fault *read_problem(struct papers *p)
     g->steps = (int64_t)p->steps->count;
     if (g->firms > MOST || g->steps > MOST_STEPS)
         return wrong("firms");
+    TRY(sort_names(p));
     g->adding = NEW(p->arena, int64_t, g->firms + 1);
     g->doing = NEW(p->arena, int64_t, g->firms * g->steps + 1);
     g->room = NEW(p->arena, int64_t, g->firms * g->steps + 1);
@@ -204,7 +232,7 @@ static struct fault *read_work(const struct papers *p, const struct json_tree *a
             int64_t *cell = &done[(int64_t)m * p->g.steps + step];
             if (part && part->kind == TREE_NUMBER && part->whole)
                 *cell = part->integer;
-            else if (t->kind != TREE_OBJECT && same_name(t, id))
+            else if (t->kind != TREE_OBJECT && compare_names(t, id) == 0)
                 *cell = p->g.pieces[step];
             known += *cell > 0;
         }

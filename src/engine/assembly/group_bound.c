@@ -5,12 +5,12 @@
 
 /* A step while its price rises: the offers of the taken, the cheapest first, and where the price stands. */
 struct rising {
-    struct group_offer taken[GROUP_STEPS_MOST + 1];
+    struct group_bid taken[GROUP_STEPS_MOST + 1];
     int32_t taken_count, below; /* open offers that cost no more than the price */
     bool done;
 };
 
-static void add_taken(struct rising *r, struct group_offer o)
+static void add_taken(struct rising *r, struct group_bid o)
 {
     int32_t at = r->taken_count++;
     for (; at > 0 && r->taken[at - 1].cost > o.cost; at--)
@@ -25,12 +25,12 @@ static void gather_taken(const struct group_search *s, struct rising *rising)
         rising[i].taken_count = rising[i].below = 0;
         rising[i].done = false;
         if (s->o->may_miss)
-            add_taken(&rising[i], (struct group_offer){-1, s->penalty[i], p->volume[i]});
+            add_taken(&rising[i], (struct group_bid){-1, s->penalty[i], p->volume[i]});
     }
     for (int32_t m = 0; m < s->taken_count; m++)
         for (int32_t k = p->start[s->taken[m]]; k < p->start[s->taken[m] + 1]; k++) {
             const struct group_entry *e = &p->entry[k];
-            add_taken(&rising[e->step], (struct group_offer){s->taken[m], e->cost, e->capacity});
+            add_taken(&rising[e->step], (struct group_bid){s->taken[m], e->cost, e->capacity});
         }
 }
 

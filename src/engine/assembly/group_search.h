@@ -5,7 +5,7 @@
 
 #include "assembly/group.h"
 
-struct group_offer {
+struct group_bid {
     int32_t firm;
     int64_t cost, capacity;
 };
@@ -13,8 +13,15 @@ struct group_offer {
 /* Who is still open at a node, and what they offer for each step, the cheapest first. */
 struct group_level {
     int32_t *open, open_count;
-    struct group_offer *offer[GROUP_STEPS_MOST];
+    struct group_bid *offer[GROUP_STEPS_MOST];
     int32_t count[GROUP_STEPS_MOST];
+};
+
+/* What a node keeps its levels and marks in; used again by the next node of the same depth. */
+enum { POOL_KEPT, POOL_IN, POOL_OUT, POOL_OPEN, POOL_REST, POOLS };
+struct group_pool {
+    void *bytes;
+    size_t size;
 };
 
 struct group_search {
@@ -28,7 +35,8 @@ struct group_search {
     const uint64_t **row;              /* of each firm asked about: who cannot be with it */
     int64_t penalty[GROUP_STEPS_MOST]; /* of a piece that is left out */
     int32_t taken[GROUP_STEPS_MOST], taken_count;
-    int64_t *slack; /* of each firm, at the prices of the node */
+    struct group_pool (*pools)[POOLS]; /* by depth */
+    int64_t *slack;                    /* of each firm, at the prices of the node */
     struct group *best;
     int32_t found;
     int64_t root_bound, steps, nodes;
@@ -47,5 +55,20 @@ struct group_prices {
  * the prices would pay the taken, at most the cost of any group of the taken and the open. Cost O(offers *
  * levels of price). */
 int64_t group_bound(struct group_search *, const struct group_level *, struct group_prices *);
+
+/* The pairs that conflict, by firm: once, before the others are called. */
+void group_list_rivals(struct group_search *);
+/* The firms that cannot be with this one, a bit each; made when first asked for. */
+const uint64_t *group_conflicts_of(struct group_search *, int32_t firm);
+static inline bool group_bit(const uint64_t *bits, int32_t k)
+{
+    return bits[k / 64] >> (k % 64) & 1;
+}
+/* Keeps the group if it is among the best, and then asks for cheaper ones only. */
+void group_offer(struct group_search *, const int32_t *members, int32_t count);
+/* What is left to do of each step after these members; whether anything is. */
+bool group_count_left(const struct group_search *, const int32_t *members, int32_t count, int64_t *left);
+/* From the members taken, and `start` unless -1: whoever helps most for the money, until all is done. */
+void group_greedy(struct group_search *, const struct group_level *, int32_t start);
 
 #endif

@@ -9,209 +9,41 @@
 
 enum { ASK_EVERY = 64, STARTS = 60, GREEDY_DEPTH = 6 };
 
-/* --- conflicts ------------------------------------------------------------------------------------- */
-
-/* The pairs, by firm. */
-static void list_rivals(struct group_search *s)
-{
-    const struct group_problem *p = s->p;
-    s->rival_start = NEW(s->arena, int32_t, p->firms + 2);
-    s->rival = NEW(s->arena, int32_t, 2 * (int64_t)p->conflicts + 1);
-    for (int32_t k = 0; k < 2 * p->conflicts; k++)
-        s->rival_start[p->conflict[k / 2].firm[k % 2] + 1]++;
-    for (int32_t j = 0; j < p->firms; j++)
-        s->rival_start[j + 1] += s->rival_start[j];
-    for (int32_t k = 0; k < 2 * p->conflicts; k++)
-        s->rival[s->rival_start[p->conflict[k / 2].firm[k % 2]]++] = p->conflict[k / 2].firm[1 - k % 2];
-    for (int32_t j = p->firms; j > 0; j--)
-        s->rival_start[j] = s->rival_start[j - 1];
-    s->rival_start[0] = 0;
-}
-
-/* The firms that cannot be with this one, a bit each; made when first asked for. */
-static const uint64_t *conflicts_of(struct group_search *s, int32_t firm)
-{
-    const struct group_problem *p = s->p;
-    if (s->row[firm])
-        return s->row[firm];
-    uint64_t *row = NEW(s->arena, uint64_t, s->words);
-    if (isfinite(p->max_distance))
-        for (int32_t k = 0; k < p->firms; k++)
-            if (group_distance(p, firm, k) > p->max_distance)
-                row[k / 64] |= UINT64_C(1) << (k % 64);
-    for (int32_t k = s->rival_start[firm]; k < s->rival_start[firm + 1]; k++)
-        row[s->rival[k] / 64] |= UINT64_C(1) << (s->rival[k] % 64);
-    row[firm / 64] &= ~(UINT64_C(1) << (firm % 64));
-    s->steps += p->firms;
-    return s->row[firm] = row;
-}
-
-static bool bit(const uint64_t *bits, int32_t k)
-{
-    return bits[k / 64] >> (k % 64) & 1;
-}
-
-/* --- the best groups so far ------------------------------------------------------------------------ */
-
-static int by_index(const void *a, const void *b)
-{
-    return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b);
-}
-
-/* With the penalty of each step that is left out; -1: one is, and may not be. */
-static int64_t cost_of(struct group_search *s, const int32_t *members, int32_t count, uint64_t *missing)
-{
-    int64_t cost = group_cost(s->p, members, count, NULL, missing);
-    for (int32_t i = 0; *missing && i < s->p->steps; i++)
-        if (*missing >> i & 1)
-            cost += s->penalty[i] * s->p->volume[i];
-    s->steps += (int64_t)count * s->p->steps;
-    return *missing && !s->o->may_miss ? -1 : cost;
-}
-
-/* A group with a member it could do without for as little is not among the best: the smaller one is. */
-static bool has_idle_member(struct group_search *s, const struct group *g)
-{
-    int32_t rest[GROUP_STEPS_MOST];
-    uint64_t missing;
-    for (int32_t m = 0; m < g->count; m++) {
-        int32_t count = 0;
-        for (int32_t k = 0; k < g->count; k++)
-            if (k != m)
-                rest[count++] = g->members[k];
-        int64_t cost = cost_of(s, rest, count, &missing);
-        if (s->p->role[g->members[m]] != FIRM_MUST && cost >= 0 && cost <= g->cost)
-            return true;
-    }
-    return false;
-}
-
-static int compare_groups(const struct group *a, const struct group *b)
-{
-    if (a->cost != b->cost)
-        return a->cost < b->cost ? -1 : 1;
-    for (int32_t k = 0; k < a->count && k < b->count; k++)
-        if (a->members[k] != b->members[k])
-            return a->members[k] < b->members[k] ? -1 : 1;
-    return a->count - b->count;
-}
-
-static void offer(struct group_search *s, const int32_t *members, int32_t count)
-{
-    struct group g = {.count = count};
-    g.cost = cost_of(s, members, count, &g.missing);
-    if (g.cost < 0 || g.cost >= s->beat)
-        return;
-    memcpy(g.members, members, (size_t)count * sizeof *members);
-    qsort(g.members, (size_t)count, sizeof *g.members, by_index);
-    int32_t place = 0;
-    while (place < s->found && compare_groups(&s->best[place], &g) < 0)
-        place++;
-    if (place == s->o->best || (place < s->found && compare_groups(&s->best[place], &g) == 0) ||
-        has_idle_member(s, &g))
-        return;
-    int32_t last = s->found < s->o->best ? s->found++ : s->found - 1;
-    memmove(&s->best[place + 1], &s->best[place], (size_t)(last - place) * sizeof g);
-    s->best[place] = g;
-    if (s->found == s->o->best)
-        s->beat = s->best[s->found - 1].cost + s->ties;
-}
-
-/* --- greedy groups --------------------------------------------------------------------------------- */
-
-/* What is left to do of each step after these members. */
-static bool count_left(const struct group_search *s, const int32_t *members, int32_t count, int64_t *left)
-{
-    bool any = false;
-    for (int32_t i = 0; i < s->p->steps; i++)
-        left[i] = s->p->volume[i];
-    for (int32_t m = 0; m < count; m++)
-        for (int32_t k = s->p->start[members[m]]; k < s->p->start[members[m] + 1]; k++)
-            left[s->p->entry[k].step] -= s->p->entry[k].capacity;
-    for (int32_t i = 0; i < s->p->steps; i++)
-        any |= left[i] > 0;
-    return any;
-}
-
-/* Cost a step newly done; INFINITY: the firm does nothing new. */
-static double price_of_help(const struct group_search *s, int32_t firm, const int64_t *left)
-{
-    double done = 0, cost = (double)s->p->cost[firm];
-    for (int32_t k = s->p->start[firm]; k < s->p->start[firm + 1]; k++) {
-        const struct group_entry *e = &s->p->entry[k];
-        if (left[e->step] <= 0)
-            continue;
-        double some = (double)(e->capacity < left[e->step] ? e->capacity : left[e->step]);
-        done += some / (double)s->p->volume[e->step];
-        cost += some * (double)e->cost;
-    }
-    return done > 0 ? cost / done : INFINITY;
-}
-
-/* From the members taken, and `start` unless -1: whoever helps most for the money, until all is done. */
-static void greedy(struct group_search *s, const struct group_level *l, int32_t start)
-{
-    ARENA_SCOPE(work);
-    int32_t members[GROUP_STEPS_MOST], count = s->taken_count;
-    int64_t left[GROUP_STEPS_MOST];
-    uint64_t *blocked = NEW(work, uint64_t, s->words);
-    memcpy(members, s->taken, (size_t)count * sizeof *members);
-    for (int32_t next = start; count < s->members_most;) {
-        double best = INFINITY;
-        if (next >= 0) {
-            const uint64_t *row = conflicts_of(s, next);
-            members[count++] = next;
-            for (int32_t w = 0; w < s->words; w++)
-                blocked[w] |= row[w];
-            blocked[next / 64] |= UINT64_C(1) << (next % 64);
-        }
-        next = -1;
-        if (!count_left(s, members, count, left))
-            break;
-        for (int32_t k = 0; k < l->open_count; k++) {
-            double price = bit(blocked, l->open[k]) ? INFINITY : price_of_help(s, l->open[k], left);
-            if (price < best) {
-                best = price;
-                next = l->open[k];
-            }
-        }
-        s->steps += l->open_count * 4;
-        if (next < 0)
-            break;
-    }
-    for (int32_t m = s->taken_count; m < count; m++) { /* without those that cost more than they save */
-        int32_t rest[GROUP_STEPS_MOST], kept = 0;
-        uint64_t missing;
-        for (int32_t k = 0; k < count; k++)
-            if (k != m)
-                rest[kept++] = members[k];
-        int64_t with = cost_of(s, members, count, &missing), without = cost_of(s, rest, kept, &missing);
-        if (without >= 0 && without <= with) {
-            memcpy(members, rest, (size_t)kept * sizeof *rest);
-            count--;
-            m--;
-        }
-    }
-    offer(s, members, count);
-}
-
 /* --- the tree -------------------------------------------------------------------------------------- */
 
+/* Memory of a node of this depth, for as long as it is visited; not cleared. */
+static void *take_pool(struct group_search *s, int depth, int which, size_t size)
+{
+    struct group_pool *pool = &s->pools[depth][which];
+    if (pool->size < size) {
+        pool->bytes = arena_alloc(s->arena, size, 1, alignof(max_align_t));
+        pool->size = size;
+    }
+    return pool->bytes;
+}
+
 /* The level below: only firms marked open. */
-static struct group_level narrow(struct arena *a, struct group_search *s, const struct group_level *l,
+static struct group_level narrow(struct group_search *s, int depth, int which, const struct group_level *l,
                                  const bool *open)
 {
-    struct group_level below = {.open = NEW(a, int32_t, l->open_count + 1)};
+    struct group_level below = {0};
+    size_t offers = 1;
+    for (int32_t i = 0; i < s->p->steps; i++)
+        offers += (size_t)l->count[i];
+    struct group_bid *offer =
+        take_pool(s, depth, which, offers * sizeof *offer + (size_t)l->open_count * sizeof(int32_t));
+    below.open = (int32_t *)(void *)(offer + offers);
     for (int32_t k = 0; k < l->open_count; k++)
         if (open[l->open[k]])
             below.open[below.open_count++] = l->open[k];
     for (int32_t i = 0; i < s->p->steps; i++) {
-        below.offer[i] = NEW(a, struct group_offer, l->count[i] + 1);
+        below.offer[i] = offer;
         for (int32_t k = 0; k < l->count[i]; k++)
             if (open[l->offer[i][k].firm])
-                below.offer[i][below.count[i]++] = l->offer[i][k];
-        s->steps += l->count[i];
+                *offer++ = l->offer[i][k];
+        below.count[i] = (int32_t)(offer - below.offer[i]);
     }
+    s->steps += (int64_t)offers;
     return below;
 }
 
@@ -254,7 +86,7 @@ static int32_t choose_branch(const struct group_search *s, const struct group_le
         return found;
     }
     for (int32_t k = 0; k < l->count[step]; k++) {
-        const struct group_offer *o = &l->offer[step][k];
+        const struct group_bid *o = &l->offer[step][k];
         int64_t price = v->slack[o->firm] + (o->cost > v->price[step] ? o->cost - v->price[step] : 0);
         if (price < least) {
             least = price;
@@ -282,36 +114,34 @@ static void visit(struct group_search *s, const struct group_level *l, int depth
 /* Takes the firm, with what that rules out; then does without it. */
 static void branch(struct group_search *s, const struct group_level *l, bool *open, int32_t firm, int depth)
 {
-    ARENA_SCOPE(work);
-    bool *rest = NEW(work, bool, s->p->firms + 1);
-    const uint64_t *row = conflicts_of(s, firm);
+    bool *rest = take_pool(s, depth, POOL_REST, (size_t)s->p->firms + 1);
+    const uint64_t *row = group_conflicts_of(s, firm);
     for (int32_t k = 0; k < l->open_count; k++)
-        rest[l->open[k]] = open[l->open[k]] && l->open[k] != firm && !bit(row, l->open[k]);
-    struct group_level in = narrow(work, s, l, rest);
+        rest[l->open[k]] = open[l->open[k]] && l->open[k] != firm && !group_bit(row, l->open[k]);
+    struct group_level in = narrow(s, depth, POOL_IN, l, rest);
     s->taken[s->taken_count++] = firm;
     visit(s, &in, depth + 1);
     s->taken_count--;
     open[firm] = false;
-    struct group_level out = narrow(work, s, l, open);
+    struct group_level out = narrow(s, depth, POOL_OUT, l, open);
     visit(s, &out, depth + 1);
 }
 
 static void visit(struct group_search *s, const struct group_level *l, int depth)
 {
-    ARENA_SCOPE(work);
     static const struct group_level nobody;
     int64_t left[GROUP_STEPS_MOST];
     struct group_prices v = {.slack = s->slack};
     if (!may_go_on(s))
         return;
-    offer(s, s->taken, s->taken_count);
+    group_offer(s, s->taken, s->taken_count);
     if (s->taken_count == s->members_most)
         l = &nobody;
-    (void)count_left(s, s->taken, s->taken_count, left);
+    (void)group_count_left(s, s->taken, s->taken_count, left);
     if (!s->o->may_miss && !can_end(s, l, left))
         return;
     if (depth <= GREEDY_DEPTH && !s->proof)
-        greedy(s, l, -1);
+        group_greedy(s, l, -1);
     int64_t bound = group_bound(s, l, &v);
     if (!depth)
         s->root_bound = bound < s->beat ? bound : s->beat;
@@ -319,11 +149,10 @@ static void visit(struct group_search *s, const struct group_level *l, int depth
         proof_number(s->proof, (uint64_t)v.price[i]);
     if (bound >= s->beat)
         return;
-    bool *open = NEW(work, bool, s->p->firms + 1);
-    int32_t count = 0;
+    bool *open = take_pool(s, depth, POOL_OPEN, (size_t)s->p->firms + 1);
     for (int32_t k = 0; k < l->open_count; k++)
-        count += open[l->open[k]] = bound + v.slack[l->open[k]] < s->beat;
-    struct group_level kept = narrow(work, s, l, open);
+        open[l->open[k]] = bound + v.slack[l->open[k]] < s->beat;
+    struct group_level kept = narrow(s, depth, POOL_KEPT, l, open);
     int32_t firm = choose_branch(s, &kept, left, &v);
     if (firm >= 0) {
         proof_number(s->proof, (uint64_t)firm + 1);
@@ -339,7 +168,7 @@ static void visit(struct group_search *s, const struct group_level *l, int depth
 
 static int by_cost(const void *a, const void *b)
 {
-    const struct group_offer *x = a, *y = b;
+    const struct group_bid *x = a, *y = b;
     return x->cost != y->cost ? (x->cost > y->cost) - (x->cost < y->cost)
                               : (x->firm > y->firm) - (x->firm < y->firm);
 }
@@ -355,17 +184,17 @@ static struct group_level whole(struct arena *a, struct group_search *s)
         if (p->role[j] == FIRM_MUST && s->taken_count == s->members_most) {
             s->impossible = true;
         } else if (p->role[j] == FIRM_MUST) {
-            const uint64_t *row = conflicts_of(s, j);
+            const uint64_t *row = group_conflicts_of(s, j);
             s->taken[s->taken_count++] = j;
             for (int32_t k = 0; k < p->firms; k++)
-                ruled_out[k] |= bit(row, k);
+                ruled_out[k] |= group_bit(row, k);
         }
     for (int32_t m = 0; m < s->taken_count; m++)
         s->impossible |= ruled_out[s->taken[m]];
     for (int32_t k = 0; k < p->start[p->firms]; k++)
         l.count[p->entry[k].step]++;
     for (int32_t i = 0; i < p->steps; i++) {
-        l.offer[i] = NEW(a, struct group_offer, l.count[i] + 1);
+        l.offer[i] = NEW(a, struct group_bid, l.count[i] + 1);
         l.count[i] = 0;
     }
     for (int32_t j = 0; j < p->firms; j++) {
@@ -375,7 +204,7 @@ static struct group_level whole(struct arena *a, struct group_search *s)
         for (int32_t k = p->start[j]; k < p->start[j + 1]; k++)
             if (p->entry[k].capacity)
                 l.offer[p->entry[k].step][l.count[p->entry[k].step]++] =
-                    (struct group_offer){j, p->entry[k].cost, p->entry[k].capacity};
+                    (struct group_bid){j, p->entry[k].cost, p->entry[k].capacity};
     }
     for (int32_t i = 0; i < p->steps; i++)
         qsort(l.offer[i], (size_t)l.count[i], sizeof *l.offer[i], by_cost);
@@ -386,13 +215,13 @@ static struct group_level whole(struct arena *a, struct group_search *s)
 static void start_greedily(struct group_search *s, const struct group_level *l)
 {
     int32_t rarest = 0;
-    greedy(s, l, -1);
+    group_greedy(s, l, -1);
     for (int32_t i = 1; i < s->p->steps; i++)
         if (l->count[i] < l->count[rarest])
             rarest = i;
     for (int32_t k = 0; s->p->steps && k < l->count[rarest] && k < STARTS && s->taken_count < s->members_most;
          k++)
-        greedy(s, l, l->offer[rarest][k].firm);
+        group_greedy(s, l, l->offer[rarest][k].firm);
 }
 
 /* More than any group costs: what "none" is proven below. */
@@ -479,7 +308,8 @@ struct fault *group_solve(struct arena *a, const struct group_problem *p, const 
                              .words = p->firms / 64 + 1};
     s.members_most = p->max_members < GROUP_STEPS_MOST ? p->max_members : GROUP_STEPS_MOST;
     s.row = NEW(a, const uint64_t *, p->firms + 1);
-    list_rivals(&s);
+    s.pools = arena_alloc(a, (size_t)p->firms + 3, sizeof *s.pools, alignof(max_align_t));
+    group_list_rivals(&s);
     s.slack = NEW(a, int64_t, p->firms + 1);
     s.best = NEW(a, struct group, o->best + 1);
     for (int32_t i = 0; i < p->steps; i++)

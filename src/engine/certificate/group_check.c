@@ -7,8 +7,6 @@
 __extension__ typedef __int128 wide;
 
 enum { DEEPEST = 20100 };
-static const char head[] = "grappe group proof 1\n";
-
 struct checking {
     const struct check_groups *g;
     struct slice rest;
@@ -33,9 +31,10 @@ static int64_t take_number(struct checking *c)
 
 static struct fault *take_head(struct checking *c, int64_t *bound, int64_t *decimals)
 {
-    if (!slice_starts(c->rest, S("grappe group proof 1\n")))
+    const struct slice head = S("grappe group proof 1\n");
+    if (!slice_starts(c->rest, head))
         return fault(FAULT_INVALID, "This is no proof of a group.");
-    c->rest = slice_from(c->rest, sizeof head - 1);
+    c->rest = slice_from(c->rest, head.len);
     *bound = take_number(c);
     *decimals = take_number(c);
     return c->ended || *decimals > 9 ? fault(FAULT_INVALID, "The proof ends too early.") : NULL;
