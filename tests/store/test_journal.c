@@ -357,9 +357,39 @@ static void a_whole_space_is_verified_and_damage_is_named(void **state)
     }
 }
 
+/* The newest entry is remembered only as long as nobody else wrote. */
+static void an_entry_follows_those_of_another_program(void **state)
+{
+    struct fixture *f = *state;
+    struct db *other;
+    int64_t later = 0, newest;
+    assert_ok(db_open(f->path, false, &other));
+    for (int i = 0; i < 3; i++) {
+        ARENA_SCOPE(a);
+        struct transaction *t;
+        struct connection *c;
+        struct organisation mine = named_organisation("Un");
+        insert_now(f, &organisation_type, &mine);
+        assert_ok(read_begin(f->db, a, &c));
+        assert_ok(journal_last(c, &newest));
+        assert_true(newest > later);
+        later = newest + ((int64_t)1 << 40); /* its clock is ahead */
+        assert_ok(transaction_begin(other, a, &t));
+        assert_ok(
+            db_change(t, NULL,
+                      BY_PROGRAM("test") "INSERT INTO journal(id, batch, at_us, person, act, type, record,"
+                                         " digest) SELECT CAST($1 AS BIGINT), batch, at_us, person, act,"
+                                         " type, record, digest FROM journal LIMIT 1",
+                      ARGS(ARG(later))));
+        assert_ok(transaction_commit(t));
+    }
+    db_close(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_entry_follows_those_of_another_program, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_history_of_a_record_is_told_newest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_batch_is_one_transaction, set_up, tear_down),
         cmocka_unit_test_setup_teardown(entries_are_sealed_in_order_without_gap, set_up, tear_down),

@@ -24,21 +24,23 @@ static void add(struct output *o, const char *bytes, size_t count)
     o->length += count;
 }
 
-static void add_integer(struct output *o, long long value)
+/* At least `width` digits, with zeros before them where there are fewer. */
+static void add_integer(struct output *o, long long value, int width)
 {
     char digits[24], *p = digits + sizeof digits;
+    const char *enough = p - width + (value < 0);
     unsigned long long left = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
     do
         *--p = (char)('0' + left % 10);
-    while (left /= 10);
+    while ((left /= 10) || p > enough);
     if (value < 0)
         *--p = '-';
     add(o, p, (size_t)(digits + sizeof digits - p));
 }
 
 /* The directives known here, longest first where one begins another. */
-enum known { KNOWN_TEXT, KNOWN_CUT, KNOWN_INT, KNOWN_LONG, KNOWN_PERCENT, KNOWN };
-static const char *const directives[KNOWN] = {"%s", "%.*s", "%d", "%lld", "%%"};
+enum known { KNOWN_TEXT, KNOWN_CUT, KNOWN_INT, KNOWN_LONG, KNOWN_DAY, KNOWN_YEAR, KNOWN_PERCENT, KNOWN };
+static const char *const directives[KNOWN] = {"%s", "%.*s", "%d", "%lld", "%02d", "%04d", "%%"};
 
 static enum known known_at(const char *percent)
 {
@@ -63,10 +65,16 @@ static void add_one(struct output *o, enum known k, struct arguments *a)
         break;
     }
     case KNOWN_INT:
-        add_integer(o, va_arg(a->list, int));
+        add_integer(o, va_arg(a->list, int), 1);
         break;
     case KNOWN_LONG:
-        add_integer(o, va_arg(a->list, long long));
+        add_integer(o, va_arg(a->list, long long), 1);
+        break;
+    case KNOWN_DAY:
+        add_integer(o, va_arg(a->list, int), 2);
+        break;
+    case KNOWN_YEAR:
+        add_integer(o, va_arg(a->list, int), 4);
         break;
     case KNOWN_PERCENT:
         add(o, "%", 1);

@@ -246,5 +246,6 @@ struct fault *content_copy(struct connection *from, struct transaction *to)
     TRY(walk_table(from, &terms, &v, &rows));
     for (size_t i = 0; i < COUNT(journal); i++)
         TRY(walk_table(from, &journal[i], &v, &rows));
+    to->connection->newest_at = 0; /* the newest entry is one of these */
     return connection_settle(to->connection);
 }

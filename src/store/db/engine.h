@@ -19,13 +19,13 @@ struct dialect {
     const char *integer, *real, *text, *bytes;
     const char *table_end, *keyed_end; /* keyed: rows are found by their primary key alone */
     const char *defer_links;           /* references are checked at the commit of this transaction */
-    const char *statistics;            /* before the tables whose values shall be counted; NULL: none are kept */
-    const char *no_index;              /* before a column that shall not be searched by its index */
-    const char *once;                  /* before a question that is asked once a statement, not once a row */
-    const char *view, *views_done;     /* CREATE … VIEW; what follows the last */
-    bool joins_in_order; /* a CROSS JOIN reads its first table first, whatever would be faster */
-    bool views_stay;     /* in the schema; not made anew for each connection */
-    bool keeps_folds;    /* folded(text) is unknown to the server: every text's folded form is a column */
+    const char *statistics;        /* before the tables whose values shall be counted; NULL: none are kept */
+    const char *no_index;          /* before a column that shall not be searched by its index */
+    const char *once;              /* before a question that is asked once a statement, not once a row */
+    const char *view, *views_done; /* CREATE … VIEW; what follows the last */
+    bool joins_in_order;           /* a CROSS JOIN reads its first table first, whatever would be faster */
+    bool views_stay;               /* in the schema; not made anew for each connection */
+    bool keeps_folds; /* folded(text) is unknown to the server: every text's folded form is a column */
 };
 
 enum purpose { FOR_READING, FOR_WRITING };
@@ -50,6 +50,9 @@ struct engine {
     void (*rollback)(struct connection *);
     bool (*end_snapshot)(struct connection *); /* false: the connection is no longer sound */
     bool (*in_transaction)(const struct connection *);
+    /* Of what the transaction sees, never 0: another one after every commit, whoever made it. NULL: asking
+     * would cost a round trip. */
+    int64_t (*version)(struct connection *);
 
     /* One change among those of a transaction, undone alone. What was wrong with it may be known only when
      * the transaction ends, to its outcome, which must live until then. */

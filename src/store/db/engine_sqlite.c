@@ -69,6 +69,7 @@ static void restrict_connection(sqlite3 *handle)
 static void start(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counter is a lock shared by all threads */
+    gather_register();
 }
 
 /* An empty file is a fresh one. Made readable by its owner alone: it will hold what members confided. */
@@ -114,7 +115,8 @@ static struct fault *check_owner(struct connection *c, bool fresh)
 static struct fault *connect_file(struct connection *c, enum purpose purpose, bool fresh)
 {
     sqlite3 *handle = NULL;
-    int code = sqlite3_open_v2(db_path(c->db), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int code =
+        sqlite3_open_v2(db_path(c->db), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, GATHERING);
     c->link = handle;
     if (code != SQLITE_OK)
         return handle ? failed(c) : fault(FAULT_IO, "The file %s cannot be opened.", db_path(c->db));
@@ -157,9 +159,21 @@ static struct fault *begin(struct connection *c, enum purpose purpose)
     return db_integer(c, &tables, 0, BY_PROGRAM("snapshot") "SELECT 1 FROM sqlite_schema LIMIT 1", NO_ARGS);
 }
 
+/* Wraps around after 4 billion changes, between two of which somebody will look. */
+static int64_t version(struct connection *c)
+{
+    unsigned now = 0;
+    (void)sqlite3_file_control(c->link, "main", SQLITE_FCNTL_DATA_VERSION, &now);
+    return (int64_t)now + 1;
+}
+
+/* What is known of the newest entry stays known: only this transaction came between. */
 static struct fault *commit(struct connection *c)
 {
-    return command(c, "COMMIT");
+    bool known = c->newest_at == version(c);
+    struct fault *wrong = command(c, "COMMIT");
+    c->newest_at = known && !wrong ? version(c) : 0;
+    return wrong;
 }
 
 static void rollback(struct connection *c)
@@ -253,6 +267,7 @@ const struct engine sqlite_engine = {
     .rollback = rollback,
     .end_snapshot = end_snapshot,
     .in_transaction = in_transaction,
+    .version = version,
     .change_begin = change_begin,
     .change_end = change_end,
     .change_undo = change_undo,

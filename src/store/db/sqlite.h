@@ -11,6 +11,10 @@
 /* What SQLite's last error on this connection means; *class (may be NULL) receives its class. */
 struct fault *sqlite_fault(sqlite3 *, enum error_class *class) MUST_CHECK;
 
+/* The system's files, with a log that is written once a commit. Before the first file is opened. */
+#define GATHERING "grappe"
+void gather_register(void);
+
 /* folded(text), id_list(ids), and who asks, on every connection. */
 struct fault *functions_register(struct connection *) MUST_CHECK;
 

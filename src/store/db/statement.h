@@ -64,6 +64,8 @@ struct connection {
     bool yielded;           /* it was that this transaction gave way to another */
     struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;
+    int64_t newest_entry;      /* of the journal none is newer, as long as the version is this: */
+    int64_t newest_at;         /* 0: not looked up */
     unsigned char random[512]; /* drawn ahead: the kernel is asked once for many salts */
     size_t random_left;
 };
@@ -76,7 +78,7 @@ struct outcome {
 struct transaction {
     struct db *db;
     struct connection *connection;
-    int64_t batch, last_entry; /* last_entry: of the journal, 0: not looked up */
+    int64_t batch;
     struct outcome outcome;
     bool marked; /* begun as one change of the group; else it is all there is to undo */
     bool open, spoiled, undone;

@@ -65,17 +65,40 @@ int64_t journal_batch(struct transaction *t)
     return t->batch;
 }
 
-/* Ids grow from entry to entry even when the clock stepped back since. Where asking for the newest costs a
- * round trip the id stays unknown, and the statement finds it by the same rule. */
-static struct fault *next_entry(struct transaction *t, int64_t fresh, int64_t *id)
+/* Ids grow from entry to entry even when the clock stepped back since. */
+static struct fault *next_entry(struct connection *c, int64_t fresh, int64_t *id)
 {
-    *id = UNKNOWN_INTEGER;
-    if (t->connection->engine->remote)
-        return NULL;
-    if (!t->last_entry)
-        TRY(db_integer(t->connection, &t->last_entry, 0, OURS "SELECT max(id) FROM journal", NO_ARGS));
-    *id = t->last_entry = fresh > t->last_entry ? fresh : t->last_entry + 1;
+    int64_t now = c->engine->version(c);
+    if (c->newest_at != now)
+        TRY(db_integer(c, &c->newest_entry, 0, OURS "SELECT max(id) FROM journal", NO_ARGS));
+    c->newest_at = now;
+    *id = c->newest_entry = fresh > c->newest_entry ? fresh : c->newest_entry + 1;
     return NULL;
+}
+
+/* An entry's parts are the arguments of what stores it: a fresh id, seven more of the entry, salt, changes.
+ */
+enum { PARTS = 10, OF_ENTRY = 8 };
+
+/* Where asking for the newest entry would cost a round trip, one statement finds it, by the same rule, and
+ * stores both rows. */
+static struct fault *entry_queue(struct transaction *t, struct argument parts[PARTS])
+{
+    if (!t->connection->engine->version)
+        return change_queue(
+            t,
+            SQL(OURS "WITH entry AS (INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+                     " VALUES((SELECT CASE WHEN max(id) >= $1 THEN max(id) + 1 ELSE $1 END FROM journal),"
+                     " $2, $3, $4, $5, $6, $7, $8) RETURNING id) INSERT INTO journal_values(entry, salt,"
+                     " changes) SELECT id, CAST($9 AS BYTEA), CAST($10 AS TEXT) FROM entry"),
+            (struct arguments){parts, PARTS});
+    TRY(next_entry(t->connection, parts[0].integer, &parts[0].integer));
+    TRY(change_queue(t,
+                     SQL(OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
+                              " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
+                     (struct arguments){parts, OF_ENTRY}));
+    return change_queue(t, SQL(OURS "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)"),
+                        ARGS(parts[0], parts[OF_ENTRY], parts[OF_ENTRY + 1]));
 }
 
 static void draw_salt(struct connection *c, unsigned char salt[SALT_SIZE])
@@ -94,25 +117,23 @@ struct fault *journal_append(struct transaction *t, int64_t person, enum journal
 {
     ARENA_SCOPE(work);
     unsigned char salt[SALT_SIZE], digest[DIGEST_SIZE];
-    int64_t fresh = new_id(), id;
     struct buffer *packed = buffer_new(work, LIMIT_RESPONSE);
     changes_pack(packed, changes, count);
     TRY(buffer_check(packed));
     TRY(transaction_check(t));
-    TRY(next_entry(t, fresh, &id));
     draw_salt(t->connection, salt);
     changes_digest(salt, buffer_view(packed), digest);
-    TRY(change_queue(t,
-                     SQL(OURS
-                         "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                         " VALUES(coalesce($1, (SELECT CASE WHEN max(id) >= $9 THEN max(id) + 1 ELSE $9 END"
-                         " FROM journal)), $2, $3, $4, $5, $6, $7, $8)"),
-                     ARGS(ARG(id), ARG(t->batch), ARG(now_us()), ARG(person), argument_integer(act),
-                          ARG(type), ARG(record), argument_bytes(digest, sizeof digest), ARG(fresh))));
-    return change_queue(t,
-                        SQL(OURS "INSERT INTO journal_values(entry, salt, changes)"
-                                 " VALUES(coalesce($1, (SELECT max(id) FROM journal)), $2, $3)"),
-                        ARGS(ARG(id), argument_bytes(salt, sizeof salt), ARG(buffer_view(packed))));
+    struct argument parts[PARTS] = {ARG(new_id()),
+                                    ARG(t->batch),
+                                    ARG(now_us()),
+                                    ARG(person),
+                                    argument_integer(act),
+                                    ARG(type),
+                                    ARG(record),
+                                    argument_bytes(digest, sizeof digest),
+                                    argument_bytes(salt, sizeof salt),
+                                    ARG(buffer_view(packed))};
+    return entry_queue(t, parts);
 }
 
 struct fault *journal_forget(struct transaction *t, const char *type, int64_t record, int64_t *forgotten)

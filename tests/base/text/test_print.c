@@ -35,6 +35,7 @@ static void the_same_is_printed_as_by_the_library(void **state)
     SAME("%s", none);
     SAME("/fiches/%s/%lld?par=%d&%%", "organisation", 7919LL, -12);
     SAME("%d %d %d %d", 0, INT_MAX, INT_MIN, 10);
+    SAME("%04d-%02d-%02d, %02d %04d %04d %02d", 2026, 1, 19, -3, -5, INT_MIN, 123456);
     SAME("%lld %lld", LLONG_MAX, LLONG_MIN);
     SAME("[%.*s] [%.*s] [%.*s]", 3, "Besançon", 0, "x", 30, "Morteau");
     SAME("%s is followed by %5.2f, %zu and %s", "what it knows", 2.5, (size_t)3, "the rest");

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* space.h - a space and its connections; private to db.c and transaction.c. */
+#ifndef GRAPPE_SPACE_H
+#define GRAPPE_SPACE_H
+
+#include <pthread.h>
+
+#include "db/statement.h"
+
+struct group;
+
+struct db {
+    char *path;
+    const struct engine *engine;
+    lock_views *views; /* NULL: no lock */
+    bool fresh;
+    struct connection *writer; /* NULL when it could not be opened again */
+    pthread_mutex_t lock;      /* of all that follows */
+    pthread_cond_t turn, done;
+    bool writing, woken; /* woken: somebody who waited for the turn is on the way to it */
+    pthread_t holder;
+    int queue;
+    bool commits_wait; /* the last one that others waited for put its thread to sleep */
+    struct group *group;
+    struct connection *idle; /* readers */
+    int idle_count;
+};
+
+/* *out is NULL after a fault. */
+struct fault *connection_open(struct db *, enum purpose, bool fresh, struct connection **out) MUST_CHECK;
+void connection_close(struct connection *); /* NULL: nothing */
+/* Nobody asks: nothing is seen. */
+void connection_ask_nobody(struct connection *);
+
+#endif
