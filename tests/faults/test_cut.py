@@ -157,7 +157,7 @@ def a_client_that_repeats_without_a_key_is_found_out(folder):
         if len(client.everything(name)[name]) > 1:
             doubled.append(name)
         return second
-    _, ledger, found, _ = cut_everywhere(folder, "again", 3, twice, lambda: doubled)
+    _, ledger, found, _ = cut_everywhere(folder, "again", 1, twice, lambda: doubled)
     assert ledger.judge(found)[2] > 0
 
 

@@ -106,7 +106,7 @@ def at_once(what, ask, expected):
 
 def walk(folder, first, second):
     program = Program(first, run("token", "add", folder, "--person", "anne@example.org", "--name", "walk", "--scopes",
-                                 "read,write"))
+                                 "read,write,people"))
     firm = program.find("organisation?fields=name")[0]
     own = run("token", "add", folder, "--person", "marc@example.org", "--name", "own", "--scopes", "read,write")
     status, need = Program(first, own).ask("POST", "need", {"organisation": firm["id"], "title": "Confidentiel zyx",
@@ -154,7 +154,7 @@ def main():
         first = Server(folder)
         token = run("person", "add", folder, "--name", "Anne", "--role", "facilitator", "--email", "anne@example.org",
                     "--password-stdin", stdin=PASSWORD + "\n") and run(
-                        "token", "add", folder, "--person", "anne@example.org", "--name", "set-up", "--scopes", "read,write")
+                        "token", "add", folder, "--person", "anne@example.org", "--name", "set-up", "--scopes", "read,write,people")
         status, firm = Program(first, token).ask("POST", "organisation", {"name": "Maison", "visibility": "public"})
         assert status == 201, (status, firm)
         for name, role in people[1:]:
