@@ -477,8 +477,9 @@ static void press_undo(struct scene *s, struct walk *w, const struct who *who, c
     unsigned char secret[HOUSE_SECRET];
     assert_ok(house_secret(s->world->house, secret));
     const char *target = arena_print(a, "/activite/%s/%s/annuler", kind, number_seal(a, secret, kind, id));
-    if (walk_send(w, who, "POST", target, "retour=/") != (who->signed_in ? 404 : 403))
-        walk_find(w, who, target, "%s of what it may not undo is not refused", kind);
+    int status = walk_send(w, who, "POST", target, "retour=/");
+    if (status != 404 && status != 403) /* 403: by the route, whatever it is about */
+        walk_find(w, who, target, "%s of what it may not undo is answered %d", kind, status);
 }
 
 /* Whoever wrote down a button's address, or found it out: neither a change that is not the role's to undo nor
