@@ -5,6 +5,8 @@
 #include <getopt.h>
 
 #include "command.h"
+#include "number/checked.h"
+#include "record/record.h"
 
 enum { MOST_OPTIONS = 16, FIRST = 256 /* above every character: there are no short options */ };
 
@@ -42,4 +44,32 @@ struct fault *options_read(int argc, char **argv, const struct command_option *o
         *operand.more_count = given > most ? given - most : 0;
     }
     return given < most && operand.missing ? usage_fault(operand.missing) : NULL;
+}
+
+struct fault *option_count(char *typed, void *into)
+{
+    enum { MOST = 100000 };
+    int64_t count;
+    if (!integer_parse(slice_of(typed), &count) || count < 0 || count > MOST)
+        return usage_fault(typed);
+    *(int *)into = (int)count;
+    return NULL;
+}
+
+struct fault *option_seed(char *typed, void *into)
+{
+    int64_t seed;
+    if (!integer_parse(slice_of(typed), &seed) || seed < 0)
+        return usage_fault(typed);
+    *(uint64_t *)into = (uint64_t)seed;
+    return NULL;
+}
+
+struct fault *option_seconds(char *typed, void *into)
+{
+    double seconds;
+    if (!real_parse(slice_of(typed), &seconds) || !(seconds >= 0) || seconds > 1e6)
+        return usage_fault(typed);
+    *(double *)into = seconds;
+    return NULL;
 }

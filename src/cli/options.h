@@ -17,6 +17,12 @@ struct command_option {
     void *into;
 };
 
+/* Readers for `read`: a whole number from 0 to 100,000 into an int; one from 0 on into a uint64_t; a number
+ * of seconds from 0 to a million into a double. */
+struct fault *option_count(char *typed, void *int_at) MUST_CHECK;
+struct fault *option_seed(char *typed, void *uint64_at) MUST_CHECK;
+struct fault *option_seconds(char *typed, void *double_at) MUST_CHECK;
+
 /* The one word that is no option, and those that may follow it. */
 struct operand {
     const char **into;

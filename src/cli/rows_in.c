@@ -5,18 +5,21 @@
 #include "record/record.h"
 #include "words/words.h"
 
-static const char *column_name(const struct rows_in *r, int name)
+struct fault *rows_in_find(const struct rows_in *r, const char *column_name, int *column)
 {
-    return r->names[name] + (*r->names[name] == '?');
+    *column = table_column_find(r->table, column_name);
+    return *column < 0 ? fault(FAULT_INVALID, "%s, line 1: there is no column \"%s\".", r->path, column_name)
+                       : NULL;
 }
 
 struct fault *rows_in_begin(struct table *t, const char *path, const char *const *names, struct rows_in *r)
 {
-    *r = (struct rows_in){.table = t, .path = path, .names = names};
+    *r = (struct rows_in){.table = t, .path = path};
     for (int c = 0; names[c]; c++) {
-        r->column[c] = table_column_find(t, column_name(r, c));
-        if (r->column[c] < 0 && *names[c] != '?')
-            return fault(FAULT_INVALID, "%s, line 1: there is no column \"%s\".", path, names[c]);
+        if (*names[c] == '?')
+            r->column[c] = table_column_find(t, names[c] + 1);
+        else
+            TRY(rows_in_find(r, names[c], &r->column[c]));
     }
     return NULL;
 }
@@ -38,12 +41,17 @@ struct slice rows_in_cell(const struct rows_in *r, int name)
     return r->column[name] < 0 ? S("") : r->cells[r->column[name]];
 }
 
-struct fault *rows_in_refused(const struct rows_in *r, int name, const char *why)
+struct fault *rows_in_refused_at(const struct rows_in *r, int column, const char *why)
 {
-    struct slice typed = rows_in_cell(r, name);
+    struct slice typed = r->cells[column];
     int shown = typed.len < 60 ? (int)typed.len : 60;
     return fault(FAULT_INVALID, "%s, line %lld, column \"%s\": \"%.*s\" %s.", r->path, (long long)r->line,
-                 column_name(r, name), shown, typed.ptr, why);
+                 table_column(r->table, column), shown, typed.ptr, why);
+}
+
+struct fault *rows_in_refused(const struct rows_in *r, int name, const char *why)
+{
+    return rows_in_refused_at(r, r->column[name], why);
 }
 
 struct fault *rows_in_number(const struct rows_in *r, int name, double *number)

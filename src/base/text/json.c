@@ -159,3 +159,15 @@ void json_put_null(struct json *j)
     before_value(j);
     buffer_text(j->out, "null");
 }
+
+void json_member_integer(struct json *j, const char *name, int64_t value)
+{
+    json_put_key(j, name);
+    json_put_integer(j, value);
+}
+
+void json_member_real(struct json *j, const char *name, double value)
+{
+    json_put_key(j, name);
+    json_put_real(j, value);
+}

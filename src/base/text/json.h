@@ -30,5 +30,8 @@ void json_put_id(struct json *, int64_t);  /* 64-bit identifiers are strings: br
 void json_put_real(struct json *, double); /* shortest form that reads back to the same double */
 void json_put_bool(struct json *, bool);
 void json_put_null(struct json *);
+/* "name": value. */
+void json_member_integer(struct json *, const char *name, int64_t);
+void json_member_real(struct json *, const char *name, double);
 
 #endif

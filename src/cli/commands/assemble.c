@@ -112,24 +112,6 @@ struct fault *assemble_print(struct buffer *b)
 
 /* --- options --------------------------------------------------------------------------------------- */
 
-static struct fault *read_seconds(char *typed, void *into)
-{
-    double seconds;
-    if (!real_parse(slice_of(typed), &seconds) || !(seconds >= 0) || seconds > 1e6)
-        return usage_fault(typed);
-    *(double *)into = seconds;
-    return NULL;
-}
-
-static struct fault *read_seed(char *typed, void *into)
-{
-    int64_t seed;
-    if (!integer_parse(slice_of(typed), &seed) || seed < 0)
-        return usage_fault(typed);
-    *(uint64_t *)into = (uint64_t)seed;
-    return NULL;
-}
-
 static struct fault *read_top(char *typed, void *into)
 {
     enum { MOST = 1000 };
@@ -146,8 +128,8 @@ static struct fault *assemble_run(struct arena *a, int argc, char **argv)
     const struct command_option options[] = {
         {"or-library", .text = &w.table},
         {"rail", .flag = &w.rail},
-        {"time-limit", .read = read_seconds, .into = &w.seconds},
-        {"seed", .read = read_seed, .into = &w.seed},
+        {"time-limit", .read = option_seconds, .into = &w.seconds},
+        {"seed", .read = option_seed, .into = &w.seed},
         {"top", .read = read_top, .into = &w.top},
         {"pareto", .flag = &w.front},
         {"resilience", .flag = &w.losses},

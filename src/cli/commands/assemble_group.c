@@ -181,8 +181,7 @@ static void put_assignment(struct json *j, const struct work *k, const struct gr
 
 static void put_group(struct json *j, const struct work *k, const struct group *g)
 {
-    json_put_key(j, "cost");
-    json_put_real(j, money(k, g->cost));
+    json_member_real(j, "cost", money(k, g->cost));
     put_firms(j, k, "members", g->members, g->count);
     put_assignment(j, k, g);
 }
@@ -218,8 +217,7 @@ static void put_relaxations(struct json *j, const struct work *k)
         json_put_key(j, "of");
         json_put_text(j, names[kind]);
         if (kind == RELAX_MEMBERS || kind == RELAX_DISTANCE) {
-            json_put_key(j, "to");
-            json_put_real(j, kind == RELAX_MEMBERS ? r->members : r->distance);
+            json_member_real(j, "to", kind == RELAX_MEMBERS ? r->members : r->distance);
         }
         if (kind == RELAX_EXCLUDED || kind == RELAX_MUST)
             put_firms(j, k, "without", r->firms, r->count);
@@ -247,10 +245,8 @@ static void put_front(struct json *j, const struct work *k)
     for (int32_t f = 0; f < k->front_count; f++) {
         json_begin_object(j);
         put_group(j, k, &k->front[f].group);
-        json_put_key(j, "member_count");
-        json_put_integer(j, k->front[f].group.count);
-        json_put_key(j, "diameter_km");
-        json_put_real(j, k->front[f].diameter);
+        json_member_integer(j, "member_count", k->front[f].group.count);
+        json_member_real(j, "diameter_km", k->front[f].diameter);
         json_end(j);
     }
     json_end(j);
@@ -270,8 +266,7 @@ static void put_losses(struct json *j, const struct work *k)
         json_put_bool(j, l->breaks);
         put_steps(j, k, "missing", l->missing);
         if (!l->breaks) {
-            json_put_key(j, "increase");
-            json_put_real(j, money(k, l->instead.cost - k->answer.groups[0].cost));
+            json_member_real(j, "increase", money(k, l->instead.cost - k->answer.groups[0].cost));
             put_group(j, k, &l->instead);
         }
         json_end(j);
@@ -324,12 +319,9 @@ static void put_json(const struct work *k, struct buffer *out)
     json_put_key(&j, "sentence_en");
     json_put_text(&j, sentence(k, LANGUAGE_EN));
     put_extras(&j, k);
-    json_put_key(&j, "nodes");
-    json_put_integer(&j, r->nodes);
-    json_put_key(&j, "steps");
-    json_put_integer(&j, r->steps);
-    json_put_key(&j, "seconds");
-    json_put_real(&j, assemble_seconds(k->w));
+    json_member_integer(&j, "nodes", r->nodes);
+    json_member_integer(&j, "steps", r->steps);
+    json_member_real(&j, "seconds", assemble_seconds(k->w));
     json_end(&j);
     buffer_char(out, '\n');
 }

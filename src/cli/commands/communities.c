@@ -36,25 +36,6 @@ struct study {
 
 /* --- options ----------------------------------------------------------------------------------------- */
 
-static struct fault *read_count(char *typed, void *into)
-{
-    enum { MOST = 100000 };
-    int64_t count;
-    if (!integer_parse(slice_of(typed), &count) || count < 0 || count > MOST)
-        return usage_fault(typed);
-    *(int *)into = (int)count;
-    return NULL;
-}
-
-static struct fault *read_seed(char *typed, void *into)
-{
-    int64_t seed;
-    if (!integer_parse(slice_of(typed), &seed) || seed < 0)
-        return usage_fault(typed);
-    *(uint64_t *)into = (uint64_t)seed;
-    return NULL;
-}
-
 static struct fault *read_resolution(char *typed, void *into)
 {
     return real_parse(slice_of(typed), into) && *(double *)into >= 0 ? NULL : usage_fault(typed);
@@ -199,18 +180,6 @@ static const char *sentence_of(const struct study *s)
         c->count - alone, alone, c->size[0], about, c->found[0], c->runs);
 }
 
-static void put_real(struct json *j, const char *key, double value)
-{
-    json_put_key(j, key);
-    json_put_real(j, value);
-}
-
-static void put_integer(struct json *j, const char *key, int64_t value)
-{
-    json_put_key(j, key);
-    json_put_integer(j, value);
-}
-
 static void put_members(struct json *j, const struct study *s)
 {
     json_put_key(j, "members");
@@ -219,14 +188,14 @@ static void put_members(struct json *j, const struct study *s)
         json_begin_object(j);
         json_put_key(j, "member");
         json_put_slice(j, member(s, v));
-        put_integer(j, "community", s->found.of[v]);
-        put_real(j, "stability", s->found.stability[s->found.of[v]]);
-        put_integer(j, "part", s->joints.part[v]);
+        json_member_integer(j, "community", s->found.of[v]);
+        json_member_real(j, "stability", s->found.stability[s->found.of[v]]);
+        json_member_integer(j, "part", s->joints.part[v]);
         json_put_key(j, "articulation");
         json_put_bool(j, s->joints.cut[v]);
-        put_real(j, "betweenness", s->joints.betweenness[v]);
-        put_real(j, "x", s->x[v]);
-        put_real(j, "y", s->y[v]);
+        json_member_real(j, "betweenness", s->joints.betweenness[v]);
+        json_member_real(j, "x", s->x[v]);
+        json_member_real(j, "y", s->y[v]);
         json_end(j);
     }
     json_end(j);
@@ -243,9 +212,9 @@ static void put_labels(struct json *j, const struct study *s, int community)
         json_begin_object(j);
         json_put_key(j, "attribute");
         json_put_slice(j, vocabulary_text(s->values, (uint32_t)l->value));
-        put_integer(j, "members", l->with);
-        put_real(j, "log_odds", l->log_odds);
-        put_real(j, "p", l->p);
+        json_member_integer(j, "members", l->with);
+        json_member_real(j, "log_odds", l->log_odds);
+        json_member_real(j, "p", l->p);
         json_end(j);
     }
     json_end(j);
@@ -257,10 +226,10 @@ static void put_communities(struct json *j, const struct study *s)
     json_begin_array(j);
     for (int k = 0; k < s->found.count; k++) {
         json_begin_object(j);
-        put_integer(j, "community", k);
-        put_integer(j, "size", s->found.size[k]);
-        put_real(j, "stability", s->found.stability[k]);
-        put_integer(j, "found", s->found.found[k]);
+        json_member_integer(j, "community", k);
+        json_member_integer(j, "size", s->found.size[k]);
+        json_member_real(j, "stability", s->found.stability[k]);
+        json_member_integer(j, "found", s->found.found[k]);
         put_labels(j, s, k);
         json_end(j);
     }
@@ -288,11 +257,11 @@ static struct fault *put_json(const struct study *s)
     struct buffer *b = buffer_new(s->arena, (size_t)1 << 30);
     struct json j = json_writer(b);
     json_begin_object(&j);
-    put_real(&j, "quality", s->found.quality);
-    put_real(&j, "resolution", s->found.resolution);
-    put_integer(&j, "runs", s->found.runs);
-    put_real(&j, "agreement", s->found.agreement);
-    put_real(&j, "significance", s->share);
+    json_member_real(&j, "quality", s->found.quality);
+    json_member_real(&j, "resolution", s->found.resolution);
+    json_member_integer(&j, "runs", s->found.runs);
+    json_member_real(&j, "agreement", s->found.agreement);
+    json_member_real(&j, "significance", s->share);
     put_communities(&j, s);
     put_members(&j, s);
     put_bridges(&j, s);
@@ -334,9 +303,9 @@ static struct fault *communities_run(struct arena *a, int argc, char **argv)
         {"attributes", .text = &s.attributes},
         {"resolution", .read = read_resolution, .into = &s.q.resolution},
         {"objective", .read = read_objective, .into = &s.q.objective},
-        {"runs", .read = read_count, .into = &s.q.runs},
-        {"rewirings", .read = read_count, .into = &s.rewirings},
-        {"seed", .read = read_seed, .into = &s.q.seed},
+        {"runs", .read = option_count, .into = &s.q.runs},
+        {"rewirings", .read = option_count, .into = &s.rewirings},
+        {"seed", .read = option_seed, .into = &s.q.seed},
         {"json", .flag = &s.json},
     };
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){.into = &none}));

@@ -18,16 +18,6 @@
 
 /* --- options ----------------------------------------------------------------------------------------- */
 
-struct fault *schedule_number(char *typed, void *into)
-{
-    enum { MOST = 1000000 };
-    int64_t number;
-    if (!integer_parse(slice_of(typed), &number) || number < 0 || number > MOST)
-        return usage_fault(typed);
-    *(int *)into = (int)number;
-    return NULL;
-}
-
 struct fault *schedule_fairness(char *typed, void *into)
 {
     bool levels = strcmp(typed, "levels") == 0;
@@ -63,7 +53,8 @@ struct planning {
     struct schedule_options asked;
     const char *from, *absent[1000];
     size_t absent_count;
-    int now, shakes, stay, seconds, seed;
+    int now, shakes, stay, seconds;
+    uint64_t seed;
     bool json;
     struct schedule_file file;
     struct schedule plan;
@@ -104,13 +95,12 @@ static struct fault *mend(struct planning *p)
     }
     /* only somebody who does not come: nobody else moves, unless it is wished */
     int64_t stay = p->stay >= 0 ? p->stay : p->absent_count && !p->asked.late ? 0 : 3;
-    return schedule_repair(p->arena, &p->file.problem, p->old, p->now, stay, (uint64_t)p->seed, &p->plan);
+    return schedule_repair(p->arena, &p->file.problem, p->old, p->now, stay, p->seed, &p->plan);
 }
 
 static struct fault *plan(struct planning *p)
 {
-    struct schedule_effort effort = {
-        .seed = (uint64_t)p->seed, .shakes = p->shakes, .tell = go_on, .with = p};
+    struct schedule_effort effort = {.seed = p->seed, .shakes = p->shakes, .tell = go_on, .with = p};
     if (!p->from && (p->absent_count || p->asked.late))
         return missing_fault("--from");
     TRY(schedule_files_read(p->arena, &p->asked, &p->file));
@@ -139,12 +129,6 @@ static void put_pair(struct json *j, const struct planning *p, size_t request)
     json_put_slice(j, name_of(p, r->b));
 }
 
-static void put_integer(struct json *j, const char *key, int64_t value)
-{
-    json_put_key(j, key);
-    json_put_integer(j, value);
-}
-
 static void put_slot(struct json *j, const char *key, int slot)
 {
     json_put_key(j, key);
@@ -170,8 +154,8 @@ static void put_meetings(struct json *j, const struct planning *p)
     for (size_t i = 0; i < p->file.problem.count; i++)
         if (p->plan.slot[i] >= 0) {
             put_pair(j, p, i);
-            put_integer(j, "slot", p->plan.slot[i]);
-            put_integer(j, "table", p->plan.table[i]);
+            json_member_integer(j, "slot", p->plan.slot[i]);
+            json_member_integer(j, "table", p->plan.table[i]);
             json_end(j);
         }
     json_end(j);
@@ -181,7 +165,7 @@ static void put_certificate(struct json *j, const struct planning *p)
 {
     json_put_key(j, "certificate");
     json_begin_object(j);
-    put_integer(j, "table", p->plan.price_table);
+    json_member_integer(j, "table", p->plan.price_table);
     json_put_key(j, "persons");
     json_begin_array(j);
     for (int v = 0; v < p->file.problem.persons; v++)
@@ -189,8 +173,8 @@ static void put_certificate(struct json *j, const struct planning *p)
             json_begin_object(j);
             json_put_key(j, "person");
             json_put_slice(j, name_of(p, v));
-            put_integer(j, "as_a", p->plan.price_a[v]);
-            put_integer(j, "as_b", p->plan.price_b[v]);
+            json_member_integer(j, "as_a", p->plan.price_a[v]);
+            json_member_integer(j, "as_b", p->plan.price_b[v]);
             json_end(j);
         }
     json_end(j);
@@ -268,16 +252,14 @@ static struct fault *put_json(const struct planning *p)
     json_put_text(&j, s->optimal ? "optimal" : "feasible");
     put_counts(&j, "n", s->met);
     put_counts(&j, "n_bound", s->met_bound);
-    put_integer(&j, "W", s->weight);
-    put_integer(&j, "W_bound", s->weight_bound);
-    json_put_key(&j, "ratio");
-    json_put_real(&j, s->weight_bound ? (double)s->weight / (double)s->weight_bound : 1);
+    json_member_integer(&j, "W", s->weight);
+    json_member_integer(&j, "W_bound", s->weight_bound);
+    json_member_real(&j, "ratio", s->weight_bound ? (double)s->weight / (double)s->weight_bound : 1);
     put_meetings(&j, p);
     put_unmet(&j, p);
     put_changes(&j, p);
     put_certificate(&j, p);
-    json_put_key(&j, "seconds");
-    json_put_real(&j, (double)(monotonic_us() - p->began_us) / SECOND_US);
+    json_member_real(&j, "seconds", (double)(monotonic_us() - p->began_us) / SECOND_US);
     json_put_key(&j, "sentence");
     json_put_text(&j, sentence_of(p));
     json_end(&j);
@@ -312,12 +294,12 @@ static struct fault *schedule_run(struct arena *a, int argc, char **argv)
     struct command_option options[] = {
         {"late", .text = &p->asked.late},
         {"from", .text = &p->from},
-        {"now", .read = schedule_number, .into = &p->now},
+        {"now", .read = option_count, .into = &p->now},
         {"absent", .read = add_absent, .into = p},
-        {"stay", .read = schedule_number, .into = &p->stay},
-        {"shakes", .read = schedule_number, .into = &p->shakes},
-        {"time-limit", .read = schedule_number, .into = &p->seconds},
-        {"seed", .read = schedule_number, .into = &p->seed},
+        {"stay", .read = option_count, .into = &p->stay},
+        {"shakes", .read = option_count, .into = &p->shakes},
+        {"time-limit", .read = option_count, .into = &p->seconds},
+        {"seed", .read = option_seed, .into = &p->seed},
         {"json", .flag = &p->json},
         SCHEDULE_OPTIONS(&p->asked),
     };

@@ -13,12 +13,11 @@ struct schedule_options {
     enum fairness fairness;
 };
 
-struct fault *schedule_number(char *typed, void *int_at) MUST_CHECK;        /* from 0 on */
 struct fault *schedule_fairness(char *typed, void *fairness_at) MUST_CHECK; /* levels, none */
 /* Rows of an option table. */
 #define SCHEDULE_OPTIONS(o)                                                                                  \
-    {"slots", .read = schedule_number, .into = &(o)->slots},                                                 \
-        {"tables", .read = schedule_number, .into = &(o)->tables},                                           \
+    {"slots", .read = option_count, .into = &(o)->slots},                                                    \
+        {"tables", .read = option_count, .into = &(o)->tables},                                              \
         {"availability", .text = &(o)->availability}, {"caps", .text = &(o)->caps},                          \
         {"one-set", .flag = &(o)->one_set},                                                                  \
     {                                                                                                        \

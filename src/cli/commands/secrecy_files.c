@@ -9,35 +9,13 @@
 #include "i18n/i18n.h"
 #include "number/checked.h"
 #include "record/record.h"
-#include "table/table.h"
+#include "rows_in.h"
 #include "words/words.h"
 
 const char *const secrecy_status_names[] = {[SECRECY_ABSENT] = "",
                                             [SECRECY_PUBLISHED] = "published",
                                             [SECRECY_HIDDEN] = "hidden",
                                             [SECRECY_EMPTY] = "empty"};
-
-/* A file while it is read: the row at hand. */
-struct reading {
-    struct table *table;
-    const char *path;
-    struct slice *cells;
-    int64_t line;
-};
-
-static struct fault *find(const struct reading *r, const char *name, int *column)
-{
-    *column = table_column_find(r->table, name);
-    return *column < 0 ? fault(FAULT_INVALID, "%s, line 1: there is no column \"%s\".", r->path, name) : NULL;
-}
-
-MUST_CHECK static struct fault *refused(const struct reading *r, int column, const char *why)
-{
-    struct slice typed = r->cells[column];
-    int shown = typed.len < 60 ? (int)typed.len : 60;
-    return fault(FAULT_INVALID, "%s, line %lld, column \"%s\": \"%.*s\" %s.", r->path, (long long)r->line,
-                 table_column(r->table, column), shown, typed.ptr, why);
-}
 
 /* --- hierarchies ----------------------------------------------------------------------------------- */
 
@@ -88,12 +66,12 @@ static void sums_of(struct arena *a, struct secrecy_dimension *d, const struct l
     }
 }
 
-static struct fault *read_link(struct reading *r, const int *column, struct vocabulary *nodes,
+static struct fault *read_link(struct rows_in *r, const int *column, struct vocabulary *nodes,
                                struct vocabulary *zonings, struct link *link)
 {
     for (int c = 0; c < 2; c++)
         if (!r->cells[column[c]].len)
-            return refused(r, column[c], tr("is empty"));
+            return rows_in_refused_at(r, column[c], tr("is empty"));
     *link = (struct link){(int32_t)vocabulary_add(nodes, r->cells[column[0]]),
                           (int32_t)vocabulary_add(nodes, r->cells[column[1]]),
                           column[2] < 0 ? 0 : vocabulary_add(zonings, r->cells[column[2]])};
@@ -103,7 +81,7 @@ static struct fault *read_link(struct reading *r, const int *column, struct voca
 struct fault *secrecy_tree_read(struct arena *a, struct secrecy_trees *trees, size_t tree)
 {
     struct secrecy_tree *t = &trees->at[tree];
-    struct reading r = {.path = t->path};
+    struct rows_in r = {.path = t->path};
     struct link *links = NULL;
     size_t count = 0, capacity = 0;
     int column[3];
@@ -112,8 +90,8 @@ struct fault *secrecy_tree_read(struct arena *a, struct secrecy_trees *trees, si
         return NULL;
     }
     TRY(table_open(a, t->path, NULL, &r.table));
-    TRY(find(&r, "child", &column[0]));
-    TRY(find(&r, "parent", &column[1]));
+    TRY(rows_in_find(&r, "child", &column[0]));
+    TRY(rows_in_find(&r, "parent", &column[1]));
     column[2] = table_column_find(r.table, "zoning");
     struct vocabulary *zonings = vocabulary_new(a);
     for (bool more = true;;) {
@@ -160,21 +138,21 @@ static struct fault *finish_layout(struct arena *a, struct secrecy_trees *trees)
 }
 
 /* The node a cell names; without a hierarchy any name is one. `leaf`: it must be no sum. */
-static struct fault *node_of(const struct reading *r, const struct secrecy_trees *trees, size_t d, int column,
+static struct fault *node_of(const struct rows_in *r, const struct secrecy_trees *trees, size_t d, int column,
                              bool leaf, int32_t *node)
 {
     const struct secrecy_tree *t = &trees->at[d];
     if (!r->cells[column].len)
-        return refused(r, column, tr("is empty"));
+        return rows_in_refused_at(r, column, tr("is empty"));
     uint32_t found =
         t->path ? vocabulary_find(t->nodes, r->cells[column]) : vocabulary_add(t->nodes, r->cells[column]);
     if (found == VOCABULARY_NONE)
-        return refused(r, column, tr("is not in the hierarchy"));
+        return rows_in_refused_at(r, column, tr("is not in the hierarchy"));
     *node = (int32_t)found;
     bool sum = !t->path && !found;
     for (size_t s = 0; t->path && s < trees->layout.dimension[d].sum_count; s++)
         sum |= trees->layout.dimension[d].sums[s].node == *node;
-    return leaf && sum ? refused(r, column, tr("is a sum of others")) : NULL;
+    return leaf && sum ? rows_in_refused_at(r, column, tr("is a sum of others")) : NULL;
 }
 
 /* --- bare data ------------------------------------------------------------------------------------- */
@@ -199,46 +177,46 @@ struct data_columns {
     int node[SECRECY_DIMENSIONS], value, unit, group, natural;
 };
 
-static struct fault *find_columns(const struct reading *r, const struct secrecy_trees *trees,
+static struct fault *find_columns(const struct rows_in *r, const struct secrecy_trees *trees,
                                   struct secrecy_columns named, struct data_columns *c)
 {
     c->value = c->group = c->natural = -1;
     for (size_t d = 0; d < trees->count; d++)
-        TRY(find(r, trees->at[d].column, &c->node[d]));
-    TRY(find(r, named.unit, &c->unit));
+        TRY(rows_in_find(r, trees->at[d].column, &c->node[d]));
+    TRY(rows_in_find(r, named.unit, &c->unit));
     if (named.value)
-        TRY(find(r, named.value, &c->value));
+        TRY(rows_in_find(r, named.value, &c->value));
     if (named.group)
-        TRY(find(r, named.group, &c->group));
-    return named.natural ? find(r, "natural", &c->natural) : NULL;
+        TRY(rows_in_find(r, named.group, &c->group));
+    return named.natural ? rows_in_find(r, "natural", &c->natural) : NULL;
 }
 
-static struct fault *read_natural(const struct reading *r, int column, bool *natural)
+static struct fault *read_natural(const struct rows_in *r, int column, bool *natural)
 {
     int64_t number = 0;
     if (!integer_parse(r->cells[column], &number) || number < 0 || number > 1)
-        return refused(r, column, tr("is neither 0 nor 1"));
+        return rows_in_refused_at(r, column, tr("is neither 0 nor 1"));
     *natural = number == 1;
     return NULL;
 }
 
-static struct fault *read_line(const struct reading *r, const struct secrecy_trees *trees,
+static struct fault *read_line(const struct rows_in *r, const struct secrecy_trees *trees,
                                const struct data_columns *c, struct secrecy_data *data, struct line *l)
 {
     *l = (struct line){.value = 1};
     for (size_t d = 0; d < trees->count; d++)
         TRY(node_of(r, trees, d, c->node[d], true, &l->node[d]));
     if (c->value >= 0 && !real_parse(r->cells[c->value], &l->value))
-        return refused(r, c->value, tr("is no number"));
+        return rows_in_refused_at(r, c->value, tr("is no number"));
     if (l->value < 0)
-        return refused(r, c->value, tr("is less than 0"));
+        return rows_in_refused_at(r, c->value, tr("is less than 0"));
     if (l->value > 1e15)
-        return refused(r, c->value, tr("is too large"));
+        return rows_in_refused_at(r, c->value, tr("is too large"));
     if (!r->cells[c->unit].len)
-        return refused(r, c->unit, tr("is empty"));
+        return rows_in_refused_at(r, c->unit, tr("is empty"));
     l->unit = l->group = (int32_t)vocabulary_add(data->units, r->cells[c->unit]);
     if (c->group >= 0 && !r->cells[c->group].len)
-        return refused(r, c->group, tr("is empty"));
+        return rows_in_refused_at(r, c->group, tr("is empty"));
     if (c->group >= 0)
         l->group = (int32_t)vocabulary_add(data->groups, r->cells[c->group]);
     if (c->natural >= 0)
@@ -273,7 +251,7 @@ struct fault *secrecy_data_read(struct arena *a, struct table *t, const char *pa
                                 struct secrecy_trees *trees, struct secrecy_columns named,
                                 struct secrecy_data *out)
 {
-    struct reading r = {.table = t, .path = path};
+    struct rows_in r = {.table = t, .path = path};
     struct data_columns columns;
     struct line *lines = NULL;
     size_t count = 0, capacity = 0;
@@ -301,7 +279,7 @@ struct row {
     int64_t line;
 };
 
-static struct fault *read_row(const struct reading *r, const struct secrecy_trees *trees, const int *node,
+static struct fault *read_row(const struct rows_in *r, const struct secrecy_trees *trees, const int *node,
                               int value, int status, struct row *row)
 {
     *row = (struct row){.line = r->line};
@@ -311,12 +289,12 @@ static struct fault *read_row(const struct reading *r, const struct secrecy_tree
         if (slice_equal(r->cells[status], slice_of(secrecy_status_names[s])))
             row->status = (enum secrecy_status)s;
     if (row->status == SECRECY_ABSENT)
-        return refused(r, status, tr("is neither published, hidden nor empty"));
+        return rows_in_refused_at(r, status, tr("is neither published, hidden nor empty"));
     if (row->status != SECRECY_PUBLISHED)
-        return r->cells[value].len ? refused(r, value, tr("is not published, but there")) : NULL;
+        return r->cells[value].len ? rows_in_refused_at(r, value, tr("is not published, but there")) : NULL;
     if (!real_parse(r->cells[value], &row->value))
-        return refused(r, value, tr("is no number"));
-    return row->value < 0 ? refused(r, value, tr("is less than 0")) : NULL;
+        return rows_in_refused_at(r, value, tr("is no number"));
+    return row->value < 0 ? rows_in_refused_at(r, value, tr("is less than 0")) : NULL;
 }
 
 static struct fault *place_rows(struct arena *a, const char *path, const struct secrecy_trees *trees,
@@ -340,14 +318,14 @@ static struct fault *place_rows(struct arena *a, const char *path, const struct 
 struct fault *secrecy_published_read(struct arena *a, struct table *t, const char *path,
                                      struct secrecy_trees *trees, struct secrecy_published *out)
 {
-    struct reading r = {.table = t, .path = path};
+    struct rows_in r = {.table = t, .path = path};
     struct row *rows = NULL;
     size_t count = 0, capacity = 0;
     int node[SECRECY_DIMENSIONS], value, status;
     for (size_t d = 0; d < trees->count; d++)
-        TRY(find(&r, trees->at[d].column, &node[d]));
-    TRY(find(&r, "value", &value));
-    TRY(find(&r, "status", &status));
+        TRY(rows_in_find(&r, trees->at[d].column, &node[d]));
+    TRY(rows_in_find(&r, "value", &value));
+    TRY(rows_in_find(&r, "status", &status));
     for (bool more = true;;) {
         TRY(table_next(t, &r.cells, &r.line, &more));
         if (!more)

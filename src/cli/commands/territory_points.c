@@ -67,25 +67,6 @@ static struct fault *read_edge(char *typed, void *into)
     return usage_fault(typed);
 }
 
-static struct fault *read_count(char *typed, void *into)
-{
-    enum { MOST = 100000 };
-    int64_t count;
-    if (!integer_parse(slice_of(typed), &count) || count < 0 || count > MOST)
-        return usage_fault(typed);
-    *(int *)into = (int)count;
-    return NULL;
-}
-
-static struct fault *read_seed(char *typed, void *into)
-{
-    int64_t seed;
-    if (!integer_parse(slice_of(typed), &seed) || seed < 0)
-        return usage_fault(typed);
-    *(uint64_t *)into = (uint64_t)seed;
-    return NULL;
-}
-
 static struct fault *read_confidence(char *typed, void *into)
 {
     return real_parse(slice_of(typed), into) ? NULL : usage_fault(typed);
@@ -221,10 +202,10 @@ struct fault *territory_points(struct arena *a, int argc, char **argv, bool *kno
         {"weights", .flag = &s->weights},
         {"edge", .read = read_edge, .into = &s->q.edge},
         {"window", .read = read_window, .into = s},
-        {"simulations", .read = read_count, .into = &s->q.simulations},
-        {"seed", .read = read_seed, .into = &s->q.seed},
+        {"simulations", .read = option_count, .into = &s->q.simulations},
+        {"seed", .read = option_seed, .into = &s->q.seed},
         {"confidence", .read = read_confidence, .into = &s->q.confidence},
-        {"threads", .read = read_count, .into = &s->q.threads},
+        {"threads", .read = option_count, .into = &s->q.threads},
         {"json", .flag = &s->json},
     };
     *known = statistic_named(argv[0], &s->q.statistic);

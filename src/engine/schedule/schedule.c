@@ -265,10 +265,18 @@ struct fault *schedule_solve(struct arena *a, const struct schedule_problem *p,
 
 /* --- mending ----------------------------------------------------------------------------------------- */
 
+struct stood {
+    uint32_t request;
+    int slot;
+    int64_t weight;
+};
+
 static int heavier_first(const void *x, const void *y)
 {
-    const struct choice *a = x, *b = y;
-    return a->units != b->units ? b->units - a->units : (a->request > b->request) - (a->request < b->request);
+    const struct stood *a = x, *b = y;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    return (a->request > b->request) - (a->request < b->request);
 }
 
 /* What stood and still can; of a slot with too many, the heaviest. */
@@ -276,23 +284,22 @@ static struct fault *stand_again(struct plan *plan, const int *old, int now)
 {
     ARENA_SCOPE(work);
     const struct schedule_problem *p = plan->problem;
-    struct choice *stood = NEW(work, struct choice, p->count + 1);
+    struct stood *stood = NEW(work, struct stood, p->count + 1);
     size_t count = 0;
     for (size_t i = 0; i < p->count; i++)
         if (old[i] >= 0)
-            stood[count++] = (struct choice){(uint32_t)i, (int)p->requests[i].weight, old[i]};
+            stood[count++] = (struct stood){(uint32_t)i, old[i], p->requests[i].weight};
     if (count)
         qsort(stood, count, sizeof *stood, heavier_first);
     for (size_t i = 0; i < count; i++) {
-        int slot = stood[i].slots;
+        int slot = stood[i].slot;
         bool past = slot < now;
         if (slot < p->slots && plan_can(plan, stood[i].request, slot) &&
             (past || plan->used[slot] < p->tables))
             plan_place(plan, stood[i].request, slot);
         else if (past)
             return fault(FAULT_INVALID,
-                         "Meeting %u of slot %d is not possible: this is not the plan of these "
-                         "requests.",
+                         "Meeting %u of slot %d is not possible: this is not the plan of these requests.",
                          stood[i].request + 1, slot);
     }
     return NULL;

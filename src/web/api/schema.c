@@ -22,12 +22,6 @@ void schema_refer(struct json *j, const char *key, const char *name)
     json_end(j);
 }
 
-static void put_number(struct json *j, const char *key, int64_t value)
-{
-    json_put_key(j, key);
-    json_put_integer(j, value);
-}
-
 static void put_type(struct json *j, const char *type, bool maybe)
 {
     json_put_key(j, "type");
@@ -103,8 +97,8 @@ static void member_body(struct json *j, const struct member *m, bool written)
     else if (m->names)
         put_names(j, m->names, m->maybe);
     if (m->least != m->most) {
-        put_number(j, "minimum", m->least);
-        put_number(j, "maximum", m->most);
+        json_member_integer(j, "minimum", m->least);
+        json_member_integer(j, "maximum", m->most);
     }
 }
 
@@ -191,9 +185,9 @@ static void interval_body(struct json *j)
 static void bounds(struct json *j, const struct field *f, const char *least, const char *most)
 {
     if (f->min < f->max && f->min)
-        put_number(j, least, f->min);
+        json_member_integer(j, least, f->min);
     if (f->min < f->max || (f->max && f->min == f->max))
-        put_number(j, most, f->max);
+        json_member_integer(j, most, f->max);
 }
 
 static void id_body(struct json *j, bool maybe)
@@ -238,7 +232,7 @@ static void kind_body(struct json *j, const struct field *f)
         break;
     case KIND_terms:
         put_type(j, "array", false);
-        put_number(j, "maxItems", LIMIT_TERMS);
+        json_member_integer(j, "maxItems", LIMIT_TERMS);
         json_put_key(j, "items");
         json_begin_object(j);
         put_type(j, "string", false);
