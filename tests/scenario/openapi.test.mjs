@@ -148,6 +148,12 @@ async function walkType(type) {
     await expect(422, "GET", `${at}?nothing=1`);
     await expect(404, "GET", absent);
     await expect(404, "GET", `${absent}/history`);
+    await expect(404, "GET", `${absent}/readings`);
+    await expect(401, "GET", `${absent}/history`, { as: null });
+    assert.ok([403, 404].includes((await ask("GET", `${at}?as_of=2199-12-31`, { as: null })).status)); // 404: not for visitors at all
+    const past = await expect(200, "GET", `${at}?as_of=2199-12-31&limit=2`);
+    assert.deepEqual(past.json.items.map((item) => item.id), list.json.items.map((item) => item.id));
+    assert.equal(past.json.total, list.json.total);
     await expect(401, "GET", at, { as: "none" });
     await ask("GET", at, { as: null });
     await ask("GET", at, { as: "member" });
@@ -170,6 +176,10 @@ async function walkRecord(at, added) {
     const tag = (await expect(200, "GET", one)).headers.get("ETag");
     await expect(304, "GET", one, { "If-None-Match": tag });
     await expect(200, "GET", `${one}/history`);
+    await expect(200, "GET", `${one}/readings`);
+    assert.equal((await expect(200, "GET", `${one}?as_of=2199-12-31`)).json.version, null);
+    await expect(404, "GET", `${one}?as_of=1999-12-31`);
+    await expect(422, "GET", `${one}?as_of=yesterday`);
     await expect(422, "POST", at, { body: { nothing: 1 } });
     await expect(415, "POST", at, { body: "x", type: "text/plain" });
     await expect(400, "POST", at, { body: "{" });
@@ -190,6 +200,71 @@ test("records of every type are as the document says, also where they are refuse
     for (const type of types) await walkType(type);
     const siren = (await expect(200, "GET", "/api/v1/records/organisation?siren.known=1&limit=1")).json.items[0].siren;
     await expect(409, "POST", "/api/v1/records/organisation", { body: { name: "Twice", siren } });
+});
+
+test("what happened is told page by page, and taken back once", async () => {
+    const at = "/api/v1/records/organisation", write = { "If-Match": "*" };
+    const added = await expect(201, "POST", at, { body: { name: "Atelier Quintal" } });
+    const one = added.headers.get("Location"), id = added.json.id;
+    await expect(200, "PATCH", one, { ...write, body: { name: "Atelier Quintal et fils" } });
+    const feed = await expect(200, "GET", `/api/v1/activity?organisation=${id}&limit=1`);
+    const [group] = feed.json.items, [line] = group.lines;
+    assert.deepEqual([line.type, line.record, line.act, line.removed], ["organisation", id, "changed", false]);
+    assert.deepEqual(line.changes.map((change) => [change.field.name, change.before, change.after]), [["name", "Atelier Quintal", "Atelier Quintal et fils"]]);
+    const next = /<([^>]+)>; rel="next"/.exec(feed.headers.get("Link"))[1];
+    assert.ok(next.endsWith(`cursor=${feed.json.next}`));
+    const before = (await expect(200, "GET", next)).json.items[0].lines[0];
+    assert.deepEqual([before.act, before.record], ["added", id]);
+    const history = (await expect(200, "GET", `${one}/history`)).json.items;
+    assert.deepEqual(history.map((change) => change.undo), [line.undo, before.undo]);
+    const undo = `/api/v1/activity/${line.undo}/undo`;
+    for (const [as, status] of [["reader", 403], ["member", 404], [null, 401]]) await expect(status, "POST", undo, { as });
+    for (const mark of ["1", line.undo.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"))]) await expect(404, "POST", `/api/v1/activity/${mark}/undo`);
+    await expect(204, "POST", undo, { "Idempotency-Key": "undo-1" });
+    const again = await expect(204, "POST", undo, { "Idempotency-Key": "undo-1" });
+    assert.equal(again.headers.get("Idempotency-Replayed"), "true");
+    assert.equal((await expect(200, "GET", one)).json.name, "Atelier Quintal");
+    await expect(409, "POST", undo); // it was changed since, by the undo
+    const whole = (await expect(200, "GET", `/api/v1/activity?organisation=${id}&limit=1`)).json.items[0].undo;
+    await expect(204, "POST", `/api/v1/activity/${whole}/undo`);
+    assert.equal((await expect(200, "GET", one)).json.name, "Atelier Quintal et fils");
+    assert.equal((await expect(200, "GET", "/api/v1/activity?organisation=" + id, { as: "member" })).json.items.every((g) => g.undo === null && g.lines.every((l) => l.undo === null)), true);
+    for (const wrong of ["type=nothing", "organisation=4242424242424242", "person=4242424242424242", "cursor=x", "limit=0", "limit=51", "nothing=1"]) await expect(422, "GET", `/api/v1/activity?${wrong}`);
+    await expect(200, "GET", "/api/v1/activity?type=organisation", { as: "reader" });
+    await expect(401, "GET", "/api/v1/activity", { as: null });
+    await expect(204, "DELETE", one, write);
+});
+
+test("as of a day, a list is paged like any other", async () => {
+    const at = "/api/v1/records/organisation?as_of=2199-12-31&sort=name&fields=name&limit=40", names = [];
+    let page = await expect(200, "GET", at);
+    for (; ; page = await expect(200, "GET", /<([^>]+)>/.exec(page.headers.get("Link"))[1])) {
+        names.push(...page.json.items.map((item) => item.name));
+        if (page.json.next === null) break;
+    }
+    assert.equal(names.length, page.json.total);
+    const now = [];
+    for (let list = await expect(200, "GET", "/api/v1/records/organisation?sort=name&fields=name&limit=200"); ; list = await expect(200, "GET", /<([^>]+)>/.exec(list.headers.get("Link"))[1])) {
+        now.push(...list.json.items.map((item) => item.name));
+        if (list.json.next === null) break;
+    }
+    assert.deepEqual(names, now);
+    await expect(422, "GET", "/api/v1/records/organisation?as_of=2026-13-01");
+    await expect(403, "GET", "/api/v1/records/organisation?as_of=2026-06-30", { as: null });
+    assert.equal((await expect(200, "GET", "/api/v1/records/organisation?as_of=1999-06-30")).json.total, 0);
+});
+
+test("who read what is told to whom it belongs", async () => {
+    const id = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json.organisations[0], one = `/api/v1/records/organisation/${id}`;
+    await expect(200, "GET", one);
+    let lines = [];
+    for (let i = 0; i < 50 && !lines.some((line) => line.way === "program"); i++) {
+        lines = (await expect(200, "GET", `${one}/readings`, { as: "member" })).json.items;
+        await new Promise((done) => setTimeout(done, 100));
+    }
+    assert.ok(lines.some((line) => line.way === "program" && line.times > 0), JSON.stringify(lines));
+    const other = (await expect(200, "GET", "/api/v1/records/organisation?limit=200", { as: "member" })).json.items.find((item) => item.id !== id).id;
+    await expect(403, "GET", `/api/v1/records/organisation/${other}/readings`, { as: "member" });
 });
 
 test("a need is read, matched, kept and corrected", async () => {
@@ -397,7 +472,7 @@ test("every operation was answered well, and every refusal met", () => {
     assert.deepEqual([304, 400, 401, 403, 404, 409, 412, 415, 422, 428, 429].filter((status) => !met.has(status)), []);
     const unanswered = operations.filter((o) => ![...(seen.get(o.id) ?? [])].some((status) => status < 300)).map((o) => o.id);
     const later = ["end_session"]; // it takes an hour: accounts.scn has a clock
-    assert.deepEqual(unanswered.filter((id) => !/^(add|change|remove|restore|history|read)_/.test(id) && !later.includes(id)), []);
+    assert.deepEqual(unanswered.filter((id) => !/^(add|change|remove|restore|history|read|readings)_/.test(id) && !later.includes(id)), []);
     const whole = operations.filter((o) => /^(add|change|remove|restore)_/.test(o.id));
     const done = whole.filter((o) => !unanswered.includes(o.id));
     assert.ok(done.length >= whole.length * 0.7, `of ${whole.length} writes ${unanswered.join()} were not done`);

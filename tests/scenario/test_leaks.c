@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/api.h"
 #include "door/internal.h"
 #include "journal/journal.h"
 #include "log/log.h"
@@ -470,7 +471,7 @@ static void a_change_behind_a_refusal_is_noticed(void **state)
 
 /* --- what is undone --------------------------------------------------------------------------------- */
 
-/* The button of one change, or of all of a transaction, as its page draws it. */
+/* The button of one change, or of all of a transaction, as its page draws it; and what a program sends. */
 static void press_undo(struct scene *s, struct walk *w, const struct who *who, const char *kind, int64_t id)
 {
     ARENA_SCOPE(a);
@@ -479,6 +480,10 @@ static void press_undo(struct scene *s, struct walk *w, const struct who *who, c
     const char *target = arena_print(a, "/activite/%s/%s/annuler", kind, number_seal(a, secret, kind, id));
     int status = walk_send(w, who, "POST", target, "retour=/");
     if (status != 404 && status != 403) /* 403: by the route, whatever it is about */
+        walk_find(w, who, target, "%s of what it may not undo is answered %d", kind, status);
+    target = arena_print(a, API_ROOT "/activity/%s/undo", number_seal(a, secret, kind, id));
+    status = walk_send(w, who, "POST", target, "");
+    if (status != 404 && status != (who->person ? 403 : 401))
         walk_find(w, who, target, "%s of what it may not undo is answered %d", kind, status);
 }
 

@@ -15,7 +15,7 @@ static const struct twin {
     const char *page, *operation, *why_none;
 } twins[] = {
     {"GET /", NULL, "leads on to another page"},
-    {"GET /activite", NULL, "no operation yet: docs/plan.md"},
+    {"GET /activite", "list_activity", NULL},
     {"GET /annuaire", "search_directory", NULL},
     {"GET /assets/{file}", NULL, "what pages are drawn with"},
     {"GET /aujourdhui", "list", NULL},
@@ -34,7 +34,7 @@ static const struct twin {
     {"GET /fiches/{type}", "list", NULL},
     {"GET /fiches/{type}/nouvelle", NULL, "a form"},
     {"GET /fiches/{type}/{id}", "history", NULL},
-    {"GET /fiches/{type}/{id}/consultations", NULL, "no operation yet: docs/plan.md"},
+    {"GET /fiches/{type}/{id}/consultations", "readings", NULL},
     {"GET /fiches/{type}/{id}/modifier", NULL, "a form"},
     {"GET /imports", "list", NULL},
     {"GET /imports/modele", "import_fields", NULL},
@@ -51,8 +51,8 @@ static const struct twin {
     {"GET /travaux", "list_jobs", NULL},
     {"GET /travaux/{id}", "show_job", NULL},
     {"GET /travaux/{id}/fichier", "job_file", NULL},
-    {"POST /activite/changement/{mark}/annuler", NULL, "no operation yet: docs/plan.md"},
-    {"POST /activite/ensemble/{mark}/annuler", NULL, "no operation yet: docs/plan.md"},
+    {"POST /activite/changement/{mark}/annuler", "undo_activity", NULL},
+    {"POST /activite/ensemble/{mark}/annuler", "undo_activity", NULL},
     {"POST /besoins/nouveau", "keep_need", NULL},
     {"POST /besoins/{id}/faits", "correct_need", NULL},
     {"POST /besoins/{id}/ouvrir", "change", NULL},

@@ -226,6 +226,13 @@ static void judge_tags(struct walk *w, const struct who *who, const char *target
         walk_find(w, who, target, "ETag %s instead of %s", whole, twin);
 }
 
+/* Cursors of feeds are sealed places, of which none may be told from another. */
+static const char *masked_header(struct arena *a, const struct reply *r, const char *name)
+{
+    const char *value = reply_header(a, r, name);
+    return value ? slice_text(a, masked(a, slice_of(value))) : NULL;
+}
+
 /* Headers but those that chance or the hour make, and lengths, which the bodies tell. */
 static void judge_headers(struct walk *w, struct arena *a, const struct who *who, const char *target,
                           const struct reply *whole, const struct reply *twin)
@@ -234,7 +241,7 @@ static void judge_headers(struct walk *w, struct arena *a, const struct who *who
                                            "Cache-Control", "Vary",     "Retry-After",
                                            "Allow",         "Link"};
     for (size_t i = 0; i < COUNT(compared); i++) {
-        const char *x = reply_header(a, whole, compared[i]), *y = reply_header(a, twin, compared[i]);
+        const char *x = masked_header(a, whole, compared[i]), *y = masked_header(a, twin, compared[i]);
         if ((x || y) && strcmp(x ? x : "", y ? y : "") != 0)
             walk_find(w, who, target, "%s: %s instead of %s", compared[i], x ? x : "none", y ? y : "none");
     }
@@ -243,12 +250,12 @@ static void judge_headers(struct walk *w, struct arena *a, const struct who *who
 }
 
 /* <…>; rel="next" */
-static void keep_next(struct walk *w, struct arena *a, const struct reply *r)
+static void keep_next(struct walk *w, struct arena *a, int space, const struct reply *r)
 {
     const char *link = r->status ? reply_header(a, r, "Link") : NULL;
-    w->next[0] = '\0';
+    w->next[space][0] = '\0';
     if (link && *link == '<')
-        (void)snprintf(w->next, sizeof w->next, "%.*s", (int)strcspn(link + 1, ">"), link + 1);
+        (void)snprintf(w->next[space], sizeof w->next[space], "%.*s", (int)strcspn(link + 1, ">"), link + 1);
 }
 
 int walk_ask(struct walk *w, const struct who *who, const char *target, const char *body)
@@ -260,17 +267,19 @@ int walk_ask(struct walk *w, const struct who *who, const char *target, const ch
  * here and there not in the same one. Words and ids are looked for in it all the same. */
 static bool counts_this_walk(const char *target)
 {
-    return strstr(target, "/consultations") != NULL;
+    return strstr(target, "/consultations") || strstr(target, "/readings");
 }
 
-int walk_send(struct walk *w, const struct who *who, const char *method, const char *target, const char *body)
+static int send_both(struct walk *w, const struct who *who, const char *method, const char *target,
+                     const char *at_twin, const char *body)
 {
     ARENA_SCOPE(a);
     struct reply whole = ask(w, a, who, WHOLE, method, target, body),
-                 twin = ask(w, a, who, TWIN, method, target, body);
+                 twin = ask(w, a, who, TWIN, method, at_twin, body);
     w->asked++;
     w->length = whole.body.len;
-    keep_next(w, a, &whole);
+    keep_next(w, a, WHOLE, &whole);
+    keep_next(w, a, TWIN, &twin);
     if (!whole.status || whole.status >= 500)
         walk_find(w, who, target, "status %d", whole.status);
     if (w->tamper)
@@ -283,6 +292,20 @@ int walk_send(struct walk *w, const struct who *who, const char *method, const c
         walk_find(w, who, target, "%s", different_part(a, x, y));
     scan(w, who, target, "the page", without_marks(a, whole.body));
     return whole.status;
+}
+
+int walk_send(struct walk *w, const struct who *who, const char *method, const char *target, const char *body)
+{
+    return send_both(w, who, method, target, target, body);
+}
+
+bool walk_on(struct walk *w, const struct who *who)
+{
+    ARENA_SCOPE(a);
+    const char *whole = arena_print(a, "%s", w->next[WHOLE]), *twin = arena_print(a, "%s", w->next[TWIN]);
+    if (*whole && *twin)
+        (void)send_both(w, who, "GET", whole, twin, NULL);
+    return *whole && *twin;
 }
 
 void walk_tokens(struct walk *w, const struct who *who)

@@ -14,11 +14,11 @@ struct walk {
     int port;
     int sockets[2]; /* whole, twin; -1: not open */
     int asked, findings, refusals;
-    bool quiet;     /* findings are expected: they are counted, not printed */
-    bool *seen;     /* by canary, by the role being walked */
-    size_t length;  /* of the last page from the whole */
-    char next[600]; /* where that page says the list goes on; "": nowhere */
-    size_t turn;    /* which hidden words the next route is asked for */
+    bool quiet;        /* findings are expected: they are counted, not printed */
+    bool *seen;        /* by canary, by the role being walked */
+    size_t length;     /* of the last page from the whole */
+    char next[2][600]; /* where the last page of each says the list goes on; "": nowhere */
+    size_t turn;       /* which hidden words the next route is asked for */
     char csrf[2][80];
     const char *only; /* routes with this in their path; NULL: all */
     /* Changes what the whole answers, to see that it is noticed. NULL: does not. */
@@ -37,6 +37,9 @@ void walk_refusals(struct walk *, struct who *);
 /* One request in both spaces; `body` NULL: GET. Counts and prints what is wrong; gives the status. */
 int walk_ask(struct walk *, const struct who *, const char *target, const char *body);
 int walk_send(struct walk *, const struct who *, const char *method, const char *target, const char *body);
+
+/* The next page of what was asked last, in each space where its own page says it is; false: there is none. */
+bool walk_on(struct walk *, const struct who *);
 
 /* Asks for a page with a form, for the tokens that writes carry. */
 void walk_tokens(struct walk *, const struct who *);

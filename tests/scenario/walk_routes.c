@@ -241,11 +241,9 @@ static void ask_api_field(struct walk *w, const struct who *who, const char *pat
     static const char *const parts[] = {"", ".is", ".min", ".max"};
     enum { PAGES = 3 };
     ARENA_SCOPE(a);
-    const char *target = arena_print(a, "%s?sort=-%s&limit=4", path, f->name);
-    for (int i = 0; i < PAGES && *target; i++) {
-        ask(w, who, target);
-        target = arena_print(a, "%s", w->next);
-    }
+    ask(w, who, arena_print(a, "%s?sort=-%s&limit=4", path, f->name));
+    for (int i = 1; i < PAGES && walk_on(w, who); i++)
+        ;
     ask(w, who, arena_print(a, "%s?sort=%s&fields=%s&limit=200", path, f->name, f->name));
     ask(w, who, arena_print(a, "%s?%s.known=1", path, f->name));
     ask(w, who, arena_print(a, "%s?%s.unknown=1&fields=%s", path, f->name, f->name));
@@ -266,11 +264,17 @@ static void ask_api_type(struct walk *w, const struct who *who, const char *path
     ARENA_SCOPE(a);
     ask(w, who, arena_print(a, "%s?limit=200", path));
     ask(w, who, arena_print(a, "%s?cursor=MQ", path));
+    ask(w, who, arena_print(a, "%s?as_of=2199-12-31&limit=4", path)); /* the past, up to now */
+    while (walk_on(w, who))
+        ;
+    for (size_t i = 0; i < w->world->count; i++)
+        if (w->world->things[i].type == type)
+            ask(w, who, arena_print(a, "%s/%lld?as_of=2199-12-31", path, (long long)w->world->things[i].id));
     for (int i = 0; i < type->count; i++)
         ask_api_field(w, who, path, type, &type->fields[i]);
 }
 
-/* What the directory understands, as a program asks it. */
+/* What the directory and the feed understand, as a program asks it. */
 static void ask_api_queries(struct walk *w, const struct who *who, const char *path)
 {
     static const char *const queries[] = {
@@ -286,8 +290,14 @@ static void ask_api_queries(struct walk *w, const struct who *who, const char *p
             ask(w, who, arena_print(a, "%s?%s=%s", path, facets[i], word));
     }
     for (size_t i = 0; i < w->world->count; i++)
-        if (w->world->things[i].type == &term_type)
-            ask(w, who, arena_print(a, "%s?term=%lld", path, (long long)w->world->things[i].id));
+        if (w->world->things[i].type == &term_type || w->world->things[i].type == &organisation_type ||
+            w->world->things[i].type == &person_type)
+            ask(w, who,
+                arena_print(a, "%s?%s=%lld", path, w->world->things[i].type->name,
+                            (long long)w->world->things[i].id));
+    ask(w, who, arena_print(a, "%s?limit=3", path));
+    while (walk_on(w, who))
+        ;
     ask_words(w, who, path);
 }
 

@@ -86,6 +86,7 @@ struct list_request {
     int64_t per_page; /* 0: 50; at most LIMIT_LIST_ROWS, or LIMIT_EXPORT_ROWS for door_export */
     int64_t owner;    /* only records of this organisation; 0: all */
     int64_t as_of;    /* an instant: the list as it stood then; 0: now. Costs what was recorded then */
+    int64_t behind;   /* with as_of: the page begins behind this record, if it is in the list; 0: by offset */
     field_mask skip;  /* fields the caller does not look at: left unknown, which makes long lists cheap */
 };
 struct list_page {
@@ -93,6 +94,7 @@ struct list_page {
     field_mask *shown;
     size_t count;
     int64_t total, page, per_page;
+    int64_t before; /* rows of the list before the first of these */
 };
 /* INVALID naming the filter for a value that does not parse; an unknown, or for this viewer not listable,
  * field is INVALID too, with the same words. */
@@ -186,7 +188,8 @@ struct fault *door_history(struct door *, const struct record_type *, int64_t id
 struct reading_line {
     int64_t day, times;
     const char *who; /* the reader's organisation, or role in the space */
-    const char *way; /* translated: "read on its page" … */
+    enum reading_way kind;
+    const char *way; /* the same translated: "read on its page" … */
 };
 bool door_may_see_readings(const struct door *, const struct record_type *, const void *record);
 struct fault *door_readings(struct door *, const struct record_type *, int64_t id, struct reading_line **,

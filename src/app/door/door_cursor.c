@@ -50,12 +50,13 @@ struct fault *door_list_from(struct door *d, const struct list_request *asked, s
     bool still = true;
     from.page = 1;
     from.offset = place->rows > 0 ? place->rows : 0;
-    if (place->last && place->rows > 0)
+    from.behind = place->last;
+    if (place->last && place->rows > 0 && !asked->as_of) /* a list of the past looks for itself */
         TRY(stands_still(d, asked, place, &still));
     if (!still)
         TRY(rows_before(d, asked, place, &from.offset));
     TRY(door_list(d, &from, page));
-    int64_t rows = from.offset + (int64_t)page->count;
+    int64_t rows = page->before + (int64_t)page->count;
     bool more = page->count && rows < page->total;
     *place = more ? (struct list_place){rows, id_at(asked->type, page, page->count - 1)}
                   : (struct list_place){0, 0};

@@ -135,9 +135,9 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     if (!multiply_fits(page - 1, query.limit, &query.offset) ||
         !add_fits(query.offset, asked->offset, &query.offset))
         return fault_in("page", fault(FAULT_INVALID, "There is no such page."));
-    *out = (struct list_page){.page = page, .per_page = query.limit};
+    *out = (struct list_page){.page = page, .per_page = query.limit, .before = query.offset};
     if (asked->as_of)
-        return list_as_of(d, &query, asked->as_of, out);
+        return list_as_of(d, &query, asked->as_of, asked->behind, out);
     struct sight sight = door_sight(d);
     TRY(rows_list(door_connection(d), d->arena, &query, &sight, &out->records, &out->count, &out->total));
     out->shown = NEW(d->arena, field_mask, out->count + 1);

@@ -122,7 +122,7 @@ static struct fault *check_signed_in(const struct door *d)
 {
     if (d->viewer.program || viewer_signed_in(&d->viewer))
         return NULL;
-    return fault_in("le", fault(FAULT_DENIED, "How things stood is for people of the space: sign in."));
+    return fault(FAULT_DENIED, "How things stood is for people of the space: sign in.");
 }
 
 static struct fault *then_of(struct door *d, const struct record_type *type, int64_t id, int64_t bound,
@@ -298,10 +298,19 @@ static struct fault *order(struct listing *l)
     return arena_check(l->work);
 }
 
-/* The page of an ordered list, whole. */
-static struct fault *page_then(struct listing *l, int64_t bound, struct list_page *out)
+/* Where the page begins: behind a record, wherever that stands. */
+static int64_t first_of(const struct listing *l, int64_t behind)
 {
-    int64_t first = l->query->offset < (int64_t)l->count ? l->query->offset : (int64_t)l->count;
+    for (size_t i = 0; behind && i < l->count; i++)
+        if (((const struct record_head *)(const void *)(l->records + i * l->type->size))->id == behind)
+            return (int64_t)i + 1;
+    return l->query->offset < (int64_t)l->count ? l->query->offset : (int64_t)l->count;
+}
+
+/* The page of an ordered list, whole. */
+static struct fault *page_then(struct listing *l, int64_t bound, int64_t behind, struct list_page *out)
+{
+    int64_t first = out->before = first_of(l, behind);
     int64_t left = (int64_t)l->count - first, most = left < l->query->limit ? left : l->query->limit;
     struct door *d = l->door;
     out->total = (int64_t)l->count;
@@ -330,7 +339,8 @@ static field_mask needed_fields(const struct list_query *q)
     return needed | (q->sort ? (field_mask)1 << (q->sort - t->fields) : field_bit(t, t->name_field));
 }
 
-struct fault *list_as_of(struct door *d, const struct list_query *query, int64_t at_us, struct list_page *out)
+struct fault *list_as_of(struct door *d, const struct list_query *query, int64_t at_us, int64_t behind,
+                         struct list_page *out)
 {
     ARENA_SCOPE(work);
     int64_t bound;
@@ -349,5 +359,5 @@ struct fault *list_as_of(struct door *d, const struct list_query *query, int64_t
         TRY(load_now(&l));
     TRY(keep_wanted(&l));
     TRY(order(&l));
-    return page_then(&l, bound, out);
+    return page_then(&l, bound, behind, out);
 }

@@ -38,8 +38,8 @@ struct past;
 struct fault *state_open(struct door *, const struct record_type *, const struct past *, int64_t owner,
                          int64_t bound, void *then, bool *open) MUST_CHECK;
 
-/* door_list for list_request.as_of. */
-struct fault *list_as_of(struct door *, const struct list_query *, int64_t at_us,
+/* door_list for list_request.as_of, and behind. */
+struct fault *list_as_of(struct door *, const struct list_query *, int64_t at_us, int64_t behind,
                          struct list_page *) MUST_CHECK;
 
 /* References of the records that lead to what the viewer may not see, to none: one statement for each field

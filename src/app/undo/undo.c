@@ -220,13 +220,31 @@ struct fault *undo_entry(struct door *d, int64_t entry)
     return undo(d, entry, 0);
 }
 
-struct fault *undo_batch(struct door *d, int64_t batch)
+/* Whoever sees no imports does not learn that this is one. */
+static struct fault *import_seen(struct door *d, int64_t batch, bool *seen)
 {
     struct import_batch import;
-    const struct sight sight = door_sight(d); /* whoever sees no imports does not learn that this is one */
+    const struct sight sight = door_sight(d);
     struct fault *none =
         rows_load(door_connection(d), door_arena(d), &import_batch_type, batch, &sight, &import);
-    if (!none)
-        return imports_undo(d, batch, NULL);
-    return none->code == FAULT_NOT_FOUND ? undo(d, 0, batch) : none;
+    *seen = !none;
+    return none && none->code == FAULT_NOT_FOUND ? NULL : none;
+}
+
+struct fault *undo_takes_access(struct door *d, int64_t batch, bool *takes)
+{
+    bool import;
+    *takes = false;
+    TRY(import_seen(d, batch, &import));
+    for (int i = 0; i < record_type_count && import && !*takes; i++)
+        if (type_gives_rights(all_record_types[i]))
+            TRY(journal_batch_has(door_connection(d), batch, all_record_types[i]->name, takes));
+    return NULL;
+}
+
+struct fault *undo_batch(struct door *d, int64_t batch)
+{
+    bool import;
+    TRY(import_seen(d, batch, &import));
+    return import ? imports_undo(d, batch, NULL) : undo(d, 0, batch);
 }

@@ -16,6 +16,9 @@ struct buffer;
 struct fault *undo_entry(struct door *, int64_t entry) MUST_CHECK;
 struct fault *undo_batch(struct door *, int64_t batch) MUST_CHECK;
 
+/* Is this transaction an import that added people, and so gave them access? Only for who may see it. */
+struct fault *undo_takes_access(struct door *, int64_t batch, bool *takes) MUST_CHECK;
+
 /* Adds to `names` the records that refer to some of `made` (sorted) and are not among them. Cost: a look-up
  * in an index for each kind of reference. Shared with the undo of imports. */
 struct fault *undo_dependents(struct door *, const int64_t *made, size_t count,

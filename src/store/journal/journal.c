@@ -292,6 +292,15 @@ struct fault *journal_batch_start(struct connection *c, int64_t batch, int64_t *
     return db_integer(c, entry, 0, OURS "SELECT min(id) FROM journal WHERE batch = $1", ARGS(ARG(batch)));
 }
 
+struct fault *journal_batch_has(struct connection *c, int64_t batch, const char *type, bool *has)
+{
+    int64_t entry;
+    TRY(db_integer(c, &entry, 0, OURS "SELECT id FROM journal WHERE batch = $1 AND type = $2 LIMIT 1",
+                   ARGS(ARG(batch), ARG(type))));
+    *has = entry != 0;
+    return NULL;
+}
+
 struct fault *journal_last(struct connection *c, int64_t *id)
 {
     return db_integer(c, id, 0, OURS "SELECT max(id) AS id FROM journal", NO_ARGS);

@@ -88,6 +88,9 @@ struct fault *journal_back(struct connection *, int64_t before, int64_t count, i
 /* The first entry of a transaction: the others follow it without gap. */
 struct fault *journal_batch_start(struct connection *, int64_t batch, int64_t *entry) MUST_CHECK;
 
+/* Did a transaction change a record of this type? */
+struct fault *journal_batch_has(struct connection *, int64_t batch, const char *type, bool *has) MUST_CHECK;
+
 /* The batch number that entries of this transaction carry. */
 int64_t journal_batch(struct transaction *);
 

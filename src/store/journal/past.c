@@ -228,7 +228,7 @@ void past_record(const struct past *p, const struct record_type *type, struct ar
                  void *record)
 {
     record_clear(type, record);
-    ((struct record_head *)record)->id = p->record;
+    *(struct record_head *)record = (struct record_head){.id = p->record};
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
         size_t at = place_of(p, f->id);

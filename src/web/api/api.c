@@ -63,6 +63,14 @@ struct json api_answer(struct response *answer)
     return json_writer(answer->body);
 }
 
+struct fault *api_type(const struct request *r, const struct record_type **type)
+{
+    *type = record_type_find(request_part(r, "type"));
+    if (*type && ((*type)->readers & r->visitor.roles))
+        return NULL;
+    return fault(FAULT_NOT_FOUND, "There is nothing here.");
+}
+
 static bool is_json(const char *type)
 {
     static const char *const types[] = {"application/json", "application/merge-patch+json"};

@@ -46,6 +46,9 @@ struct json api_answer(struct response *);
 /* The body as an object that lives as long as the request; NULL when a problem was answered instead. */
 const json_t *api_body(struct request *, struct response *);
 
+/* The type named in the path, which the roles of who asks may read. NOT_FOUND. */
+struct fault *api_type(const struct request *, const struct record_type **) MUST_CHECK;
+
 /* What a token needs for a route, of the type that its {type} stands for; NULL: it has none. Persons and
  * mandates are access to the space. */
 int api_scopes_needed(const struct route *, const struct record_type *);
@@ -61,10 +64,11 @@ struct api_table {
 };
 extern const struct api_table api_tables[];
 extern const size_t api_table_count;
-extern const struct route record_api_routes[], need_api_routes[], directory_api_routes[],
-    account_api_routes[], session_api_routes[], job_api_routes[], import_api_routes[], openapi_routes[];
-extern const size_t record_api_route_count, need_api_route_count, directory_api_route_count,
-    account_api_route_count, session_api_route_count, job_api_route_count, import_api_route_count,
-    openapi_route_count;
+extern const struct route record_api_routes[], activity_api_routes[], need_api_routes[],
+    directory_api_routes[], account_api_routes[], session_api_routes[], job_api_routes[], import_api_routes[],
+    openapi_routes[];
+extern const size_t record_api_route_count, activity_api_route_count, need_api_route_count,
+    directory_api_route_count, account_api_route_count, session_api_route_count, job_api_route_count,
+    import_api_route_count, openapi_route_count;
 
 #endif

@@ -39,6 +39,14 @@ struct fault *cursor_take(const struct request *r, struct list_place *place)
                     fault(FAULT_INVALID, "This cursor belongs to another list: begin again without it."));
 }
 
+void cursor_link(const struct request *r, struct response *answer, const char *cursor)
+{
+    if (cursor)
+        response_header(
+            answer, "Link",
+            arena_print(r->arena, "<%s>; rel=\"next\"", url_with(r->arena, r->target, "cursor", cursor)));
+}
+
 void cursor_put(struct json *j, const struct request *r, struct response *answer,
                 const struct list_place *next)
 {
@@ -54,7 +62,5 @@ void cursor_put(struct json *j, const struct request *r, struct response *answer
     (void)sodium_bin2base64(cursor, size, (const unsigned char *)plain, strlen(plain),
                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     json_put_text(j, cursor);
-    response_header(
-        answer, "Link",
-        arena_print(r->arena, "<%s>; rel=\"next\"", url_with(r->arena, r->target, "cursor", cursor)));
+    cursor_link(r, answer, cursor);
 }

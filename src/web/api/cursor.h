@@ -11,4 +11,7 @@ struct fault *cursor_take(const struct request *, struct list_place *) MUST_CHEC
 /* The member "next" (null after the last page), and Link: <…>; rel="next". */
 void cursor_put(struct json *, const struct request *, struct response *, const struct list_place *);
 
+/* That header alone, for a cursor of another kind; NULL: after the last page. */
+void cursor_link(const struct request *, struct response *, const char *cursor);
+
 #endif

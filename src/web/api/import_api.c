@@ -6,6 +6,7 @@
 #include "api/operation.h"
 #include "i18n/i18n.h"
 #include "records/records.h"
+#include "undo/undo.h"
 
 /* What is answered. */
 
@@ -202,8 +203,13 @@ static struct fault *import_run(struct request *r, struct response *answer)
     return NULL;
 }
 
+/* What let people in needs the same scope to put them out. */
 static struct fault *import_undo(struct request *r, struct response *answer)
 {
+    bool access = false;
+    TRY(undo_takes_access(door_of(r), request_id(r, "id"), &access));
+    if (access)
+        TRY(api_check_scopes(r, &person_type));
     TRY(uploads_undo(door_of(r), request_id(r, "id")));
     answer->status = 204;
     return NULL;

@@ -9,13 +9,10 @@
 #include "router/match.h"
 
 const struct api_table api_tables[] = {
-    {record_api_routes, &record_api_route_count},
-    {need_api_routes, &need_api_route_count},
-    {directory_api_routes, &directory_api_route_count},
-    {import_api_routes, &import_api_route_count},
-    {account_api_routes, &account_api_route_count},
-    {session_api_routes, &session_api_route_count},
-    {job_api_routes, &job_api_route_count},
+    {record_api_routes, &record_api_route_count},   {activity_api_routes, &activity_api_route_count},
+    {need_api_routes, &need_api_route_count},       {directory_api_routes, &directory_api_route_count},
+    {import_api_routes, &import_api_route_count},   {account_api_routes, &account_api_route_count},
+    {session_api_routes, &session_api_route_count}, {job_api_routes, &job_api_route_count},
     {openapi_routes, &openapi_route_count},
 };
 const size_t api_table_count = COUNT(api_tables);
@@ -105,7 +102,7 @@ static void refer_parameter(const struct page *p, const char *name)
 /* Any field filters; an object whose members are each a parameter says so in one. */
 static void list_parameters(const struct page *p)
 {
-    static const char *const own[] = {"sort", "fields", "limit", "cursor"};
+    static const char *const own[] = {"sort", "fields", "limit", "cursor", "as_of"};
     for (size_t i = 0; i < COUNT(own); i++)
         refer_parameter(p, own[i]);
     json_begin_object(p->j);
@@ -124,8 +121,10 @@ static void parameters(const struct page *p)
     shape_parameters(p);
     if (p->op->answers_record == ANSWER_RECORDS)
         list_parameters(p);
-    if (p->op->answers_record == ANSWER_RECORD && !p->route->writes)
+    if (p->op->answers_record == ANSWER_RECORD && !p->route->writes) {
         refer_parameter(p, "fields");
+        refer_parameter(p, "as_of");
+    }
     if (reads(p))
         refer_parameter(p, "If-None-Match");
     if (p->op->matched)
@@ -212,7 +211,7 @@ static void answer_headers(const struct page *p)
     begin(p->j, "headers");
     refer_header(p, "ETag", p->op->tagged || reads(p));
     refer_header(p, "Location", p->op->located);
-    refer_header(p, "Link", p->op->answers_record == ANSWER_RECORDS);
+    refer_header(p, "Link", p->op->paged);
     refer_header(p, "Idempotency-Replayed", p->route->writes);
     json_end(p->j);
 }
@@ -454,6 +453,8 @@ static const struct common {
     {"fields", "query", N_("Only these fields: \"name,siren\"."), SHAPE_TEXT, false, 0},
     {"limit", "query", N_("How many at once."), SHAPE_INTEGER, false, LIMIT_LIST_ROWS},
     {"cursor", "query", N_("What \"next\" said: where to go on."), SHAPE_TEXT, false, 0},
+    {"as_of", "query", N_("As it stood at the end of this day, for people of the space."), SHAPE_DAY, false,
+     0},
     {"If-Match", "header", N_("The ETag of the version that was read."), SHAPE_TEXT, true, 0},
     {"If-None-Match", "header", N_("The ETag of what you have."), SHAPE_TEXT, false, 0},
     {"Idempotency-Key", "header",

@@ -25,6 +25,7 @@ struct api_operation {
         ANSWER_DOCUMENT /* the OpenAPI document */
     } answers_record;
     int status;   /* of success; 0: 200, or 204 where nothing is answered */
+    bool paged;   /* with a Link to the next page */
     bool located; /* with a Location */
     bool tagged;  /* with a tag of its version */
     bool matched; /* needs that tag in If-Match */

@@ -6,21 +6,13 @@
 #include "api/operation.h"
 #include "api/record_body.h"
 #include "api/version.h"
+#include "clock/clock.h"
 #include "i18n/i18n.h"
-
-/* The type named in the path, which the roles of who asks may read. */
-static struct fault *type_of(const struct request *r, const struct record_type **type)
-{
-    *type = record_type_find(request_part(r, "type"));
-    if (*type && ((*type)->readers & r->visitor.roles))
-        return NULL;
-    return fault(FAULT_NOT_FOUND, "There is nothing here.");
-}
 
 /* To be written. */
 static struct fault *type_to_write(const struct request *r, const struct record_type **type)
 {
-    TRY(type_of(r, type));
+    TRY(api_type(r, type));
     return api_check_scopes(r, *type);
 }
 
@@ -33,7 +25,7 @@ static const char *address_of(struct arena *a, const struct record_type *type, i
 
 static bool reserved(const char *name)
 {
-    static const char *const names[] = {"sort", "limit", "cursor", "fields"};
+    static const char *const names[] = {"sort", "limit", "cursor", "fields", "as_of"};
     for (size_t i = 0; i < COUNT(names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -81,6 +73,20 @@ static struct fault *limit_of(const struct request *r, int64_t *limit)
     return fault_in("limit", fault(FAULT_INVALID, "A number from 1 to %d is expected.", LIMIT_LIST_ROWS));
 }
 
+/* The whole of a day of the past; 0: now. */
+static struct fault *as_of_of(const struct request *r, int64_t *at_us)
+{
+    const char *text = param(&r->query, "as_of");
+    int64_t day = 0;
+    *at_us = 0;
+    if (!text)
+        return NULL;
+    if (!day_parse(slice_of(text), &day))
+        return fault_in("as_of", fault(FAULT_INVALID, "\"%.40s\" is no day: 2026-06-30 is expected.", text));
+    *at_us = day_start_us(day + 1);
+    return NULL;
+}
+
 static void put_list(struct request *r, struct response *answer, const struct record_type *type,
                      field_mask fields, const struct list_page *page, const struct list_place *next)
 {
@@ -103,11 +109,12 @@ static struct fault *record_list(struct request *r, struct response *answer)
     field_mask fields = 0;
     struct list_place place = {0};
     struct list_page page;
-    TRY(type_of(r, &type));
+    TRY(api_type(r, &type));
     struct list_request asked = {.type = type, .plain = true, .sort = param(&r->query, "sort")};
     asked.filters = filters_of(r, type, &asked.filter_count);
     TRY(fields_of(r, type, &fields));
     TRY(limit_of(r, &asked.per_page));
+    TRY(as_of_of(r, &asked.as_of));
     TRY(cursor_take(r, &place));
     asked.skip = ~fields;
     TRY(door_list_from(door_of(r), &asked, &place, &page));
@@ -128,12 +135,16 @@ static struct fault *record_read(struct request *r, struct response *answer)
 {
     const struct record_type *type = NULL;
     field_mask shown = 0, fields = 0;
-    TRY(type_of(r, &type));
+    int64_t id = request_id(r, "id"), as_of;
+    TRY(api_type(r, &type));
     void *record = record_new(r->arena, type);
     TRY(fields_of(r, type, &fields));
-    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, &shown));
+    TRY(as_of_of(r, &as_of));
+    TRY(as_of ? door_load_as_of(door_of(r), type, id, as_of, record, &shown)
+              : door_load_any(door_of(r), type, id, record, &shown));
     put_record(r, answer, type, record, shown & fields);
-    (void)response_tag(r, answer, version_tag(r->arena, record, buffer_view(answer->body)));
+    if (!as_of) /* what stood has no version to match: its tag is made from the answer */
+        (void)response_tag(r, answer, version_tag(r->arena, record, buffer_view(answer->body)));
     return NULL;
 }
 
@@ -245,42 +256,7 @@ static struct fault *record_bring_back(struct request *r, struct response *answe
     return conclude(r, answer, type, request_id(r, "id"), failed);
 }
 
-/* What happened to it. */
-
-static const struct member field_members[] = {MEMBER(TEXT, field, name, NULL),
-                                              MEMBER(LABEL, field, label, NULL)};
-static const struct shape field_shape = SHAPE("field", field, field_members);
-static const struct member change_members[] = {
-    MEMBER(ONE, history_change, field, NULL, .of = &field_shape),
-    MEMBER(TEXT, history_change, before, N_("As people read it; null: unknown."), .maybe = true),
-    MEMBER(TEXT, history_change, after, NULL, .maybe = true)};
-static const struct shape change_shape = SHAPE("change", history_change, change_members);
-static const struct member line_members[] = {
-    MEMBER_AS("at", INSTANT, history_line, at_us, NULL),
-    MEMBER(TEXT, history_line, person, N_("Null: the program, or not for you to see."), .maybe = true),
-    MEMBER(TEXT, history_line, act, NULL),
-    MEMBER(LIST, history_line, changes, NULL, .of = &change_shape, COUNTED(history_line, count))};
-static const struct shape line_shape = SHAPE("history_line", history_line, line_members);
-struct history {
-    struct history_line *items;
-    size_t count;
-};
-static const struct member history_members[] = {
-    MEMBER(LIST, history, items, N_("Newest first."), .of = &line_shape, COUNTED(history, count))};
-static const struct shape history_shape = SHAPE("history", history, history_members);
-
-static struct fault *record_history(struct request *r, struct response *answer)
-{
-    const struct record_type *type = NULL;
-    struct history told = {0};
-    TRY(type_of(r, &type));
-    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record_new(r->arena, type), NULL));
-    TRY(door_history(door_of(r), type, request_id(r, "id"), &told.items, &told.count));
-    shape_answer(r, answer, &history_shape, &told);
-    return NULL;
-}
-
-static const struct api_operation list = {.name = "list", .answers_record = ANSWER_RECORDS},
+static const struct api_operation list = {.name = "list", .answers_record = ANSWER_RECORDS, .paged = true},
                                   add = {.name = "add",
                                          .takes_record = BODY_NEW,
                                          .status = 201,
@@ -294,10 +270,8 @@ static const struct api_operation list = {.name = "list", .answers_record = ANSW
                                             .answers_record = ANSWER_RECORD,
                                             .tagged = true},
                                   remove_one = {.name = "remove", .matched = true},
-                                  bring_back = {.name = "restore",
-                                                .answers_record = ANSWER_RECORD,
-                                                .tagged = true},
-                                  history = {.name = "history", .answers = &history_shape};
+                                  bring_back = {
+                                      .name = "restore", .answers_record = ANSWER_RECORD, .tagged = true};
 
 const struct route record_api_routes[] = {
     {"GET", API_ROOT "/records/{type}", record_list, .right = ROLES_ANYONE, .api = &list,
@@ -310,8 +284,6 @@ const struct route record_api_routes[] = {
      .api = &change, .summary = N_("Change fields of a record")},
     {"DELETE", API_ROOT "/records/{type}/{id}", record_remove, .right = ROLES_SIGNED_IN, .writes = true,
      .api = &remove_one, .summary = N_("Remove a record")},
-    {"GET", API_ROOT "/records/{type}/{id}/history", record_history, .right = ROLES_ANYONE, .api = &history,
-     .summary = N_("What happened to a record")},
     {"POST", API_ROOT "/records/{type}/{id}/restore", record_bring_back, .right = ROLES_SIGNED_IN,
      .writes = true, .api = &bring_back, .summary = N_("Bring a removed record back")},
 };

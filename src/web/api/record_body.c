@@ -12,7 +12,7 @@ void record_put(struct json *j, struct arena *a, const struct record_type *type,
         json_put_key(j, "id");
         json_put_id(j, head->id);
         json_put_key(j, "version");
-        json_put_integer(j, head->version);
+        json_put_integer(j, head->version ? head->version : UNKNOWN_INTEGER); /* none: of the past */
     }
     for (int i = 0; i < type->count; i++)
         if (fields >> i & 1) {

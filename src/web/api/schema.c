@@ -270,7 +270,8 @@ static void put_fields(struct json *j, struct arena *a, const struct record_type
     json_end(j);
     json_put_key(j, "version");
     json_begin_object(j);
-    put_type(j, "integer", false);
+    put_type(j, "integer", true);
+    schema_pair(j, "description", tr("Null: as it stood in the past."));
     json_end(j);
     for (int i = 0; i < t->count; i++)
         put_field(j, &t->fields[i]);
