@@ -260,6 +260,22 @@ def ask_undo(browser, token):
     return browser.location.split("?")[0]
 
 
+def a_long_import_is_taken_back_from_the_feed(house):
+    claire = Browser(house.server(), "claire@example.org")
+    token, job = ask_import(claire, firms_csv(ROWS))
+    assert claire.job_ends(job) == "Done"
+    assert claire.get("/activite") == 200
+    action = re.search(r'action="(/activite/ensemble/[0-9a-f]+/annuler)"', claire.body).group(1)
+    assert claire.post(action, {"retour": "/annuaire"}) == 303, claire.body
+    job = claire.location
+    assert re.fullmatch(r"/travaux/\d+\?suite", job), job
+    assert claire.job_ends(job.split("?")[0]) == "Done", claire.body
+    assert claire.get(job) == 303 and claire.location == "/annuaire"
+    assert claire.firms() == 0
+    house.end()
+    run("verify", house.place)
+
+
 def picture(browser):
     """All firms, as the export has them, in the order of their names."""
     return export(browser, "/fiches/organisation?format=csv&col=name&col=activity&col=visibility&tri=name")
@@ -320,7 +336,7 @@ def the_command_sees_cancels_and_does(house):
 
 TESTS = [a_long_import_is_watched_to_its_end, a_cancelled_import_leaves_nothing,
          of_two_servers_one_does_it_and_the_other_when_it_is_killed, a_long_list_is_a_file_that_is_fetched_later,
-         the_command_sees_cancels_and_does, killed_at_any_moment_it_is_whole_or_absent_and_once]
+         a_long_import_is_taken_back_from_the_feed, the_command_sees_cancels_and_does, killed_at_any_moment_it_is_whole_or_absent_and_once]
 
 
 def main():

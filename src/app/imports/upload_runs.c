@@ -230,11 +230,6 @@ struct fault *uploads_open(struct door *d, const char *token, struct uploaded *u
     return NULL;
 }
 
-struct fault *uploads_undo(struct door *d, int64_t batch)
-{
-    return imports_undo(d, batch, NULL);
-}
-
 /* --- as jobs ---------------------------------------------------------------------------------------- */
 
 static struct fault *step_of_job(void *job, int64_t done, int64_t total)
@@ -307,7 +302,7 @@ struct fault *uploads_ask_undo(struct jobs *jobs, struct door *d, int64_t batch,
     *job = 0;
     TRY(door_load(d, import_batch, batch, &b, NULL));
     if (b.created + b.updated <= UPLOAD_AT_ONCE || known_integer(b.undone))
-        return uploads_undo(d, batch);
+        return imports_undo(d, batch, NULL);
     const char *const arguments[] = {"batch", number, "about", b.file, "link", link, NULL};
     return job_ask(jobs, d, "undo", arguments, job);
 }

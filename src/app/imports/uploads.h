@@ -123,9 +123,7 @@ struct fault *uploads_ask(struct jobs *, struct door *, const char *token, bool 
                           int64_t *job) MUST_CHECK;
 void uploads_add_jobs(struct jobs *); /* the kinds of jobs of this room */
 
-/* imports_undo(), for pages and programs. */
-struct fault *uploads_undo(struct door *, int64_t batch) MUST_CHECK;
-/* As a job when the import kept more than UPLOAD_AT_ONCE organisations, at once when not (*job 0). */
+/* imports_undo(), for pages and programs: as a job when the import kept more than UPLOAD_AT_ONCE organisations, at once when not (*job 0). */
 struct fault *uploads_ask_undo(struct jobs *, struct door *, int64_t batch, const char *link,
                                int64_t *job) MUST_CHECK;
 

@@ -7,7 +7,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
-#include "imports/imports.h"
+#include "imports/uploads.h"
 #include "journal/journal.h"
 #include "rows/rows.h"
 #include "text/buffer.h"
@@ -242,9 +242,10 @@ struct fault *undo_takes_access(struct door *d, int64_t batch, bool *takes)
     return NULL;
 }
 
-struct fault *undo_batch(struct door *d, int64_t batch)
+struct fault *undo_batch(struct jobs *jobs, struct door *d, int64_t batch, const char *link, int64_t *job)
 {
     bool import;
+    *job = 0;
     TRY(import_seen(d, batch, &import));
-    return import ? imports_undo(d, batch, NULL) : undo(d, 0, batch);
+    return import ? uploads_ask_undo(jobs, d, batch, link, job) : undo(d, 0, batch);
 }

@@ -10,11 +10,14 @@
 #include "door/door.h"
 
 struct buffer;
+struct jobs;
 
-/* One entry of the journal, or all of one transaction; an import through imports_undo(). NOT_FOUND for what
- * is not the viewer's to undo or to see. */
+/* One entry of the journal. NOT_FOUND for what is not the viewer's to undo or to see. */
 struct fault *undo_entry(struct door *, int64_t entry) MUST_CHECK;
-struct fault *undo_batch(struct door *, int64_t batch) MUST_CHECK;
+/* All of one transaction. An import as uploads_ask_undo() does: a long one as a job, whose result is to be
+ * seen at `link`; *job 0: it was done at once. */
+struct fault *undo_batch(struct jobs *, struct door *, int64_t batch, const char *link,
+                         int64_t *job) MUST_CHECK;
 
 /* Is this transaction an import that added people, and so gave them access? Only for who may see it. */
 struct fault *undo_takes_access(struct door *, int64_t batch, bool *takes) MUST_CHECK;

@@ -9,17 +9,12 @@
 
 enum { GROUPS = 20, GROUPS_MOST = 50 };
 
-/* What a button on a page undoes, and what a mark here does: one change, or all that was changed at once.
- * Both go out sealed, as the same thing on both. */
-static const struct {
-    const char *kind;
-    struct fault *(*undo)(struct door *, int64_t);
-} marks[] = {{"changement", undo_entry}, {"ensemble", undo_batch}};
-enum { MARK_CHANGE, MARK_ALL };
+/* What is undone by a mark here and a button on a page: one change, or all that was changed at once. */
+static const char mark_of_change[] = "changement", mark_of_all[] = "ensemble";
 
-static const char *mark_of(const struct request *r, bool may_undo, int kind, int64_t id)
+static const char *mark_of(const struct request *r, bool may_undo, const char *kind, int64_t id)
 {
-    return may_undo ? request_seal(r, marks[kind].kind, id) : NULL;
+    return may_undo ? request_seal(r, kind, id) : NULL;
 }
 
 /* A change, of a record or in the feed. */
@@ -72,7 +67,7 @@ static struct fault *record_history(struct request *r, struct response *answer)
     told.items = NEW(r->arena, struct line_told, told.count + 1);
     for (size_t i = 0; i < told.count; i++)
         told.items[i] = (struct line_told){
-            .what = lines[i], .undo = mark_of(r, lines[i].may_undo, MARK_CHANGE, lines[i].entry)};
+            .what = lines[i], .undo = mark_of(r, lines[i].may_undo, mark_of_change, lines[i].entry)};
     shape_answer(r, answer, &history_shape, &told);
     return NULL;
 }
@@ -156,16 +151,17 @@ static struct fault *read_asked(struct request *r, const struct feed_asked *aske
 static struct group_told group_of(const struct request *r, const struct activity_group *g)
 {
     struct group_told told = {.of = *g,
-                              .undo = mark_of(r, g->may_undo, MARK_ALL, g->batch),
+                              .undo = mark_of(r, g->may_undo, mark_of_all, g->batch),
                               .lines = NEW(r->arena, struct line_told, g->count + 1)};
     for (size_t i = 0; i < g->count; i++) {
         const struct activity_line *l = &g->lines[i];
-        told.lines[i] = (struct line_told){.type = l->type->name,
-                                           .name = l->name,
-                                           .record = l->record,
-                                           .removed = l->deleted,
-                                           .what = l->what,
-                                           .undo = mark_of(r, l->what.may_undo, MARK_CHANGE, l->what.entry)};
+        told.lines[i] =
+            (struct line_told){.type = l->type->name,
+                               .name = l->name,
+                               .record = l->record,
+                               .removed = l->deleted,
+                               .what = l->what,
+                               .undo = mark_of(r, l->what.may_undo, mark_of_change, l->what.entry)};
     }
     return told;
 }
@@ -189,24 +185,31 @@ static struct fault *activity_list(struct request *r, struct response *answer)
     return NULL;
 }
 
-/* Taken back. An import that let people in gave them access: so does who takes it back. */
-static struct fault *check_access(const struct request *r, int kind, int64_t id)
+/* Taken back. */
+
+/* An import that let people in gave them access: so does who takes it back. */
+static struct fault *undo_all(struct request *r, struct response *answer, int64_t batch)
 {
     bool access = false;
-    if (kind == MARK_ALL)
-        TRY(undo_takes_access(door_of(r), id, &access));
-    return access ? api_check_scopes(r, &person_type) : NULL;
+    int64_t job;
+    TRY(undo_takes_access(door_of(r), batch, &access));
+    if (access)
+        TRY(api_check_scopes(r, &person_type));
+    TRY(undo_batch(house_jobs(house_of(r)), door_of(r), batch, "/activite", &job));
+    if (job)
+        api_job_answer(r, answer, job);
+    return NULL;
 }
 
 static struct fault *activity_undo(struct request *r, struct response *answer)
 {
     int64_t id;
-    for (int kind = MARK_CHANGE; kind <= MARK_ALL; kind++)
-        if (request_unseal(r, marks[kind].kind, request_part(r, "mark"), &id)) {
-            TRY(check_access(r, kind, id));
-            answer->status = 204;
-            return marks[kind].undo(door_of(r), id);
-        }
+    const char *mark = request_part(r, "mark");
+    answer->status = 204;
+    if (request_unseal(r, mark_of_change, mark, &id))
+        return undo_entry(door_of(r), id);
+    if (request_unseal(r, mark_of_all, mark, &id))
+        return undo_all(r, answer, id);
     return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
 }
 
@@ -244,7 +247,7 @@ static const struct api_operation history = {.name = "history", .answers = &hist
                                           .asks = &asked_shape,
                                           .answers = &feed_shape,
                                           .paged = true},
-                                  undo = {.name = "undo_activity"};
+                                  undo = {.name = "undo_activity", .may_last = true};
 
 const struct route activity_api_routes[] = {
     {"GET", API_ROOT "/records/{type}/{id}/history", record_history, .right = ROLES_SIGNED_IN,
@@ -254,6 +257,6 @@ const struct route activity_api_routes[] = {
     {"GET", API_ROOT "/activity", activity_list, .right = ROLES_SIGNED_IN, .api = &feed,
      .summary = N_("What happened, newest first")},
     {"POST", API_ROOT "/activity/{mark}/undo", activity_undo, .right = ROLES_SIGNED_IN, .writes = true,
-     .api = &undo, .summary = N_("Undo a change, or all that was changed at once")},
+     .slow = "", .api = &undo, .summary = N_("Undo a change, or all that was changed at once")},
 };
 const size_t activity_api_route_count = COUNT(activity_api_routes);

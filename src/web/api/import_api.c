@@ -207,11 +207,15 @@ static struct fault *import_run(struct request *r, struct response *answer)
 static struct fault *import_undo(struct request *r, struct response *answer)
 {
     bool access = false;
+    int64_t job;
     TRY(undo_takes_access(door_of(r), request_id(r, "id"), &access));
     if (access)
         TRY(api_check_scopes(r, &person_type));
-    TRY(uploads_undo(door_of(r), request_id(r, "id")));
-    answer->status = 204;
+    TRY(uploads_ask_undo(house_jobs(house_of(r)), door_of(r), request_id(r, "id"), "/imports", &job));
+    if (job)
+        api_job_answer(r, answer, job);
+    else
+        answer->status = 204;
     return NULL;
 }
 
@@ -230,7 +234,7 @@ static const struct api_operation fields = {.name = "import_fields", .answers = 
                                              .answers = &result_shape,
                                              .private = true},
                                   run = {.name = "run_import", .answers = &result_shape},
-                                  undo = {.name = "undo_import"};
+                                  undo = {.name = "undo_import", .may_last = true};
 
 const struct route import_api_routes[] = {
     {"GET", API_ROOT "/imports/fields", import_fields, .right = ROLE_FACILITATOR, .api = &fields,

@@ -44,11 +44,15 @@ static const struct member wish_members[] = {
     MEMBER(FLAG, job_wish, preview, N_("Only say what the import would do."), .maybe = true)};
 static const struct shape wish_shape = SHAPE("import_job", job_wish, wish_members);
 
-struct job_asked {
-    int64_t id;
-};
-static const struct member asked_members[] = {MEMBER(ID, job_asked, id, N_("Of the job."))};
-static const struct shape asked_shape = SHAPE("job_asked", job_asked, asked_members);
+static const struct member asked_members[] = {MEMBER(ID, api_job_asked, id, N_("Of the job."))};
+const struct shape api_job_asked_shape = SHAPE("job_asked", api_job_asked, asked_members);
+
+void api_job_answer(struct request *r, struct response *answer, int64_t job)
+{
+    answer->status = 202;
+    response_header(answer, "Location", arena_print(r->arena, API_ROOT "/jobs/%lld", (long long)job));
+    shape_answer(r, answer, &api_job_asked_shape, &(struct api_job_asked){job});
+}
 
 static struct jobs *jobs_of(const struct request *r)
 {
@@ -88,17 +92,14 @@ static struct fault *job_file_send(struct request *r, struct response *answer)
 static struct fault *import_ask(struct request *r, struct response *answer)
 {
     struct job_wish wish = {0};
-    struct job_asked asked = {0};
+    int64_t job;
     const char *token = request_part(r, "token");
     if (!shape_take(r, answer, &wish_shape, &wish))
         return NULL;
     TRY(api_check_import(r, token));
     TRY(uploads_ask(jobs_of(r), door_of(r), token, wish.preview,
-                    arena_print(r->arena, wish.preview ? "/imports/%s/apercu" : "/imports/%s", token),
-                    &asked.id));
-    answer->status = 202;
-    response_header(answer, "Location", arena_print(r->arena, API_ROOT "/jobs/%lld", (long long)asked.id));
-    shape_answer(r, answer, &asked_shape, &asked);
+                    arena_print(r->arena, wish.preview ? "/imports/%s/apercu" : "/imports/%s", token), &job));
+    api_job_answer(r, answer, job);
     return NULL;
 }
 
@@ -108,7 +109,7 @@ static const struct api_operation list = {.name = "list_jobs", .answers = &jobs_
                                   fetch = {.name = "job_file", .answers_file = true, .private = true},
                                   ask = {.name = "ask_import",
                                          .takes = &wish_shape,
-                                         .answers = &asked_shape,
+                                         .answers = &api_job_asked_shape,
                                          .status = 202,
                                          .located = true};
 

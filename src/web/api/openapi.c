@@ -242,9 +242,26 @@ static void plain_answer(const struct page *p, const char *status, const char *d
     json_end(p->j);
 }
 
+static void goes_on(const struct page *p)
+{
+    begin(p->j, "202");
+    schema_pair(p->j, "description", tr("It takes long, and goes on as a job."));
+    begin(p->j, "headers");
+    refer_header(p, "Location", true);
+    refer_header(p, "Idempotency-Replayed", true);
+    json_end(p->j);
+    json_content(p, "application/json");
+    json_put_key(p->j, "schema");
+    schema_shape(p->j, &api_job_asked_shape, true);
+    end_content(p);
+    json_end(p->j);
+}
+
 static void success(const struct page *p)
 {
     const struct api_operation *op = p->op;
+    if (op->may_last)
+        goes_on(p);
     bool empty = op->answers_record == ANSWER_SHAPE && !op->answers && !op->answers_file;
     if (empty || (op->answers_record == ANSWER_RECORD && p->route->writes))
         plain_answer(p, "204", empty ? tr("Done.") : tr("Done; what was saved is not for you to see."));

@@ -24,12 +24,20 @@ struct api_operation {
         ANSWER_RECORDS, /* a page of them; asks for filters, fields, order */
         ANSWER_DOCUMENT /* the OpenAPI document */
     } answers_record;
-    int status;   /* of success; 0: 200, or 204 where nothing is answered */
-    bool paged;   /* with a Link to the next page */
-    bool located; /* with a Location */
-    bool tagged;  /* with a tag of its version */
-    bool matched; /* needs that tag in If-Match */
-    bool private; /* a GET that nothing keeps: it has no tag */
+    int status;    /* of success; 0: 200, or 204 where nothing is answered */
+    bool may_last; /* long, it is a job: 202 with its id and Location */
+    bool paged;    /* with a Link to the next page */
+    bool located;  /* with a Location */
+    bool tagged;   /* with a tag of its version */
+    bool matched;  /* needs that tag in If-Match */
+    bool private;  /* a GET that nothing keeps: it has no tag */
 };
+
+/* Answers that a job was asked for. */
+struct api_job_asked {
+    int64_t id;
+};
+extern const struct shape api_job_asked_shape;
+void api_job_answer(struct request *, struct response *, int64_t job);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "clock/clock.h"
 #include "i18n/i18n.h"
+#include "pages/job_view.h"
 #include "pages/record_draw.h"
 #include "pages/record_view.h"
 #include "templates.h"
@@ -103,27 +104,44 @@ static struct fault *activity_show(struct request *r, struct response *answer)
 }
 
 /* Of what `kind` says; only from a page where it was shown with its button. */
-static struct fault *take_back(struct request *r, struct response *answer, const char *kind,
-                               struct fault *undo(struct door *, int64_t))
+static struct fault *marked(const struct request *r, const char *kind, int64_t *id)
+{
+    if (request_unseal(r, kind, request_part(r, "mark"), id))
+        return NULL;
+    return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
+}
+
+static const char *back_of(const struct request *r)
 {
     const char *back = param(&r->form, "retour");
-    int64_t id;
-    if (!request_unseal(r, kind, request_part(r, "mark"), &id))
-        return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
-    TRY(undo(door_of(r), id));
+    return back && path_is_local(back) ? back : "/activite";
+}
+
+static void tell_taken_back(const struct request *r, struct response *answer)
+{
     flash_set(answer, "taken_back", NULL);
-    response_redirect(answer, back && path_is_local(back) ? back : "/activite");
-    return NULL;
+    response_redirect(answer, back_of(r));
 }
 
 static struct fault *change_undo(struct request *r, struct response *answer)
 {
-    return take_back(r, answer, "changement", undo_entry);
+    int64_t entry;
+    TRY(marked(r, "changement", &entry));
+    TRY(undo_entry(door_of(r), entry));
+    tell_taken_back(r, answer);
+    return NULL;
 }
 
 static struct fault *batch_undo(struct request *r, struct response *answer)
 {
-    return take_back(r, answer, "ensemble", undo_batch);
+    int64_t batch, job;
+    TRY(marked(r, "ensemble", &batch));
+    TRY(undo_batch(house_jobs(house_of(r)), door_of(r), batch, back_of(r), &job));
+    if (job)
+        job_follow(r, answer, job);
+    else
+        tell_taken_back(r, answer);
+    return NULL;
 }
 
 const struct route activity_routes[] = {
@@ -132,7 +150,7 @@ const struct route activity_routes[] = {
     {"POST", "/activite/changement/{mark}/annuler", change_undo, .right = ROLES_SIGNED_IN, .writes = true,
      .summary = N_("Undo one change")},
     {"POST", "/activite/ensemble/{mark}/annuler", batch_undo, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Undo what was changed at once")},
+     .slow = "", .summary = N_("Undo what was changed at once")},
     {"GET", "/fiches/{type}/{id}/consultations", readings_show, .right = ROLES_SIGNED_IN,
      .summary = N_("Who opened a record")},
 };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "i18n/i18n.h"
-#include "jobs/jobs.h"
 #include "pages/import_view.h"
+#include "pages/job_view.h"
 #include "pages/record_draw.h"
 #include "pages/sheet_answer.h"
 #include "templates.h"
@@ -59,13 +59,6 @@ static struct fault *imports_list(struct request *r, struct response *answer)
     return draw_list(r, answer, NULL);
 }
 
-/* A job's page leads on to its result when it is done. */
-static struct fault *lead_to_job(struct request *r, struct response *answer, int64_t job)
-{
-    response_redirect(answer, arena_print(r->arena, "/travaux/%lld?suite", (long long)job));
-    return NULL;
-}
-
 static struct fault *import_undo(struct request *r, struct response *answer)
 {
     int64_t job = 0;
@@ -78,9 +71,11 @@ static struct fault *import_undo(struct request *r, struct response *answer)
     }
     TRY(failed);
     if (job)
-        return lead_to_job(r, answer, job);
-    flash_set(answer, "undone", NULL);
-    response_redirect(answer, "/imports");
+        job_follow(r, answer, job);
+    else {
+        flash_set(answer, "undone", NULL);
+        response_redirect(answer, "/imports");
+    }
     return NULL;
 }
 
@@ -257,7 +252,8 @@ static struct fault *ask_job(struct request *r, struct response *answer, const c
 {
     int64_t job = 0;
     TRY(uploads_ask(house_jobs(house_of(r)), door_of(r), token, preview, link, &job));
-    return lead_to_job(r, answer, job);
+    job_follow(r, answer, job);
+    return NULL;
 }
 
 static struct fault *import_choose(struct request *r, struct response *answer)

@@ -153,6 +153,11 @@ static struct fault *job_stop(struct request *r, struct response *answer)
     return NULL;
 }
 
+void job_follow(struct request *r, struct response *answer, int64_t job)
+{
+    response_redirect(answer, arena_print(r->arena, "/travaux/%lld?suite", (long long)job));
+}
+
 static struct fault *export_ask(struct request *r, struct response *answer)
 {
     int64_t id = 0;

@@ -36,4 +36,7 @@ struct export_view {
     int64_t rows_count;
 };
 
+/* Leads to the page of a job just asked for, which leads on to its result when it is done. */
+void job_follow(struct request *, struct response *, int64_t job);
+
 #endif

@@ -235,9 +235,9 @@ static void the_preview_says_what_the_import_does(void **state)
     assert_string_equal(u.result->refusals[0].column, "SIREN");
     assert_string_equal(u.result->refusals[0].reason, done.refusals[0].reason);
 
-    assert_ok(uploads_undo(d, done.batch));
+    assert_ok(imports_undo(d, done.batch, NULL));
     assert_int_equal(count_of(x, &organisation_type), 0);
-    assert_fault(uploads_undo(d, done.batch), FAULT_CONFLICT);
+    assert_fault(imports_undo(d, done.batch, NULL), FAULT_CONFLICT);
 }
 
 /* By the name they have in the space; one that is private even to facilitators keeps the name of the file. */
@@ -495,7 +495,7 @@ static void a_workbook_goes_the_same_way(void **state)
     assert_ok(uploads_run(d, token, NULL, &result));
     assert_int_equal(count_of(x, &organisation_type), 1);
     assert_fault(uploads_choose_sheet(d, token, "Jura"), FAULT_CONFLICT);
-    assert_ok(uploads_undo(d, result.batch));
+    assert_ok(imports_undo(d, result.batch, NULL));
     assert_int_equal(count_of(x, &organisation_type), 0);
 }
 

@@ -148,10 +148,10 @@ static void a_transaction_is_taken_back_whole_or_not_at_all(void **state)
         assert_ok(door_save(d, capability, &a, ALL_FIELDS));
         assert_ok(door_save(d, capability, &b, ALL_FIELDS));
         assert_ok(door_commit(d));
-        int64_t batch = newest(s, other).batch;
+        int64_t batch = newest(s, other).batch, job;
         if (blocked)
             change(s, c.colleague, c.know_how, "Trois", UNKNOWN_INTEGER);
-        struct fault *refused = undo_batch(scene_door(s, c.member), batch);
+        struct fault *refused = undo_batch(NULL, scene_door(s, c.member), batch, "/", &job);
         if (blocked) {
             assert_fault(refused, FAULT_CONFLICT);
             assert_string_equal(title_of(s, other), "Deux");
@@ -236,8 +236,9 @@ static void rights_do_not_come_back(void **state)
     const int64_t entries[] = {gone.id, line.entry, left.id};
     const int64_t batches[] = {gone.batch, line.batch, left.batch};
     for (size_t i = 0; i < COUNT(entries); i++) {
+        int64_t job;
         assert_fault(undo_entry(scene_door(s, c.facilitator), entries[i]), FAULT_CONFLICT);
-        assert_fault(undo_batch(scene_door(s, c.facilitator), batches[i]), FAULT_CONFLICT);
+        assert_fault(undo_batch(NULL, scene_door(s, c.facilitator), batches[i], "/", &job), FAULT_CONFLICT);
         assert_fault(undo_entry(scene_door(s, c.competitor), entries[i]), FAULT_NOT_FOUND);
     }
     assert_ok(door_load(scene_program(s), person, c.member, &p, NULL));
