@@ -11,6 +11,7 @@
 #include "clock/clock.h"
 #include "house/house.h"
 #include "i18n/i18n.h"
+#include "imports/imports.h"
 #include "imports/uploads.h"
 #include "io/xlsx/made_book.h"
 #include "text/buffer.h"
