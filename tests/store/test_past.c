@@ -292,7 +292,7 @@ static void read_by(struct fixture *f, int64_t person, int64_t record, size_t ti
     int64_t sealed;
     struct reading *all = NEW(a, struct reading, times);
     for (size_t i = 0; i < times; i++)
-        all[i] = (struct reading){now_us(), person, JOURNAL_READ, "need", record};
+        all[i] = (struct reading){now_us(), person, JOURNAL_READ, "need", record, 1};
     assert_ok(transaction_begin(f->db, a, &t));
     assert_ok(readings_append(t, all, times));
     assert_ok(readings_seal(t, 100, &sealed));
@@ -307,7 +307,7 @@ static void readings_have_their_own_chain(void **state)
     struct connection *c;
     struct reading *readings;
     size_t count;
-    int64_t sealed, open, last;
+    int64_t sealed, open, lines, last;
     read_by(f, 11, 5, 3);
     read_by(f, 12, 6, 1);
     read_by(f, 13, 5, 1);
@@ -318,7 +318,7 @@ static void readings_have_their_own_chain(void **state)
     assert_int_equal(readings[3].person, 11);
     assert_ok(readings_of_record(c, a, "site", 5, 10, &readings, &count));
     assert_int_equal(count, 0);
-    assert_ok(readings_verify(c, &sealed, &open));
+    assert_ok(readings_verify(c, &sealed, &open, &lines));
     assert_int_equal(sealed, 5);
     assert_int_equal(open, 0);
     assert_ok(journal_last(c, &last));
@@ -333,6 +333,132 @@ static void readings_have_their_own_chain(void **state)
         assert_ok(transaction_begin(f->db, work, &t));
         assert_ok(db_script(t, arena_print(work, BY_PROGRAM("test") "%s", crimes[i])));
         if (!space_verify(transaction_connection(t), work, &v))
+            fail_msg("%s", crimes[i]);
+    }
+}
+
+/* What is left of who read a record, by person: "11 x3 12 x1". */
+static const char *readers_of(struct fixture *f, struct arena *a, int64_t record)
+{
+    struct connection *c;
+    struct reading *readings;
+    size_t count;
+    int64_t times[20] = {0};
+    struct buffer *out = buffer_new(a, KIB);
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(readings_of_record(c, a, "need", record, 100, &readings, &count));
+    for (size_t i = 0; i < count; i++)
+        times[readings[i].person] += readings[i].times;
+    for (int person = 0; person < 20; person++)
+        if (times[person])
+            buffer_print(out, "%d x%d ", person, (int)times[person]);
+    return buffer_string(out);
+}
+
+/* All turns; how many did something. */
+static int fold_all(struct fixture *f, int64_t most)
+{
+    int turns = 0;
+    for (bool more = true; more;) {
+        ARENA_SCOPE(a);
+        struct transaction *t;
+        assert_ok(transaction_begin(f->db, a, &t));
+        assert_ok(readings_fold(t, most, &more));
+        assert_ok(transaction_commit(t));
+        turns += more;
+    }
+    return turns;
+}
+
+static struct verification verified(struct fixture *f, struct arena *a)
+{
+    struct connection *c;
+    struct verification v;
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(space_verify(c, a, &v));
+    return v;
+}
+
+static void go_to(int64_t day)
+{
+    clock_hold(day_start_us(day) + 10 * 3600 * SECOND_US);
+}
+
+static void old_readings_become_lines_of_a_day_and_go(void **state)
+{
+    struct fixture *f = *state;
+    ARENA_SCOPE(a);
+    const int64_t first = today();
+    struct verification v;
+    go_to(first);
+    read_by(f, 11, 5, 3);
+    read_by(f, 12, 5, 1);
+    read_by(f, 11, 6, 2);
+    go_to(first + 1);
+    read_by(f, 11, 5, 2);
+    go_to(first + LIMIT_READINGS_WHOLE_DAYS);
+    assert_int_equal(fold_all(f, 100), 0);
+    go_to(first + LIMIT_READINGS_WHOLE_DAYS + 1);
+    assert_int_equal(fold_all(f, 100), 1);
+    v = verified(f, a);
+    assert_int_equal(v.readings, 2);
+    assert_int_equal(v.reading_lines, 3);
+    assert_string_equal(readers_of(f, a, 5), "11 x5 12 x1 ");
+    read_by(f, 13, 5, 4);
+    v = verified(f, a);
+    assert_int_equal(v.readings, 6);
+    go_to(first + 2 * LIMIT_READINGS_WHOLE_DAYS + 2);
+    assert_int_equal(fold_all(f, 4), 2); /* as many turns as it takes */
+    v = verified(f, a);
+    assert_int_equal(v.readings, 0);
+    assert_int_equal(v.reading_lines, 6); /* a turn ended within a day of one person */
+    read_by(f, 14, 5, 1);
+    assert_string_equal(readers_of(f, a, 5), "11 x5 12 x1 13 x4 14 x1 ");
+    go_to(first + LIMIT_READINGS_DAYS + 1);
+    assert_int_equal(fold_all(f, 100), 2); /* 14 becomes a line, then the first day goes */
+    assert_string_equal(readers_of(f, a, 5), "11 x2 13 x4 14 x1 ");
+    v = verified(f, a);
+    go_to(first + 2 * LIMIT_READINGS_DAYS + 100);
+    (void)fold_all(f, 100);
+    assert_string_equal(readers_of(f, a, 5), "");
+    read_by(f, 15, 5, 1);
+    v = verified(f, a);
+    assert_int_equal(v.readings, 1);
+    assert_int_equal(v.reading_lines, 0);
+}
+
+static void a_fold_that_was_changed_is_found(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const crimes[] = {
+        "UPDATE reading_day SET times = 2 WHERE person = 11",
+        "UPDATE reading_day SET person = 13 WHERE person = 11",
+        "DELETE FROM reading_day WHERE person = 11",
+        "DELETE FROM reading_day",
+        "INSERT INTO reading_day(fold, at_us, person, act, type, record, times)"
+        " VALUES(9, 1, 13, 4, 'need', 5, 1)",
+        "UPDATE reading SET person = 14 WHERE person = 13",
+        "DELETE FROM reading WHERE person = 13",
+        "DELETE FROM reading_seal",
+        "DELETE FROM reading_seal WHERE seq = (SELECT min(seq) FROM reading_seal)",
+        "UPDATE reading_seal SET seq = seq + 1 WHERE seq = (SELECT max(seq) FROM reading_seal)",
+        "DELETE FROM journal_values",
+    };
+    const int64_t first = today();
+    go_to(first);
+    read_by(f, 11, 5, 3);
+    read_by(f, 12, 5, 1);
+    go_to(first + LIMIT_READINGS_WHOLE_DAYS + 1);
+    assert_int_equal(fold_all(f, 100), 1);
+    read_by(f, 13, 5, 2);
+    for (size_t i = 0; i < COUNT(crimes); i++) {
+        ARENA_SCOPE(a);
+        struct transaction *t;
+        struct verification v;
+        (void)verified(f, a);
+        assert_ok(transaction_begin(f->db, a, &t));
+        assert_ok(db_script(t, arena_print(a, BY_PROGRAM("test") "%s", crimes[i])));
+        if (!space_verify(transaction_connection(t), a, &v))
             fail_msg("%s", crimes[i]);
     }
 }
@@ -356,6 +482,8 @@ int main(void)
         TEST(a_state_that_is_not_the_replay_is_found),
         TEST(any_history_is_the_same_with_and_without_months),
         TEST(readings_have_their_own_chain),
+        TEST(old_readings_become_lines_of_a_day_and_go),
+        TEST(a_fold_that_was_changed_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,9 @@ struct fault *space_seal(struct space *) MUST_CHECK;
 /* The same for a thread that looks every second: nothing is begun when nothing is new. */
 struct fault *space_seal_new(struct space *) MUST_CHECK;
 
+/* Folds and drops the oldest readings (journal/readings.h), a turn a transaction, at most `turns` of them. */
+struct fault *space_fold_readings(struct space *, int turns) MUST_CHECK;
+
 struct door;
 
 /* For a person of the space (0: a visitor), with the roles and mandates in force today. A person who may no

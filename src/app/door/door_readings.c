@@ -119,6 +119,17 @@ static struct fault *owned_since(struct door *d, const struct record_type *type,
     return NULL;
 }
 
+/* The line of the same day, origin and way, or a new one at the end. */
+static struct reading_line *line_of_day(struct reading_line *lines, size_t *count,
+                                        const struct reading_line *like)
+{
+    for (size_t i = *count; i > 0 && lines[i - 1].day == like->day; i--)
+        if (lines[i - 1].kind == like->kind && strcmp(lines[i - 1].who, like->who) == 0)
+            return &lines[i - 1];
+    lines[*count] = *like;
+    return &lines[(*count)++];
+}
+
 struct fault *door_readings(struct door *d, const struct record_type *type, int64_t id,
                             struct reading_line **lines, size_t *count)
 {
@@ -143,11 +154,7 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
                                     .kind = READING_PAGE + (readings[i].act - JOURNAL_READ),
                                     .way = tr(ways[readings[i].act - JOURNAL_READ])};
         TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
-        struct reading_line *last = *count ? &(*lines)[*count - 1] : NULL;
-        if (last && last->day == line.day && last->way == line.way && strcmp(last->who, line.who) == 0)
-            last->times++;
-        else
-            (*lines)[(*count)++] = line, (*lines)[*count - 1].times = 1;
+        line_of_day(*lines, count, &line)->times += readings[i].times;
     }
     return NULL;
 }

@@ -216,6 +216,19 @@ struct fault *space_seal_new(struct space *s)
     return NULL;
 }
 
+static struct fault *fold_some(struct transaction *t, void *more)
+{
+    enum { READINGS = 5000 };
+    return readings_fold(t, READINGS, more);
+}
+
+struct fault *space_fold_readings(struct space *s, int turns)
+{
+    for (bool more = true; more && turns > 0; turns--)
+        TRY(transaction_repeat(s->db, fold_some, &more));
+    return NULL;
+}
+
 struct db *space_db(struct space *s)
 {
     return s->db;

@@ -357,6 +357,15 @@ static void seal_others(void *house, const struct space *busy)
     }
 }
 
+/* What is left after these turns waits for the next hour: the thread has other things to do. */
+static void fold(struct space *s)
+{
+    enum { TURNS = 20 };
+    struct fault *failed = space_fold_readings(s, TURNS);
+    if (failed)
+        log_fault("readings", failed);
+}
+
 static void sweep_all(struct house *h)
 {
     struct fault *failed = roster_sweep(h->roster, now_us() - 24 * 3600 * SECOND_US);
@@ -365,6 +374,7 @@ static void sweep_all(struct house *h)
     for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
         uploads_sweep(h->spaces[i].space);
         jobs_sweep(h->jobs, h->spaces[i].space);
+        fold(h->spaces[i].space);
     }
 }
 

@@ -40,6 +40,10 @@
 #define LIMIT_EXPORT_ROWS 200000
 #define LIMIT_EXPORT_AT_ONCE 5000 /* while somebody waits; a longer file is a job's work */
 
+/* Readings, in days: how long with their instant, and how long the line of their day is kept. */
+#define LIMIT_READINGS_WHOLE_DAYS 31
+#define LIMIT_READINGS_DAYS 366
+
 /* Accounts. */
 #define LIMIT_PASSWORD_MIN 8 /* characters; 15 are advised */
 #define LIMIT_PASSWORD_MAX 200

@@ -20,7 +20,8 @@ static void report(struct arena *a, const char *path, const struct verification 
          arena_print(a, tr("%s entries sealed, %s still open, %s without their values"),
                      integer_print(a, v->sealed), integer_print(a, v->open), integer_print(a, v->erased)));
     line(tr("last link"), v->sealed ? v->head : tr("none yet"));
-    line(tr("readings"), arena_print(a, tr("%s, in a chain of their own"), integer_print(a, v->readings)));
+    line(tr("readings"), arena_print(a, tr("%s, in a chain of their own; %s lines of days before"),
+                                     integer_print(a, v->readings), integer_print(a, v->reading_lines)));
     line(tr("states of months"),
          arena_print(a, tr("%s, each as the journal replays it"), integer_print(a, v->states)));
     line(tr("records"), arena_print(a, tr("%s, of %s types, each as its type asks"),

@@ -38,6 +38,11 @@ static const struct table journal[] = {
     SEALS("journal"),
     ENTRIES("reading"),
     SEALS("reading"),
+    {OURS "SELECT fold, at_us, person, act, type, record, times FROM reading_day"
+          " ORDER BY fold, at_us, person, act, type, record",
+     OURS "INSERT INTO reading_day(fold, at_us, person, act, type, record, times)"
+          " VALUES($1, $2, $3, $4, $5, $6, $7)",
+     "iiiitii"},
     {OURS "SELECT id FROM journal_month ORDER BY id", OURS "INSERT INTO journal_month(id) VALUES($1)", "i"},
     {OURS "SELECT type, record, since, until, gone, state FROM journal_state ORDER BY type, record, since",
      OURS "INSERT INTO journal_state(type, record, since, until, gone, state) VALUES($1, $2, $3, $4, $5, $6)",

@@ -14,13 +14,15 @@
 
 /* The statements of a stream: one text with the names of its tables. */
 struct stream {
-    const char *head, *unsealed, *seal, *entries, *seals;
+    const char *head, *first, *at, *unsealed, *seal, *entries, *seals;
 };
 #define HEADER "j.id, j.batch, j.at_us, j.person, j.act, j.record, j.type, j.digest"
 #define STREAM(NAME, VALUES)                                                                                 \
     (struct stream)                                                                                          \
     {                                                                                                        \
         .head = SQL(OURS "SELECT seq, entry, link FROM " NAME "_seal ORDER BY seq DESC LIMIT 1"),            \
+        .first = SQL(OURS "SELECT seq, entry, link FROM " NAME "_seal ORDER BY seq LIMIT 1"),                \
+        .at = SQL(OURS "SELECT seq, entry, link FROM " NAME "_seal WHERE seq = $1"),                         \
         .unsealed = SQL(OURS "SELECT " HEADER " FROM " NAME " j WHERE j.id > $1 ORDER BY j.id LIMIT $2"),    \
         .seal = SQL(OURS "INSERT INTO " NAME "_seal(seq, entry, link) VALUES($1, $2, $3)"),                  \
         .entries = SQL(OURS "SELECT " HEADER ", " VALUES " ORDER BY j.id"),                                  \
@@ -48,18 +50,14 @@ static struct entry_header header_at(const struct statement *s, int first, int64
                                  .digest = statement_bytes(s, first + 7)};
 }
 
-struct head {
-    int64_t seq, entry;
-    unsigned char link[DIGEST_SIZE];
-};
-
-static struct fault *head_read(struct connection *c, const struct stream *stream, struct head *head)
+static struct fault *seal_read(struct connection *c, const char *sql, struct arguments arguments,
+                               struct chain_seal *head)
 {
     struct statement *s;
     bool row;
-    *head = (struct head){0};
-    TRY(statement_literal(c, stream->head, &s));
-    TRY(statement_bind(c, s, NO_ARGS));
+    *head = (struct chain_seal){0};
+    TRY(statement_literal(c, sql, &s));
+    TRY(statement_bind(c, s, arguments));
     TRY(statement_step(c, s, &row));
     struct slice link = row ? statement_bytes(s, 2) : S("");
     if (row) {
@@ -72,10 +70,26 @@ static struct fault *head_read(struct connection *c, const struct stream *stream
     return NULL;
 }
 
+static struct fault *head_read(struct connection *c, const struct stream *stream, struct chain_seal *head)
+{
+    return seal_read(c, stream->head, NO_ARGS, head);
+}
+
+struct fault *chain_seal_first(struct connection *c, enum journal_stream which, struct chain_seal *out)
+{
+    return seal_read(c, stream_of(which).first, NO_ARGS, out);
+}
+
+struct fault *chain_seal_at(struct connection *c, enum journal_stream which, int64_t seq,
+                            struct chain_seal *out)
+{
+    return seal_read(c, stream_of(which).at, ARGS(ARG(seq)), out);
+}
+
 struct fault *chain_head(struct connection *c, struct arena *a, enum journal_stream which, int64_t *seq,
                          char **link)
 {
-    struct head head;
+    struct chain_seal head;
     struct stream stream = stream_of(which);
     TRY(head_read(c, &stream, &head));
     *seq = head.seq;
@@ -87,13 +101,13 @@ struct fault *chain_head(struct connection *c, struct arena *a, enum journal_str
 struct sealing {
     struct transaction *transaction;
     struct stream stream;
-    struct head head;
+    struct chain_seal head;
 };
 
 static struct fault *seal_one(void *owner, struct statement *entry)
 {
     struct sealing *g = owner;
-    struct head *head = &g->head;
+    struct chain_seal *head = &g->head;
     struct entry_header header = header_at(entry, 0, ++head->seq);
     chain_link(head->link, &header);
     return change_queue(g->transaction, g->stream.seal,
@@ -134,7 +148,7 @@ static struct fault *values_verify(const struct entry_header *h, struct slice sa
 }
 
 /* One entry against its link: columns seq, entry, link of `seal`. */
-static struct fault *link_verify(struct head *head, const struct entry_header *h,
+static struct fault *link_verify(struct chain_seal *head, const struct entry_header *h,
                                  const struct statement *seal)
 {
     chain_link(head->link, h);
@@ -146,7 +160,7 @@ static struct fault *link_verify(struct head *head, const struct entry_header *h
 
 /* Entries in the order of ids beside links in the order of seq; entries left over are not sealed yet. */
 static struct fault *chain_walk(struct connection *c, struct statement *entries, struct statement *seals,
-                                struct head *head, int64_t *open)
+                                struct chain_seal *head, int64_t *open)
 {
     bool entry, seal;
     TRY(statement_step(c, entries, &entry));
@@ -166,19 +180,36 @@ static struct fault *chain_walk(struct connection *c, struct statement *entries,
     return seal ? broken_at(head->seq + 1) : NULL;
 }
 
-struct fault *chain_verify(struct connection *c, enum journal_stream which, int64_t *entries, int64_t *open)
+/* Its first link must be the one that was noted. */
+static struct fault *start_at(struct connection *c, struct statement *seals, const struct chain_seal *start,
+                              struct chain_seal *head)
+{
+    bool row;
+    TRY(statement_step(c, seals, &row));
+    head->seq = start->seq;
+    memcpy(head->link, start->link, DIGEST_SIZE);
+    bool same =
+        row && statement_integer(seals, 0) == start->seq &&
+        slice_equal(statement_bytes(seals, 2), (struct slice){(const char *)start->link, DIGEST_SIZE});
+    return same ? NULL : broken_at(start->seq);
+}
+
+struct fault *chain_verify(struct connection *c, enum journal_stream which, const struct chain_seal *start,
+                           int64_t *entries, int64_t *open)
 {
     struct statement *walked, *seals;
-    struct head head = {0};
+    struct chain_seal head = {0};
     struct stream stream = stream_of(which);
     *entries = *open = 0;
     TRY(statement_literal(c, stream.entries, &walked));
     TRY(statement_literal(c, stream.seals, &seals));
     TRY(statement_walk(c, walked, NO_ARGS));
     TRY(statement_walk(c, seals, NO_ARGS));
-    struct fault *wrong = chain_walk(c, walked, seals, &head, open);
+    struct fault *wrong = start ? start_at(c, seals, start, &head) : NULL;
+    if (!wrong)
+        wrong = chain_walk(c, walked, seals, &head, open);
     statement_reset(c, walked);
     statement_reset(c, seals);
-    *entries = head.seq;
+    *entries = head.seq - (start ? start->seq : 0);
     return wrong;
 }

@@ -3,7 +3,8 @@
  *
  * journal: one row an entry, in the order of commits (ids grow under the one writer). journal_values: salt
  * and packed changes, erasable; the entry keeps their digest. journal_seal: the chain, one link an entry.
- * reading, reading_seal: the same of who opened what, without values. journal_month, journal_state: past.h.
+ * reading, reading_seal: the same of who opened what, without values; reading_day: readings.h. journal_month,
+ * journal_state: past.h.
  */
 #include <sodium.h>
 #include <string.h>
@@ -48,6 +49,20 @@ static void states_define(struct buffer *sql, const struct dialect *d)
                 "CREATE INDEX IF NOT EXISTS journal_state_until ON journal_state(type, until, since);\n");
 }
 
+/* What is left of readings that were folded: `fold` is the number of the last of them in their chain. */
+static void folds_define(struct buffer *sql, const struct dialect *d)
+{
+    buffer_print(sql,
+                 "CREATE TABLE IF NOT EXISTS reading_day (\n"
+                 "  fold %s NOT NULL, at_us %s NOT NULL, person %s NOT NULL, act %s NOT NULL,\n",
+                 d->integer, d->integer, d->integer, d->integer);
+    buffer_print(sql,
+                 "  type %s NOT NULL, record %s NOT NULL, times %s NOT NULL,\n"
+                 "  PRIMARY KEY (fold, at_us, person, act, type, record)\n%s;\n",
+                 d->text, d->integer, d->integer, d->keyed_end);
+    buffer_text(sql, "CREATE INDEX IF NOT EXISTS reading_day_record ON reading_day(record);\n");
+}
+
 void journal_define(struct buffer *sql, const struct dialect *d)
 {
     stream_define(sql, d, "journal");
@@ -58,6 +73,7 @@ void journal_define(struct buffer *sql, const struct dialect *d)
                  "  entry %s PRIMARY KEY, salt %s NOT NULL, changes %s NOT NULL\n%s;\n",
                  d->integer, d->bytes, d->text, d->table_end);
     states_define(sql, d);
+    folds_define(sql, d);
 }
 
 int64_t journal_batch(struct transaction *t)
@@ -159,7 +175,7 @@ struct fault *journal_head(struct connection *c, struct arena *a, int64_t *seq, 
 struct fault *journal_verify(struct connection *c, int64_t *entries, int64_t *open)
 {
     int64_t stray;
-    TRY(chain_verify(c, STREAM_CHANGES, entries, open));
+    TRY(chain_verify(c, STREAM_CHANGES, NULL, entries, open));
     TRY(db_integer(c, &stray, 0,
                    OURS "SELECT min(entry) FROM journal_values WHERE entry NOT IN (SELECT id FROM journal)",
                    NO_ARGS));

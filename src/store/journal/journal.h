@@ -20,6 +20,7 @@ enum journal_act {
     JOURNAL_READ_PROGRAM,
     JOURNAL_READ_EXPORT,
     JOURNAL_READ_COMMAND,
+    JOURNAL_FOLD, /* of readings: in the journal, by the program */
 };
 
 struct journal_change {

@@ -14,7 +14,10 @@ struct fault *readings_append(struct transaction *t, const struct reading *readi
 {
     int64_t last;
     TRY(transaction_check(t));
-    TRY(db_integer(t->connection, &last, 0, OURS "SELECT max(id) FROM reading", NO_ARGS));
+    TRY(db_integer(t->connection, &last, 0,
+                   OURS "SELECT coalesce(max(id), (SELECT entry FROM reading_seal ORDER BY seq DESC LIMIT 1))"
+                        " FROM reading",
+                   NO_ARGS));
     for (size_t i = 0; i < count; i++) {
         const struct reading *r = &readings[i];
         int64_t fresh = new_id();
@@ -33,17 +36,14 @@ struct fault *readings_seal(struct transaction *t, int64_t most, int64_t *sealed
     return chain_seal(t, STREAM_READINGS, most, sealed);
 }
 
-struct fault *readings_verify(struct connection *c, int64_t *entries, int64_t *open)
-{
-    return chain_verify(c, STREAM_READINGS, entries, open);
-}
-
 struct fault *readings_of_record(struct connection *c, struct arena *a, const char *type, int64_t record,
                                  size_t most, struct reading **readings, size_t *count)
 {
     return db_select(c, a, reading, readings, count,
-                     OURS
-                     "SELECT at_us AS at_us, person AS person, act AS act, type AS type, record AS record"
-                     " FROM reading WHERE record = $1 AND type = $2 ORDER BY id DESC LIMIT $3",
+                     OURS "SELECT at_us AS at_us, person AS person, act AS act, type AS type,"
+                          " record AS record, CAST(1 AS BIGINT) AS times FROM reading"
+                          " WHERE record = $1 AND type = $2 UNION ALL"
+                          " SELECT at_us, person, act, type, record, times FROM reading_day"
+                          " WHERE record = $1 AND type = $2 ORDER BY at_us DESC LIMIT $3",
                      ARGS(ARG(record), ARG(type), argument_integer((int64_t)most)));
 }

@@ -140,7 +140,7 @@ struct fault *space_verify(struct connection *c, struct arena *a, struct verific
                    OURS "SELECT count(*) FROM journal j WHERE NOT EXISTS"
                         " (SELECT 1 FROM journal_values v WHERE v.entry = j.id)",
                    NO_ARGS));
-    TRY(readings_verify(c, &v->readings, &open));
+    TRY(readings_verify(c, &v->readings, &open, &v->reading_lines));
     v->readings += open;
     TRY(months_verify(c, &v->states));
     TRY(links_verify(c));

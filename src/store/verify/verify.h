@@ -12,7 +12,8 @@ struct verification {
     int64_t sealed, open;   /* journal entries */
     int64_t erased;         /* of these, without their values: somebody was forgotten */
     char *head;             /* last link of the chain, in hexadecimal */
-    int64_t readings;       /* who opened what: entries of the other chain, sealed or open */
+    int64_t readings;       /* who opened what: entries of the other chain, sealed or open, */
+    int64_t reading_lines;  /* and lines of days that older ones were folded into */
     int64_t states;         /* of records at the first instants of months */
 };
 

@@ -454,6 +454,41 @@ static void readings_stay_with_whose_record_it_was(void **state)
     clock_hold(0);
 }
 
+/* What its owner is told stays the same when readings are folded; days before it was theirs are left out. */
+static void readings_of_days_long_past_are_told_as_before(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct reading_line *whole = NULL, *folded = NULL;
+    const int64_t began = now_us();
+    clock_hold(began);
+    int64_t firm = add_organisation(door_program(s, a), "Relue", "confidential");
+    int64_t member = add_person(door_program(s, a), "Zoé Relue", "member", FLAG_YES);
+    add_mandate(door_program(s, a), member, firm, UNKNOWN_INTEGER);
+    for (int day = 0; day < 3; day++) {
+        struct organisation o;
+        clock_hold(began + day * 86400 * SECOND_US);
+        assert_ok(door_load(door_for(s, a, s->facilitator), organisation, firm, &o, NULL));
+        assert_ok(space_seal(s->space));
+        assert_ok(door_load(door_for(s, a, member), organisation, firm, &o, NULL));
+        assert_ok(space_seal(s->space));
+        assert_ok(door_load(door_for(s, a, s->facilitator), organisation, firm, &o, NULL));
+    }
+    size_t count = readings_of(s, a, s->facilitator, firm, &whole);
+    assert_int_equal(count, 6);
+    clock_hold(began + (LIMIT_READINGS_WHOLE_DAYS + 4) * 86400 * SECOND_US);
+    assert_ok(space_fold_readings(s->space, 20));
+    assert_int_equal(readings_of(s, a, s->facilitator, firm, &folded), count);
+    for (size_t i = 0; i < count; i++) {
+        size_t same = 0;
+        for (size_t k = 0; k < count; k++)
+            same += folded[k].day == whole[i].day && folded[k].kind == whole[i].kind &&
+                    folded[k].times == whole[i].times && strcmp(folded[k].who, whole[i].who) == 0;
+        assert_int_equal(same, 1);
+    }
+    clock_hold(0);
+}
+
 static void exports_and_commands_count_every_record_of_a_list(void **state)
 {
     struct scene *s = *state;
@@ -495,6 +530,7 @@ int main(void)
         cmocka_unit_test(who_opened_what_is_told_to_its_owner_alone),
         cmocka_unit_test(readings_stay_with_whose_record_it_was),
         cmocka_unit_test(exports_and_commands_count_every_record_of_a_list),
+        cmocka_unit_test(readings_of_days_long_past_are_told_as_before),
         cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
