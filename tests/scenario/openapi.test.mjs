@@ -154,6 +154,15 @@ async function walkType(type) {
     const past = await expect(200, "GET", `${at}?as_of=2199-12-31&limit=2`);
     assert.deepEqual(past.json.items.map((item) => item.id), list.json.items.map((item) => item.id));
     assert.equal(past.json.total, list.json.total);
+    const file = await expect(200, "GET", `${at}/file?format=csv`);
+    assert.equal(file.headers.get("Content-Type").split(";")[0], "text/csv");
+    for (const wrong of ["", "?format=pdf", "?format=csv&nothing=1", "?format=csv&limit=3", "?format=csv&fields=nothing"]) await expect(422, "GET", `${at}/file${wrong}`);
+    await expect(422, "POST", `${at}/file?format=csv&sort=nothing`);
+    await expect(403, "POST", `${at}/file?format=csv`, { as: "reader" });
+    await expect(401, "POST", `${at}/file?format=csv`, { as: null });
+    const asked = await expect(202, "POST", `${at}/file?format=csv`);
+    assert.equal((await ended(asked.headers.get("Location"))).state, "done");
+    assert.equal((await expect(200, "GET", `${asked.headers.get("Location")}/file`)).text, file.text);
     await expect(401, "GET", at, { as: "none" });
     await ask("GET", at, { as: null });
     await ask("GET", at, { as: "member" });
@@ -256,7 +265,7 @@ test("as of a day, a list is paged like any other", async () => {
 
 test("who read what is told to whom it belongs", async () => {
     const id = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json.organisations[0], one = `/api/v1/records/organisation/${id}`;
-    await expect(200, "GET", one);
+    await expect(200, "GET", one, { as: "member" });
     let lines = [];
     for (let i = 0; i < 50 && !lines.some((line) => line.way === "program"); i++) {
         lines = (await expect(200, "GET", `${one}/readings`, { as: "member" })).json.items;
@@ -265,6 +274,23 @@ test("who read what is told to whom it belongs", async () => {
     assert.ok(lines.some((line) => line.way === "program" && line.times > 0), JSON.stringify(lines));
     const other = (await expect(200, "GET", "/api/v1/records/organisation?limit=200", { as: "member" })).json.items.find((item) => item.id !== id).id;
     await expect(403, "GET", `/api/v1/records/organisation/${other}/readings`, { as: "member" });
+});
+
+test("the file of a list is read when it is fetched, not when it is made", async () => {
+    const at = "/api/v1/records/organisation", as = "member", id = (await expect(200, "GET", "/api/v1/me", { as })).json.organisations[0];
+    const readings = async () => {
+        await new Promise((done) => setTimeout(done, 2500)); // they are written by the second
+        return (await expect(200, "GET", `${at}/${id}/readings`, { as })).json.items.filter((line) => line.way === "export").reduce((sum, line) => sum + line.times, 0);
+    };
+    const before = await readings(), wish = `${at}/file?format=xlsx&as_of=2199-12-31`, key = { as, "Idempotency-Key": "list-file-1" };
+    const asked = await expect(202, "POST", wish, key), job = asked.headers.get("Location");
+    assert.equal((await expect(202, "POST", wish, key)).json.id, asked.json.id);
+    assert.equal((await ended(job, as)).state, "done");
+    await expect(404, "GET", `${job}/file`); // a facilitator sees less than a firm of its own
+    assert.equal(await readings(), before);
+    assert.equal((await expect(200, "GET", job, { as })).json.file, "organisation.xlsx");
+    await expect(200, "GET", `${job}/file`, { as });
+    assert.equal(await readings(), before + 1);
 });
 
 test("a need is read, matched, kept and corrected", async () => {
@@ -347,6 +373,18 @@ async function ended(at, as) {
     }
     assert.fail(`${at} does not end`);
 }
+
+test("whoever may let nobody in takes nobody's access back either", async () => {
+    const type = "application/octet-stream", body = "Raison sociale;Contact\nAlésage du Lac;Paul Essai\n";
+    const at = (await expect(201, "POST", "/api/v1/imports?file=access.csv", { body, type })).headers.get("Location");
+    await expect(200, "PATCH", at, { body: { columns: [{ name: "Raison sociale", key: "name" }, { name: "Contact", key: "contact_name" }] } });
+    const { batch } = (await expect(200, "POST", `${at}/run`)).json;
+    const { undo } = (await expect(200, "GET", "/api/v1/activity?limit=1", { as: "writer" })).json.items[0];
+    await expect(403, "POST", `/api/v1/imports/${batch}/undo`, { as: "writer" });
+    await expect(403, "POST", `/api/v1/activity/${undo}/undo`, { as: "writer" });
+    await expect(204, "POST", `/api/v1/activity/${undo}/undo`);
+    await expect(409, "POST", `/api/v1/imports/${batch}/undo`);
+});
 
 test("an import is asked for as a job, watched, and its people need a token made for that", async () => {
     const type = "application/octet-stream", body = "Raison sociale;Contact\nTournage du Lac;Anne Essai\nFraisage du Lac;\n";
@@ -472,7 +510,7 @@ test("every operation was answered well, and every refusal met", () => {
     assert.deepEqual([304, 400, 401, 403, 404, 409, 412, 415, 422, 428, 429].filter((status) => !met.has(status)), []);
     const unanswered = operations.filter((o) => ![...(seen.get(o.id) ?? [])].some((status) => status < 300)).map((o) => o.id);
     const later = ["end_session"]; // it takes an hour: accounts.scn has a clock
-    assert.deepEqual(unanswered.filter((id) => !/^(add|change|remove|restore|history|read|readings)_/.test(id) && !later.includes(id)), []);
+    assert.deepEqual(unanswered.filter((id) => !/^(add|change|remove|restore|history|read|readings|ask_file)_/.test(id) && !later.includes(id)), []);
     const whole = operations.filter((o) => /^(add|change|remove|restore)_/.test(o.id));
     const done = whole.filter((o) => !unanswered.includes(o.id));
     assert.ok(done.length >= whole.length * 0.7, `of ${whole.length} writes ${unanswered.join()} were not done`);

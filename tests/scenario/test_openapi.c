@@ -88,7 +88,7 @@ static const struct twin {
     {"POST /lien/{token}", NULL, "opened from a letter"},
     {"POST /nomenclature/{id}/reprendre", "change", NULL},
     {"POST /nomenclature/{id}/retirer", "change", NULL},
-    {"POST /travaux", "list", NULL},
+    {"POST /travaux", "ask_file", NULL},
     {"POST /travaux/{id}/annuler", "cancel_job", NULL},
     {"POST /preferences", NULL, "a program says its language with each request, and has no theme"},
 };

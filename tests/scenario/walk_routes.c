@@ -274,6 +274,22 @@ static void ask_api_type(struct walk *w, const struct who *who, const char *path
         ask_api_field(w, who, path, type, &type->fields[i]);
 }
 
+/* A list as a file: every field as order and as column. */
+static void ask_api_file(struct walk *w, const struct who *who, const char *path,
+                         const struct record_type *type)
+{
+    ARENA_SCOPE(a);
+    ask(w, who, path);
+    ask(w, who, arena_print(a, "%s?format=csv", path));
+    ask(w, who, arena_print(a, "%s?format=xlsx", path));
+    ask(w, who, arena_print(a, "%s?format=csv&as_of=2199-12-31", path));
+    for (int i = 0; i < type->count; i++) {
+        const char *field = type->fields[i].name;
+        ask(w, who, arena_print(a, "%s?format=csv&sort=-%s&fields=%s", path, field, field));
+        ask(w, who, arena_print(a, "%s?format=xlsx&%s.known=1&fields=%s", path, field, field));
+    }
+}
+
 /* What the directory and the feed understand, as a program asks it. */
 static void ask_api_queries(struct walk *w, const struct who *who, const char *path)
 {
@@ -321,7 +337,9 @@ static void read_types(struct walk *w, const struct who *who, const char *patter
     for (int i = 0; i < record_type_count; i++) {
         const struct record_type *type = all_record_types[i];
         const char *path = filled(a, pattern, &(struct filling){.type = type->name});
-        if (path_is_api(path))
+        if (path_is_api(path) && strcmp(strrchr(path, '/'), "/file") == 0)
+            ask_api_file(w, who, path, type);
+        else if (path_is_api(path))
             ask_api_type(w, who, path, type);
         else
             ask_type(w, who, path, type);

@@ -49,6 +49,12 @@ struct fault *door_open_program(struct space *, struct arena *, struct door **) 
 enum reading_way { READING_NONE, READING_PAGE, READING_PROGRAM, READING_EXPORT, READING_COMMAND };
 void door_read_as(struct door *, enum reading_way);
 
+/* From here on readings are held instead of noted, while something is made of them that is fetched later;
+ * what is held is a text, which the door of whoever fetches it notes. INVALID when it is none. */
+void door_hold_readings(struct door *);
+struct slice door_held_readings(const struct door *);
+struct fault *door_note_held(const struct door *, struct slice held) MUST_CHECK;
+
 /* Grows with every committed change of the space, whichever process made it: caches and validators compare
  * it. */
 struct fault *door_generation(struct door *, int64_t *generation) MUST_CHECK;

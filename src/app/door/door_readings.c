@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* door_readings.c - which readings are noted, and who may see who read. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena/arena.h"
@@ -25,20 +26,54 @@ static bool confides(const struct record_type *type, const void *shown)
     return more;
 }
 
-struct fault *note_reading(const struct door *d, const struct record_type *type, const void *shown)
+/* By the viewer, now. */
+static struct fault *note(const struct door *d, enum reading_way way, const char *type, int64_t record)
 {
     static const enum journal_act acts[] = {[READING_PAGE] = JOURNAL_READ,
                                             [READING_PROGRAM] = JOURNAL_READ_PROGRAM,
                                             [READING_EXPORT] = JOURNAL_READ_EXPORT,
                                             [READING_COMMAND] = JOURNAL_READ_COMMAND};
+    const struct reading reading = {
+        .at_us = now_us(), .person = d->viewer.person, .act = acts[way], .type = type, .record = record};
+    return read_log_note(space_readings(d->space), &reading);
+}
+
+struct fault *note_reading(const struct door *d, const struct record_type *type, const void *shown)
+{
+    int64_t id = ((const struct record_head *)shown)->id;
     if (d->way == READING_NONE || !confides(type, shown))
         return NULL;
-    const struct reading reading = {.at_us = now_us(),
-                                    .person = d->viewer.person,
-                                    .act = acts[d->way],
-                                    .type = type->name,
-                                    .record = ((const struct record_head *)shown)->id};
-    return read_log_note(space_readings(d->space), &reading);
+    if (!d->held)
+        return note(d, d->way, type->name, id);
+    buffer_print(d->held, "%d %s %lld\n", (int)d->way, type->name, (long long)id);
+    return buffer_check(d->held);
+}
+
+void door_hold_readings(struct door *d)
+{
+    d->held = buffer_new(d->arena, LIMIT_RESPONSE);
+}
+
+struct slice door_held_readings(const struct door *d)
+{
+    return d->held ? buffer_view(d->held) : S("");
+}
+
+struct fault *door_note_held(const struct door *d, struct slice held)
+{
+    ARENA_SCOPE(work);
+    struct slice line;
+    while (held.len && slice_cut(&held, '\n', &line)) {
+        char *end = NULL;
+        const char *text = slice_text(work, line), *name = strchr(text, ' '), *id = strrchr(text, ' ');
+        long way = strtol(text, &end, 10);
+        const struct record_type *type =
+            name && name < id ? record_type_find(arena_text(work, name + 1, (size_t)(id - name - 1))) : NULL;
+        if (end != name || !type || way <= READING_NONE || way > READING_COMMAND)
+            return fault(FAULT_INVALID, "It cannot be told any more what this file was made of.");
+        TRY(note(d, (enum reading_way)way, type->name, strtoll(id, NULL, 10)));
+    }
+    return NULL;
 }
 
 /* Where somebody comes from: their organisations today, or what they are in the space. */

@@ -20,6 +20,7 @@ struct door {
     int64_t day;        /* on which it was opened: one day for all that it answers */
     int64_t generation; /* of `read`; UNKNOWN_INTEGER: not asked yet */
     enum reading_way way;
+    struct buffer *held; /* readings that wait for their reader; NULL: they are noted at once */
 };
 
 struct db *space_db(struct space *);

@@ -34,4 +34,7 @@ const char *job_argument_of(struct arena *, const char *json, const char *name);
 struct fault *job_file_path(struct arena *, const struct space *, int64_t id, bool make,
                             char **path) MUST_CHECK;
 
+/* What was read for it, to be noted when it is fetched. */
+const char *job_readings_path(struct arena *, const char *path);
+
 #endif

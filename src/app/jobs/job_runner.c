@@ -58,6 +58,7 @@ struct fault *job_file(struct job_run *r, const char *file_name, const char *typ
 {
     char *path = NULL;
     TRY(job_file_path(r->arena, r->space, r->row.id, true, &path));
+    TRY(file_write(r->arena, job_readings_path(r->arena, path), door_held_readings(r->door)));
     TRY(file_write(r->arena, path, content));
     r->row.file_name = arena_print(r->texts, "%s", file_name);
     r->row.type = arena_print(r->texts, "%s", type);
@@ -214,6 +215,7 @@ static struct fault *work(struct job_run *r)
                      JOB_MOST_FAILURES);
     r->kind = kind;
     TRY(door_open(r->space, r->arena, r->row.person, &r->door));
+    door_hold_readings(r->door);
     if (!viewer_signed_in(door_viewer(r->door)))
         return fault(FAULT_DENIED, "Whoever asked for this may no longer sign in.");
     return kind->run(r);

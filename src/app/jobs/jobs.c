@@ -131,6 +131,11 @@ struct fault *job_file_path(struct arena *a, const struct space *s, int64_t id, 
     return folder_make(mine);
 }
 
+const char *job_readings_path(struct arena *a, const char *path)
+{
+    return arena_print(a, "%s.readings", path);
+}
+
 /* --- asking ----------------------------------------------------------------------------------------- */
 
 /* The job of the same wish that is under way, or a new one. */
@@ -319,16 +324,21 @@ struct fault *job_file_read(struct jobs *jobs, struct door *d, int64_t id, struc
 {
     struct job_row *row = NULL;
     struct job j;
+    struct arena *a = door_arena(d);
+    struct slice read;
     char *path = NULL;
     bool there = false;
     TRY(find_row(d, id, &row));
     fill(jobs, d, row, NULL, NULL, &j);
     if (j.file_name) {
-        TRY(job_file_path(door_arena(d), door_space(d), id, false, &path));
-        TRY(file_read(door_arena(d), path, LIMIT_RESPONSE, content, &there));
+        TRY(job_file_path(a, door_space(d), id, false, &path));
+        TRY(file_read(a, path, LIMIT_RESPONSE, content, &there));
     }
-    if (!there)
+    if (there)
+        TRY(file_read(a, job_readings_path(a, path), LIMIT_RESPONSE, &read, &there));
+    if (!there) /* of which it is not known who would be told, neither */
         return fault(FAULT_NOT_FOUND, "This file is not here any more.");
+    TRY(door_note_held(d, read));
     *name = row->file_name;
     *type = row->type;
     return NULL;

@@ -37,7 +37,8 @@ struct job_kind {
 };
 
 struct arena *job_arena(const struct job_run *); /* lives as long as the run */
-struct door *job_door(const struct job_run *);   /* the asker's */
+struct door *
+job_door(const struct job_run *); /* the asker's; what it reads counts when its file is fetched */
 void *job_owner(const struct job_run *);
 int64_t job_id(const struct job_run *);
 const char *job_argument(const struct job_run *, const char *name); /* "" when there is none */
@@ -97,7 +98,8 @@ struct fault *job_version(struct jobs *, struct door *, int64_t id, uint64_t *ve
 struct fault *job_list(struct jobs *, struct door *, int64_t most, struct job **, size_t *count) MUST_CHECK;
 /* CONFLICT when it has ended. */
 struct fault *job_cancel(struct jobs *, struct door *, int64_t id) MUST_CHECK;
-/* The file of a job, for its asker alone: a facilitator sees less than some askers do. */
+/* The file of a job, for its asker alone: a facilitator sees less than some askers do. What the job read
+ * through job_door() for it is noted as read now, each time. */
 struct fault *job_file_read(struct jobs *, struct door *, int64_t id, struct slice *content,
                             const char **name, const char **type) MUST_CHECK;
 /* What job_done_in() kept; NULL when the job is not done. One's own alone. */

@@ -9,10 +9,15 @@
 #include "router/match.h"
 
 const struct api_table api_tables[] = {
-    {record_api_routes, &record_api_route_count},   {activity_api_routes, &activity_api_route_count},
-    {need_api_routes, &need_api_route_count},       {directory_api_routes, &directory_api_route_count},
-    {import_api_routes, &import_api_route_count},   {account_api_routes, &account_api_route_count},
-    {session_api_routes, &session_api_route_count}, {job_api_routes, &job_api_route_count},
+    {record_api_routes, &record_api_route_count},
+    {file_api_routes, &file_api_route_count},
+    {activity_api_routes, &activity_api_route_count},
+    {need_api_routes, &need_api_route_count},
+    {directory_api_routes, &directory_api_route_count},
+    {import_api_routes, &import_api_route_count},
+    {account_api_routes, &account_api_route_count},
+    {session_api_routes, &session_api_route_count},
+    {job_api_routes, &job_api_route_count},
     {openapi_routes, &openapi_route_count},
 };
 const size_t api_table_count = COUNT(api_tables);
@@ -102,8 +107,8 @@ static void refer_parameter(const struct page *p, const char *name)
 /* Any field filters; an object whose members are each a parameter says so in one. */
 static void list_parameters(const struct page *p)
 {
-    static const char *const own[] = {"sort", "fields", "limit", "cursor", "as_of"};
-    for (size_t i = 0; i < COUNT(own); i++)
+    static const char *const own[] = {"sort", "fields", "as_of", "limit", "cursor"};
+    for (size_t i = 0; i < (p->op->paged ? COUNT(own) : 3); i++) /* the last two are of pages */
         refer_parameter(p, own[i]);
     json_begin_object(p->j);
     named_parameter(p->j, "filters", "query", false);
@@ -119,7 +124,7 @@ static void parameters(const struct page *p)
     json_begin_array(p->j);
     path_parameters(p);
     shape_parameters(p);
-    if (p->op->answers_record == ANSWER_RECORDS)
+    if (p->op->asks_list)
         list_parameters(p);
     if (p->op->answers_record == ANSWER_RECORD && !p->route->writes) {
         refer_parameter(p, "fields");

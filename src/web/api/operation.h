@@ -10,6 +10,7 @@ struct api_operation {
     const char *name;          /* its id in the document; where the path has {type}, the type follows */
     const struct shape *asks;  /* parameters of the address, read by shape_ask() */
     const struct shape *takes; /* the body, read by shape_take() */
+    bool asks_list;            /* and those of a list: filters, fields, order, day */
     const char *takes_file;    /* instead: any bytes of this type */
     bool answers_file;         /* bytes of the type that the answer says */
     const struct shape *answers;

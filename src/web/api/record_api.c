@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "api/cursor.h"
+#include "api/list.h"
 #include "api/operation.h"
 #include "api/record_body.h"
 #include "api/version.h"
-#include "clock/clock.h"
 #include "i18n/i18n.h"
 
 /* To be written. */
@@ -23,45 +23,6 @@ static const char *address_of(struct arena *a, const struct record_type *type, i
 
 /* Lists. */
 
-static bool reserved(const char *name)
-{
-    static const char *const names[] = {"sort", "limit", "cursor", "fields", "as_of"};
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Every parameter that is not reserved names a field to filter by: "name", "size.min", "siren.known". */
-static struct list_filter *filters_of(const struct request *r, const struct record_type *type, size_t *count)
-{
-    struct list_filter *filters = NEW(r->arena, struct list_filter, r->query.count + 1);
-    *count = 0;
-    for (size_t i = 0; i < r->query.count; i++) {
-        const struct param *p = &r->query.at[i];
-        const struct field *f = field_find(type, arena_text(r->arena, p->name, strcspn(p->name, ".")));
-        if (!reserved(p->name) && *p->value)
-            filters[(*count)++] =
-                (struct list_filter){p->name, f ? api_value_plain(r->arena, f, p->value) : p->value};
-    }
-    return filters;
-}
-
-/* "name,siren": all fields when it is not asked for. */
-static struct fault *fields_of(const struct request *r, const struct record_type *type, field_mask *fields)
-{
-    struct slice rest = slice_of(param_text(&r->query, "fields")), one;
-    *fields = rest.len ? 0 : ALL_FIELDS;
-    while (rest.len && slice_cut(&rest, ',', &one)) {
-        const char *name = slice_text(r->arena, slice_trim(one));
-        const struct field *f = field_find(type, name);
-        if (!f)
-            return fault_in("fields", fault(FAULT_INVALID, "There is no field \"%.60s\".", name));
-        *fields |= (field_mask)1 << (f - type->fields);
-    }
-    return NULL;
-}
-
 static struct fault *limit_of(const struct request *r, int64_t *limit)
 {
     enum { USUAL = 50 };
@@ -71,20 +32,6 @@ static struct fault *limit_of(const struct request *r, int64_t *limit)
     if (!text || (*text && !*end && *limit >= 1 && *limit <= LIMIT_LIST_ROWS))
         return NULL;
     return fault_in("limit", fault(FAULT_INVALID, "A number from 1 to %d is expected.", LIMIT_LIST_ROWS));
-}
-
-/* The whole of a day of the past; 0: now. */
-static struct fault *as_of_of(const struct request *r, int64_t *at_us)
-{
-    const char *text = param(&r->query, "as_of");
-    int64_t day = 0;
-    *at_us = 0;
-    if (!text)
-        return NULL;
-    if (!day_parse(slice_of(text), &day))
-        return fault_in("as_of", fault(FAULT_INVALID, "\"%.40s\" is no day: 2026-06-30 is expected.", text));
-    *at_us = day_start_us(day + 1);
-    return NULL;
 }
 
 static void put_list(struct request *r, struct response *answer, const struct record_type *type,
@@ -110,13 +57,11 @@ static struct fault *record_list(struct request *r, struct response *answer)
     struct list_place place = {0};
     struct list_page page;
     TRY(api_type(r, &type));
-    struct list_request asked = {.type = type, .plain = true, .sort = param(&r->query, "sort")};
-    asked.filters = filters_of(r, type, &asked.filter_count);
-    TRY(fields_of(r, type, &fields));
+    static const char *const own[] = {"limit", "cursor", NULL};
+    struct list_request asked;
+    TRY(list_ask(r, type, own, &asked, &fields));
     TRY(limit_of(r, &asked.per_page));
-    TRY(as_of_of(r, &asked.as_of));
     TRY(cursor_take(r, &place));
-    asked.skip = ~fields;
     TRY(door_list_from(door_of(r), &asked, &place, &page));
     put_list(r, answer, type, fields, &page, &place);
     return NULL;
@@ -138,8 +83,8 @@ static struct fault *record_read(struct request *r, struct response *answer)
     int64_t id = request_id(r, "id"), as_of;
     TRY(api_type(r, &type));
     void *record = record_new(r->arena, type);
-    TRY(fields_of(r, type, &fields));
-    TRY(as_of_of(r, &as_of));
+    TRY(list_ask_fields(r, type, &fields));
+    TRY(list_ask_day(r, &as_of));
     TRY(as_of ? door_load_as_of(door_of(r), type, id, as_of, record, &shown)
               : door_load_any(door_of(r), type, id, record, &shown));
     put_record(r, answer, type, record, shown & fields);
@@ -256,7 +201,10 @@ static struct fault *record_bring_back(struct request *r, struct response *answe
     return conclude(r, answer, type, request_id(r, "id"), failed);
 }
 
-static const struct api_operation list = {.name = "list", .answers_record = ANSWER_RECORDS, .paged = true},
+static const struct api_operation list = {.name = "list",
+                                          .asks_list = true,
+                                          .answers_record = ANSWER_RECORDS,
+                                          .paged = true},
                                   add = {.name = "add",
                                          .takes_record = BODY_NEW,
                                          .status = 201,
@@ -274,7 +222,7 @@ static const struct api_operation list = {.name = "list", .answers_record = ANSW
                                       .name = "restore", .answers_record = ANSWER_RECORD, .tagged = true};
 
 const struct route record_api_routes[] = {
-    {"GET", API_ROOT "/records/{type}", record_list, .right = ROLES_ANYONE, .api = &list,
+    {"GET", API_ROOT "/records/{type}", record_list, .right = ROLES_ANYONE, .slow = "as_of", .api = &list,
      .summary = N_("Records of a kind: filtered, sorted, page by page")},
     {"POST", API_ROOT "/records/{type}", record_create, .right = ROLES_SIGNED_IN, .writes = true, .api = &add,
      .summary = N_("Add a record")},

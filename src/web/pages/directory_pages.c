@@ -306,7 +306,7 @@ static struct fault *suggestions_show(struct request *r, struct response *answer
 }
 
 const struct route directory_routes[] = {
-    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format=", .version = page_version,
+    {"GET", "/annuaire", directory_show, .right = ROLES_ANYONE, .slow = "format", .version = page_version,
      .summary = N_("The directory: words, facets, map; as a page, CSV or workbook")},
     {"GET", "/suggestions", suggestions_show, .right = ROLES_ANYONE, .version = page_version,
      .summary = N_("What the search box proposes")},

@@ -319,7 +319,7 @@ static struct fault *record_list(struct request *r, struct response *answer)
 
 const struct route record_routes[] = {
     {"GET", "/fiches", types_show, .right = ROLES_SIGNED_IN, .summary = N_("Kinds of records")},
-    {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE, .slow = "format=", .version = page_version,
+    {"GET", "/fiches/{type}", record_list, .right = ROLES_ANYONE, .slow = "format le", .version = page_version,
      .summary = N_("Records of a kind: sorted, filtered, as a page, CSV or workbook")},
     {"GET", "/fiches/{type}/nouvelle", record_create_form, .right = ROLES_SIGNED_IN,
      .summary = N_("Form for a new record")},

@@ -138,30 +138,6 @@ static void note_request(const struct request *r, struct sheet *sheet, const str
     sheet_note(sheet, tr("Rows"), integer_print(r->arena, (int64_t)v->page->count));
 }
 
-/* Exactly the rows' filters and the columns on the screen; every page of them. */
-static struct fault *write_sheet(struct request *r, struct response *answer, const struct record_list_view *v,
-                                 enum sheet_form form)
-{
-    struct sheet sheet;
-    TRY(sheet_start(&sheet, r->arena, answer->body, form, v->heading));
-    for (size_t c = 0; c < v->column_count; c++)
-        if (v->columns[c].shown)
-            sheet_field_heading(&sheet, r->arena, v->columns[c].field);
-    sheet_end_row(&sheet);
-    for (size_t i = 0; i < v->page->count; i++) {
-        const char *record = (const char *)v->page->records + i * v->type->size;
-        for (size_t c = 0; c < v->column_count; c++)
-            if (v->columns[c].shown)
-                sheet_field(&sheet, v->columns[c].field, record,
-                            field_text(v->names, v->columns[c].field, record));
-        sheet_end_row(&sheet);
-        TRY(sheet_step(r, i, v->page->count));
-    }
-    TRY(note_source(r, &sheet, v->heading));
-    note_request(r, &sheet, v);
-    return sheet_send(&sheet, answer, form, v->type->name);
-}
-
 /* What is on the screen. */
 static field_mask shown_fields(const struct record_list_view *v)
 {
@@ -170,6 +146,18 @@ static field_mask shown_fields(const struct record_list_view *v)
         if (v->columns[c].shown)
             shown |= (field_mask)1 << (v->columns[c].field - v->type->fields);
     return shown;
+}
+
+/* Exactly the rows' filters and the columns on the screen; every page of them. */
+static struct fault *write_sheet(struct request *r, struct response *answer, const struct record_list_view *v,
+                                 enum sheet_form form)
+{
+    struct sheet sheet;
+    TRY(sheet_start(&sheet, r->arena, answer->body, form, v->heading));
+    TRY(sheet_records(r, &sheet, v->type, shown_fields(v), v->page, v->names));
+    TRY(note_source(r, &sheet, v->heading));
+    note_request(r, &sheet, v);
+    return sheet_send(&sheet, answer, form, v->type->name);
 }
 
 static struct fault *load_records(struct request *r, struct record_list_view *v,
@@ -221,10 +209,18 @@ static struct fault *load_rows(struct request *r, struct record_list_view *v,
     return NULL;
 }
 
-/* Of a file that is too long to wait for, enough to know that it is. */
-static int64_t rows_at_once(const struct request *r)
+/* All rows for a file. If they are too many to wait for, one is enough to say so, and opens none. */
+static struct fault *load_whole(struct request *r, struct record_list_view *v, struct list_request *asked)
 {
-    return sheet_is_long(r, LIMIT_EXPORT_ROWS) ? LIMIT_EXPORT_AT_ONCE : LIMIT_EXPORT_ROWS;
+    asked->page = asked->per_page = 1;
+    if (sheet_is_long(r, LIMIT_EXPORT_ROWS)) {
+        TRY(load_records(r, v, asked));
+        if (sheet_is_long(r, v->page->total))
+            return NULL;
+    }
+    asked->per_page = LIMIT_EXPORT_ROWS;
+    door_read_as(door_of(r), READING_EXPORT);
+    return load_records(r, v, asked);
 }
 
 static struct fault *load_page(struct request *r, struct record_list_view *v, bool whole)
@@ -234,19 +230,15 @@ static struct fault *load_page(struct request *r, struct record_list_view *v, bo
         .type = v->type, .filters = filters, .sort = v->sort, .skip = ~shown_fields(v)};
     int64_t per_page = strtoll(param_text(&r->query, "par"), NULL, 10);
     asked.filter_count = requested_filters(r, filters);
-    asked.page = whole ? 1 : strtoll(param_text(&r->query, "page"), NULL, 10);
-    asked.per_page = whole                                       ? rows_at_once(r)
-                     : per_page > 0 && per_page <= MOST_PER_PAGE ? per_page
-                                                                 : RECORDS_PER_PAGE;
+    asked.page = strtoll(param_text(&r->query, "page"), NULL, 10);
+    asked.per_page = per_page > 0 && per_page <= MOST_PER_PAGE ? per_page : RECORDS_PER_PAGE;
     TRY(as_of_of(r, &v->as_of));
     if (v->as_of.at_us) {
         asked.as_of = v->as_of.at_us;
         asked.skip = 0;
     }
-    if (whole) {
-        door_read_as(door_of(r), READING_EXPORT);
-        return load_records(r, v, &asked);
-    }
+    if (whole)
+        return load_whole(r, v, &asked);
     struct fault *bad = load_rows(r, v, &asked);
     if (bad && bad->code == FAULT_INVALID) {
         v->error = arena_print(r->arena, "%s", bad->text);

@@ -5,6 +5,7 @@
 #include "http/exchange.h"
 #include "i18n/i18n.h"
 #include "pages/job_view.h"
+#include "pages/record_draw.h"
 #include "pages/server.h"
 #include "templates.h"
 
@@ -16,6 +17,24 @@ struct fault *note_source(const struct request *r, struct sheet *sheet, const ch
     sheet_note(sheet, tr("Space"), space_of(r)->title);
     sheet_note(sheet, tr("Exported on"), day_in_words(r->arena, today(), false));
     sheet_note(sheet, tr("Exported by"), *who ? who : tr("a visitor"));
+    return NULL;
+}
+
+struct fault *sheet_records(const struct request *r, struct sheet *sheet, const struct record_type *type,
+                            field_mask columns, const struct list_page *page, const struct names *names)
+{
+    for (int f = 0; f < type->count; f++)
+        if (columns >> f & 1)
+            sheet_field_heading(sheet, r->arena, &type->fields[f]);
+    sheet_end_row(sheet);
+    for (size_t i = 0; i < page->count; i++) {
+        const char *record = (const char *)page->records + i * type->size;
+        for (int f = 0; f < type->count; f++)
+            if (columns >> f & 1)
+                sheet_field(sheet, &type->fields[f], record, field_text(names, &type->fields[f], record));
+        sheet_end_row(sheet);
+        TRY(sheet_step(r, i, page->count));
+    }
     return NULL;
 }
 

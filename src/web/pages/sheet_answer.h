@@ -11,6 +11,11 @@
  * confirm first who they are (proof_check_export). */
 struct fault *note_source(const struct request *, struct sheet *, const char *list) MUST_CHECK;
 
+/* A heading for each of these fields, in their order, and the records. */
+struct names;
+struct fault *sheet_records(const struct request *, struct sheet *, const struct record_type *,
+                            field_mask columns, const struct list_page *, const struct names *) MUST_CHECK;
+
 /* Finishes the sheet and makes it the answer, a file of this name. */
 struct fault *sheet_send(struct sheet *, struct response *, enum sheet_form, const char *name) MUST_CHECK;
 

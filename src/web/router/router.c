@@ -122,6 +122,18 @@ size_t router_body_limit(void *router, const char *method, const char *target)
     return LIMIT_BODY;
 }
 
+/* Has the address one of these parameters? */
+static bool any_parameter(const char *target, const char *names)
+{
+    struct slice rest = slice_of(names), name;
+    const char *query = strchr(target, '?');
+    while (query && slice_cut(&rest, ' ', &name))
+        for (const char *at = query; at; at = strchr(at + 1, '&'))
+            if (strncmp(at + 1, name.ptr, name.len) == 0 && strchr("=&", at[1 + name.len]))
+                return true;
+    return false;
+}
+
 struct passage router_passage(void *router, const char *method, const char *target, bool known)
 {
     const struct router *r = router;
@@ -130,7 +142,8 @@ struct passage router_passage(void *router, const char *method, const char *targ
         const struct route *one = r->routes[i];
         if (!path_may_fit(one->path, target) || strcmp(one->method, as) != 0)
             continue;
-        bool slow = one->slow && strstr(target, one->slow), quick = one->quick || (known && one->version);
+        bool slow = one->slow && (!*one->slow || any_parameter(target, one->slow)),
+             quick = one->quick || (known && one->version);
         return (struct passage){slow ? LANE_SLOW : quick ? LANE_LOOP : LANE_WORKERS, one};
     }
     return (struct passage){.lane = LANE_WORKERS};

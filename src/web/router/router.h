@@ -38,13 +38,14 @@ struct route {
     route_handler *handler;
     route_version *version; /* of a GET; NULL: the tag is made from the page */
     int right;              /* roles that may; ROLES_ANYONE for all. 0: the server does not start */
-    bool quick;          /* a GET that reads a few records by their ids: a loop answers it, see LANE_LOOP */
-    bool writes;         /* changes something: needs the token. Every POST must say so */
-    bool question;       /* or that it changes nothing: a program's question, too long for an address */
-    bool anonymous;      /* the same for all: identify() is not asked. For assets */
-    bool elsewhere;      /* a write to the server's own file, not to the space: see once/once.h */
-    bool uploads;        /* takes multipart bodies up to LIMIT_UPLOAD */
-    const char *slow;    /* takes long when this stands in the address, "": always; other pages go before */
+    bool quick;     /* a GET that reads a few records by their ids: a loop answers it, see LANE_LOOP */
+    bool writes;    /* changes something: needs the token. Every POST must say so */
+    bool question;  /* or that it changes nothing: a program's question, too long for an address */
+    bool anonymous; /* the same for all: identify() is not asked. For assets */
+    bool elsewhere; /* a write to the server's own file, not to the space: see once/once.h */
+    bool uploads;   /* takes multipart bodies up to LIMIT_UPLOAD */
+    const char
+        *slow; /* takes long with one of these parameters ("format le"), "": always; others go before */
     const char *summary; /* N_(): for /help and the description of the API */
     int scopes;          /* under /api/: bits of enum scope a token needs beside reading or writing */
     const struct api_operation *api; /* what it takes and answers */

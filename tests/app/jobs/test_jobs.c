@@ -11,7 +11,7 @@
 #include "app/scene.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
-#include "jobs/jobs.h"
+#include "jobs/internal.h"
 #include "roster/roster.h"
 #include "roster/work.h"
 
@@ -40,6 +40,15 @@ static struct fault *link_to_it(struct job_run *r)
     plan.runs++;
     TRY(job_step(r, 1, 2, N_("Halfway")));
     return job_file(r, "list.csv", "text/csv", S("a;b\n"));
+}
+
+/* As a list is made into a file: what is confided is read on the way. */
+static struct fault *reads_firms(struct job_run *r)
+{
+    struct list_page page;
+    door_read_as(job_door(r), READING_EXPORT);
+    TRY(door_list(job_door(r), &(struct list_request){.type = &organisation_type}, &page));
+    return job_file(r, "firms.csv", "text/csv", S("firms\n"));
 }
 
 static struct fault *fails(struct job_run *r)
@@ -139,9 +148,10 @@ static struct fault *stops_with_the_house(struct job_run *r)
 }
 
 static const struct job_kind kinds[] = {
-    {"link", N_("Halfway"), link_to_it, NULL},        {"fails", N_("Halfway"), fails, NULL},
-    {"firms", N_("Halfway"), adds_firms, NULL},       {"cancels", N_("Halfway"), cancels_itself, NULL},
-    {"overtaken", N_("Halfway"), is_overtaken, NULL}, {"stops", N_("Halfway"), stops_with_the_house, NULL}};
+    {"link", N_("Halfway"), link_to_it, NULL},           {"fails", N_("Halfway"), fails, NULL},
+    {"firms", N_("Halfway"), adds_firms, NULL},          {"cancels", N_("Halfway"), cancels_itself, NULL},
+    {"reads", N_("Halfway"), reads_firms, NULL},         {"overtaken", N_("Halfway"), is_overtaken, NULL},
+    {"stops", N_("Halfway"), stops_with_the_house, NULL}};
 
 /* --- the office ------------------------------------------------------------------------------------- */
 
@@ -234,6 +244,43 @@ static void a_job_is_done_and_leaves_its_result(void **state)
     assert_int_equal(work(o), 0);
     assert_int_equal(plan.runs, 1);
     assert_int_not_equal(ask(o, "link"), id); /* the old one has ended */
+}
+
+/* Exports of a firm, as it is told of them. */
+static int64_t exports_of(struct office *o, int64_t firm)
+{
+    struct reading_line *lines = NULL;
+    size_t count = 0;
+    int64_t times = 0;
+    assert_ok(space_seal(o->scene->space));
+    assert_ok(door_readings(scene_door(o->scene, o->facilitator), &organisation_type, firm, &lines, &count));
+    for (size_t i = 0; i < count; i++)
+        times += lines[i].kind == READING_EXPORT ? lines[i].times : 0;
+    return times;
+}
+
+static void a_file_is_read_when_it_is_fetched(void **state)
+{
+    struct office *o = *state;
+    struct slice content;
+    const char *name, *type;
+    char *path = NULL;
+    int64_t firm = scene_organisation(o->scene, "Discrète", "confidential");
+    o->asker = scene_person(o->scene, "Ali", "member", firm);
+    int64_t id = ask(o, "reads");
+    assert_int_equal(work(o), 1);
+    assert_int_equal(exports_of(o, firm), 0);
+    for (int fetched = 1; fetched < 3; fetched++) {
+        assert_ok(job_file_read(o->jobs, scene_door(o->scene, o->asker), id, &content, &name, &type));
+        assert_true(slice_equal(content, S("firms\n")));
+        assert_int_equal(exports_of(o, firm), fetched);
+    }
+    /* without what was read for it, it is given to nobody */
+    assert_ok(job_file_path(o->scene->arena, o->scene->space, id, false, &path));
+    assert_int_equal(unlink(job_readings_path(o->scene->arena, path)), 0);
+    assert_fault(job_file_read(o->jobs, scene_door(o->scene, o->asker), id, &content, &name, &type),
+                 FAULT_NOT_FOUND);
+    assert_int_equal(exports_of(o, firm), 2);
 }
 
 static void a_job_is_its_askers_and_the_facilitators(void **state)
@@ -432,6 +479,7 @@ int main(int argc, char **argv)
         return child_works(argv[1], atoi(argv[2]));
     const struct CMUnitTest tests[] = {
         TEST(a_job_is_done_and_leaves_its_result),
+        TEST(a_file_is_read_when_it_is_fetched),
         TEST(a_job_is_its_askers_and_the_facilitators),
         TEST(a_fault_that_may_pass_is_tried_again_later_and_later),
         TEST(any_other_fault_ends_it),
