@@ -44,7 +44,12 @@ struct directory_choice {
     const char *value; /* a term's code, a commune's or EPCI's, a choice's */
 };
 
-enum { DIRECTORY_PER_PAGE = 20, DIRECTORY_MOST_PER_PAGE = 200, DIRECTORY_FIRST_VALUES = 8 };
+enum {
+    DIRECTORY_NAMED = 3,
+    DIRECTORY_PER_PAGE = 20,
+    DIRECTORY_MOST_PER_PAGE = 200,
+    DIRECTORY_FIRST_VALUES = 8
+};
 
 struct directory_row;
 struct directory_values;
@@ -103,7 +108,8 @@ struct directory_row {
     bool closed;
     const char *place, *size;     /* NULL: unknown */
     struct text_line name, skill; /* skill: know-how, or activity in their own words; empty: nothing known */
-    size_t more;                  /* know-how not named in it */
+    const struct capability *named[DIRECTORY_NAMED]; /* of its know-how, */
+    size_t named_count, more;                        /* and how much is not */
     const struct directory_mark {
         const char *label;
         bool expired;

@@ -10,7 +10,7 @@
 #include "text/capital.h"
 #include "text/fold.h"
 
-enum { MOST_SKILLS = 3, EXCERPT = 150, MOST_REASONS = 2 };
+enum { EXCERPT = 150, MOST_REASONS = 2 };
 
 struct rows {
     struct arena *arena;
@@ -106,16 +106,16 @@ static int weight_of(const struct rows *r, const struct capability *k, uint64_t 
 static size_t choose_skills(const struct rows *r, const struct catalogue_entry *e,
                             const struct capability **best, uint64_t *met)
 {
-    int weights[MOST_SKILLS];
+    int weights[DIRECTORY_NAMED];
     size_t count = 0;
     for (size_t i = 0; i < e->capability_count; i++) {
         int weight = weight_of(r, &e->capabilities[i], met);
         size_t at = count;
         while (at > 0 && weights[at - 1] < weight)
             at--;
-        if (at >= MOST_SKILLS)
+        if (at >= DIRECTORY_NAMED)
             continue;
-        count += count < MOST_SKILLS;
+        count += count < DIRECTORY_NAMED;
         for (size_t k = count - 1; k > at; k--) {
             best[k] = best[k - 1];
             weights[k] = weights[k - 1];
@@ -203,7 +203,7 @@ static void reasons_of_choices(const struct rows *r, uint32_t number, const char
 static const char *skill_text(const struct rows *r, struct directory_row *row, uint64_t *met)
 {
     const struct catalogue_entry *e = row->entry;
-    const struct capability *best[MOST_SKILLS];
+    const struct capability **best = row->named;
     const char *activity = e->organisation.activity;
     struct buffer *text = buffer_new(r->arena, LIMIT_LONG_TEXT);
     *met = marker_meets(r->marker, e->organisation.name);
@@ -215,6 +215,7 @@ static const char *skill_text(const struct rows *r, struct directory_row *row, u
             ((marker_meets(r->marker, best[i]->description) & ~title) || e->capability_count == 1))
             buffer_print(text, "%s%s", tr(": "), marker_excerpt(r->marker, best[i]->description, EXCERPT));
     }
+    row->named_count = count;
     row->more = e->capability_count - count;
     uint64_t own = marker_meets(r->marker, activity);
     if (activity && (!count || (own & ~*met)))
@@ -291,9 +292,31 @@ static struct fault *plain_rows(struct catalogue_build *b, const struct director
     return failed;
 }
 
-struct fault *directory_rows(struct door *d, const struct directory_request *asked,
-                             const struct directory_answer *answer, size_t first, size_t count,
-                             const struct directory_row **out)
+/* What a row says of an organisation and of its know-how; sites and certificates are for everybody. */
+static struct fault *note_row(const struct door *d, const struct directory_row *row)
+{
+    const struct organisation *o = &row->entry->organisation;
+    struct organisation told;
+    record_clear(&organisation_type, &told);
+    told.id = o->id;
+    told.name = o->name;
+    told.activity = o->activity;
+    told.visibility = o->visibility;
+    TRY(door_note_listed(d, &organisation_type, &told));
+    for (size_t i = 0; i < row->named_count; i++) {
+        struct capability k;
+        record_clear(&capability_type, &k);
+        k.id = row->named[i]->id;
+        k.title = row->named[i]->title;
+        k.visibility = row->named[i]->visibility;
+        TRY(door_note_listed(d, &capability_type, &k));
+    }
+    return NULL;
+}
+
+static struct fault *make_rows(struct door *d, const struct directory_request *asked,
+                               const struct directory_answer *answer, size_t first, size_t count,
+                               struct directory_row *rows)
 {
     struct arena *a = door_arena(d);
     const char **labels = NEW(a, const char *, answer->filter_count + 1);
@@ -301,12 +324,22 @@ struct fault *directory_rows(struct door *d, const struct directory_request *ask
     for (size_t i = 0; i < answer->filter_count; i++)
         if (directory_facets[answer->filters[i].facet].terms)
             labels[label_count++] = answer->filters[i].label;
-    struct directory_row *rows = NEW(a, struct directory_row, count + 1);
-    *out = rows;
     if (!answer->filter_count && !(asked->query && *asked->query))
         return plain_rows(answer->catalogue->build, asked->look, answer->found + first, count, rows);
     struct rows r = {a, answer->catalogue, marker_new(a, asked->query, labels, label_count), answer};
     for (size_t i = 0; i < count; i++)
         fill_row(&r, answer->found[first + i], &rows[i]);
     return arena_check(a);
+}
+
+struct fault *directory_rows(struct door *d, const struct directory_request *asked,
+                             const struct directory_answer *answer, size_t first, size_t count,
+                             const struct directory_row **out)
+{
+    struct directory_row *rows = NEW(door_arena(d), struct directory_row, count + 1);
+    *out = rows;
+    TRY(make_rows(d, asked, answer, first, count, rows));
+    for (size_t i = 0; i < count && door_lists_open(d); i++)
+        TRY(note_row(d, &rows[i]));
+    return NULL;
 }

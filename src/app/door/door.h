@@ -49,6 +49,10 @@ struct fault *door_open_program(struct space *, struct arena *, struct door **) 
 enum reading_way { READING_NONE, READING_PAGE, READING_PROGRAM, READING_EXPORT, READING_COMMAND };
 void door_read_as(struct door *, enum reading_way);
 
+/* For the rooms of app/ only: does who is shown a list open what is in it? Then this, as far as it is filled,
+ * was shown in one that was not asked for here. */
+bool door_lists_open(const struct door *);
+struct fault *door_note_listed(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
 /* From here on readings are held instead of noted, while something is made of them that is fetched later;
  * what is held is a text, which the door of whoever fetches it notes. INVALID when it is none. */
 void door_hold_readings(struct door *);

@@ -323,8 +323,7 @@ static struct fault *page_then(struct listing *l, int64_t bound, int64_t behind,
         TRY(then_of(d, l->type, head->id, bound, record, &out->shown[out->count], &seen));
         if (!seen)
             continue;
-        if (d->way > READING_PAGE)
-            TRY(note_reading(d, l->type, record));
+        TRY(door_note_listed(d, l->type, record));
         out->count++;
     }
     return hide_references(d, l->type, out->records, out->count);

@@ -49,6 +49,16 @@ struct fault *note_reading(const struct door *d, const struct record_type *type,
     return buffer_check(d->held);
 }
 
+bool door_lists_open(const struct door *d)
+{
+    return d->way > READING_PAGE;
+}
+
+struct fault *door_note_listed(const struct door *d, const struct record_type *type, const void *shown)
+{
+    return door_lists_open(d) ? note_reading(d, type, shown) : NULL;
+}
+
 void door_hold_readings(struct door *d)
 {
     d->held = buffer_new(d->arena, LIMIT_RESPONSE);

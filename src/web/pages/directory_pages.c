@@ -191,6 +191,7 @@ static struct fault *write_sheet(const struct request *r, struct response *answe
                                         N_("Know-how"), N_("Certificates"), N_("Closed")};
     const struct directory_row *rows = NULL;
     struct sheet sheet;
+    door_read_as(door_of(r), READING_EXPORT);
     TRY(directory_rows(door_of(r), asked, found, 0, found->total, &rows));
     TRY(sheet_start(&sheet, r->arena, answer->body, form, tr("Directory")));
     for (size_t i = 0; i < COUNT(heads); i++)

@@ -382,14 +382,14 @@ static void suggestions_lead_somewhere(void **state)
 }
 
 /* Everything an answer tells, as one text. */
-static const char *told(struct scene *s, int64_t person, const char *query, const char *filters,
+static const char *told(struct scene *s, struct door *d, const char *query, const char *filters,
                         const char *sort)
 {
     struct directory_request r = request_of(s, query, filters);
     struct directory_answer answer;
     struct buffer *text = buffer_new(s->arena, LIMIT_LONG_TEXT);
     r.sort = sort;
-    const struct fault *f = directory_search(scene_door(s, person), &r, &answer);
+    const struct fault *f = directory_search(d, &r, &answer);
     if (f) {
         buffer_print(text, "%s: %s", f->field, f->text);
         return buffer_string(text);
@@ -419,15 +419,16 @@ static const char *everything_told(struct scene *s, int64_t person)
                                           "taille=large"};
     static const char *const sorts[] = {"pertinence", "nom", "commune", "taille"};
     struct buffer *text = buffer_new(s->arena, LIMIT_RESPONSE);
+    struct door *d = scene_door(s, person); /* one: each holds a connection until the end */
     for (size_t q = 0; q < COUNT(queries); q++) {
         struct directory_suggestion *found = NULL;
         size_t count = 0;
-        assert_ok(directory_suggest(scene_door(s, person), queries[q], 8, &found, &count));
+        assert_ok(directory_suggest(d, queries[q], 8, &found, &count));
         for (size_t i = 0; i < count; i++)
             buffer_print(text, "%s (%s)\n", found[i].label, found[i].hint);
         for (size_t f = 0; f < COUNT(filters); f++)
             for (size_t o = 0; o < COUNT(sorts); o++)
-                buffer_text(text, told(s, person, queries[q], filters[f], sorts[o]));
+                buffer_text(text, told(s, d, queries[q], filters[f], sorts[o]));
     }
     return buffer_string(text);
 }
@@ -467,22 +468,79 @@ static void the_hidden_leaves_no_trace(void **state)
     assert_string_not_equal(everything_told(s, member), member_before);
 }
 
+static int64_t told_of(struct scene *s, const struct record_type *type, int64_t id, int64_t facilitator)
+{
+    struct reading_line *lines = NULL;
+    size_t count = 0;
+    int64_t times = 0;
+    assert_ok(space_seal(s->space));
+    assert_ok(door_readings(scene_door(s, facilitator), type, id, &lines, &count));
+    for (size_t i = 0; i < count; i++)
+        times += lines[i].times;
+    return times;
+}
+
+/* What is confided to facilitators is opened by a file of the directory, and by a program; not by its page.
+ */
+static void a_file_of_the_directory_opens_what_it_names(void **state)
+{
+    struct scene *s = *state;
+    int64_t facilitator = scene_person(s, "Chloé", "facilitator", 0);
+    int64_t firm = scene_organisation(s, "Zeta Secrète", "confidential");
+    int64_t open = scene_organisation(s, "Zeta Ouverte", "space");
+    int64_t know_how = scene_capability(s, open, "Zetage discret", "", "", "confidential");
+    const struct directory_request asked = {.query = "zeta", .per_page = DIRECTORY_MOST_PER_PAGE};
+    for (int opened = 0; opened < 2; opened++) {
+        struct directory_answer answer;
+        struct door *d = scene_door(s, facilitator);
+        if (opened)
+            door_read_as(d, READING_EXPORT);
+        assert_ok(directory_search(d, &asked, &answer));
+        assert_int_equal(answer.total, 2);
+        assert_int_equal(told_of(s, &organisation_type, firm, facilitator), opened);
+        assert_int_equal(told_of(s, &capability_type, know_how, facilitator), opened);
+        assert_int_equal(told_of(s, &organisation_type, open, facilitator), 0);
+    }
+}
+
+/* Doors hold a connection as long as their arena lives: one for each test. */
+static struct arena *of_group;
+
+static int arena_open(void **state)
+{
+    struct scene *s = *state;
+    of_group = s->arena;
+    s->arena = arena_new(LIMIT_COMMAND_MEMORY);
+    return 0;
+}
+
+static int arena_close(void **state)
+{
+    struct scene *s = *state;
+    arena_free(s->arena);
+    s->arena = of_group;
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_open, arena_close)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(facets_add_up_and_their_values_are_alternatives),
-        cmocka_unit_test(what_does_not_exist_is_told),
-        cmocka_unit_test(counts_are_those_of_the_other_facets),
-        cmocka_unit_test(filters_tell_what_dropping_them_would_give),
-        cmocka_unit_test(a_chosen_value_shows_its_place_in_the_tree),
-        cmocka_unit_test(orders_are_what_they_say),
-        cmocka_unit_test(pages_cut_the_results_without_loss),
-        cmocka_unit_test(rows_say_why),
-        cmocka_unit_test(the_map_has_every_open_site_of_the_results),
-        cmocka_unit_test(maps_are_kept_by_what_they_show),
-        cmocka_unit_test(lines_are_drawn_once_where_nothing_is_chosen),
-        cmocka_unit_test(suggestions_lead_somewhere),
-        cmocka_unit_test(the_hidden_leaves_no_trace),
+        TEST(facets_add_up_and_their_values_are_alternatives),
+        TEST(what_does_not_exist_is_told),
+        TEST(counts_are_those_of_the_other_facets),
+        TEST(filters_tell_what_dropping_them_would_give),
+        TEST(a_chosen_value_shows_its_place_in_the_tree),
+        TEST(orders_are_what_they_say),
+        TEST(pages_cut_the_results_without_loss),
+        TEST(rows_say_why),
+        TEST(the_map_has_every_open_site_of_the_results),
+        TEST(maps_are_kept_by_what_they_show),
+        TEST(lines_are_drawn_once_where_nothing_is_chosen),
+        TEST(suggestions_lead_somewhere),
+        TEST(the_hidden_leaves_no_trace),
+        TEST(a_file_of_the_directory_opens_what_it_names),
     };
     return cmocka_run_group_tests(tests, set_up, scene_close);
 }

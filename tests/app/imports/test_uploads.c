@@ -44,6 +44,7 @@ static int setup(void **state)
     new_place(x->folder, "federation", x->path, sizeof x->path);
     language_set(LANGUAGE_EN);
     assert_ok(space_create(x->path, &x->space));
+    space_settle_in(x->space, x->folder, "federation"); /* where files wait, whatever the engine */
     assert_ok(door_open_program(x->space, a, &d));
     x->ali = add_person(d, "Ali Mateur", "facilitator");
     x->berthe = add_person(d, "Berthe Autre", "facilitator");
