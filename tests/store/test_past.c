@@ -435,8 +435,7 @@ static void a_fold_that_was_changed_is_found(void **state)
         "UPDATE reading_day SET person = 13 WHERE person = 11",
         "DELETE FROM reading_day WHERE person = 11",
         "DELETE FROM reading_day",
-        "INSERT INTO reading_day(fold, at_us, person, act, type, record, times)"
-        " VALUES(9, 1, 13, 4, 'need', 5, 1)",
+        "INSERT INTO reading_day VALUES(9, 1, 13, 4, 'need', 5, 1)",
         "UPDATE reading SET person = 14 WHERE person = 13",
         "DELETE FROM reading WHERE person = 13",
         "DELETE FROM reading_seal",

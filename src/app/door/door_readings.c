@@ -196,7 +196,7 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
     *lines = NEW(d->arena, struct reading_line, found + 1);
     for (size_t i = 0; i < found && readings[i].at_us >= since_us; i++) {
         struct reading_line line = {.day = day_at(readings[i].at_us),
-                                    .kind = READING_PAGE + (readings[i].act - JOURNAL_READ),
+                                    .kind = (enum reading_way)(READING_PAGE + readings[i].act - JOURNAL_READ),
                                     .way = tr(ways[readings[i].act - JOURNAL_READ])};
         TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
         line_of_day(*lines, count, &line)->times += readings[i].times;
