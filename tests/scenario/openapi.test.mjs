@@ -298,7 +298,8 @@ test("a need is read, matched, kept and corrected", async () => {
     const tried = await expect(200, "POST", "/api/v1/match", { as: "reader", body: { text, weights: [{ name: "process", weight: 0.9 }] } });
     assert.ok(tried.json.facts.length >= 4 && tried.json.matches.ranked.length > 0 && tried.json.matches.ranked[0].reasons.length > 0);
     await expect(422, "POST", "/api/v1/match", { body: { text: "", more: 1 } });
-    await expect(422, "POST", "/api/v1/match", { body: { text, weights: [{ name: "process" }] } });
+    for (const weights of [[{ name: "process" }], "process", ["process"], [{ name: "process", weight: "much" }]])
+        await expect(422, "POST", "/api/v1/match", { body: { text, weights } });
     await expect(401, "POST", "/api/v1/match", { as: null, body: { text } });
     const organisation = (await expect(200, "GET", "/api/v1/records/organisation?limit=1")).json.items[0].id;
     const kept = await expect(201, "POST", "/api/v1/needs", { body: { text, organisation }, "Idempotency-Key": "need-1" });
@@ -373,6 +374,34 @@ async function ended(at, as) {
     }
     assert.fail(`${at} does not end`);
 }
+
+test("what is long goes on as a job: the file of a list, and an import taken back", async () => {
+    const type = "application/octet-stream", rows = 5001;
+    const body = `Raison sociale\n${Array.from({ length: rows }, (_, i) => `Atelier long ${i}`).join("\n")}\n`;
+    const at = (await expect(201, "POST", "/api/v1/imports?file=long.csv", { body, type })).headers.get("Location");
+    await expect(200, "PATCH", at, { body: { columns: [{ name: "Raison sociale", key: "name" }] } });
+    assert.equal((await ended((await expect(202, "POST", `${at}/job`, { body: {} })).headers.get("Location"))).state, "done");
+    const { batch } = (await expect(200, "GET", at)).json.result;
+    const file = "/api/v1/records/organisation/file?format=csv&fields=name&name=Atelier%20long&sort=-name";
+    assert.match((await expect(422, "GET", file)).json.detail, /POST/);
+    const made = await expect(202, "POST", file);
+    assert.equal((await ended(made.headers.get("Location"))).state, "done");
+    const lines = (await expect(200, "GET", `${made.headers.get("Location")}/file`)).text.trim().split("\n");
+    assert.deepEqual([lines.length, lines[1].trim()], [rows + 1, `Atelier long 999`]);
+    const { undo } = (await expect(200, "GET", "/api/v1/activity?limit=1&type=organisation")).json.items[0];
+    const first = await expect(202, "POST", `/api/v1/activity/${undo}/undo`, { "Idempotency-Key": "long-undo" });
+    assert.equal((await expect(202, "POST", `/api/v1/activity/${undo}/undo`, { "Idempotency-Key": "long-undo" })).json.id, first.json.id);
+    const second = await expect(202, "POST", `/api/v1/imports/${batch}/undo`);
+    assert.equal((await ended(first.headers.get("Location"))).state, "done");
+    const late = await ended(second.headers.get("Location"));
+    assert.deepEqual([late.state, /already/.test(late.problem)], ["failed", true]);
+    assert.equal((await expect(200, "GET", "/api/v1/records/organisation?name=Atelier%20long&limit=1")).json.total, 0);
+});
+
+test("what is saved and no longer for its writer to see is answered without it", async () => {
+    const hidden = await expect(204, "POST", "/api/v1/records/organisation", { body: { name: "Atelier caché", visibility: "private" } });
+    await expect(404, "GET", hidden.headers.get("Location"));
+});
 
 test("whoever may let nobody in takes nobody's access back either", async () => {
     const type = "application/octet-stream", body = "Raison sociale;Contact\nAlésage du Lac;Paul Essai\n";
