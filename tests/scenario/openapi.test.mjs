@@ -338,6 +338,21 @@ test("the directory is searched, counted, placed and suggested", async () => {
     await expect(422, "GET", "/api/v1/directory/map?sort=best");
     assert.ok((await expect(200, "GET", "/api/v1/suggestions?q=d%C3%A9co", { as: null })).json.items.length > 0);
     await expect(422, "GET", "/api/v1/suggestions");
+    const whole = await expect(200, "GET", "/api/v1/directory"), file = "/api/v1/directory/file?format=csv";
+    const lines = (await expect(200, "GET", `${file}&sort=name`)).text.trim().split("\n");
+    assert.equal(lines.length, whole.json.total + 1);
+    for (const wrong of ["", "?format=pdf", "?format=csv&page=2"]) await expect(422, "GET", `/api/v1/directory/file${wrong}`);
+    await expect(422, "GET", `${file}&process=nothing-of-the-kind`);
+    await expect(422, "POST", "/api/v1/directory/file");
+    const asked = await expect(202, "POST", `${file}&sort=name`);
+    assert.equal((await ended(asked.headers.get("Location"))).state, "done");
+    assert.equal((await expect(200, "GET", `${asked.headers.get("Location")}/file`)).text.trim().split("\n").length, lines.length);
+    const terms = (await expect(200, "GET", "/api/v1/terms")).json.items, facets = new Set(terms.map((term) => term.facet));
+    assert.ok(terms.some((term) => term.count > 0) && terms.some((term) => term.parent));
+    for (const facet of facets) assert.deepEqual((await expect(200, "GET", `/api/v1/terms?facet=${facet}`)).json.items, terms.filter((term) => term.facet === facet));
+    await expect(422, "GET", "/api/v1/terms?facet=nothing");
+    const one = terms.find((term) => term.facet === "process" && term.count > 0);
+    assert.equal((await expect(200, "GET", `/api/v1/directory?process=${one.code}`)).json.total, one.count);
 });
 
 test("a file is sent, mapped, previewed, imported and taken back", async () => {

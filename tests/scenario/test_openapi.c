@@ -44,7 +44,7 @@ static const struct twin {
     {"GET /invitation/{token}", NULL, "opened from a letter"},
     {"GET /invitations", "list_invitations", NULL},
     {"GET /lien/{token}", NULL, "opened from a letter"},
-    {"GET /nomenclature", "list", NULL},
+    {"GET /nomenclature", "count_terms", NULL},
     {"GET /nomenclature/{id}", "read", NULL},
     {"GET /structures/{id}", "read", NULL},
     {"GET /suggestions", "suggest", NULL},

@@ -93,15 +93,22 @@ static const char *word_in_turn(struct walk *w, const struct who *who, bool show
 
 /* --- queries --------------------------------------------------------------------------------------- */
 
+/* What joins another parameter to an address. */
+static char mark_of(const char *path)
+{
+    return strchr(path, '?') ? '&' : '?';
+}
+
 /* A page that answers differently to words it knows is asked for every hidden one, the others for a few. */
 static void ask_words(struct walk *w, const struct who *who, const char *path)
 {
     ARENA_SCOPE(a);
+    const char mark = mark_of(path);
     bool searches = false;
-    ask(w, who, arena_print(a, "%s?q=yqxxxxxxx", path));
+    ask(w, who, arena_print(a, "%s%cq=yqxxxxxxx", path, mark));
     size_t nothing = w->length, hidden = HIDDEN_WORDS;
     for (int i = 0; i < SHOWN_WORDS; i++) {
-        ask(w, who, arena_print(a, "%s?q=%s", path, word_in_turn(w, who, true)));
+        ask(w, who, arena_print(a, "%s%cq=%s", path, mark, word_in_turn(w, who, true)));
         searches |= w->length != nothing;
     }
     if (searches)
@@ -111,11 +118,12 @@ static void ask_words(struct walk *w, const struct who *who, const char *path)
         const struct thing *t = &w->world->things[c->thing];
         if (may_see_field(w->world, who, t, &t->type->fields[c->field]))
             continue;
-        ask(w, who, arena_print(a, "%s?q=%s", path, c->word));
+        ask(w, who, arena_print(a, "%s%cq=%s", path, mark, c->word));
         if (i % 16 == 0) {
-            ask(w, who, arena_print(a, "%s?q=%.5s", path, c->word));
+            ask(w, who, arena_print(a, "%s%cq=%.5s", path, mark, c->word));
             ask(w, who,
-                arena_print(a, "%s?q=%.7sb%s&format=csv", path, c->word, c->word + 8)); /* a letter wrong */
+                arena_print(a, "%s%cq=%.7sb%s&format=csv", path, mark, c->word,
+                            c->word + 8)); /* a letter wrong */
         }
     }
 }
@@ -298,20 +306,21 @@ static void ask_api_queries(struct walk *w, const struct who *who, const char *p
         "page=99",   "unfold=process",       "file=x"};
     static const char *const facets[] = {"process", "commune", "kind", "term"};
     ARENA_SCOPE(a);
+    const char mark = mark_of(path);
     for (size_t i = 0; i < COUNT(queries); i++)
-        ask(w, who, arena_print(a, "%s?%s", path, queries[i]));
+        ask(w, who, arena_print(a, "%s%c%s", path, mark, queries[i]));
     for (size_t i = 0; i < COUNT(facets); i++) {
         const char *word = word_in_turn(w, who, false);
         if (word)
-            ask(w, who, arena_print(a, "%s?%s=%s", path, facets[i], word));
+            ask(w, who, arena_print(a, "%s%c%s=%s", path, mark, facets[i], word));
     }
     for (size_t i = 0; i < w->world->count; i++)
         if (w->world->things[i].type == &term_type || w->world->things[i].type == &organisation_type ||
             w->world->things[i].type == &person_type)
             ask(w, who,
-                arena_print(a, "%s?%s=%lld", path, w->world->things[i].type->name,
+                arena_print(a, "%s%c%s=%lld", path, mark, w->world->things[i].type->name,
                             (long long)w->world->things[i].id));
-    ask(w, who, arena_print(a, "%s?limit=3", path));
+    ask(w, who, arena_print(a, "%s%climit=3", path, mark));
     while (walk_on(w, who))
         ;
     ask_words(w, who, path);
@@ -412,8 +421,10 @@ void walk_reads(struct walk *w, struct who *who)
         else if (has.id)
             read_ids(w, who, path);
         else {
+            bool file = path_is_api(path) && strcmp(strrchr(path, '/'), "/file") == 0;
             ask(w, who, path);
-            (path_is_api(path) ? ask_api_queries : ask_queries)(w, who, path);
+            (path_is_api(path) ? ask_api_queries
+                               : ask_queries)(w, who, file ? arena_print(a, "%s?format=csv", path) : path);
         }
     }
 }

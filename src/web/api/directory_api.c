@@ -4,6 +4,8 @@
 
 #include "api/operation.h"
 #include "i18n/i18n.h"
+#include "pages/directory_view.h"
+#include "pages/sheet_answer.h"
 
 /* What is asked. */
 
@@ -20,7 +22,7 @@ static const struct {
 static const char *const sort_names[] = {"relevance", "name", "commune", "size", NULL};
 
 struct search_asked {
-    const char *q, *sort, *unfold;
+    const char *q, *sort, *unfold, *format;
     struct values {
         const char **at;
         size_t count;
@@ -30,27 +32,28 @@ struct search_asked {
 #define CHOSEN(facet_, name_)                                                                                \
     MEMBER_AS(name_, TEXTS, search_asked, chosen[facet_].at, NULL,                                           \
               COUNTED(search_asked, chosen[facet_].count), .maybe = true)
+#define WANTED                                                                                               \
+    MEMBER(TEXT, search_asked, q, N_("Words; without, everybody."), .maybe = true),                          \
+        CHOSEN(DIRECTORY_PROCESS, "process"), CHOSEN(DIRECTORY_MATERIAL, "material"),                        \
+        CHOSEN(DIRECTORY_COMPONENT, "component"), CHOSEN(DIRECTORY_CERTIFICATION, "certification"),          \
+        CHOSEN(DIRECTORY_MARKET, "market"), CHOSEN(DIRECTORY_SKILL, "skill"),                                \
+        CHOSEN(DIRECTORY_SIZE, "size"), CHOSEN(DIRECTORY_EPCI, "epci"),                                      \
+        CHOSEN(DIRECTORY_COMMUNE, "commune"), CHOSEN(DIRECTORY_KIND, "kind"),                                \
+        MEMBER_AS("term", TEXTS, search_asked, term.at, N_("Any term, by code or identifier."),              \
+                  COUNTED(search_asked, term.count), .maybe = true),                                         \
+        MEMBER(TEXT, search_asked, sort, NULL, .names = sort_names, .maybe = true)
 static const struct member search_members[] = {
-    MEMBER(TEXT, search_asked, q, N_("Words; without, everybody."), .maybe = true),
-    CHOSEN(DIRECTORY_PROCESS, "process"),
-    CHOSEN(DIRECTORY_MATERIAL, "material"),
-    CHOSEN(DIRECTORY_COMPONENT, "component"),
-    CHOSEN(DIRECTORY_CERTIFICATION, "certification"),
-    CHOSEN(DIRECTORY_MARKET, "market"),
-    CHOSEN(DIRECTORY_SKILL, "skill"),
-    CHOSEN(DIRECTORY_SIZE, "size"),
-    CHOSEN(DIRECTORY_EPCI, "epci"),
-    CHOSEN(DIRECTORY_COMMUNE, "commune"),
-    CHOSEN(DIRECTORY_KIND, "kind"),
-    MEMBER_AS("term", TEXTS, search_asked, term.at, N_("Any term, by code or identifier."),
-              COUNTED(search_asked, term.count), .maybe = true),
-    MEMBER(TEXT, search_asked, sort, NULL, .names = sort_names, .maybe = true),
+    WANTED,
     MEMBER(TEXT, search_asked, unfold, N_("The facet of which every value is wanted."), .names = facet_names,
            .maybe = true),
     MEMBER(INTEGER, search_asked, page, NULL, .least = 1, .most = 1000000, .maybe = true),
     MEMBER(INTEGER, search_asked, per_page, NULL, .least = 1, .most = DIRECTORY_MOST_PER_PAGE,
            .maybe = true)};
 static const struct shape search_shape = SHAPE("search", search_asked, search_members);
+static const char *const formats[] = {"csv", "xlsx", NULL};
+static const struct member file_members[] = {WANTED,
+                                             MEMBER(TEXT, search_asked, format, NULL, .names = formats)};
+static const struct shape file_shape = SHAPE("file_search", search_asked, file_members);
 
 static void choose(struct directory_request *asked, struct directory_choice *choices, const char *name,
                    const struct values *values)
@@ -263,7 +266,103 @@ static struct fault *directory_suggested(struct request *r, struct response *ans
     return NULL;
 }
 
+/* As a file. Finding opens none of them: its first page is not what is fetched. */
+
+struct file_wish {
+    struct search_asked wanted;
+    struct directory_request asked;
+    struct directory_answer found;
+};
+
+static struct fault *find_all(struct request *r, struct response *answer, struct file_wish *w, bool *good)
+{
+    *w = (struct file_wish){.wanted.q = ""};
+    *good = shape_ask(r, answer, &file_shape, &w->wanted);
+    if (!*good)
+        return NULL;
+    w->asked = request_of(r, &w->wanted);
+    door_read_as(door_of(r), READING_NONE);
+    return as_sent(directory_search(door_of(r), &w->asked, &w->found));
+}
+
+static struct fault *directory_file(struct request *r, struct response *answer)
+{
+    struct file_wish w;
+    bool good;
+    TRY(find_all(r, answer, &w, &good));
+    if (!good)
+        return NULL;
+    TRY(sheet_check_short(r, (int64_t)w.found.total));
+    return directory_sheet(r, answer, &w.asked, &w.found, sheet_form_named(w.wanted.format));
+}
+
+static struct fault *directory_file_ask(struct request *r, struct response *answer)
+{
+    struct file_wish w;
+    bool good;
+    TRY(find_all(r, answer, &w, &good));
+    return good ? api_job_export(r, answer, tr("Directory")) : NULL;
+}
+
+/* The words of the trade, and how often each serves. */
+
+struct term_told {
+    int64_t id, parent, retired, count;
+    const char *code, *facet, *label;
+};
+static const struct member term_members[] = {
+    MEMBER(ID, term_told, id, NULL),
+    MEMBER(TEXT, term_told, code, NULL),
+    MEMBER(TEXT, term_told, facet, NULL),
+    MEMBER(TEXT, term_told, label, N_("In the language that was asked for.")),
+    MEMBER(ID, term_told, parent, N_("The broader term; null: there is none."), .maybe = true),
+    MEMBER(DAY, term_told, retired, N_("Since when nobody chooses it any more."), .maybe = true),
+    MEMBER(INTEGER, term_told, count, N_("Organisations that have it or a narrower one."))};
+static const struct shape term_shape = SHAPE("term_count", term_told, term_members);
+struct terms_told {
+    struct term_told *items;
+    size_t count;
+};
+static const struct member terms_members[] = {
+    MEMBER(LIST, terms_told, items, NULL, .of = &term_shape, COUNTED(terms_told, count))};
+static const struct shape terms_shape = SHAPE("terms", terms_told, terms_members);
+static const char *const trees[] = {"process",       "material", "component", "market",
+                                    "certification", "skill",    NULL};
+struct terms_asked {
+    const char *facet;
+};
+static const struct member terms_asked_members[] = {
+    MEMBER(TEXT, terms_asked, facet, N_("Of this tree alone."), .names = trees, .maybe = true)};
+static const struct shape terms_asked_shape = SHAPE("terms_asked", terms_asked, terms_asked_members);
+
+static struct fault *terms_counted(struct request *r, struct response *answer)
+{
+    struct terms_asked asked = {0};
+    struct terms_told told = {0};
+    const struct catalogue *c = NULL;
+    if (!shape_ask(r, answer, &terms_asked_shape, &asked))
+        return NULL;
+    TRY(catalogue_of(door_of(r), &c));
+    told.items = NEW(r->arena, struct term_told, c->term_count + 1);
+    for (size_t i = 0; i < c->term_count; i++) {
+        const struct term *t = &c->terms[i];
+        if (!asked.facet || strcmp(t->facet, asked.facet) == 0)
+            told.items[told.count++] =
+                (struct term_told){t->id,   t->parent, t->retired,   directory_term_count(c, t->id),
+                                   t->code, t->facet,  term_label(t)};
+    }
+    shape_answer(r, answer, &terms_shape, &told);
+    return NULL;
+}
+
 static const struct api_operation
+    file = {.name = "directory_file", .asks = &file_shape, .answers_file = true, .private = true},
+    file_ask = {.name = "ask_directory_file",
+                .asks = &file_shape,
+                .answers = &api_job_asked_shape,
+                .status = 202,
+                .located = true},
+    terms = {.name = "count_terms", .asks = &terms_asked_shape, .answers = &terms_shape},
     find = {.name = "search_directory", .asks = &search_shape, .answers = &found_shape},
     places = {.name = "map_directory", .asks = &search_shape, .answers = &sites_shape},
     suggest = {.name = "suggest", .asks = &typed_shape, .answers = &suggested_shape};
@@ -271,6 +370,12 @@ static const struct api_operation
 const struct route directory_api_routes[] = {
     {"GET", API_ROOT "/directory", directory_found, .right = ROLES_ANYONE, .api = &find,
      .summary = N_("Organisations by words and facets, with counts")},
+    {"GET", API_ROOT "/directory/file", directory_file, .right = ROLES_ANYONE, .slow = "", .api = &file,
+     .summary = N_("What the directory finds as a file for spreadsheets")},
+    {"POST", API_ROOT "/directory/file", directory_file_ask, .right = ROLES_SIGNED_IN, .writes = true,
+     .api = &file_ask, .summary = N_("The same of a long list, as a job")},
+    {"GET", API_ROOT "/terms", terms_counted, .right = ROLES_ANYONE, .api = &terms,
+     .summary = N_("The words of the trade, and how many organisations each stands for")},
     {"GET", API_ROOT "/directory/map", directory_places, .right = ROLES_ANYONE, .api = &places,
      .summary = N_("Where the organisations found are")},
     {"GET", API_ROOT "/suggestions", directory_suggested, .right = ROLES_ANYONE, .api = &suggest,

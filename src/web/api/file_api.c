@@ -72,21 +72,15 @@ static struct fault *file_read_now(struct request *r, struct response *answer)
 {
     struct wish w = {0};
     TRY(wish_read(r, &w));
-    if (sheet_is_long(r, w.rows))
-        return fault(FAULT_INVALID, "A file of more than %d rows is a job: ask for it with POST.",
-                     LIMIT_EXPORT_AT_ONCE);
+    TRY(sheet_check_short(r, w.rows));
     return write_file(r, answer, &w);
 }
 
 static struct fault *file_ask(struct request *r, struct response *answer)
 {
     struct wish w = {0};
-    int64_t job;
     TRY(wish_read(r, &w));
-    const char *const arguments[] = {"page", r->target, "about", tr(w.type->plural), NULL};
-    TRY(job_ask(house_jobs(house_of(r)), door_of(r), "export", arguments, &job));
-    api_job_answer(r, answer, job);
-    return NULL;
+    return api_job_export(r, answer, tr(w.type->plural));
 }
 
 static const struct api_operation read_now = {.name = "file",

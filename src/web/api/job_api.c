@@ -59,6 +59,15 @@ static struct jobs *jobs_of(const struct request *r)
     return house_jobs(house_of(r));
 }
 
+struct fault *api_job_export(struct request *r, struct response *answer, const char *about)
+{
+    const char *const arguments[] = {"page", r->target, "about", about, NULL};
+    int64_t job;
+    TRY(job_ask(jobs_of(r), door_of(r), "export", arguments, &job));
+    api_job_answer(r, answer, job);
+    return NULL;
+}
+
 static struct fault *jobs_list(struct request *r, struct response *answer)
 {
     struct jobs_told told = {0};

@@ -40,5 +40,7 @@ struct api_job_asked {
 };
 extern const struct shape api_job_asked_shape;
 void api_job_answer(struct request *, struct response *, int64_t job);
+/* Asks for one that makes the file which a GET of the same address answers. */
+struct fault *api_job_export(struct request *, struct response *, const char *about) MUST_CHECK;
 
 #endif

@@ -183,9 +183,9 @@ static void note_search(const struct request *r, struct sheet *sheet, const stru
 }
 
 /* What the rows show, of every page. */
-static struct fault *write_sheet(const struct request *r, struct response *answer,
-                                 const struct directory_request *asked, const struct directory_answer *found,
-                                 enum sheet_form form)
+struct fault *directory_sheet(const struct request *r, struct response *answer,
+                              const struct directory_request *asked, const struct directory_answer *found,
+                              enum sheet_form form)
 {
     static const char *const heads[] = {N_("Name"),     N_("Commune"),      N_("Headcount"),
                                         N_("Know-how"), N_("Certificates"), N_("Closed")};
@@ -241,7 +241,7 @@ static struct fault *directory_show(struct request *r, struct response *answer)
     if (form && sheet_is_long(r, (int64_t)found.total))
         return sheet_offer(r, answer, tr("Directory"), (int64_t)found.total);
     if (form)
-        return write_sheet(r, answer, &asked, &found, form);
+        return directory_sheet(r, answer, &asked, &found, form);
     fill_view(r, &asked, &v);
     v.frame = frame_of(r, answer, tr("Directory"), "/annuaire");
     directory_page(answer->html, &v);

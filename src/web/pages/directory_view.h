@@ -4,6 +4,7 @@
 
 #include "directory/directory_map.h"
 #include "pages/frame.h"
+#include "sheet/sheet.h"
 
 struct facet_view {
     const struct directory_facet_rule *rule;
@@ -52,5 +53,9 @@ struct directory_view {
 void facet_values_draw(struct html *, const struct directory_facet_rule *, const struct directory_values *);
 /* The text with what met the query marked. */
 void text_line_draw(struct html *, const struct text_line *);
+
+/* All that was found as a file: what the rows show, of every page. */
+struct fault *directory_sheet(const struct request *, struct response *, const struct directory_request *,
+                              const struct directory_answer *, enum sheet_form) MUST_CHECK;
 
 #endif

@@ -54,6 +54,14 @@ bool sheet_is_long(const struct request *r, int64_t rows)
     return rows > LIMIT_EXPORT_AT_ONCE && !r->job && viewer_signed_in(door_viewer(door_of(r)));
 }
 
+struct fault *sheet_check_short(const struct request *r, int64_t rows)
+{
+    if (!sheet_is_long(r, rows))
+        return NULL;
+    return fault(FAULT_INVALID, "A file of more than %d rows is a job: ask for it with POST.",
+                 LIMIT_EXPORT_AT_ONCE);
+}
+
 struct fault *sheet_offer(struct request *r, struct response *answer, const char *list, int64_t rows)
 {
     struct export_view v = {

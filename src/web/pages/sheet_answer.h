@@ -22,6 +22,8 @@ struct fault *sheet_send(struct sheet *, struct response *, enum sheet_form, con
 /* Is a file of so many rows too long to wait for? Then this page offers it as a job instead. Never to a
  * visitor, who has none. */
 bool sheet_is_long(const struct request *, int64_t rows);
+/* INVALID when it is: programs are told to ask for a job. */
+struct fault *sheet_check_short(const struct request *, int64_t rows) MUST_CHECK;
 struct fault *sheet_offer(struct request *, struct response *, const char *list, int64_t rows) MUST_CHECK;
 /* After each row: how far the job is. */
 struct fault *sheet_step(const struct request *, size_t rows, size_t total) MUST_CHECK;
