@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "accounts/api_tokens.h"
+#include "api/openapi_parts.h"
 #include "api/operation.h"
 #include "api/schema.h"
 #include "i18n/i18n.h"
@@ -31,18 +32,6 @@ struct page {
     const struct record_type *type;
 };
 
-static void begin(struct json *j, const char *key)
-{
-    json_put_key(j, key);
-    json_begin_object(j);
-}
-
-static void flag(struct json *j, const char *key, bool value)
-{
-    json_put_key(j, key);
-    json_put_bool(j, value);
-}
-
 /* "/api/v1/records/{type}/{id}" → "/api/v1/records/need/{id}" */
 static const char *address_of(struct arena *a, const char *pattern, const struct record_type *type)
 {
@@ -60,13 +49,6 @@ static bool reads(const struct page *p)
 
 /* Parameters. */
 
-static void named_parameter(struct json *j, const char *name, const char *in, bool required)
-{
-    schema_pair(j, "name", name);
-    schema_pair(j, "in", in);
-    flag(j, "required", required);
-}
-
 static void path_parameters(const struct page *p)
 {
     const char *at = p->route->path;
@@ -75,7 +57,7 @@ static void path_parameters(const struct page *p)
         if (p->type && slice_equal(name, S("type")))
             continue;
         json_begin_object(p->j);
-        named_parameter(p->j, slice_text(p->arena, name), "path", true);
+        parameter_begin(p->j, slice_text(p->arena, name), "path", true);
         json_put_key(p->j, "schema");
         schema_member(p->j, &(struct member){.kind = part_is_integer(name) ? SHAPE_ID : SHAPE_TEXT});
         json_end(p->j);
@@ -88,7 +70,7 @@ static void shape_parameters(const struct page *p)
     for (size_t i = 0; asks && i < asks->count; i++) {
         const struct member *m = &asks->members[i];
         json_begin_object(p->j);
-        named_parameter(p->j, m->name, "query", !m->maybe);
+        parameter_begin(p->j, m->name, "query", !m->maybe);
         if (m->about)
             schema_pair(p->j, "description", tr(m->about));
         json_put_key(p->j, "schema");
@@ -111,9 +93,9 @@ static void list_parameters(const struct page *p)
     for (size_t i = 0; i < (p->op->paged ? COUNT(own) : 3); i++) /* the last two are of pages */
         refer_parameter(p, own[i]);
     json_begin_object(p->j);
-    named_parameter(p->j, "filters", "query", false);
+    parameter_begin(p->j, "filters", "query", false);
     schema_pair(p->j, "style", "form");
-    flag(p->j, "explode", true);
+    schema_flag(p->j, "explode", true);
     schema_refer(p->j, "schema", arena_print(p->arena, "%s_filters", p->type->name));
     json_end(p->j);
 }
@@ -144,8 +126,8 @@ static void parameters(const struct page *p)
 
 static void json_content(const struct page *p, const char *type)
 {
-    begin(p->j, "content");
-    begin(p->j, type);
+    schema_begin(p->j, "content");
+    schema_begin(p->j, type);
 }
 
 static void end_content(const struct page *p)
@@ -162,7 +144,7 @@ static bool takes(const struct api_operation *op)
 static void file_content(const struct page *p, const char *type)
 {
     json_content(p, type);
-    begin(p->j, "schema");
+    schema_begin(p->j, "schema");
     schema_pair(p->j, "type", "string");
     schema_pair(p->j, "format", "binary");
     json_end(p->j);
@@ -183,8 +165,8 @@ static void record_body(const struct page *p)
 
 static void request_body(const struct page *p)
 {
-    begin(p->j, "requestBody");
-    flag(p->j, "required", true);
+    schema_begin(p->j, "requestBody");
+    schema_flag(p->j, "required", true);
     if (p->op->takes_file)
         file_content(p, p->op->takes_file);
     else if (p->op->takes_record)
@@ -206,14 +188,14 @@ static void refer_header(const struct page *p, const char *name, bool present)
 {
     if (!present)
         return;
-    begin(p->j, name);
+    schema_begin(p->j, name);
     schema_pair(p->j, "$ref", arena_print(p->arena, "#/components/headers/%s", name));
     json_end(p->j);
 }
 
 static void answer_headers(const struct page *p)
 {
-    begin(p->j, "headers");
+    schema_begin(p->j, "headers");
     refer_header(p, "ETag", p->op->tagged || reads(p));
     refer_header(p, "Location", p->op->located);
     refer_header(p, "Link", p->op->paged);
@@ -242,16 +224,16 @@ static void answer_schema(const struct page *p)
 
 static void plain_answer(const struct page *p, const char *status, const char *description)
 {
-    begin(p->j, status);
+    schema_begin(p->j, status);
     schema_pair(p->j, "description", description);
     json_end(p->j);
 }
 
 static void goes_on(const struct page *p)
 {
-    begin(p->j, "202");
+    schema_begin(p->j, "202");
     schema_pair(p->j, "description", tr("It takes long, and goes on as a job."));
-    begin(p->j, "headers");
+    schema_begin(p->j, "headers");
     refer_header(p, "Location", true);
     refer_header(p, "Idempotency-Replayed", true);
     json_end(p->j);
@@ -274,7 +256,7 @@ static void success(const struct page *p)
         plain_answer(p, "304", tr("As you have it."));
     if (empty)
         return;
-    begin(p->j, arena_print(p->arena, "%d", op->status ? op->status : 200));
+    schema_begin(p->j, arena_print(p->arena, "%d", op->status ? op->status : 200));
     schema_pair(p->j, "description", tr(p->route->summary));
     answer_headers(p);
     if (op->answers_file)
@@ -286,15 +268,6 @@ static void success(const struct page *p)
     }
     json_end(p->j);
 }
-
-enum { EVERY, WITH_PART, WRITING, TAKING, MATCHED };
-
-static const struct {
-    int status, when;
-} refusals[] = {{400, EVERY},   {401, EVERY},  {403, EVERY},   {404, WITH_PART},
-                {409, WRITING}, {411, TAKING}, {412, MATCHED}, {413, TAKING},
-                {414, EVERY},   {415, TAKING}, {422, EVERY},   {428, MATCHED},
-                {429, EVERY},   {500, EVERY},  {507, WRITING}, {503, EVERY}};
 
 static bool refuses(const struct page *p, int when)
 {
@@ -314,12 +287,12 @@ static bool refuses(const struct page *p, int when)
 
 static void responses(const struct page *p)
 {
-    begin(p->j, "responses");
+    schema_begin(p->j, "responses");
     success(p);
-    for (size_t i = 0; i < COUNT(refusals); i++)
-        if (refuses(p, refusals[i].when)) {
-            const char *status = arena_print(p->arena, "%d", refusals[i].status);
-            begin(p->j, status);
+    for (size_t i = 0; i < api_refusal_count; i++)
+        if (refuses(p, api_refusals[i].when)) {
+            const char *status = arena_print(p->arena, "%d", api_refusals[i].status);
+            schema_begin(p->j, status);
             schema_pair(p->j, "$ref", arena_print(p->arena, "#/components/responses/%s", status));
             json_end(p->j);
         }
@@ -352,7 +325,7 @@ static void operation(const struct page *p)
     char method[8] = "";
     for (size_t i = 0; p->route->method[i] && i + 1 < sizeof method; i++)
         method[i] = (char)(p->route->method[i] | 0x20);
-    begin(p->j, method);
+    schema_begin(p->j, method);
     schema_pair(p->j, "operationId",
                 p->type ? arena_print(p->arena, "%s_%s", p->op->name, p->type->name) : p->op->name);
     schema_pair(p->j, "summary", tr(p->route->summary));
@@ -372,7 +345,7 @@ static void operation(const struct page *p)
 static void path(struct json *j, struct arena *a, const struct api_table *t, size_t first,
                  const struct record_type *type)
 {
-    begin(j, address_of(a, t->routes[first].path, type));
+    schema_begin(j, address_of(a, t->routes[first].path, type));
     for (size_t i = first; i < *t->count; i++)
         if (strcmp(t->routes[i].path, t->routes[first].path) == 0)
             operation(&(struct page){j, a, &t->routes[i], t->routes[i].api, type});
@@ -381,7 +354,7 @@ static void path(struct json *j, struct arena *a, const struct api_table *t, siz
 
 static void paths(struct json *j, struct arena *a)
 {
-    begin(j, "paths");
+    schema_begin(j, "paths");
     for (size_t k = 0; k < api_table_count; k++)
         for (size_t i = 0; i < *api_tables[k].count; i++) {
             const struct api_table *t = &api_tables[k];
@@ -394,155 +367,19 @@ static void paths(struct json *j, struct arena *a)
     json_end(j);
 }
 
-/* Components. */
-
-static void problem_schema(struct json *j)
-{
-    static const char *const texts[] = {"type", "title", "detail"};
-    begin(j, "problem");
-    schema_pair(j, "type", "object");
-    begin(j, "properties");
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        begin(j, texts[i]);
-        schema_pair(j, "type", "string");
-        json_end(j);
-    }
-    begin(j, "status");
-    schema_pair(j, "type", "integer");
-    json_end(j);
-    begin(j, "errors");
-    schema_pair(j, "type", "array");
-    begin(j, "items");
-    schema_pair(j, "type", "object");
-    begin(j, "properties");
-    begin(j, "field");
-    json_put_key(j, "type");
-    json_begin_array(j);
-    json_put_text(j, "string");
-    json_put_text(j, "null");
-    json_end(j);
-    json_end(j);
-    begin(j, "detail");
-    schema_pair(j, "type", "string");
-    json_end(j);
-    json_end(j);
-    flag(j, "additionalProperties", false);
-    json_end(j);
-    json_end(j);
-    json_end(j);
-    json_put_key(j, "required");
-    json_begin_array(j);
-    for (size_t i = 0; i < COUNT(texts); i++)
-        json_put_text(j, texts[i]);
-    json_put_text(j, "status");
-    json_end(j);
-    flag(j, "additionalProperties", false);
-    json_end(j);
-}
-
-static void schemas(struct json *j, struct arena *a)
-{
-    begin(j, "schemas");
-    problem_schema(j);
-    for (int i = 0; i < record_type_count; i++)
-        schema_record(j, a, all_record_types[i]);
-    json_end(j);
-}
-
-static void problems(struct json *j, struct arena *a)
-{
-    begin(j, "responses");
-    for (size_t i = 0; i < COUNT(refusals); i++) {
-        begin(j, arena_print(a, "%d", refusals[i].status));
-        schema_pair(j, "description", api_problem_title(refusals[i].status));
-        begin(j, "content");
-        begin(j, "application/problem+json");
-        schema_refer(j, "schema", "problem");
-        json_end(j);
-        json_end(j);
-        json_end(j);
-    }
-    json_end(j);
-}
-
-static const struct common {
-    const char *name, *in, *about;
-    enum shape_kind kind;
-    bool required;
-    int64_t most;
-} common_parameters[] = {
-    {"sort", "query", N_("The field to sort by; \"-name\" descending."), SHAPE_TEXT, false, 0},
-    {"fields", "query", N_("Only these fields: \"name,siren\"."), SHAPE_TEXT, false, 0},
-    {"limit", "query", N_("How many at once."), SHAPE_INTEGER, false, LIMIT_LIST_ROWS},
-    {"cursor", "query", N_("What \"next\" said: where to go on."), SHAPE_TEXT, false, 0},
-    {"as_of", "query", N_("As it stood at the end of this day, for people of the space."), SHAPE_DAY, false,
-     0},
-    {"If-Match", "header", N_("The ETag of the version that was read."), SHAPE_TEXT, true, 0},
-    {"If-None-Match", "header", N_("The ETag of what you have."), SHAPE_TEXT, false, 0},
-    {"Idempotency-Key", "header",
-     N_("Your own name for this request: sent again within a day, it is done once and answered as the first "
-        "time."),
-     SHAPE_TEXT, false, 0},
-    {"Accept-Language", "header", N_("The language of texts and refusals: fr or en."), SHAPE_TEXT, false, 0}};
-
-static const struct common common_headers[] = {
-    {"ETag", NULL, N_("The version, for If-Match and If-None-Match."), SHAPE_TEXT, true, 0},
-    {"Link", NULL, N_("The next page: <…>; rel=\"next\". Absent on the last."), SHAPE_TEXT, false, 0},
-    {"Location", NULL, N_("Where it is."), SHAPE_TEXT, true, 0},
-    {"Idempotency-Replayed", NULL, N_("\"true\" when this is the first answer again."), SHAPE_TEXT, false,
-     0}};
-
-static void commons(struct json *j, const char *key, const struct common *at, size_t count)
-{
-    begin(j, key);
-    for (size_t i = 0; i < count; i++) {
-        begin(j, at[i].name);
-        if (at[i].in)
-            named_parameter(j, at[i].name, at[i].in, at[i].required);
-        else
-            flag(j, "required", at[i].required);
-        schema_pair(j, "description", tr(at[i].about));
-        json_put_key(j, "schema");
-        schema_member(j,
-                      &(struct member){.kind = at[i].kind, .least = at[i].most ? 1 : 0, .most = at[i].most});
-        json_end(j);
-    }
-    json_end(j);
-}
-
-static void components(struct json *j, struct arena *a)
-{
-    begin(j, "components");
-    schemas(j, a);
-    problems(j, a);
-    commons(j, "parameters", common_parameters, COUNT(common_parameters));
-    commons(j, "headers", common_headers, COUNT(common_headers));
-    begin(j, "securitySchemes");
-    begin(j, "token");
-    schema_pair(j, "type", "http");
-    schema_pair(j, "scheme", "bearer");
-    schema_pair(
-        j, "description",
-        tr("A person's token, made on /compte/jetons: it may do what they may, within its scopes: read, "
-           "write, account, people."));
-    json_end(j);
-    json_end(j);
-    json_end(j);
-}
-
 static struct fault *document(struct request *r, struct response *answer)
 {
     struct json j = api_answer(answer);
     json_begin_object(&j);
     schema_pair(&j, "openapi", "3.1.0");
-    begin(&j, "info");
+    schema_begin(&j, "info");
     schema_pair(&j, "title", "Grappe");
     schema_pair(&j, "version", "1");
     schema_pair(&j, "description",
                 tr("Lengths are whole nanometres, identifiers strings of digits, dates 2026-03-15; unknown "
                    "is null, and "
                    "what is not for you to see is absent."));
-    begin(&j, "license");
+    schema_begin(&j, "license");
     schema_pair(&j, "name", "AGPL-3.0-or-later");
     schema_pair(&j, "identifier", "AGPL-3.0-or-later");
     json_end(&j);
@@ -554,7 +391,7 @@ static struct fault *document(struct request *r, struct response *answer)
     json_end(&j);
     json_end(&j);
     paths(&j, r->arena);
-    components(&j, r->arena);
+    openapi_components(&j, r->arena);
     json_end(&j);
     return NULL;
 }

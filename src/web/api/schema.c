@@ -12,6 +12,18 @@ void schema_pair(struct json *j, const char *key, const char *text)
     json_put_text(j, text);
 }
 
+void schema_begin(struct json *j, const char *key)
+{
+    json_put_key(j, key);
+    json_begin_object(j);
+}
+
+void schema_flag(struct json *j, const char *key, bool value)
+{
+    json_put_key(j, key);
+    json_put_bool(j, value);
+}
+
 void schema_refer(struct json *j, const char *key, const char *name)
 {
     char target[120];

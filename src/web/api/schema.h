@@ -7,6 +7,9 @@
 
 /* "key": "text" */
 void schema_pair(struct json *, const char *key, const char *text);
+/* "key": { … and "key": true */
+void schema_begin(struct json *, const char *key);
+void schema_flag(struct json *, const char *key, bool value);
 /* "key": {"$ref": "#/components/schemas/NAME"} */
 void schema_refer(struct json *, const char *key, const char *name);
 
