@@ -269,7 +269,7 @@ static void success(const struct page *p)
     json_end(p->j);
 }
 
-static bool refuses(const struct page *p, int when)
+static bool refuses(const struct page *p, enum refusal_when when)
 {
     switch (when) {
     case WITH_PART:
@@ -280,9 +280,10 @@ static bool refuses(const struct page *p, int when)
         return takes(p->op);
     case MATCHED:
         return p->op->matched;
-    default:
-        return true;
+    case EVERY:
+        break;
     }
+    return true;
 }
 
 static void responses(const struct page *p)

@@ -11,9 +11,10 @@ struct arena;
 struct json;
 
 /* The refusals there are, and which operations have them. */
+enum refusal_when { EVERY, WITH_PART, WRITING, TAKING, MATCHED };
 struct api_refusal {
     int status;
-    enum { EVERY, WITH_PART, WRITING, TAKING, MATCHED } when;
+    enum refusal_when when;
 };
 extern const struct api_refusal api_refusals[];
 extern const size_t api_refusal_count;
