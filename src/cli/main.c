@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
     &space_copy_command,
     &territory_command,
     &communities_command,
+    &synergies_command,
     &schedule_check_command,
     &schedule_command,
     &secrecy_protect_command,

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`grappe synergies rank` on plain files: whom it names and why, both languages, the same bytes again, and each fault by
+its place.
+
+usage: test_synergies.py GRAPPE     (prints TAP)
+"""
+import csv
+import io
+import json
+import sys
+
+from harness import DATA, NO_INPUT, USAGE, main, run, test, write
+
+TIES = [("p1", "Dupont"), ("p1", "Labo"), ("p2", "Labo"), ("p2", "Martin"), ("p3", "Martin"), ("p3", "Morel"), ("p4", "Morel"),
+        ("p4", "Petit"), ("p5", "Seul")]
+ATTRIBUTES = "member,type,country,lat,lon,text\nDupont,PME,FR,47.06,6.76,décolletage laiton\nMartin,PME,FR,47.24,6.02,polissage\n" \
+             "Neuf,PME,FR,47.2,6.1,polissage de boîtiers\nMorel,ETI,CH,,,\n"
+
+
+def ties_file(d, dates=False):
+    lines = [f"{g},{m}" + (f",20{14 + i}-03" if dates else "") for i, (g, m) in enumerate(TIES)]
+    return write(d, "ties.csv", "group,member" + (",date" if dates else "") + "\n" + "\n".join(lines) + "\n")
+
+
+def listed(d, name, *members):
+    return write(d, name, "member\n" + "".join(m + "\n" for m in members))
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@test
+def a_pair_has_its_rank_its_score_and_its_reasons(d):
+    ask = ("synergies", "rank", "--ties", ties_file(d), "--queries", listed(d, "q.csv", "Dupont"))
+    out, err = run(*ask)
+    assert out.startswith("query,candidate,rank,score,reasons\n") and "Dupont" in err
+    found = rows(out)
+    assert [r["rank"] for r in found] == [str(i + 1) for i in range(len(found))]
+    assert {r["candidate"] for r in found} == {"Labo", "Martin", "Morel", "Petit"}, "no reason for Seul, nor for oneself"
+    assert all(0 < float(r["score"]) <= 1 and r["reasons"] for r in found)
+    reasons = {r["candidate"]: r["reasons"] for r in found}
+    assert reasons["Labo"].startswith("known") and "together in 1 group" in reasons["Labo"]
+    assert reasons["Martin"].startswith("to discover") and "1 partner in common: Labo" in reasons["Martin"]
+    assert "Labo, a partner, works with Martin" in reasons["Morel"]
+    found = rows(run(*ask, "--exclude-known", "--top", "1")[0])
+    assert len(found) == 1 and found[0]["candidate"] in ("Martin", "Morel") and "known" not in found[0]["reasons"]
+
+
+@test
+def a_newcomer_is_ranked_by_what_it_says_and_whom_it_knows(d):
+    attributes = write(d, "a.csv", ATTRIBUTES)
+    ask = ("synergies", "rank", "--ties", ties_file(d, True), "--queries", listed(d, "q.csv", "Neuf"), "--candidates",
+           listed(d, "c.csv", "Dupont", "Martin", "Morel", "Labo"))
+    first = rows(run(*ask, "--attributes", attributes)[0])[0]
+    assert first["candidate"] == "Martin" and "both speak of: polissage" in first["reasons"] and "km away" in first["reasons"]
+    alone, err = run(*ask)
+    assert len(rows(alone)) == 4 and "nothing is known: 1" in err and all("open to others" in r["reasons"] for r in rows(alone))
+    contacts = write(d, "k.csv", "query,member\nNeuf,Petit\n")
+    named = rows(run(*ask, "--contacts", contacts)[0])
+    assert named[0]["candidate"] in ("Martin", "Morel") and "network" in named[0]["reasons"]
+
+
+@test
+def the_order_of_lines_threads_and_the_language_change_no_number(d):
+    ask = ("synergies", "rank", "--ties", ties_file(d, True), "--attributes", write(d, "a.csv", ATTRIBUTES))
+    one = run(*ask, "--threads", "1")[0]
+    assert one == run(*ask, "--threads", "4")[0]
+    shuffled = write(d, "other.csv", "member,group,date\n" + "".join(
+        f"{m},{g},20{14 + i}-03\n" for i, (g, m) in reversed(list(enumerate(TIES)))))
+    assert one == run(*ask[:2], "--ties", shuffled, "--attributes", d + "/a.csv")[0]
+    french, said = run(*ask, language="fr_FR.UTF-8")
+    assert [(r["candidate"], r["score"]) for r in rows(one)] == [(r["candidate"], r["score"]) for r in rows(french)]
+    assert "partenaire" in french and "à découvrir" in french and said.strip()
+
+
+@test
+def the_document_has_the_same_rows(d):
+    ask = ("synergies", "rank", "--ties", ties_file(d))
+    document = json.loads(run(*ask, "--json")[0])
+    found = rows(run(*ask)[0])
+    assert len(document["rows"]) == len(found) and document["sentence"]
+    for a, b in zip(document["rows"], found):
+        assert (a["query"], a["candidate"], a["rank"], a["score"]) == (b["query"], b["candidate"], int(b["rank"]), float(b["score"]))
+        assert a["status"] in ("known", "to discover") and a["reasons"]
+        assert abs(sum(r["part"] for r in a["reasons"]) - a["score"]) < 1e-6
+
+
+@test
+def what_is_wrong_is_named_by_its_place(d):
+    good, head = ties_file(d), "group,member,date,weight\n"
+    for content, named in (("group\nx\n", ("line 1", '"member"')), (head, ("no lines",)), (head + "p,a,,\np,,,\n", ("line 3", "empty")),
+                           (head + "p,a,soon,\n", ("line 2", '"date"', "soon")), (head + "p,a,2016-13,\n", ("line 2", '"date"')),
+                           (head + "p,a,,-1\n", ("line 2", '"weight"')), (head + "p,a,,0\n", ("line 2", '"weight"')),
+                           (head + "p,a,,nan\n", ("line 2", '"weight"', "nan"))):
+        out, err = run("synergies", "rank", "--ties", write(d, "bad.csv", content), code=DATA)
+        assert not out and all(word in err for word in named), err
+    for option, content, named in (("--attributes", "member,lat,lon\na,91,0\n", ("line 2", '"lat"')),
+                                   ("--attributes", "member,lat,lon\na,,3\n", ("line 2", '"lon"')), ("--attributes", "member,lat\na,3\n", ("line 2", '"lat"')),
+                                   ("--attributes", "member,lat,lon\na,x,3\n", ("line 2", '"lat"')),
+                                   ("--queries", "name\na\n", ("line 1", '"member"')), ("--queries", "member\n", ("no lines",)),
+                                   ("--candidates", "member\nDupont\nNobody\n", ("line 3", "Nobody")),
+                                   ("--contacts", "query,member\nNeuf,Nobody\n", ("line 2", "Nobody")),
+                                   ("--contacts", "query,member\nLabo,Labo\n", ("line 2", "itself"))):
+        out, err = run("synergies", "rank", "--ties", good, option, write(d, "bad.csv", content), code=DATA)
+        assert not out and all(word in err for word in named), err
+    run("synergies", "rank", "--ties", d + "/absent.csv", code=NO_INPUT)
+    for words in (), ("--ties",), ("--ties", good, "--top", "0"), ("--ties", good, "--top", "x"), ("--ties", good, "more"):
+        run("synergies", "rank", *words, code=USAGE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
