@@ -159,13 +159,14 @@ static void note(struct side *s, int round, double ours, double plain)
 static const char *token_for(struct arena *a, struct house *house, const char *role, int64_t *firm)
 {
     const struct space_info *space = house_at(house, 0);
+    ARENA_SCOPE(work); /* its snapshot ends here: it would keep the log of the space from being emptied */
     char token[API_TOKEN_TEXT + 1];
     struct door *d = NULL;
     struct list_filter by = {"role", role};
     struct list_request people = {.type = &person_type, .filters = &by, .filter_count = 1, .per_page = 1},
                         firms = {.type = &organisation_type, .per_page = 1};
     struct list_page page;
-    must(door_open_program(space->space, a, &d));
+    must(door_open_program(space->space, work, &d));
     must(door_list(d, &people, &page));
     must(api_token_make(house, space, ((struct person *)page.records)->id, "bench", SCOPE_READ | SCOPE_WRITE,
                         token));

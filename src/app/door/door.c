@@ -232,32 +232,43 @@ bool door_may_create(const struct door *d, const struct record_type *type)
     return type_creatable(type, &d->viewer);
 }
 
+/* After a transaction, reads see what came of it. When they cannot, whoever asks next is told: a change is
+ * made all the same. Returns `outcome`, its text kept. */
+static struct fault *read_anew(struct door *d, struct fault *outcome)
+{
+    struct fault kept = outcome ? *outcome : (struct fault){0};
+    struct connection *other = NULL;
+    d->generation = UNKNOWN_INTEGER;
+    struct fault *failed = read_again(d->read);
+    if (failed)
+        failed = read_begin(space_db(d->space), d->arena, &other);
+    if (failed)
+        log_fault("reading after a change", failed);
+    if (other)
+        d->read = other;
+    return outcome ? fault_again(&kept) : NULL;
+}
+
 struct fault *door_begin(struct door *d)
 {
     if (d->once && d->once->answered)
         return once_over();
     if (d->once && d->transaction)
         return NULL;
-    TRY(transaction_begin(space_db(d->space), d->arena, &d->transaction));
+    read_rest(d->read);
+    struct fault *wrong = transaction_begin(space_db(d->space), d->arena, &d->transaction);
+    if (wrong)
+        return read_anew(d, wrong);
     return d->once ? once_begun(d) : NULL;
 }
 
 void door_abandon(struct door *d)
 {
-    if (d->transaction)
-        transaction_abandon(d->transaction);
+    if (!d->transaction)
+        return;
+    transaction_abandon(d->transaction);
     d->transaction = NULL;
-}
-
-/* Later reads see the change. If they cannot they go on seeing what was before: it is made all the same. */
-static void read_anew(struct door *d)
-{
-    struct connection *fresh = NULL;
-    struct fault *failed = read_begin(space_db(d->space), d->arena, &fresh);
-    if (failed)
-        log_fault("reading after a change", failed);
-    else
-        d->read = fresh;
+    (void)!read_anew(d, NULL);
 }
 
 struct fault *door_commit(struct door *d)
@@ -272,8 +283,5 @@ struct fault *door_commit(struct door *d)
         return fault_again(&kept);
     }
     d->transaction = NULL;
-    d->generation = UNKNOWN_INTEGER;
-    TRY(transaction_commit(t));
-    read_anew(d);
-    return NULL;
+    return read_anew(d, transaction_commit(t));
 }

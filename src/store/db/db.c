@@ -216,6 +216,16 @@ struct fault *read_now(struct db *d, struct arena *a, struct connection **out)
     return NULL;
 }
 
+void read_rest(struct connection *c)
+{
+    (void)c->engine->end_snapshot(c); /* an unsound one is told of by the next who asks */
+}
+
+struct fault *read_again(struct connection *c)
+{
+    return c->engine->begin(c, FOR_READING);
+}
+
 struct fault *read_begin(struct db *d, struct arena *a, struct connection **out)
 {
     TRY(read_now(d, a, out));

@@ -43,6 +43,10 @@ const char *place_shown(struct arena *, const char *place);
 struct fault *read_begin(struct db *, struct arena *, struct connection **) MUST_CHECK;
 /* The same without a snapshot: each statement sees what is newest when it runs. For a single one. */
 struct fault *read_now(struct db *, struct arena *, struct connection **) MUST_CHECK;
+/* The snapshot ends: who waits for the writer must not hold up what is done with old versions of rows. */
+void read_rest(struct connection *);
+/* A new one begins, of what is newest now. */
+struct fault *read_again(struct connection *) MUST_CHECK;
 
 /* The writer, alone, in a transaction that is rolled back when the arena ends unless committed. */
 struct transaction;

@@ -13,7 +13,7 @@
 #include "hurry/hurry.h"
 #include "i18n/i18n.h"
 
-enum { STEPS_AT_ONCE = 1000, APPLICATION_ID = 0x47726170 /* "Grap" */ };
+enum { STEPS_AT_ONCE = 1000, LOG_PAGES = 1000, APPLICATION_ID = 0x47726170 /* "Grap" */ };
 
 static struct fault *failed(struct connection *c)
 {
@@ -26,12 +26,13 @@ static struct fault *execute(struct connection *c, const char *sql)
     return sqlite3_exec(c->link, sql, NULL, NULL, NULL) == SQLITE_OK ? NULL : failed(c);
 }
 
-/* Another process has the lock: 1, 2, 3 … 100 ms, ten seconds together. 0: no longer. */
-static int wait_for_others(void *nothing, int waits)
+/* Another process has the lock, or readers the log: 1, 2, 3 … 100 ms, ten seconds together, for the log
+ * 28 ms. 0: no longer. */
+static int wait_for_others(void *connection, int waits)
 {
-    enum { LONGEST_MS = 100, WAITS = 150 };
-    (void)nothing;
-    if (waits >= WAITS || !may_wait())
+    enum { LONGEST_MS = 100, WAITS = 150, WAITS_FOR_LOG = 7 };
+    const struct connection *c = connection;
+    if (waits >= (c->emptying_log ? WAITS_FOR_LOG : WAITS) || !may_wait())
         return 0;
     int ms = waits < LONGEST_MS ? waits + 1 : LONGEST_MS;
     (void)nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL);
@@ -46,8 +47,9 @@ static int give_way(void *nothing)
 }
 
 /* Only what we use stays switched on; a hostile file meets narrow limits. */
-static void restrict_connection(sqlite3 *handle)
+static void restrict_connection(struct connection *c)
 {
+    sqlite3 *handle = c->link;
     static const int limits[][2] = {
         {SQLITE_LIMIT_LENGTH, 64 << 20},   {SQLITE_LIMIT_SQL_LENGTH, 1 << 18},
         {SQLITE_LIMIT_COLUMN, 256},        {SQLITE_LIMIT_ATTACHED, 0},
@@ -62,7 +64,7 @@ static void restrict_connection(sqlite3 *handle)
     for (size_t i = 0; i < COUNT(switches); i++)
         (void)sqlite3_db_config(handle, switches[i][0], switches[i][1], NULL);
     (void)sqlite3_extended_result_codes(handle, 1);
-    (void)sqlite3_busy_handler(handle, wait_for_others, NULL);
+    (void)sqlite3_busy_handler(handle, wait_for_others, c);
     (void)sqlite3_progress_handler(handle, STEPS_AT_ONCE, give_way, NULL);
 }
 
@@ -70,6 +72,28 @@ static void start(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counter is a lock shared by all threads */
     gather_register();
+}
+
+static int note_log(void *connection, sqlite3 *handle, const char *name, int pages)
+{
+    (void)handle;
+    (void)name;
+    ((struct connection *)connection)->log_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Brings a long log into the file and lets the next change begin it anew. SQLite's own checkpoints do that
+ * only in a moment without readers, and the server under load has none: the log would grow for ever, and each
+ * change cost as much more. Whoever still reads from it is waited for a little, then until it is twice as
+ * long. */
+static void empty_log(struct connection *c)
+{
+    if (c->log_pages < (c->log_most ? c->log_most : LOG_PAGES))
+        return;
+    c->emptying_log = true;
+    int result = sqlite3_wal_checkpoint_v2(c->link, "main", SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    c->emptying_log = false;
+    c->log_most = result == SQLITE_OK ? 0 : 2 * c->log_pages;
 }
 
 /* An empty file is a fresh one. Made readable by its owner alone: it will hold what members confided. */
@@ -120,13 +144,15 @@ static struct fault *connect_file(struct connection *c, enum purpose purpose, bo
     c->link = handle;
     if (code != SQLITE_OK)
         return handle ? failed(c) : fault(FAULT_IO, "The file %s cannot be opened.", db_path(c->db));
-    restrict_connection(handle);
+    restrict_connection(c);
     TRY(functions_register(c));
     TRY(execute(c, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON"));
     if (purpose == FOR_READING)
         return execute(c, "PRAGMA query_only = ON; PRAGMA cache_size = -4096");
     TRY(check_owner(c, fresh));
-    return execute(c, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768");
+    (void)sqlite3_wal_hook(handle, note_log, c); /* and not SQLite's own checkpoints */
+    return execute(c, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
+                      "PRAGMA journal_size_limit = 16777216");
 }
 
 static void disconnect_file(struct connection *c)
@@ -173,6 +199,7 @@ static struct fault *commit(struct connection *c)
     bool known = c->newest_at == version(c);
     struct fault *wrong = command(c, "COMMIT");
     c->newest_at = known && !wrong ? version(c) : 0;
+    empty_log(c);
     return wrong;
 }
 

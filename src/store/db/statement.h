@@ -64,8 +64,10 @@ struct connection {
     bool yielded;           /* it was that this transaction gave way to another */
     struct arena *memory;   /* plans; lives as long as the connection */
     struct plan *plans;
-    int64_t newest_entry;      /* of the journal none is newer, as long as the version is this: */
-    int64_t newest_at;         /* 0: not looked up */
+    int64_t newest_entry;    /* of the journal none is newer, as long as the version is this: */
+    int64_t newest_at;       /* 0: not looked up */
+    int log_pages, log_most; /* of SQLite: how long its log is, and may become (0: as usual) */
+    bool emptying_log;
     unsigned char random[512]; /* drawn ahead: the kernel is asked once for many salts */
     size_t random_left;
 };

@@ -2,8 +2,10 @@
 #include "folder.h"
 #include "under_test.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalogue/catalogue.h"
@@ -512,6 +514,49 @@ static void exports_and_commands_count_every_record_of_a_list(void **state)
     assert_string_not_equal(lines[0].way, lines[1].way);
 }
 
+enum { BUSY = 8, CHANGES_OF_ONE = 250 };
+
+/* As requests do: each opens a door, reads through it, and only then writes. */
+static void *change_much(void *thing)
+{
+    struct scene *s = thing;
+    for (int i = 0; i < CHANGES_OF_ONE; i++) {
+        ARENA_SCOPE(a);
+        struct door *d = NULL;
+        struct organisation o;
+        field_mask shown;
+        record_clear(&organisation_type, &o);
+        o.name = "Occupée";
+        o.visibility = "space";
+        if (door_open_program(s->space, a, &d) || door_load(d, organisation, s->mine, &o, &shown))
+            return s;
+        o.id = 0;
+        if (door_save(d, organisation, &o, ALL_FIELDS))
+            return s;
+    }
+    return NULL;
+}
+
+static void the_log_of_a_busy_space_stays_short(void **state)
+{
+    struct scene *s = *state;
+    pthread_t busy[BUSY];
+    struct stat about;
+    if (on_postgres())
+        return;
+    for (int i = 0; i < BUSY; i++)
+        assert_int_equal(pthread_create(&busy[i], NULL, change_much, s), 0);
+    for (int i = 0; i < BUSY; i++) {
+        void *failed;
+        assert_int_equal(pthread_join(busy[i], &failed), 0);
+        assert_null(failed);
+    }
+    ARENA_SCOPE(a);
+    assert_int_equal(stat(arena_print(a, "%s-wal", s->path), &about), 0);
+    assert_true(about.st_size > 0);
+    assert_true(about.st_size < 16 << 20); /* 4 to 8 MB; 30 and growing where nobody empties it */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,6 +576,7 @@ int main(void)
         cmocka_unit_test(readings_stay_with_whose_record_it_was),
         cmocka_unit_test(exports_and_commands_count_every_record_of_a_list),
         cmocka_unit_test(readings_of_days_long_past_are_told_as_before),
+        cmocka_unit_test(the_log_of_a_busy_space_stays_short),
         cmocka_unit_test(a_change_of_role_or_mandate_counts_at_once), /* last: who was a member is none */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -371,7 +371,7 @@ static struct trees *trees_of(struct arena *a)
     char line[200], kind[40];
     if (!file)
         return NULL;
-    (void)fgets(line, sizeof line, file);
+    assert_non_null(fgets(line, sizeof line, file));
     for (int i = 0; fgets(line, sizeof line, file); i++) {
         assert_true(i < 2426);
         assert_int_equal(sscanf(line, "%lf,%lf,%lf,\"%39[^\"]", &t->x[i], &t->y[i], &t->weight[i], kind), 4);
