@@ -78,7 +78,7 @@ static int run(const struct command *c, int argc, char **argv)
         (void)fprintf(stderr, "grappe %s%s%s\n", c->name, tr(": "), f->text);
     int code = !f ? 0 : strcmp(f->field, "usage") == 0 ? 64 : exit_code(f->code);
     arena_free(work);
-    return fflush(stdout) == 0 ? code : 74;
+    return code || (fflush(stdout) == 0 && !ferror(stdout)) ? code : 74;
 }
 
 int main(int argc, char **argv)

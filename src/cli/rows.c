@@ -86,7 +86,13 @@ struct fault *rows_out_finish(struct rows_out *r, const char *sentence)
     } else if (sentence) {
         (void)fprintf(stderr, "%s\n", sentence);
     }
-    TRY(buffer_check(r->json.out));
-    (void)fwrite(r->json.out->ptr, 1, r->json.out->len, stdout);
+    return answer_print(r->json.out);
+}
+
+struct fault *answer_print(struct buffer *b)
+{
+    TRY(buffer_check(b));
+    if ((b->len && fwrite(b->ptr, 1, b->len, stdout) != b->len) || fflush(stdout) != 0)
+        return fault(FAULT_IO, "The answer cannot be written.");
     return NULL;
 }

@@ -26,4 +26,7 @@ void rows_out_number(struct rows_out *, double);
 /* … ], "sentence": …}; the sentence of a CSV goes to standard error. Then all of it to standard output. */
 struct fault *rows_out_finish(struct rows_out *, const char *sentence) MUST_CHECK;
 
+/* An answer as a whole, to standard output: LIMIT when it grew too long, IO when it cannot be written. */
+struct fault *answer_print(struct buffer *) MUST_CHECK;
+
 #endif

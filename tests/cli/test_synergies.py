@@ -8,9 +8,10 @@ usage: test_synergies.py GRAPPE     (prints TAP)
 import csv
 import io
 import json
+import subprocess
 import sys
 
-from harness import DATA, NO_INPUT, USAGE, main, run, test, write
+from harness import DATA, GRAPPE, NO_INPUT, UNREADABLE, USAGE, main, run, test, write
 
 TIES = [("p1", "Dupont"), ("p1", "Labo"), ("p2", "Labo"), ("p2", "Martin"), ("p3", "Martin"), ("p3", "Morel"), ("p4", "Morel"),
         ("p4", "Petit"), ("p5", "Seul")]
@@ -46,6 +47,16 @@ def a_pair_has_its_rank_its_score_and_its_reasons(d):
     assert "Labo, a partner, works with Martin" in reasons["Morel"]
     found = rows(run(*ask, "--exclude-known", "--top", "1")[0])
     assert len(found) == 1 and found[0]["candidate"] in ("Martin", "Morel") and "known" not in found[0]["reasons"]
+
+
+@test
+def an_answer_that_cannot_be_written_is_told(d):
+    ties = write(d, "many.csv", "group,member\n" + "".join(f"g{i},m{i * k % 61}\n" for i in range(1, 60) for k in (1, 3, 7)))
+    for more in ((), ("--json",)):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([GRAPPE, "synergies", "rank", "--ties", ties, *more], stdout=full, stderr=subprocess.PIPE,
+                                  timeout=280, check=False)
+        assert done.returncode == UNREADABLE and done.stderr.strip(), (more, done.returncode)
 
 
 @test

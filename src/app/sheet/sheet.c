@@ -11,18 +11,19 @@
 #define NANOMETRES_A_MM 1e6
 
 static const struct {
-    const char *name, *suffix, *type;
+    const char *suffix, *type;
 } forms[] = {
-    [SHEET_NONE] = {"", "", ""},
-    [SHEET_CSV] = {"csv", ".csv", "text/csv; charset=utf-8"},
-    [SHEET_XLSX] = {"xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    [SHEET_NONE] = {"", ""},
+    [SHEET_CSV] = {".csv", "text/csv; charset=utf-8"},
+    [SHEET_XLSX] = {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
 };
+const char *const sheet_forms[] = {[SHEET_CSV - 1] = "csv", [SHEET_XLSX - 1] = "xlsx", NULL};
 
 enum sheet_form sheet_form_named(const char *name)
 {
-    for (int form = SHEET_CSV; name && form < (int)COUNT(forms); form++)
-        if (strcmp(forms[form].name, name) == 0)
-            return (enum sheet_form)form;
+    for (int i = 0; name && sheet_forms[i]; i++)
+        if (strcmp(sheet_forms[i], name) == 0)
+            return (enum sheet_form)(SHEET_CSV + i);
     return SHEET_NONE;
 }
 

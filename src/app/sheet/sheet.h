@@ -17,7 +17,8 @@ struct xlsx_writer;
 
 enum sheet_form { SHEET_NONE, SHEET_CSV, SHEET_XLSX };
 
-enum sheet_form sheet_form_named(const char *); /* "csv", "xlsx"; NULL and others: SHEET_NONE */
+extern const char *const sheet_forms[];         /* "csv", "xlsx", NULL */
+enum sheet_form sheet_form_named(const char *); /* NULL and others: SHEET_NONE */
 const char *sheet_suffix(enum sheet_form);
 const char *sheet_type(enum sheet_form); /* as HTTP says it */
 

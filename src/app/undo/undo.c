@@ -22,7 +22,7 @@ struct undo {
     struct buffer *names; /* of what was built on them */
 };
 
-static struct fault *not_yours(void)
+struct fault *undo_absent(void)
 {
     return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
 }
@@ -58,9 +58,9 @@ static struct fault *check_seen(const struct undo *u, const struct journal_entry
     bool shown;
     struct fault *hidden = now_load(u->door, type, e->record, &now);
     if (hidden)
-        return hidden->code == FAULT_NOT_FOUND ? not_yours() : hidden;
+        return hidden->code == FAULT_NOT_FOUND ? undo_absent() : hidden;
     TRY(history_line_load(u->door, type, &now, e, &line, &shown));
-    return shown ? NULL : not_yours();
+    return shown ? NULL : undo_absent();
 }
 
 static bool of_these(const struct undo *u, int64_t entry)
@@ -171,10 +171,10 @@ static struct fault *take_back(const struct undo *u, const struct journal_entry 
 static struct fault *undo_all(struct undo *u)
 {
     if (!u->count)
-        return not_yours();
+        return undo_absent();
     for (size_t i = 0; i < u->count; i++) { /* all of what is hidden before any of what is told */
         if (!theirs(u, &u->entries[i]))
-            return not_yours();
+            return undo_absent();
         TRY(check_seen(u, &u->entries[i]));
     }
     for (size_t i = 0; i < u->count; i++)

@@ -12,6 +12,9 @@
 struct buffer;
 struct jobs;
 
+/* NOT_FOUND, in the same words whether there is no such change or it is not the viewer's. */
+struct fault *undo_absent(void) MUST_CHECK;
+
 /* One entry of the journal. NOT_FOUND for what is not the viewer's to undo or to see. */
 struct fault *undo_entry(struct door *, int64_t entry) MUST_CHECK;
 /* All of one transaction. An import as uploads_ask_undo() does: a long one as a job, whose result is to be

@@ -102,14 +102,6 @@ void assemble_put_head(struct json *j, enum assembly_status status, bool known, 
     }
 }
 
-struct fault *assemble_print(struct buffer *b)
-{
-    TRY(buffer_check(b));
-    if (b->len && fwrite(b->ptr, 1, b->len, stdout) != b->len)
-        return fault(FAULT_IO, "The result cannot be written.");
-    return NULL;
-}
-
 /* --- options --------------------------------------------------------------------------------------- */
 
 static struct fault *read_top(char *typed, void *into)

@@ -35,6 +35,5 @@ struct fault *assemble_group(struct arena *, struct assembling *) MUST_CHECK;
 /* Parts of an answer, for `grappe assemble --json`. */
 void assemble_put_numbers(struct json *, const char *name, const int32_t *, int32_t count, int32_t add);
 void assemble_put_head(struct json *, enum assembly_status, bool known, double cost, double bound);
-struct fault *assemble_print(struct buffer *) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 #include "assembly/or_library.h"
 #include "commands/assemble.h"
 #include "i18n/i18n.h"
+#include "rows.h"
 
 #define LIMIT_TABLE (1024 * MIB)
 #define LIMIT_OUTPUT (256 * MIB)
@@ -105,5 +106,5 @@ struct fault *assemble_cover(struct arena *a, struct assembling *w)
         put_json(a, out, w, &c, &answer);
     else
         put_text(a, out, &answer);
-    return assemble_print(out);
+    return answer_print(out);
 }

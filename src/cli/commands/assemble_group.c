@@ -9,6 +9,7 @@
 #include "commands/assemble.h"
 #include "commands/assemble_problem.h"
 #include "i18n/i18n.h"
+#include "rows.h"
 #include "text/buffer.h"
 
 #define LIMIT_PROBLEM (256 * MIB)
@@ -397,5 +398,5 @@ struct fault *assemble_group(struct arena *a, struct assembling *w)
         put_json(k, out);
     else
         put_text(k, out);
-    return assemble_print(out);
+    return answer_print(out);
 }

@@ -11,6 +11,7 @@
 #include "matching/explain.h"
 #include "options.h"
 #include "record/record.h"
+#include "rows.h"
 #include "taxonomy/builtin.h"
 #include "text/buffer.h"
 #include "text/fold.h"
@@ -323,10 +324,7 @@ static struct fault *answer(struct arena *a, const struct lexicon *x, struct ste
         print_rows(a, d, out);
     if (!found->count)
         say_nobody(a, d);
-    TRY(buffer_check(out));
-    if (out->len && fwrite(out->ptr, 1, out->len, stdout) != out->len)
-        return fault(FAULT_IO, "The result cannot be written.");
-    return NULL;
+    return answer_print(out);
 }
 
 static struct fault *run_match(struct arena *a, int argc, char **argv)

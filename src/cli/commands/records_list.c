@@ -7,6 +7,7 @@
 #include "door/door.h"
 #include "i18n/i18n.h"
 #include "options.h"
+#include "rows.h"
 #include "sheet/sheet.h"
 #include "text/buffer.h"
 
@@ -93,10 +94,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
     for (size_t i = 0; i < page.count; i++)
         TRY(put_record(d, &sheet, asked.type, (const char *)page.records + i * asked.type->size));
     TRY(sheet_finish(&sheet));
-    TRY(buffer_check(out));
-    if (out->len && fwrite(out->ptr, 1, out->len, stdout) != out->len)
-        return fault(FAULT_IO, "The answer cannot be written.");
-    return NULL;
+    return answer_print(out);
 }
 
 const struct command records_list_command = {

@@ -264,9 +264,7 @@ static struct fault *put_json(const struct planning *p)
     json_put_text(&j, sentence_of(p));
     json_end(&j);
     buffer_char(b, '\n');
-    TRY(buffer_check(b));
-    (void)fwrite(b->ptr, 1, b->len, stdout);
-    return NULL;
+    return answer_print(b);
 }
 
 static struct fault *put_rows(const struct planning *p)

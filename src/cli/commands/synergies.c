@@ -207,9 +207,7 @@ static struct fault *put_json(const struct study *s)
     json_put_text(&j, sentence_of(s));
     json_end(&j);
     buffer_char(b, '\n');
-    TRY(buffer_check(b));
-    (void)fwrite(b->ptr, 1, b->len, stdout);
-    return NULL;
+    return answer_print(b);
 }
 
 static struct fault *synergies_run(struct arena *a, int argc, char **argv)

@@ -2,6 +2,7 @@
 #include "synergy/hypergraph.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,4 +207,34 @@ struct fault *hypergraph_new(struct arena *a, int members, int groups, const str
     arena_free(work);
     *out = h;
     return failed ? failed : arena_check(a);
+}
+
+size_t partner_find(const struct hypergraph *h, int member, int other)
+{
+    size_t low = h->partners_of[member], high = h->partners_of[member + 1];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (h->partner[middle] == other)
+            return middle;
+        if (h->partner[middle] < other)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return SIZE_MAX;
+}
+
+void group_weights(const struct hypergraph *h, struct group_law law, double *weight, double *row_sum,
+                   double *own)
+{
+    for (int g = 0; g < h->groups; g++) {
+        double others = (double)(h->members_of[g + 1] - h->members_of[g]) - 1, all = 0;
+        weight[g] = others > 0 ? pow(others, -law.size_power) * exp(-law.decay * h->age[g]) : 0;
+        for (size_t i = h->members_of[g]; i < h->members_of[g + 1]; i++)
+            all += h->part[i];
+        for (size_t i = h->members_of[g]; i < h->members_of[g + 1]; i++) {
+            own[h->member[i]] += weight[g] * h->part[i] * h->part[i];
+            row_sum[h->member[i]] += weight[g] * h->part[i] * (all - h->part[i]);
+        }
+    }
 }

@@ -59,4 +59,16 @@ static inline size_t partners_count(const struct hypergraph *h, int member)
     return h->partners_of[member + 1] - h->partners_of[member];
 }
 
+/* The place of one among them in `partner` and `together`; SIZE_MAX when it is none. Cost O(log partners). */
+size_t partner_find(const struct hypergraph *, int member, int other);
+
+/* How much a group of n, so many months old, tells about two of its members: (n - 1)^-b e^(-l age). */
+struct group_law {
+    double size_power; /* b */
+    double decay;      /* l, a month */
+};
+/* The weight w_p of each group. W_xy being the sum over groups of both of w_p s_px s_py, s_px the share of x
+ * in p, adds to each member the sum of its row without itself, and W_xx. */
+void group_weights(const struct hypergraph *, struct group_law, double *weight, double *row_sum, double *own);
+
 #endif

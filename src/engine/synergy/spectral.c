@@ -9,12 +9,6 @@
 
 static const double SHIFT = .2; /* keeps the negative end of the spectrum out */
 
-double group_weight(const struct hypergraph *h, int g, struct group_law law)
-{
-    double others = (double)(h->members_of[g + 1] - h->members_of[g]) - 1;
-    return others > 0 ? pow(others, -law.size_power) * exp(-law.decay * h->age[g]) : 0;
-}
-
 struct iteration {
     const struct hypergraph *h;
     int d;
@@ -33,16 +27,7 @@ static struct iteration iteration_new(struct arena *work, const struct hypergrap
                           .scale = NEW(work, double, h->members + 1),
                           .own = NEW(work, double, h->members + 1),
                           .sum = NEW(work, double, o->dimensions)};
-    for (int g = 0; g < h->groups; g++) {
-        double all = 0;
-        t.weight[g] = group_weight(h, g, o->law);
-        for (size_t i = h->members_of[g]; i < h->members_of[g + 1]; i++)
-            all += h->part[i];
-        for (size_t i = h->members_of[g]; i < h->members_of[g + 1]; i++) {
-            t.own[h->member[i]] += t.weight[g] * h->part[i] * h->part[i];
-            t.scale[h->member[i]] += t.weight[g] * h->part[i] * (all - h->part[i]);
-        }
-    }
+    group_weights(h, o->law, t.weight, t.scale, t.own);
     for (int v = 0; v < h->members; v++)
         t.scale[v] = t.scale[v] > 0 ? 1 / sqrt(t.scale[v] + o->regulariser) : 0;
     return t;

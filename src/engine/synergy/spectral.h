@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* spectral.h - each member as a point, so that those of the same circles stand in the same direction.
  *
- *   M = (D + r I)^-1/2 W (D + r I)^-1/2,  W_xy = sum over groups of both of w_p s_px s_py,  D its row sums
- *   w_p = (size - 1)^-b e^(-l age),  s_px the share of x in p
+ *   M = (D + r I)^-1/2 W (D + r I)^-1/2,  W as group_weights() says, D its row sums
  *   coordinates = M U,  U an orthonormal basis of the leading d-dimensional invariant space of M
  *
  * so that the scalar product of two members is (U E^2 U')_xy, whatever the basis. r keeps tiny components,
@@ -13,13 +12,6 @@
 #include <stdint.h>
 
 #include "synergy/hypergraph.h"
-
-/* How much a group tells about two of its members. */
-struct group_law {
-    double size_power; /* b */
-    double decay;      /* l, a month */
-};
-double group_weight(const struct hypergraph *, int group, struct group_law);
 
 struct spectral_options {
     int dimensions;

@@ -4,11 +4,13 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "arena/arena.h"
 #include "synergy/places.h"
+#include "synergy/spectral.h"
 
 static const struct spectral_options circles = {
     .dimensions = 64, .regulariser = 2, .law = {.size_power = 1, .decay = .02}, .rounds = 25, .seed = 1};
@@ -196,8 +198,7 @@ static void measure_all(const struct synergy_model *m, const struct synergy_quer
     if (!ties)
         return;
     walk(m->walks, &r->walk, start, r->pool, r->n,
-         &(struct walked){r->value[MEASURE_PATHS], r->value[MEASURE_WALKS], r->value[MEASURE_SHARED],
-                          r->value[MEASURE_FLOW]});
+         &(struct walked){r->value[MEASURE_PATHS], r->value[MEASURE_WALKS], r->value[MEASURE_FLOW]});
     measure_circles(m, q, r);
 }
 
@@ -251,10 +252,8 @@ static int choose(struct room *r, int top, struct scored **best)
 
 static int together_of(const struct hypergraph *h, int a, int b)
 {
-    for (size_t i = h->partners_of[a]; i < h->partners_of[a + 1]; i++)
-        if (h->partner[i] == b)
-            return h->together[i];
-    return 0;
+    size_t at = partner_find(h, a, b);
+    return at == SIZE_MAX ? 0 : h->together[at];
 }
 
 static struct synergy explain(const struct synergy_model *m, const struct synergy_query *q,
@@ -304,8 +303,7 @@ struct work {
     struct arena *arena; /* of the answers */
     atomic_size_t next;
     atomic_bool stopped;
-    size_t done;
-    pthread_mutex_t telling; /* holds arena, done and out->reached */
+    pthread_mutex_t telling; /* holds arena and out */
 };
 
 static void *serve(void *thing)

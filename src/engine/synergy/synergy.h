@@ -17,7 +17,6 @@
 enum measure {
     MEASURE_PATHS,    /* partners of theirs work with partners of yours */
     MEASURE_WALKS,    /* how many such ways there are */
-    MEASURE_SHARED,   /* partners in common, recent and small groups before all */
     MEASURE_FLOW,     /* as paths, through groups, recent and small ones before all */
     MEASURE_CIRCLES,  /* stands where you stand in the whole network */
     MEASURE_ACTIVITY, /* was in many groups lately */

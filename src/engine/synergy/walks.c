@@ -2,6 +2,7 @@
 #include "synergy/walks.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "arena/arena.h"
@@ -22,16 +23,7 @@ struct fault *walks_new(struct arena *a, const struct hypergraph *h, struct grou
             w->closeness[i] = log1p(h->together[i]);
             w->strength[v] += w->closeness[i];
         }
-    for (int g = 0; g < h->groups; g++) {
-        double all = 0;
-        w->group_weight[g] = group_weight(h, g, law);
-        for (size_t i = h->members_of[g]; i < h->members_of[g + 1]; i++)
-            all += h->part[i];
-        for (size_t i = h->members_of[g]; i < h->members_of[g + 1]; i++) {
-            w->own[h->member[i]] += w->group_weight[g] * h->part[i] * h->part[i];
-            w->reach[h->member[i]] += w->group_weight[g] * h->part[i] * (all - h->part[i]);
-        }
-    }
+    group_weights(h, law, w->group_weight, w->reach, w->own);
     *out = w;
     return arena_check(a);
 }
@@ -147,17 +139,9 @@ bool walk_best(const struct walks *w, const struct walk_room *room, struct start
             best->second = h->partner[i];
         }
     for (size_t k = 0; k < s.count && most > 0; k++) {
-        size_t low = h->partners_of[s.member[k]], high = h->partners_of[s.member[k] + 1];
-        while (low < high && h->partner[low + (high - low) / 2] != best->second) {
-            size_t middle = low + (high - low) / 2;
-            if (h->partner[middle] < best->second)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (low == high)
+        size_t at = partner_find(h, s.member[k], best->second);
+        if (at == SIZE_MAX)
             continue;
-        size_t at = low + (high - low) / 2;
         double part = s.closeness[k] * w->closeness[at] / sqrt(w->strength[s.member[k]]);
         if (part > of_first) {
             of_first = part;
@@ -213,8 +197,6 @@ static void flow_on(const struct walks *w, struct walk_room *room, struct start 
     gather(w, room->flow, room->of_group);
     for (int v = 0; v < h->members; v++)
         room->onward[v] = w->reach[v] > 0 ? receive(w, room->flow, room->of_group, v) / w->reach[v] : 0;
-    for (size_t c = 0; c < n; c++)
-        out->near[c] = receive(w, room->flow, room->of_group, candidates[c]);
     gather(w, room->onward, room->of_group);
     for (size_t c = 0; c < n; c++)
         out->flow[c] = receive(w, room->onward, room->of_group, candidates[c]);

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 #include "synergy/hypergraph.h"
-#include "synergy/spectral.h"
 
 struct walks {
     const struct hypergraph *h;
@@ -44,7 +43,6 @@ struct walk_room walk_room_new(struct arena *, const struct hypergraph *);
 struct walked {
     double *paths; /* sum_zy c_uz c_zy c_yx / sqrt(C_z C_y), c closeness, C its row sums */
     double *walks; /* common partners, and WALK_OF_THREE times the walks of three steps */
-    double *near;  /* (W D^-1 W)_xu, W by the law: over common partners */
     double *flow;  /* (W D^-1 W D^-1 W)_xu, W by the law */
 };
 /* Each `n` long, for the candidates. Between begin and end the room belongs to one start. Cost O(sum of

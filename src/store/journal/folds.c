@@ -215,8 +215,10 @@ static struct fault *start_of(const struct journal_entry *newest, struct chain_s
     return fault(FAULT_INVALID, "The journal does not say any more where the chain of readings goes on.");
 }
 
-/* The lines of a fold are those it noted, or none once their time is over. */
-static struct fault *fold_verify(struct connection *c, const struct journal_entry *fold, int64_t *lines)
+/* The lines of a fold are those it noted, or none once their time is over. Counts the folds that have lines.
+ */
+static struct fault *fold_verify(struct connection *c, const struct journal_entry *fold, int64_t *with_lines,
+                                 int64_t *lines)
 {
     ARENA_SCOPE(work);
     struct reading *found = NULL;
@@ -234,24 +236,9 @@ static struct fault *fold_verify(struct connection *c, const struct journal_entr
     if (strcmp(hash, part_of(fold, PART_HASH)) != 0 && !(over && !count))
         return fault(FAULT_INVALID, "The readings up to %s are not those that were folded.",
                      part_of(fold, PART_UNTIL));
+    *with_lines += count > 0;
     *lines += count ? (int64_t)count - 1 : 0; /* without the salt */
     return NULL;
-}
-
-/* Is there a line of a fold that the journal knows nothing of? Folds are told newest first. */
-static struct fault *strays_verify(struct connection *c, const struct journal_entry *folds, size_t count)
-{
-    int64_t kept, known = 0;
-    TRY(db_integer(c, &kept, 0, OURS "SELECT count(DISTINCT fold) FROM reading_day", NO_ARGS));
-    for (size_t i = 0; i < count; i++) {
-        int64_t there;
-        TRY(db_integer(c, &there, 0, OURS "SELECT fold FROM reading_day WHERE fold = $1 LIMIT 1",
-                       ARGS(argument_integer(seq_of(&folds[i])))));
-        known += there != 0;
-    }
-    return known == kept
-               ? NULL
-               : fault(FAULT_INVALID, "There are folded readings of which the journal knows nothing.");
 }
 
 struct fault *readings_verify(struct connection *c, int64_t *entries, int64_t *open, int64_t *lines)
@@ -261,12 +248,16 @@ struct fault *readings_verify(struct connection *c, int64_t *entries, int64_t *o
     struct journal_entry *folds = NULL;
     struct chain_seal start = {0};
     size_t count;
+    int64_t kept, known = 0;
     *lines = 0;
     TRY(journal_of_record(c, work, &everything, about, 0, INT32_MAX, &folds, &count));
     if (count)
         TRY(start_of(&folds[0], &start));
     TRY(chain_verify(c, STREAM_READINGS, count ? &start : NULL, entries, open));
     for (size_t i = 0; i < count; i++)
-        TRY(fold_verify(c, &folds[i], lines));
-    return strays_verify(c, folds, count);
+        TRY(fold_verify(c, &folds[i], &known, lines));
+    TRY(db_integer(c, &kept, 0, OURS "SELECT count(DISTINCT fold) FROM reading_day", NO_ARGS));
+    return known == kept
+               ? NULL
+               : fault(FAULT_INVALID, "There are folded readings of which the journal knows nothing.");
 }

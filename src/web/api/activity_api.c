@@ -5,12 +5,10 @@
 #include "api/cursor.h"
 #include "api/operation.h"
 #include "i18n/i18n.h"
+#include "pages/record_view.h"
 #include "undo/undo.h"
 
 enum { GROUPS = 20, GROUPS_MOST = 50 };
-
-/* What is undone by a mark here and a button on a page: one change, or all that was changed at once. */
-static const char mark_of_change[] = "changement", mark_of_all[] = "ensemble";
 
 static const char *mark_of(const struct request *r, bool may_undo, const char *kind, int64_t id)
 {
@@ -67,7 +65,7 @@ static struct fault *record_history(struct request *r, struct response *answer)
     told.items = NEW(r->arena, struct line_told, told.count + 1);
     for (size_t i = 0; i < told.count; i++)
         told.items[i] = (struct line_told){
-            .what = lines[i], .undo = mark_of(r, lines[i].may_undo, mark_of_change, lines[i].entry)};
+            .what = lines[i], .undo = mark_of(r, lines[i].may_undo, MARK_OF_CHANGE, lines[i].entry)};
     shape_answer(r, answer, &history_shape, &told);
     return NULL;
 }
@@ -151,7 +149,7 @@ static struct fault *read_asked(struct request *r, const struct feed_asked *aske
 static struct group_told group_of(const struct request *r, const struct activity_group *g)
 {
     struct group_told told = {.of = *g,
-                              .undo = mark_of(r, g->may_undo, mark_of_all, g->batch),
+                              .undo = mark_of(r, g->may_undo, MARK_OF_ALL, g->batch),
                               .lines = NEW(r->arena, struct line_told, g->count + 1)};
     for (size_t i = 0; i < g->count; i++) {
         const struct activity_line *l = &g->lines[i];
@@ -161,7 +159,7 @@ static struct group_told group_of(const struct request *r, const struct activity
                                .record = l->record,
                                .removed = l->deleted,
                                .what = l->what,
-                               .undo = mark_of(r, l->what.may_undo, mark_of_change, l->what.entry)};
+                               .undo = mark_of(r, l->what.may_undo, MARK_OF_CHANGE, l->what.entry)};
     }
     return told;
 }
@@ -187,17 +185,12 @@ static struct fault *activity_list(struct request *r, struct response *answer)
 
 /* Taken back. */
 
-/* An import that let people in gave them access: so does who takes it back. */
 static struct fault *undo_all(struct request *r, struct response *answer, int64_t batch)
 {
-    bool access = false;
     int64_t job;
-    TRY(undo_takes_access(door_of(r), batch, &access));
-    if (access)
-        TRY(api_check_scopes(r, &person_type));
+    TRY(api_check_undo(r, batch));
     TRY(undo_batch(house_jobs(house_of(r)), door_of(r), batch, "/activite", &job));
-    if (job)
-        api_job_answer(r, answer, job);
+    api_job_answer(r, answer, job);
     return NULL;
 }
 
@@ -206,11 +199,11 @@ static struct fault *activity_undo(struct request *r, struct response *answer)
     int64_t id;
     const char *mark = request_part(r, "mark");
     answer->status = 204;
-    if (request_unseal(r, mark_of_change, mark, &id))
+    if (request_unseal(r, MARK_OF_CHANGE, mark, &id))
         return undo_entry(door_of(r), id);
-    if (request_unseal(r, mark_of_all, mark, &id))
+    if (request_unseal(r, MARK_OF_ALL, mark, &id))
         return undo_all(r, answer, id);
-    return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
+    return undo_absent();
 }
 
 /* Who opened it. */

@@ -50,9 +50,8 @@ static const struct member search_members[] = {
     MEMBER(INTEGER, search_asked, per_page, NULL, .least = 1, .most = DIRECTORY_MOST_PER_PAGE,
            .maybe = true)};
 static const struct shape search_shape = SHAPE("search", search_asked, search_members);
-static const char *const formats[] = {"csv", "xlsx", NULL};
 static const struct member file_members[] = {WANTED,
-                                             MEMBER(TEXT, search_asked, format, NULL, .names = formats)};
+                                             MEMBER(TEXT, search_asked, format, NULL, .names = sheet_forms)};
 static const struct shape file_shape = SHAPE("file_search", search_asked, file_members);
 
 static void choose(struct directory_request *asked, struct directory_choice *choices, const char *name,

@@ -10,8 +10,7 @@
 struct file_asked {
     const char *format;
 };
-static const char *const formats[] = {"csv", "xlsx", NULL};
-static const struct member asked_members[] = {MEMBER(TEXT, file_asked, format, NULL, .names = formats)};
+static const struct member asked_members[] = {MEMBER(TEXT, file_asked, format, NULL, .names = sheet_forms)};
 static const struct shape asked_shape = SHAPE("file_asked", file_asked, asked_members);
 
 /* What is asked for, checked, and how many rows it has: none of them is opened yet. */

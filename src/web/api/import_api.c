@@ -6,7 +6,6 @@
 #include "api/operation.h"
 #include "i18n/i18n.h"
 #include "records/records.h"
-#include "undo/undo.h"
 
 /* What is answered. */
 
@@ -203,19 +202,12 @@ static struct fault *import_run(struct request *r, struct response *answer)
     return NULL;
 }
 
-/* What let people in needs the same scope to put them out. */
 static struct fault *import_undo(struct request *r, struct response *answer)
 {
-    bool access = false;
     int64_t job;
-    TRY(undo_takes_access(door_of(r), request_id(r, "id"), &access));
-    if (access)
-        TRY(api_check_scopes(r, &person_type));
+    TRY(api_check_undo(r, request_id(r, "id")));
     TRY(uploads_ask_undo(house_jobs(house_of(r)), door_of(r), request_id(r, "id"), "/imports", &job));
-    if (job)
-        api_job_answer(r, answer, job);
-    else
-        answer->status = 204;
+    api_job_answer(r, answer, job);
     return NULL;
 }
 

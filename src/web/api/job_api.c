@@ -5,6 +5,8 @@
 #include "i18n/i18n.h"
 #include "imports/uploads.h"
 #include "jobs/jobs.h"
+#include "pages/sheet_answer.h"
+#include "undo/undo.h"
 
 enum { JOBS_TOLD = 100 };
 
@@ -49,9 +51,18 @@ const struct shape api_job_asked_shape = SHAPE("job_asked", api_job_asked, asked
 
 void api_job_answer(struct request *r, struct response *answer, int64_t job)
 {
-    answer->status = 202;
+    answer->status = job ? 202 : 204;
+    if (!job)
+        return;
     response_header(answer, "Location", arena_print(r->arena, API_ROOT "/jobs/%lld", (long long)job));
     shape_answer(r, answer, &api_job_asked_shape, &(struct api_job_asked){job});
+}
+
+struct fault *api_check_undo(const struct request *r, int64_t batch)
+{
+    bool access = false;
+    TRY(undo_takes_access(door_of(r), batch, &access));
+    return access ? api_check_scopes(r, &person_type) : NULL;
 }
 
 static struct jobs *jobs_of(const struct request *r)
@@ -61,9 +72,8 @@ static struct jobs *jobs_of(const struct request *r)
 
 struct fault *api_job_export(struct request *r, struct response *answer, const char *about)
 {
-    const char *const arguments[] = {"page", r->target, "about", about, NULL};
     int64_t job;
-    TRY(job_ask(jobs_of(r), door_of(r), "export", arguments, &job));
+    TRY(sheet_ask(r, r->target, about, &job));
     api_job_answer(r, answer, job);
     return NULL;
 }

@@ -34,7 +34,10 @@ struct api_operation {
     bool private;  /* a GET that nothing keeps: it has no tag */
 };
 
-/* Answers that a job was asked for. */
+/* May the token undo all that was changed at once? What let people in needs their scope to put them out. */
+struct fault *api_check_undo(const struct request *, int64_t batch) MUST_CHECK;
+
+/* Answers that a job was asked for; 0: that it was done at once. */
 struct api_job_asked {
     int64_t id;
 };

@@ -108,7 +108,7 @@ static struct fault *marked(const struct request *r, const char *kind, int64_t *
 {
     if (request_unseal(r, kind, request_part(r, "mark"), id))
         return NULL;
-    return fault(FAULT_NOT_FOUND, "There is no change here that you may undo.");
+    return undo_absent();
 }
 
 static const char *back_of(const struct request *r)
@@ -126,7 +126,7 @@ static void tell_taken_back(const struct request *r, struct response *answer)
 static struct fault *change_undo(struct request *r, struct response *answer)
 {
     int64_t entry;
-    TRY(marked(r, "changement", &entry));
+    TRY(marked(r, MARK_OF_CHANGE, &entry));
     TRY(undo_entry(door_of(r), entry));
     tell_taken_back(r, answer);
     return NULL;
@@ -135,7 +135,7 @@ static struct fault *change_undo(struct request *r, struct response *answer)
 static struct fault *batch_undo(struct request *r, struct response *answer)
 {
     int64_t batch, job;
-    TRY(marked(r, "ensemble", &batch));
+    TRY(marked(r, MARK_OF_ALL, &batch));
     TRY(undo_batch(house_jobs(house_of(r)), door_of(r), batch, back_of(r), &job));
     if (job)
         job_follow(r, answer, job);
@@ -147,9 +147,9 @@ static struct fault *batch_undo(struct request *r, struct response *answer)
 const struct route activity_routes[] = {
     {"GET", "/activite", activity_show, .right = ROLES_SIGNED_IN, .version = page_version,
      .summary = N_("What happened, day by day")},
-    {"POST", "/activite/changement/{mark}/annuler", change_undo, .right = ROLES_SIGNED_IN, .writes = true,
-     .summary = N_("Undo one change")},
-    {"POST", "/activite/ensemble/{mark}/annuler", batch_undo, .right = ROLES_SIGNED_IN, .writes = true,
+    {"POST", "/activite/" MARK_OF_CHANGE "/{mark}/annuler", change_undo, .right = ROLES_SIGNED_IN,
+     .writes = true, .summary = N_("Undo one change")},
+    {"POST", "/activite/" MARK_OF_ALL "/{mark}/annuler", batch_undo, .right = ROLES_SIGNED_IN, .writes = true,
      .slow = "", .summary = N_("Undo what was changed at once")},
     {"GET", "/fiches/{type}/{id}/consultations", readings_show, .right = ROLES_SIGNED_IN,
      .summary = N_("Who opened a record")},

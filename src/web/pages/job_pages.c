@@ -3,6 +3,7 @@
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "pages/job_view.h"
+#include "pages/sheet_answer.h"
 #include "templates.h"
 
 enum { JOBS_SHOWN = 100 };
@@ -164,11 +165,9 @@ static struct fault *export_ask(struct request *r, struct response *answer)
 {
     int64_t id = 0;
     const char *page = param_text(&r->form, "page");
-    TRY(proof_check_export(r)); /* the job that asks for the page has no session to look at */
     if (!path_is_local(page))
         return fault(FAULT_INVALID, "This page makes no file.");
-    const char *const arguments[] = {"page", page, "about", param_text(&r->form, "list"), NULL};
-    TRY(job_ask(jobs_of(r), door_of(r), "export", arguments, &id));
+    TRY(sheet_ask(r, page, param_text(&r->form, "list"), &id));
     response_redirect(answer, arena_print(r->arena, "/travaux/%lld", (long long)id));
     return NULL;
 }

@@ -90,6 +90,11 @@ struct record_edit_view {
 };
 void record_fields_draw(struct html *, const struct record_edit_view *);
 
+/* What is sealed in a button to undo, and in a mark of the API: one change, or all that was changed at once.
+ */
+#define MARK_OF_CHANGE "changement"
+#define MARK_OF_ALL "ensemble"
+
 struct record_types_view {
     struct frame frame;
     const struct record_type_line {

@@ -78,6 +78,13 @@ struct fault *sheet_step(const struct request *r, size_t rows, size_t total)
     return r->job ? job_step(r->job, (int64_t)rows, (int64_t)total, N_("Writing the rows")) : NULL;
 }
 
+struct fault *sheet_ask(const struct request *r, const char *page, const char *about, int64_t *job)
+{
+    const char *const arguments[] = {"page", page, "about", about, NULL};
+    TRY(proof_check_export(r)); /* the job that asks for the page has no session to look at */
+    return job_ask(house_jobs(house_of(r)), door_of(r), "export", arguments, job);
+}
+
 /* The page is asked for as its asker would, who need not wait for it. */
 static struct request *asked_by_job(struct job_run *job, struct server *s)
 {

@@ -28,7 +28,10 @@ struct fault *sheet_offer(struct request *, struct response *, const char *list,
 /* After each row: how far the job is. */
 struct fault *sheet_step(const struct request *, size_t rows, size_t total) MUST_CHECK;
 
-/* The job that makes such a file, kept by the server's jobs. */
+/* Asks for the job that makes the file of a page of this site, called `about` in the list of jobs. DENIED as
+ * note_source() says. */
+struct fault *sheet_ask(const struct request *, const char *page, const char *about, int64_t *job) MUST_CHECK;
+/* That kind of job, kept by the server's jobs. */
 struct server;
 void sheet_add_jobs(struct server *, struct jobs *);
 
