@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* synergy.h - whom a firm should meet, in order, and why: from who was with whom, and from what firms say.
  *
- * Every measure gives each candidate a merit, ln(n / place): n candidates, place 1 the best, 0 without
+ * Every measure gives each candidate a merit, ln((n + 1) / place): n candidates, place 1 the best, 0 without
  * evidence. The score is the sum of weights times merits, over what a candidate first on every count would
  * have: from 0 to 1, its parts add up to it, and each part is a reason one can show. No weight is negative.
  * Who scores 0 is not listed: there is no reason to name. */
