@@ -48,7 +48,7 @@ ask() { # PATH: the whole answer
     cat <&3
     exec 3>&-
 }
-./run --port $port --data /tmp/demo >/tmp/run.log 2>&1 &
+./run --port $port >/tmp/run.log 2>&1 &
 server=$!
 until ask / >/tmp/answer 2>/dev/null; do
     kill -0 $server 2>/dev/null || { cat /tmp/run.log; exit 1; }
