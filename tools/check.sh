@@ -16,7 +16,7 @@ ninja -C build-check >"$log" 2>&1 || fail "the build with gcc failed" "$log"
 ninja -C build-clang >"$log" 2>&1 || fail "the build with clang failed" "$log"
 # What people run: unsanitized, so that browsers and limits meet the real thing.
 [ -f build-run/build.ninja ] || meson setup build-run --buildtype=release >"$log" 2>&1 || fail "meson setup (release) failed" "$log"
-ninja -C build-run grappe >"$log" 2>&1 || fail "the release build failed" "$log"
+ninja -C build-run grappe engine-library >"$log" 2>&1 || fail "the release build failed" "$log"
 
 meson test -C build-check --print-errorlogs "$@" 2>&1 | tee "$log"
 python3 tools/count_tests.py build-check/meson-logs/testlog.json

@@ -154,6 +154,11 @@ size_t arena_used(const struct arena *a)
     return a->used;
 }
 
+struct arena *arena_scope(void)
+{
+    return arena_new(LIMIT_SCRATCH_MEMORY);
+}
+
 void arena_scope_end(struct arena **a)
 {
     arena_free(*a);

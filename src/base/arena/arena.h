@@ -49,9 +49,10 @@ struct fault *arena_check(const struct arena *) MUST_CHECK;
 bool arena_may_grow(void);
 size_t arena_used(const struct arena *);
 
+/* An arena for the rest of a block. */
+struct arena *arena_scope(void);
 void arena_scope_end(struct arena **);
-#define ARENA_SCOPE(name)                                                                                    \
-    __attribute__((cleanup(arena_scope_end))) struct arena *name = arena_new(LIMIT_SCRATCH_MEMORY)
+#define ARENA_SCOPE(name) __attribute__((cleanup(arena_scope_end))) struct arena *name = arena_scope()
 #include "limits/limits.h"
 
 #endif

@@ -10,17 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "i18n/language.h"
+
 struct arena;
 
-enum language { LANGUAGE_FR, LANGUAGE_EN };
-
 #define N_(msgid) msgid /* marks a literal that is translated where it is shown */
-
-enum language language(void); /* of this thread; French until set */
-void language_set(enum language);
-bool language_parse(const char *code,
-                    enum language *); /* "fr", "en", also "fr-FR,fr;q=0.9" (first known wins) */
-const char *language_code(enum language);
 
 /* The message in the thread's language; the msgid itself when it is English or not translated.
  * Cost O(log messages). */

@@ -5,6 +5,8 @@
 
 #include "arena/arena.h"
 
+_Static_assert((int)MEETING_LEVELS == (int)FLOW_REWARDS, "every level has its reward");
+
 /* --- entitlement: a matching of a person's requests and slots (Kuhn 1955) ---------------------------- */
 
 struct own {

@@ -16,7 +16,7 @@
 
 struct arena;
 
-enum { FLOW_REWARDS = 3 };
+enum { FLOW_REWARDS = 3 }; /* of a node: for its first, second and third unit */
 
 struct flow_arc {
     int from, to; /* a left node, a right node */

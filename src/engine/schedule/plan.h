@@ -4,6 +4,7 @@
 #define GRAPPE_PLAN_H
 
 #include "random/random.h"
+#include "schedule/flow.h"
 #include "schedule/schedule.h"
 
 struct plan {

@@ -19,7 +19,6 @@
 #include <stdint.h>
 
 #include "fault/fault.h"
-#include "schedule/flow.h"
 
 struct arena;
 
@@ -29,7 +28,7 @@ enum {
     LIMIT_SCHEDULE_SLOTS = 1000,
     LIMIT_SCHEDULE_WEIGHT = 1000
 };
-enum { MEETING_LEVELS = FLOW_REWARDS };
+enum { MEETING_LEVELS = 3 };
 
 enum fairness { FAIR_LEVELS, FAIR_NONE };
 

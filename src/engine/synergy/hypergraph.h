@@ -53,6 +53,11 @@ struct hypergraph {
 struct fault *hypergraph_new(struct arena *, int members, int groups, const struct membership *, size_t count,
                              int largest, const struct hypergraph **) MUST_CHECK;
 
+/* A way of three steps: a member - first - second - another. */
+struct step_pair {
+    int first, second;
+};
+
 /* Distinct partners of a member. */
 static inline size_t partners_count(const struct hypergraph *h, int member)
 {

@@ -11,6 +11,7 @@
 #include "arena/arena.h"
 #include "synergy/places.h"
 #include "synergy/spectral.h"
+#include "synergy/walks.h"
 
 static const struct spectral_options circles = {
     .dimensions = 64, .regulariser = 2, .law = {.size_power = 1, .decay = .02}, .rounds = 25, .seed = 1};

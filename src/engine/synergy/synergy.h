@@ -12,7 +12,6 @@
 
 #include "synergy/attributes.h"
 #include "synergy/hypergraph.h"
-#include "synergy/walks.h"
 
 enum measure {
     MEASURE_PATHS,    /* partners of theirs work with partners of yours */

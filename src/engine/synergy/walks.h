@@ -56,9 +56,6 @@ void walk_end(const struct walks *, struct walk_room *, struct start);
 int walk_shared(const struct walks *, const struct walk_room *, int x, int *named, int most);
 
 /* The best path: start - first - second - x; false when there is none. */
-struct step_pair {
-    int first, second;
-};
 bool walk_best(const struct walks *, const struct walk_room *, struct start, int x, struct step_pair *);
 
 #endif

@@ -10,6 +10,7 @@
 #include "synergy/places.h"
 #include "synergy/spectral.h"
 #include "synergy/tell.h"
+#include "synergy/walks.h"
 
 static const int six[][2] = {{0, 1}, {0, 2}, {1, 2}, {2, 3}, {3, 4}, {3, 5}, {4, 5}};
 
