@@ -8,13 +8,14 @@
 
 #include "arena/arena.h"
 #include "command.h"
+#include "commands/communities_files.h"
 #include "i18n/i18n.h"
 #include "network/network.h"
 #include "number/checked.h"
 #include "options.h"
 #include "record/record.h"
 #include "rows.h"
-#include "rows_in.h"
+#include "table/table.h"
 #include "text/buffer.h"
 #include "text/json.h"
 #include "words/words.h"
@@ -25,7 +26,7 @@ struct study {
     struct communities_request q;
     int rewirings;
     bool json;
-    struct vocabulary *members, *values;
+    struct communities_files files;
     struct network network;
     struct communities found;
     struct joints joints;
@@ -48,76 +49,6 @@ static struct fault *read_objective(char *typed, void *into)
     return cpm || strcmp(typed, "modularity") == 0 ? NULL : usage_fault(typed);
 }
 
-/* --- files ------------------------------------------------------------------------------------------- */
-
-static struct fault *read_ties(struct study *s)
-{
-    enum { FROM, TO, WEIGHT };
-    static const char *const names[] = {"from", "to", "?weight", NULL};
-    struct rows_in r;
-    struct table *t = NULL;
-    struct tie *ties = NULL;
-    size_t count = 0, capacity = 0;
-    TRY(table_open(s->arena, s->edges, NULL, &t));
-    TRY(rows_in_begin(t, s->edges, names, &r));
-    for (bool more = true;;) {
-        uint32_t ends[2];
-        double weight = 1;
-        TRY(rows_in_next(&r, &more));
-        if (!more)
-            break;
-        TRY(rows_in_name(&r, FROM, s->members, &ends[0]));
-        TRY(rows_in_name(&r, TO, s->members, &ends[1]));
-        if (rows_in_has(&r, WEIGHT))
-            TRY(rows_in_number(&r, WEIGHT, &weight));
-        if (!(weight > 0))
-            return rows_in_refused(&r, WEIGHT, tr("is not above 0"));
-        *PUSH(s->arena, ties, count, capacity) = (struct tie){(int)ends[0], (int)ends[1], weight};
-        TRY(arena_check(s->arena));
-    }
-    TRY(network_clean(s->arena, (int)vocabulary_count(s->members), ties, count, &s->network));
-    if (s->network.loops)
-        (void)fprintf(stderr, tr("Ties of a member with itself are left out: %zu.\n"), s->network.loops);
-    return NULL;
-}
-
-static int by_node_and_value(const void *x, const void *y)
-{
-    const struct attribute *a = x, *b = y;
-    return a->node != b->node ? (a->node > b->node) - (a->node < b->node)
-                              : (a->value > b->value) - (a->value < b->value);
-}
-
-/* Members without ties have no community, and are passed over. */
-static struct fault *read_attributes(struct study *s, struct attribute **attributes, size_t *count)
-{
-    enum { MEMBER, ATTRIBUTE };
-    static const char *const names[] = {"member", "attribute", NULL};
-    struct rows_in r;
-    struct table *t = NULL;
-    size_t capacity = 0, kept = 0;
-    TRY(table_open(s->arena, s->attributes, NULL, &t));
-    TRY(rows_in_begin(t, s->attributes, names, &r));
-    for (bool more = true;;) {
-        uint32_t value;
-        TRY(rows_in_next(&r, &more));
-        if (!more)
-            break;
-        TRY(rows_in_name(&r, ATTRIBUTE, s->values, &value));
-        uint32_t member = vocabulary_find(s->members, rows_in_cell(&r, MEMBER));
-        if (member != VOCABULARY_NONE)
-            *PUSH(s->arena, *attributes, *count, capacity) = (struct attribute){(int)member, (int)value};
-        TRY(arena_check(s->arena));
-    }
-    if (*count)
-        qsort(*attributes, *count, sizeof **attributes, by_node_and_value);
-    for (size_t i = 0; i < *count; i++)
-        if (!kept || by_node_and_value(&(*attributes)[kept - 1], &(*attributes)[i]) != 0)
-            (*attributes)[kept++] = (*attributes)[i];
-    *count = kept;
-    return NULL;
-}
-
 /* --- the study --------------------------------------------------------------------------------------- */
 
 static bool show_progress(void *with, int done, int of)
@@ -129,18 +60,21 @@ static bool show_progress(void *with, int done, int of)
 
 static struct fault *look(struct study *s)
 {
-    struct attribute *attributes = NULL;
-    size_t count = 0;
-    s->members = vocabulary_new(s->arena);
-    s->values = vocabulary_new(s->arena);
+    struct table *t = NULL;
+    s->files = communities_files_new(s->arena);
     s->share = NAN;
     s->q.tell = isatty(STDERR_FILENO) ? show_progress : NULL;
-    TRY(read_ties(s));
+    TRY(table_open(s->arena, s->edges, NULL, &t));
+    TRY(communities_ties_read(s->arena, t, s->edges, &s->files, &s->network));
+    if (s->network.loops)
+        (void)fprintf(stderr, tr("Ties of a member with itself are left out: %zu.\n"), s->network.loops);
     TRY(network_communities(s->arena, &s->network, &s->q, &s->found));
-    if (s->attributes)
-        TRY(read_attributes(s, &attributes, &count));
-    TRY(network_labels(s->arena, &s->network, &s->found, attributes, count, (int)vocabulary_count(s->values),
-                       &s->labels, &s->label_count));
+    if (s->attributes) {
+        TRY(table_open(s->arena, s->attributes, NULL, &t));
+        TRY(communities_attributes_read(s->arena, t, s->attributes, &s->files));
+    }
+    TRY(network_labels(s->arena, &s->network, &s->found, s->files.attributes, s->files.attribute_count,
+                       (int)vocabulary_count(s->files.values), &s->labels, &s->label_count));
     if (s->rewirings)
         TRY(network_significance(s->arena, &s->network, &s->q, s->rewirings, &s->share));
     if (!s->json)
@@ -155,7 +89,7 @@ static struct fault *look(struct study *s)
 
 static struct slice member(const struct study *s, int node)
 {
-    return vocabulary_text(s->members, (uint32_t)node);
+    return vocabulary_text(s->files.members, (uint32_t)node);
 }
 
 static const char *sentence_of(const struct study *s)
@@ -168,11 +102,12 @@ static const char *sentence_of(const struct study *s)
         return tr("There are no ties: everybody is alone.");
     if (c->count == alone)
         return tr("No two members are tied more than this resolution asks for: everybody is alone.");
-    const char *about = s->label_count && s->labels[0].community == 0
-                            ? arena_print(s->arena, tr(", around %.*s"),
-                                          (int)vocabulary_text(s->values, (uint32_t)s->labels[0].value).len,
-                                          vocabulary_text(s->values, (uint32_t)s->labels[0].value).ptr)
-                            : "";
+    const char *about =
+        s->label_count && s->labels[0].community == 0
+            ? arena_print(s->arena, tr(", around %.*s"),
+                          (int)vocabulary_text(s->files.values, (uint32_t)s->labels[0].value).len,
+                          vocabulary_text(s->files.values, (uint32_t)s->labels[0].value).ptr)
+            : "";
     return arena_print(
         s->arena,
         tr("%d communities and %d members alone. The %d members of the largest work clearly more with each "
@@ -211,7 +146,7 @@ static void put_labels(struct json *j, const struct study *s, int community)
             continue;
         json_begin_object(j);
         json_put_key(j, "attribute");
-        json_put_slice(j, vocabulary_text(s->values, (uint32_t)l->value));
+        json_put_slice(j, vocabulary_text(s->files.values, (uint32_t)l->value));
         json_member_integer(j, "members", l->with);
         json_member_real(j, "log_odds", l->log_odds);
         json_member_real(j, "p", l->p);
@@ -282,7 +217,7 @@ static struct fault *put_rows(const struct study *s)
         rows_out_number(&out, s->found.stability[s->found.of[v]]);
     }
     for (size_t i = 0; i < s->label_count; i++) {
-        struct slice value = vocabulary_text(s->values, (uint32_t)s->labels[i].value);
+        struct slice value = vocabulary_text(s->files.values, (uint32_t)s->labels[i].value);
         (void)fprintf(stderr, tr("Community %d: %.*s, %d of %d members\n"), s->labels[i].community,
                       (int)value.len, value.ptr, s->labels[i].with, s->labels[i].of);
     }

@@ -151,10 +151,12 @@ static bool in_time(void *with)
     return (double)(monotonic_us() - p->begun_us) < p->time_limit * 1e6;
 }
 
-static bool in_half_the_time(void *with)
+/* Steps that the time limit stands for: about a third of what an ordinary machine does, so that they run out
+ * before the clock does, and a run repeats. */
+static uint64_t steps_of(const struct publication *p)
 {
-    const struct publication *p = with;
-    return (double)(monotonic_us() - p->begun_us) < p->time_limit * .5e6;
+    static const double steps_a_second = 5e7;
+    return (uint64_t)fmin(1e18, 1 + p->time_limit * steps_a_second);
 }
 
 /* How far the bound hides each cell; NULL when there is none: protecting says why. */
@@ -162,10 +164,10 @@ static const double *guide_of(struct publication *p)
 {
     struct secrecy_optimum optimum;
     p->bound = 0;
-    if (secrecy_find_optimum(
-            p->arena, p->model,
-            (struct secrecy_optimum_options){.insiders = true, .go_on = in_half_the_time, .with = p},
-            &optimum))
+    if (secrecy_find_optimum(p->arena, p->model,
+                             (struct secrecy_optimum_options){
+                                 .insiders = true, .budget = steps_of(p) / 2, .go_on = in_time, .with = p},
+                             &optimum))
         return NULL;
     p->bound = optimum.bound;
     return optimum.share;
@@ -180,6 +182,7 @@ static struct fault *protect(struct publication *p)
                                                                .residuals = true,
                                                                .guide = guide_of(p),
                                                                .tries = p->cells <= FEW_CELLS ? 10 : 3,
+                                                               .budget = steps_of(p),
                                                                .go_on = in_time,
                                                                .with = p},
                                       &p->pattern);
@@ -254,12 +257,17 @@ static struct fault *read_again(struct publication *p, struct slice written, str
         }
     bool *with = NEW(p->arena, bool, m->count + p->model->count); /* what earlier publications add */
     memcpy(with, hidden, m->count * sizeof *hidden);
+    int32_t first = (int32_t)m->count; /* of differences, in their order */
+    for (size_t i = p->cells; i < p->truth.count; i++) {
+        with[m->count] = true;
+        truth_of[secrecy_add_cell(m, secrecy_plain_cell(0))] = (int32_t)i;
+    }
     for (size_t e = p->sums; e < p->truth.equation_count; e++) {
         const struct secrecy_equation *q = &p->truth.equations[e];
         int32_t between = q->parts[q->count - 1], shown = q->count > 1 ? q->parts[0] : q->total;
-        with[m->count] = true;
-        truth_of[m->count] = between;
-        int32_t parts[] = {cell_of[p->place_of[shown]], secrecy_add_cell(m, secrecy_plain_cell(0))};
+        int32_t parts[] = {cell_of[p->place_of[shown]], (size_t)between < p->cells
+                                                            ? cell_of[p->place_of[between]]
+                                                            : first + between - (int32_t)p->cells};
         secrecy_add_equation(m, q->count > 1 ? SECRECY_NO_CELL : parts[0], q->count > 1 ? parts : parts + 1,
                              q->count, q->constant);
     }

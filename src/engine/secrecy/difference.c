@@ -2,6 +2,7 @@
 #include "secrecy/difference.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena/arena.h"
 
@@ -51,10 +52,64 @@ static struct secrecy_cell cell_of(struct secrecy_model *m, struct secrecy_rules
     return cell;
 }
 
-static void compare(struct secrecy_model *m, struct secrecy_rules rules, int32_t cell,
-                    const struct secrecy_set *now, const struct secrecy_set *before)
+struct comparison {
+    struct secrecy_model *model;
+    struct secrecy_rules rules;
+    const struct secrecy_set *cells;
+    size_t count, given;         /* sets of the table's cells; equations before any was added */
+    struct secrecy_set *between; /* who came or went, each once */
+    size_t between_count, capacity;
+    int32_t first; /* its cell; the others follow */
+};
+
+static bool same_members(const struct secrecy_set *a, const struct secrecy_member *members, size_t count)
+{
+    bool alike = a->count == count;
+    for (size_t i = 0; i < count && alike; i++)
+        alike = same(&a->at[i], &members[i]);
+    return alike;
+}
+
+/* The cell of those who came or went, SECRECY_NO_CELL when their sum may be known. It may be a cell of the
+ * table, or the difference of another pair: whoever computes it there has it here. */
+static int32_t cell_between(struct comparison *c, struct secrecy_member *rest, size_t count)
+{
+    struct arena *a = c->model->arena;
+    for (size_t i = 0; i < c->count; i++)
+        if (same_members(&c->cells[i], rest, count))
+            return c->model->cells[i].sensitive ? (int32_t)i : SECRECY_NO_CELL;
+    for (size_t i = 0; i < c->between_count; i++)
+        if (same_members(&c->between[i], rest, count))
+            return c->first + (int32_t)i;
+    struct secrecy_member *members = NEW(a, struct secrecy_member, count);
+    memcpy(members, rest, count * sizeof *rest);
+    struct secrecy_cell cell = cell_of(c->model, c->rules, rest, count);
+    if (!cell.sensitive)
+        return SECRECY_NO_CELL;
+    *PUSH(a, c->between, c->between_count, c->capacity) = (struct secrecy_set){.at = members, .count = count};
+    return secrecy_add_cell(c->model, cell);
+}
+
+/* now = before + between, or now + between = before; said once, however often it was published. */
+static void add_relation(struct comparison *c, int32_t now, int32_t between, double before, bool grown)
+{
+    struct secrecy_model *m = c->model;
+    int32_t total = grown ? now : SECRECY_NO_CELL;
+    for (size_t e = c->given; e < m->equation_count; e++) {
+        const struct secrecy_equation *q = &m->equations[e];
+        if (q->total == total && q->parts[q->count - 1] == between && (grown || q->parts[0] == now))
+            return;
+    }
+    if (grown)
+        secrecy_add_equation(m, now, &between, 1, before);
+    else
+        secrecy_add_equation(m, SECRECY_NO_CELL, (int32_t[]){now, between}, 2, -before);
+}
+
+static void compare(struct comparison *c, int32_t cell, const struct secrecy_set *before)
 {
     ARENA_SCOPE(work);
+    const struct secrecy_set *now = &c->cells[cell];
     bool grown = now->count >= before->count;
     const struct secrecy_set *large = grown ? now : before, *small = grown ? before : now;
     struct secrecy_member *rest = NEW(work, struct secrecy_member, large->count + 1);
@@ -62,25 +117,26 @@ static void compare(struct secrecy_model *m, struct secrecy_rules rules, int32_t
     if (!large->count || !small->count || !difference(large, small, rest, &count))
         return;
     if (!count) {
-        m->cells[cell].known |= !before->hidden;
-        m->cells[cell].held |= before->hidden;
+        c->model->cells[cell].known |= !before->hidden;
+        c->model->cells[cell].held |= before->hidden;
         return;
     }
-    struct secrecy_cell between = cell_of(m, rules, rest, count);
-    if (before->hidden || !between.sensitive)
-        return;
-    int32_t parts[] = {cell, secrecy_add_cell(m, between)};
-    if (grown) /* now = before + between */
-        secrecy_add_equation(m, cell, parts + 1, 1, before->value);
-    else
-        secrecy_add_equation(m, SECRECY_NO_CELL, parts, 2, -before->value);
+    int32_t between = before->hidden ? SECRECY_NO_CELL : cell_between(c, rest, count);
+    if (between != SECRECY_NO_CELL)
+        add_relation(c, cell, between, before->value, grown);
 }
 
 void secrecy_add_differences(struct secrecy_model *m, struct secrecy_rules rules,
                              const struct secrecy_set *cells, size_t count, const struct secrecy_set *before,
                              size_t before_count)
 {
+    struct comparison c = {.model = m,
+                           .rules = rules,
+                           .cells = cells,
+                           .count = count,
+                           .given = m->equation_count,
+                           .first = (int32_t)m->count};
     for (size_t b = 0; b < before_count; b++)
         for (size_t i = 0; i < count; i++)
-            compare(m, rules, (int32_t)i, &cells[i], &before[b]);
+            compare(&c, (int32_t)i, &before[b]);
 }

@@ -22,8 +22,8 @@ struct secrecy_set {
 /* The sets of the model's cells (`cells` of them, from 0 on) against those published before, of the same
  * variable and period; a unit whose value has changed since is another. Shown before and the same: the cell
  * is `known`. Hidden before and the same: it is `held` hidden. Shown before, and one within the other: the
- * difference, if it is sensitive, is added as an `unshown` cell with its equation. Cost O(cells × before ×
- * members). */
+ * difference, if it is sensitive, is an `unshown` cell with its equation: one, however many pairs differ by
+ * it, and the table's own where it is a cell of that. Cost O(cells × before × members). */
 void secrecy_add_differences(struct secrecy_model *, struct secrecy_rules, const struct secrecy_set *cells,
                              size_t count, const struct secrecy_set *before, size_t before_count);
 

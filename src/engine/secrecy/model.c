@@ -9,6 +9,8 @@ struct secrecy_model *secrecy_model_new(struct arena *a)
 {
     struct secrecy_model *m = NEW(a, struct secrecy_model, 1);
     m->arena = a;
+    m->cells = NEW(a, struct secrecy_cell, m->capacity = 8); /* never NULL, though none is added */
+    m->equations = NEW(a, struct secrecy_equation, m->equation_capacity = 8);
     return m;
 }
 

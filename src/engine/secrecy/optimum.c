@@ -180,9 +180,17 @@ static void begin(struct search *s, struct arena *a)
     }
 }
 
-static bool may_go_on(const struct secrecy_optimum_options *options)
+/* A pivot of the simplex counts as a look at all of its table. */
+static uint64_t steps_of(const struct search *s)
 {
-    return !options->go_on || options->go_on(options->with);
+    uint64_t pivots = (uint64_t)glp_get_it_cnt(s->master), rows = (uint64_t)glp_get_num_rows(s->master);
+    return movements_work(s->movements) + pivots * (rows + (uint64_t)glp_get_num_cols(s->master));
+}
+
+static bool may_go_on(const struct search *s, const struct secrecy_optimum_options *options)
+{
+    return (!options->budget || steps_of(s) <= options->budget) &&
+           (!options->go_on || options->go_on(options->with));
 }
 
 /* Cells hidden in part, until no cut is missing: its cost is the bound. */
@@ -190,7 +198,7 @@ static void find_bound(struct search *s, const struct secrecy_optimum_options *o
                        struct secrecy_optimum *out)
 {
     bool safe = false;
-    for (size_t cuts = (size_t)-1; !safe && !s->impossible && cuts != s->cuts && may_go_on(options);) {
+    for (size_t cuts = (size_t)-1; !safe && !s->impossible && cuts != s->cuts && may_go_on(s, options);) {
         cuts = s->cuts;
         if (!solve(s, false))
             return;
@@ -214,7 +222,7 @@ struct fault *secrecy_find_optimum(struct arena *a, const struct secrecy_model *
     begin(s, a);
     find_bound(s, &options, out);
     for (int round = 0;
-         round < options.rounds && !out->proven && !s->impossible && may_go_on(&options) && solve(s, true);
+         round < options.rounds && !out->proven && !s->impossible && may_go_on(s, &options) && solve(s, true);
          round++) {
         size_t cuts = s->cuts;
         out->bound = glp_mip_obj_val(s->master);

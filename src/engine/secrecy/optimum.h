@@ -21,7 +21,8 @@ struct secrecy_optimum {
 struct secrecy_optimum_options {
     bool insiders;
     int rounds;                /* of the mixed integer programme; 0: the bound alone */
-    bool (*go_on)(void *with); /* false: the bound so far. May be NULL */
+    uint64_t budget;           /* steps; 0: any number. When they end, the bound so far */
+    bool (*go_on)(void *with); /* the same when it says false. May be NULL */
     void *with;
 };
 

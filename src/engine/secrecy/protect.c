@@ -36,6 +36,7 @@ struct run {
     int32_t *owners;
     double *scratch, *up, *down, *moves;
     double most;
+    uint64_t spent; /* steps, of earlier tries */
     bool stopped;
     int32_t exposed;
 };
@@ -142,6 +143,7 @@ static bool find_witnesses(struct run *r, int32_t cell, bool upwards, bool hidde
 
 static bool may_go_on(struct run *r)
 {
+    r->stopped |= r->options.budget && r->spent + movements_work(r->movements) > r->options.budget;
     r->stopped |= r->options.go_on && !r->options.go_on(r->options.with);
     return !r->stopped;
 }
@@ -384,6 +386,7 @@ struct fault *secrecy_protect(struct arena *a, const struct secrecy_model *m, st
                               struct secrecy_pattern *out)
 {
     bool found = false;
+    uint64_t spent = 0;
     options.tries = options.tries > 1 ? options.tries : 1;
     *out = (struct secrecy_pattern){.hidden = NEW(a, bool, m->count + 1), .exposed = SECRECY_NO_CELL};
     for (int attempt = 0; attempt < options.tries + (options.guide ? GUIDED : 0); attempt++) {
@@ -392,6 +395,7 @@ struct fault *secrecy_protect(struct arena *a, const struct secrecy_model *m, st
         size_t room;
         struct secrecy_pattern p = {.hidden = NEW(work, bool, m->count + 1)};
         TRY(begin_run(&r, work, m, options, &room));
+        r.spent = spent;
         bool safe = try_once(&r, attempt, room);
         if (!safe && !r.stopped && !found && attempt == 0) {
             out->exposed = r.exposed;
@@ -406,6 +410,7 @@ struct fault *secrecy_protect(struct arena *a, const struct secrecy_model *m, st
             out->minimal = p.minimal;
             found = true;
         }
+        spent += movements_work(r.movements);
         if (r.stopped)
             break;
     }

@@ -18,7 +18,8 @@ struct secrecy_options {
     bool insiders, residuals;
     const double *guide;       /* how far each cell is hidden in the bound (optimum.h); may be NULL */
     int tries;                 /* patterns to try, at least 1 */
-    bool (*go_on)(void *with); /* false: the best so far; without one, everything is hidden. May be NULL */
+    uint64_t budget;           /* steps (movements_work()) in all; 0: any number */
+    bool (*go_on)(void *with); /* may be NULL */
     void *with;
 };
 
@@ -31,7 +32,8 @@ struct secrecy_pattern {
 };
 
 /* INVALID when known cells give a sensitive one away; LIMIT for too large a model. Cells that are `known` are
- * not hidden, whatever they are; `unshown` ones always are. Deterministic but for go_on(). */
+ * not hidden, whatever they are; `unshown` ones always are. When the budget ends, or go_on() says false, it
+ * is the best so far; without one, everything is hidden. Deterministic but for go_on(). */
 struct fault *secrecy_protect(struct arena *, const struct secrecy_model *, struct secrecy_options,
                               struct secrecy_pattern *) MUST_CHECK;
 

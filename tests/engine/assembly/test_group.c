@@ -3,6 +3,7 @@
 
 #include "assembly/group_study.h"
 #include "certificate/group_check.h"
+#include "engine/assembly/for_checker.h"
 #include "engine/assembly/memory_proof.h"
 #include "engine/assembly/random_groups.h"
 #include "test.h"
@@ -151,60 +152,6 @@ static struct group_shape small_shape(struct random *r, int round)
 }
 
 /* The checker's own picture of the problem. */
-static struct check_groups for_checker(struct arena *a, const struct group_problem *p)
-{
-    int64_t cells = (int64_t)p->firms * p->steps;
-    struct check_groups g = {p->firms, p->steps, p->max_members};
-    g.adding = NEW(a, int64_t, p->firms + 1);
-    g.doing = NEW(a, int64_t, cells + 1);
-    g.room = NEW(a, int64_t, cells + 1);
-    g.pieces = NEW(a, int64_t, p->steps + 1);
-    g.wanted = NEW(a, bool, p->firms + 1);
-    g.barred = NEW(a, bool, p->firms + 1);
-    g.rivals = NEW(a, bool, (int64_t)p->firms * p->firms + 1);
-    g.east = NEW(a, double, p->firms + 1);
-    g.north = NEW(a, double, p->firms + 1);
-    g.reach = p->max_distance;
-    for (int64_t k = 0; k < cells; k++)
-        g.doing[k] = -1;
-    for (int32_t i = 0; i < p->steps; i++)
-        g.pieces[i] = p->volume[i];
-    for (int32_t j = 0; j < p->firms; j++) {
-        g.adding[j] = p->cost[j];
-        g.wanted[j] = p->role[j] == FIRM_MUST;
-        g.barred[j] = p->role[j] == FIRM_EXCLUDED;
-        g.east[j] = p->x[j];
-        g.north[j] = p->y[j];
-        for (int32_t k = p->start[j]; k < p->start[j + 1]; k++) {
-            g.doing[(int64_t)j * p->steps + p->entry[k].step] = p->entry[k].cost;
-            g.room[(int64_t)j * p->steps + p->entry[k].step] = p->entry[k].capacity;
-        }
-    }
-    for (int32_t k = 0; k < p->conflicts; k++)
-        for (int end = 0; end < 2; end++)
-            g.rivals[(int64_t)p->conflict[k].firm[end] * p->firms + p->conflict[k].firm[1 - end]] = true;
-    return g;
-}
-
-static struct group_claim claim_of(struct arena *a, const struct group_problem *p,
-                                   const struct group_answer *r)
-{
-    struct group_claim claim = {.infeasible = r->status == ASSEMBLY_INFEASIBLE, .bound = r->bound};
-    if (!r->count)
-        return claim;
-    const struct group *g = &r->groups[0];
-    int64_t *members = NEW(a, int64_t, g->count + 1),
-            *done = NEW(a, int64_t, (int64_t)g->count * p->steps + 1);
-    uint64_t missing;
-    claim.cost = group_cost(p, g->members, g->count, done, &missing);
-    for (int32_t m = 0; m < g->count; m++)
-        members[m] = g->members[m];
-    claim.members = members;
-    claim.count = g->count;
-    claim.done = done;
-    return claim;
-}
-
 static void small_groups_equal_all_tried_and_are_certified(void **state)
 {
     (void)state;

@@ -9,6 +9,7 @@
 #include "random/random.h"
 #include "secrecy/attack.h"
 #include "secrecy/audit.h"
+#include "secrecy/difference.h"
 #include "secrecy/layout.h"
 #include "secrecy/optimum.h"
 #include "secrecy/protect.h"
@@ -344,6 +345,45 @@ static void no_time_hides_everything(void **state)
     assert_false(p.minimal);
 }
 
+/* Somebody joined a commune: its cell and the total grew by the same, which is one secret, not two. */
+static void a_difference_is_one_cell(void **state)
+{
+    struct arena *a = *state;
+    struct secrecy_model *m = secrecy_model_new(a);
+    const struct secrecy_member all[] = {{0, 0, false, 50}, {1, 1, false, 40}, {2, 2, false, 30},
+                                         {3, 3, false, 60}, {4, 4, false, 50}, {5, 5, false, 20},
+                                         {9, 9, false, 7}};
+    const struct secrecy_member joined[] = {all[0], all[1], all[2], all[6]};
+    const struct secrecy_set now[] = {{joined, 4, 127, false}, {all, 7, 257, false}, {all + 6, 1, 7, false}};
+    const struct secrecy_set before[] = {
+        {all, 3, 120, false}, {all, 6, 250, false}, {all, 6, 250, false}, {all, 6, 250, true}};
+    for (size_t i = 0; i < 2; i++)
+        (void)secrecy_add_cell(m, secrecy_plain_cell(now[i].value));
+    secrecy_add_differences(m, firms, now, 2, before, COUNT(before));
+    assert_int_equal(m->count, 3);
+    assert_true(m->cells[2].sensitive && m->cells[2].unshown && m->cells[2].value == 7);
+    assert_int_equal(m->equation_count, 2);
+    m = secrecy_model_new(a);
+    for (size_t i = 0; i < 3; i++)
+        (void)secrecy_add_cell(m, secrecy_plain_cell(now[i].value));
+    m->cells[2].sensitive = true;
+    secrecy_add_differences(m, firms, now, 3, before, COUNT(before));
+    assert_int_equal(m->count, 3); /* who joined is a cell of the table itself */
+    assert_int_equal(m->equation_count, 2);
+}
+
+static void cells_without_a_sum_are_a_table_too(void **state)
+{
+    struct arena *a = *state;
+    struct secrecy_model *m = secrecy_model_new(a);
+    struct secrecy_pattern p = protect(a, m, true, true);
+    assert_int_equal(p.secondary, 0);
+    (void)secrecy_add_cell(m, secrecy_plain_cell(12));
+    m->cells[secrecy_add_cell(m, secrecy_plain_cell(7))].sensitive = true;
+    p = protect(a, m, true, true);
+    hides(m, p.hidden, ".x");
+}
+
 static int setup(void **state)
 {
     *state = arena_new(LIMIT_COMMAND_MEMORY);
@@ -370,6 +410,8 @@ int main(void)
         CASE(little_more_is_hidden_than_must_be),
         CASE(a_seed_gives_the_same_pattern),
         CASE(no_time_hides_everything),
+        CASE(a_difference_is_one_cell),
+        CASE(cells_without_a_sum_are_a_table_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
