@@ -39,19 +39,35 @@ struct door *scene_program(struct scene *s)
     return d;
 }
 
-struct door *scene_door(struct scene *s, int64_t person)
+struct door *scene_door_in(struct scene *s, struct arena *a, int64_t person)
 {
     struct door *d = NULL;
-    assert_ok(door_open(s->space, s->arena, person, &d));
+    assert_ok(door_open(s->space, a, person, &d));
     return d;
+}
+
+struct door *scene_door(struct scene *s, int64_t person)
+{
+    return scene_door_in(s, s->arena, person);
+}
+
+static void save(struct scene *s, const struct record_type *type, void *record)
+{
+    ARENA_SCOPE(work);
+    struct door *d = NULL;
+    assert_ok(door_open_program(s->space, work, &d));
+    assert_ok(door_save_any(d, type, record, ALL_FIELDS));
 }
 
 int64_t scene_term(struct scene *s, const char *code)
 {
+    ARENA_SCOPE(work);
+    struct door *d = NULL;
     struct list_filter filter = {"code.is", code};
     struct list_request asked = {.type = &term_type, .filters = &filter, .filter_count = 1};
     struct list_page page;
-    assert_ok(door_list(scene_program(s), &asked, &page));
+    assert_ok(door_open_program(s->space, work, &d));
+    assert_ok(door_list(d, &asked, &page));
     if (page.count != 1)
         fail_msg("no term %s", code);
     return ((const struct term *)page.records)->id;
@@ -73,7 +89,7 @@ int64_t scene_organisation(struct scene *s, const char *name, const char *level)
     record_clear(&organisation_type, &o);
     o.name = name;
     o.visibility = level ? level : "public";
-    assert_ok(door_save(scene_program(s), organisation, &o, ALL_FIELDS));
+    save(s, &organisation_type, &o);
     return o.id;
 }
 
@@ -87,7 +103,7 @@ int64_t scene_capability(struct scene *s, int64_t organisation, const char *titl
     c.processes = terms_of(s, processes);
     c.materials = terms_of(s, materials);
     c.visibility = level ? level : "public";
-    assert_ok(door_save(scene_program(s), capability, &c, ALL_FIELDS));
+    save(s, &capability_type, &c);
     return c.id;
 }
 
@@ -103,7 +119,7 @@ void scene_site(struct scene *s, int64_t organisation, const char *commune, cons
         site.lat = place.point.lat;
         site.lon = place.point.lon;
     }
-    assert_ok(door_save(scene_program(s), site, &site, ALL_FIELDS));
+    save(s, &site_type, &site);
 }
 
 void scene_certificate(struct scene *s, int64_t organisation, const char *certification, int64_t until)
@@ -113,7 +129,7 @@ void scene_certificate(struct scene *s, int64_t organisation, const char *certif
     c.organisation = organisation;
     c.certification = terms_of(s, certification);
     c.until = until;
-    assert_ok(door_save(scene_program(s), certificate, &c, ALL_FIELDS));
+    save(s, &certificate_type, &c);
 }
 
 int64_t scene_person(struct scene *s, const char *name, const char *role, int64_t organisation)
@@ -124,11 +140,11 @@ int64_t scene_person(struct scene *s, const char *name, const char *role, int64_
     p.name = name;
     p.role = role;
     p.active = FLAG_YES;
-    assert_ok(door_save(scene_program(s), person, &p, ALL_FIELDS));
+    save(s, &person_type, &p);
     record_clear(&mandate_type, &m);
     m.person = p.id;
     m.organisation = organisation;
     if (organisation)
-        assert_ok(door_save(scene_program(s), mandate, &m, ALL_FIELDS));
+        save(s, &mandate_type, &m);
     return p.id;
 }

@@ -17,6 +17,9 @@ int scene_close(void **state);
 /* A door of the program, of a visitor (0), of a person; each sees the space as it is now. */
 struct door *scene_program(struct scene *);
 struct door *scene_door(struct scene *, int64_t person);
+/* The same for a moment: the door and what is read through it live in the arena. Many doors held open at once
+ * are slow: each has a connection of its own. */
+struct door *scene_door_in(struct scene *, struct arena *, int64_t person);
 
 int64_t scene_term(struct scene *,
                    const char *code); /* of the built-in taxonomy; fails the test when there is none */

@@ -325,6 +325,41 @@ test("a need is read, matched, kept and corrected", async () => {
     assert.equal(removed.json.need.volume, null);
 });
 
+test("an organisation is asked about a need, answers, and it goes on from there", async () => {
+    const asked = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json.organisations[0];
+    const needs = (await expect(200, "GET", "/api/v1/records/need?state.is=open&visibility.is=confidential&limit=50")).json.items;
+    const need = needs.find((one) => one.organisation !== asked), at = `/api/v1/needs/${need.id}`;
+    const draft = (await expect(200, "GET", `${at}/card?organisation=${asked}`)).json;
+    assert.ok(draft.blind && draft.hidden && draft.card.asker === null && draft.card.plausible >= 5);
+    await expect(422, "GET", `${at}/card`);
+    await expect(422, "GET", `${at}/card?organisation=${need.organisation}`);
+    await expect(404, "GET", `${at}/card?organisation=${asked}`, { as: "member" });
+    const body = { organisation: asked, rank: 2 };
+    for (const [as, status] of [["reader", 403], ["member", 404], [null, 401]]) await expect(status, "POST", `${at}/introductions`, { as, body });
+    await expect(422, "POST", `${at}/introductions`, { body: { rank: 0 } });
+    const made = await expect(201, "POST", `${at}/introductions`, { body }), one = made.headers.get("Location");
+    assert.equal((await expect(201, "POST", `${at}/introductions`, { body })).json.id, made.json.id); // asked once
+    const standing = (await expect(200, "GET", one)).json;
+    assert.deepEqual([standing.introduction.state, standing.introduction.rank, standing.acts.map((a) => a.act)], ["proposed", 2, ["close"]]);
+    await expect(404, "GET", one, { as: "member" });
+
+    const waiting = (await expect(200, "GET", "/api/v1/waiting", { as: "member" })).json.items.filter((w) => w.type === "blind_card");
+    assert.deepEqual(waiting.map((w) => [w.other, w.reminders]), [[null, 0]]);
+    const card = `/api/v1/cards/${waiting[0].id}`, shown = await expect(200, "GET", card, { as: "member" });
+    assert.ok(!shown.text.includes(need.title) && !shown.text.includes(need.organisation) && !shown.text.includes(need.id));
+    assert.deepEqual(shown.json.acts.map((a) => [a.act, a.reasons.length > 0]), [["accept", false], ["ask_call", false], ["decline", true]]);
+    for (const wrong of [{}, { act: "dance" }, { act: "decline" }, { act: "decline", reason: "another_chosen" }, { act: "accept", words: 7 }]) await expect(422, "POST", `${card}/acts`, { as: "member", body: wrong });
+    await expect(409, "POST", `${card}/acts`, { as: "member", body: { act: "accept", version: 77 } });
+    await expect(409, "POST", `${card}/acts`, { as: "member", body: { act: "meet" } });
+    await expect(204, "POST", `${card}/acts`, { as: "member", body: { act: "ask_call", words: "Plutôt le matin." } });
+    assert.ok((await expect(200, "GET", "/api/v1/waiting")).json.items.some((w) => w.id === made.json.id));
+    await expect(403, "POST", `${one}/acts`, { body: { act: "accept" } });
+    await expect(204, "POST", `${one}/acts`, { body: { act: "called" } });
+    await expect(204, "POST", `${one}/acts`, { body: { act: "close", reason: "settled_elsewhere" } });
+    await expect(409, "POST", `${one}/acts`, { body: { act: "close", reason: "settled_elsewhere" } });
+    assert.deepEqual((await expect(200, "GET", one)).json.acts, []);
+});
+
 test("the directory is searched, counted, placed and suggested", async () => {
     const found = await expect(200, "GET", "/api/v1/directory?q=per%C3%A7age&sort=name&per_page=5");
     assert.ok(found.json.total > 0 && found.json.items.length <= 5 && found.json.facets.some((f) => f.values.length > 0));

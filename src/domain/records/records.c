@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "i18n/i18n.h"
+#include "introductions/introductions.h"
 #include "records/checks.h"
 #include "records/choices.h"
 

@@ -86,7 +86,7 @@ static void indexes_define(struct buffer *sql, const struct record_type *t)
         buffer_print(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s_folded\" ON \"%s\"(\"%s_folded\", \"id\");\n",
                      t->name, t->name_field, t->name, t->name_field);
     for (int i = 0; i < t->count; i++)
-        if (t->fields[i].unique || t->fields[i].kind == KIND_ref)
+        if (t->fields[i].unique || t->fields[i].sought || t->fields[i].kind == KIND_ref)
             value_index(sql, t, &t->fields[i]);
 }
 

@@ -153,6 +153,8 @@ static const struct {
 } flashes[] = {
     {"saved", N_("Saved."), "done"},
     {"created", N_("Added."), "done"},
+    {"proposed", N_("It is sent. You are told here when they answer."), "done"},
+    {"noted", N_("Noted: whoever is next is told."), "done"},
     {"deleted", N_("Removed."), "done"},
     {"restored", N_("Brought back."), "done"},
     {"imported", N_("The file is in."), "done"},

@@ -104,6 +104,24 @@ static void moved(struct html *h, struct arena *a, const struct need_match *m)
          words);
 }
 
+/* The act of a match: to ask, or where it stands with those who were asked. */
+static void propose_link(struct html *h, const struct need_view *v, const struct need_match *m, size_t rank)
+{
+    int64_t id = m->entry->organisation.id;
+    for (size_t i = 0; i < v->introduction_count; i++) {
+        const struct introduction_line *l = &v->introductions[i];
+        if (l->organisation != id)
+            continue;
+        html(h, "<a class=\"button button-quiet button-small\" href=\"%s\">%s</a>", l->href, l->state);
+        return;
+    }
+    if (v->may_propose)
+        html(h,
+             "<a class=\"button button-quiet button-small\" "
+             "href=\"%s/proposer?structure=%lld&amp;rang=%zu\">%s</a>",
+             v->base, (long long)id, rank, tr("Propose the introduction"));
+}
+
 enum { MOST_REASONS = 3 };
 
 void matches_draw(struct html *h, const struct need_view *v, const struct need_match *matches, size_t count)
@@ -125,9 +143,10 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
         html(h, "<div class=\"stack stack-tight\">");
         sentences(h, "reasons-confirm", "question", m->confirm, m->confirm_count);
         sentences(h, "reasons-gap", "cross", m->gaps, m->gap_count);
-        html(h, "</div></div>");
+        html(h, "</div></div><div class=\"match-acts\">");
+        propose_link(h, v, m, i + 1);
         ledger(h, a, m);
-        html(h, "</li>");
+        html(h, "</div></li>");
     }
 }
 

@@ -185,6 +185,11 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
         v.edit_href = arena_print(r->arena, "/fiches/need/%lld/modifier", (long long)need->id);
     }
     v.options = options;
+    v.may_propose =
+        v.may_write && need->state && strcmp(need->state, "open") == 0 && v.level != VISIBILITY_PRIVATE;
+    struct introduction_line *lines = NULL;
+    TRY(introduction_lines_load(r, need->id, &lines, &v.introduction_count));
+    v.introductions = lines;
     bool all = matches->count <= MOST_SHOWN || param(&r->query, "tous");
     v.shown = all ? matches->count : MOST_SHOWN;
     /* a refused correction is answered at an address that only takes posts: links lead to the need itself */

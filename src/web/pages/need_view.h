@@ -4,6 +4,7 @@
 
 #include "needs/needs.h"
 #include "pages/frame.h"
+#include "pages/introduction_view.h"
 #include "pages/record_draw.h"
 
 struct need_line {
@@ -46,6 +47,9 @@ struct need_view {
     const struct form_options *options;
     const char *error, *error_at; /* of a refused fact, and the id of the field it was typed in */
     const char *refused_key, *refused_value;
+    const struct introduction_line *introductions; /* about this need */
+    size_t introduction_count;
+    bool may_propose; /* it is open, and the viewer's to ask about */
     const struct chip *refused_chip; /* that was to be corrected; NULL: a fact was to be added */
 };
 

@@ -129,6 +129,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {directory_routes, directory_route_count},
                   {organisation_routes, organisation_route_count},
                   {need_routes, need_route_count},
+                  {introduction_routes, introduction_route_count},
                   {record_routes, record_route_count},
                   {activity_routes, activity_route_count},
                   {data_routes, data_route_count},

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* deals.c - organisations are asked, and acts are done: each in one transaction that writes what either side
+ * may know into the record that is its own. */
+#include "introductions/deals.h"
+
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "introductions/internal.h"
+#include "text/buffer.h"
+
+enum {
+    EVERYBODY = PARTY_SIDES | PARTY_FACILITATOR,
+    NOBODY =
+        0 /* in the history of a record that the other side reads: who acted would tell whose side it is */
+};
+
+int deal_parties(const struct door *d, const struct record_type *type, const void *record)
+{
+    const struct viewer *v = door_viewer(d);
+    bool card = type == &blind_card_type;
+    int own = card ? PARTY_ANSWERER : PARTY_ASKER;
+    int parties = viewer_acts_for(v, record_owner(type, record)) ? own : 0;
+    return parties | (!card && v->roles & ROLE_FACILITATOR ? PARTY_FACILITATOR : 0);
+}
+
+struct deal_choice *deal_choices(struct arena *a, enum introduction_state state, int parties, size_t *count)
+{
+    struct deal_choice *all = NEW(a, struct deal_choice, INTRODUCTION_ACTS);
+    *count = 0;
+    for (size_t i = 0; i < introduction_step_count; i++) {
+        const struct introduction_step *s = &introduction_steps[i];
+        struct deal_choice c = {.act = s->act};
+        if (s->from != state || !(s->by & parties))
+            continue;
+        size_t capacity = 0;
+        for (const struct choice *r = introduction_reasons; introduction_needs_reason(s->to) && r->code; r++)
+            if (introduction_reason_fits(r->code, s->by & parties))
+                *PUSH(a, c.reasons, c.reason_count, capacity) = r;
+        all[(*count)++] = c;
+    }
+    return all;
+}
+
+struct fault *deals_list(struct door *d, const struct record_type *type, const char *field, int64_t id,
+                         void **records, size_t *count)
+{
+    const struct filter filter = {
+        .field = field_find(type, field), .comparison = OPERATOR_EQUAL, .integer = id};
+    const struct list_query query = {.type = type, .filters = &filter, .filter_count = 1};
+    return rows_list(door_connection(d), door_arena(d), &query, &deals_sight, records, count, NULL);
+}
+
+struct fault *card_find(struct door *d, int64_t introduction, struct blind_card *card)
+{
+    void *found = NULL;
+    size_t count = 0;
+    TRY(deals_list(d, &blind_card_type, "introduction", introduction, &found, &count));
+    if (!count)
+        return fault(FAULT_NOT_FOUND, "This introduction has no card.");
+    *card = ((struct blind_card *)found)[0];
+    return NULL;
+}
+
+struct fault *deal_card_of(struct door *d, int64_t introduction, struct blind_card *card)
+{
+    struct blind_card found;
+    TRY(card_find(d, introduction, &found));
+    return door_load(d, blind_card, found.id, card, NULL);
+}
+
+struct fault *deal_list_of(struct door *d, int64_t need, struct introduction **list, size_t *count)
+{
+    const struct list_filter of = {"need", arena_print(door_arena(d), "%lld", (long long)need)};
+    struct list_request asked = {.type = &introduction_type,
+                                 .filters = &of,
+                                 .filter_count = 1,
+                                 .sort = "proposed",
+                                 .plain = true,
+                                 .per_page = LIMIT_LIST_ROWS};
+    struct list_page page;
+    TRY(door_list(d, &asked, &page));
+    *list = page.records;
+    *count = page.count;
+    return NULL;
+}
+
+/* --- changes, each whole or not at all ------------------------------------------------------------------ */
+
+struct change {
+    struct door *door;
+    const struct deal_answer *answer;
+    int64_t id;
+    /* of a proposal */
+    const struct need *need;
+    const struct card_draft *draft;
+    int64_t rank;
+};
+
+static struct fault *run(struct fault *(*act)(struct change *), struct change *c)
+{
+    TRY(door_begin(c->door));
+    struct fault *failed = act(c);
+    if (!failed)
+        return door_commit(c->door);
+    struct fault kept = *failed;
+    door_abandon(c->door);
+    return fault_again(&kept);
+}
+
+/* --- asking -----------------------------------------------------------------------------------------------
+ */
+
+/* Is the organisation asked about this need already? Then *id is that open introduction. */
+static struct fault *find_open(struct door *d, int64_t need, int64_t organisation, int64_t *id)
+{
+    void *found = NULL;
+    size_t count = 0;
+    *id = 0;
+    TRY(deals_list(d, &introduction_type, "need", need, &found, &count));
+    const struct introduction *all = found;
+    for (size_t i = 0; i < count && !*id; i++) {
+        struct blind_card card;
+        if (!known_integer(all[i].due))
+            continue;
+        TRY(card_find(d, all[i].id, &card));
+        *id = card.organisation == organisation ? all[i].id : 0;
+    }
+    return NULL;
+}
+
+static struct fault *propose(struct change *c)
+{
+    struct door *d = c->door;
+    const struct need *need = c->need;
+    const struct viewer *v = door_viewer(d);
+    struct blind_card card = c->draft->card;
+    bool by_asker = viewer_acts_for(v, need->organisation);
+    struct introduction made;
+    TRY(find_open(d, need->id, card.organisation, &c->id));
+    if (c->id)
+        return NULL;
+    record_clear(&introduction_type, &made);
+    record_start(&introduction_type, &made);
+    made.organisation = need->organisation;
+    made.subject = need->title;
+    made.need = need->id;
+    made.answerer = by_asker ? card.organisation : 0; /* whom the facilitators ask is told when it accepts */
+    made.since = made.proposed = card.since = today();
+    made.due = c->draft->silent ? made.since
+                                : introduction_due(INTRODUCTION_PROPOSED, made.since, &reminder_default);
+    made.source = by_asker ? "match" : "facilitator";
+    made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
+    TRY(record_check(&introduction_type, &made));
+    TRY(rows_insert(door_transaction(d), &introduction_type, &made, v->person));
+    c->id = card.introduction = made.id;
+    card.due = made.due;
+    TRY(record_check(&blind_card_type, &card));
+    return rows_insert(door_transaction(d), &blind_card_type, &card, NOBODY);
+}
+
+struct fault *deal_propose(struct door *d, int64_t need_id, int64_t organisation, int64_t rank,
+                           int64_t *introduction)
+{
+    struct need need;
+    struct card_draft draft;
+    TRY(door_load(d, need, need_id, &need, NULL));
+    TRY(deal_draft(d, &need, organisation, &draft));
+    if (!draft.hidden)
+        return fault_in("organisation",
+                        fault(FAULT_CONFLICT,
+                              "Fewer than %d organisations could have written this card: it is not sent. "
+                              "Ask the facilitators to speak for you.",
+                              PLAUSIBLE_LEAST));
+    struct change c = {.door = d, .need = &need, .draft = &draft, .rank = rank};
+    TRY(run(propose, &c));
+    *introduction = c.id;
+    return NULL;
+}
+
+/* --- acting -----------------------------------------------------------------------------------------------
+ */
+
+/* "Hélène Dastrevigne, Responsable des achats" and how to reach her. */
+static struct fault *contact_of(struct door *d, int64_t person, const char **contact)
+{
+    struct arena *a = door_arena(d);
+    struct person p;
+    *contact = NULL;
+    if (!person)
+        return NULL;
+    TRY(rows_load(door_connection(d), a, &person_type, person, &deals_sight, &p));
+    struct buffer *b = buffer_new(a, LIMIT_LONG_TEXT);
+    buffer_text(b, p.name);
+    const char *const more[] = {p.title, p.email, p.phone};
+    for (size_t i = 0; i < COUNT(more); i++)
+        if (more[i])
+            buffer_print(b, "%s%s", i ? "\n" : ", ", more[i]);
+    TRY(buffer_check(b));
+    *contact = buffer_string(b);
+    return NULL;
+}
+
+/* Both have accepted: each record is given what its reader may know from here on. */
+static struct fault *reveal(struct door *d, struct introduction *i, struct blind_card *card)
+{
+    struct need need;
+    TRY(rows_load(door_connection(d), door_arena(d), &need_type, i->need, &deals_sight, &need));
+    i->answerer = card->organisation;
+    card->asker = i->organisation;
+    card->need_text = need.text;
+    TRY(contact_of(d, door_viewer(d)->person, &card->contact));
+    return contact_of(d, card->answered_by, &i->contact);
+}
+
+static struct fault *moved_on(void)
+{
+    return fault(FAULT_CONFLICT, "This introduction has moved on: look at it again.");
+}
+
+static struct fault *find_step(const struct introduction *i, const struct deal_answer *answer, int parties,
+                               const struct introduction_step **step)
+{
+    enum introduction_state from;
+    enum introduction_act act;
+    if (!introduction_act_of(answer->act, &act))
+        return fault_in("act", fault(FAULT_INVALID, "There is no such act."));
+    if (!introduction_state_of(i->state, &from) || !introduction_step_find(from, act, EVERYBODY))
+        return moved_on();
+    *step = introduction_step_find(from, act, parties);
+    return *step ? NULL : fault(FAULT_DENIED, "This is for another to say.");
+}
+
+/* What was said goes to the record of whose side said it. */
+static struct fault *take_words(const struct introduction_step *step, const struct deal_answer *answer,
+                                int parties, struct introduction *i, struct blind_card *card)
+{
+    bool answerer = (step->by & parties) == PARTY_ANSWERER;
+    if (introduction_needs_reason(step->to)) {
+        if (!introduction_reason_fits(answer->reason, step->by & parties))
+            return fault_in("reason", fault(FAULT_INVALID, "Say why: it helps the next time."));
+        *(answerer ? &card->reason : &i->reason) = answer->reason;
+    }
+    if (answer->words && *answer->words)
+        *(answerer ? &card->words : &i->words) = answer->words;
+    if (step->act == INTRODUCTION_ORDER && answer->value && *answer->value)
+        i->value = answer->value;
+    return NULL;
+}
+
+static struct fault *take_step(struct door *d, const struct introduction_step *step, int parties,
+                               struct introduction *i, struct blind_card *card)
+{
+    i->state = card->state = introduction_states[step->to].code;
+    i->since = card->since = today();
+    i->due = card->due = introduction_due(step->to, i->since, &reminder_default);
+    if (!known_integer(i->answered) && (parties & PARTY_ANSWERER))
+        i->answered = i->since;
+    if (step->to == INTRODUCTION_ACCEPTED) {
+        i->answerer = card->organisation;
+        card->answered_by = door_viewer(d)->person;
+    }
+    if (step->act == INTRODUCTION_TAKE_BACK && i->source && strcmp(i->source, "facilitator") == 0)
+        i->answerer = 0;
+    return introduction_revealed(step->to) && !introduction_revealed(step->from) ? reveal(d, i, card) : NULL;
+}
+
+/* Values that come from a form, as the description has them. */
+static struct fault *check_choice(const char *field, const char *code)
+{
+    struct introduction scratch;
+    ARENA_SCOPE(work);
+    record_clear(&introduction_type, &scratch);
+    return code && *code ? value_load(field_find(&introduction_type, field), work, slice_of(code), &scratch)
+                         : NULL;
+}
+
+static struct fault *act_on(struct change *c, int parties, struct introduction *i, struct blind_card *card)
+{
+    const struct introduction_step *step = NULL;
+    struct transaction *t = door_transaction(c->door);
+    int64_t person = door_viewer(c->door)->person;
+    bool answerer = (parties & PARTY_ANSWERER) != 0;
+    TRY(find_step(i, c->answer, parties, &step));
+    TRY(check_choice("value", c->answer->value));
+    TRY(take_words(step, c->answer, parties, i, card));
+    TRY(take_step(c->door, step, parties, i, card));
+    TRY(record_check(&introduction_type, i));
+    TRY(record_check(&blind_card_type, card));
+    TRY(rows_update(t, &introduction_type, i, answerer ? NOBODY : person));
+    return rows_update(t, &blind_card_type, card, answerer ? person : NOBODY);
+}
+
+/* The record that the viewer looks at comes through the door; its counterpart is the program's to find. */
+static struct fault *act(struct change *c)
+{
+    struct introduction i;
+    struct blind_card card;
+    TRY(door_load(c->door, introduction, c->id, &i, NULL));
+    int parties = deal_parties(c->door, &introduction_type, &i);
+    TRY(rows_load(door_connection(c->door), door_arena(c->door), &introduction_type, c->id, &deals_sight,
+                  &i));
+    if (c->answer->version && c->answer->version != i.version)
+        return moved_on();
+    TRY(card_find(c->door, c->id, &card));
+    return act_on(c, parties, &i, &card);
+}
+
+static struct fault *answer_card(struct change *c)
+{
+    struct introduction i;
+    struct blind_card card;
+    TRY(door_load(c->door, blind_card, c->id, &card, NULL));
+    int parties = deal_parties(c->door, &blind_card_type, &card);
+    TRY(rows_load(door_connection(c->door), door_arena(c->door), &blind_card_type, c->id, &deals_sight,
+                  &card));
+    if (c->answer->version && c->answer->version != card.version)
+        return moved_on();
+    TRY(rows_load(door_connection(c->door), door_arena(c->door), &introduction_type, card.introduction,
+                  &deals_sight, &i));
+    return act_on(c, parties, &i, &card);
+}
+
+struct fault *deal_act(struct door *d, int64_t introduction, const struct deal_answer *answer)
+{
+    return run(act, &(struct change){.door = d, .answer = answer, .id = introduction});
+}
+
+struct fault *deal_answer_card(struct door *d, int64_t card, const struct deal_answer *answer)
+{
+    return run(answer_card, &(struct change){.door = d, .answer = answer, .id = card});
+}

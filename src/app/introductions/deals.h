@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* deals.h - from a match to a deal, through the door: an organisation is asked about a need, and each side
+ * and the facilitators act in turn, as domain/introductions says.
+ *
+ * The asker and the facilitators look at the introduction, who was asked at its blind card; neither record
+ * holds what its reader may not know yet. One act is one transaction; done twice it is done once. */
+#ifndef GRAPPE_DEALS_H
+#define GRAPPE_DEALS_H
+
+#include "door/door.h"
+#include "introductions/introductions.h"
+
+/* The card as it would be sent to the organisation now. Not saved. */
+struct card_draft {
+    struct blind_card card;
+    bool blind;  /* false: its reader may see the need itself, so the card names who asks */
+    bool hidden; /* enough organisations could have written it; otherwise it is not sent */
+    bool silent; /* nobody has a mandate of the organisation: the facilitators are waited for at once */
+};
+enum { PLAUSIBLE_LEAST = 5 };
+
+/* For whom may write the need. DENIED; INVALID: the need is not open, or private, or of that organisation. */
+struct fault *deal_draft(struct door *, const struct need *, int64_t organisation,
+                         struct card_draft *) MUST_CHECK;
+
+/* Asks the organisation about the need. rank: its place among the ranked firms, 0: none. Asked already and
+ * still open: that introduction. CONFLICT when too few could have written the card. */
+struct fault *deal_propose(struct door *, int64_t need, int64_t organisation, int64_t rank,
+                           int64_t *introduction) MUST_CHECK;
+
+/* What somebody does. Codes of domain/introductions; NULL: not said. */
+struct deal_answer {
+    const char *act, *reason, *words, *value;
+    int64_t version; /* of the record they looked at; 0: whatever stands */
+};
+/* By the id of the introduction (asker, facilitator) or of the card (who was asked). DENIED: not for them to
+ * do; CONFLICT: it has moved on; INVALID with the field. */
+struct fault *deal_act(struct door *, int64_t introduction, const struct deal_answer *) MUST_CHECK;
+struct fault *deal_answer_card(struct door *, int64_t card, const struct deal_answer *) MUST_CHECK;
+
+/* The parts the viewer has in a record of either type; 0: none. Facilitators act on the introduction, not on
+ * its card. */
+int deal_parties(const struct door *, const struct record_type *, const void *record);
+
+/* What one of these parts may do in a state, in the order of the table. */
+struct deal_choice {
+    enum introduction_act act;
+    const struct choice **reasons; /* one of which is given with it */
+    size_t reason_count;           /* 0: it needs none */
+};
+struct deal_choice *deal_choices(struct arena *, enum introduction_state, int parties, size_t *count);
+
+/* The card of an introduction, for those who may see both; NOT_FOUND. */
+struct fault *deal_card_of(struct door *, int64_t introduction, struct blind_card *) MUST_CHECK;
+/* Introductions of a need that the viewer may see, the oldest first. */
+struct fault *deal_list_of(struct door *, int64_t need, struct introduction **, size_t *count) MUST_CHECK;
+
+/* What waits on the viewer, the longest first. */
+struct deal_waiting {
+    const struct record_type *type; /* introduction_type, blind_card_type, need_type: nobody is asked */
+    int64_t id, since;
+    const char *subject, *task; /* task: N_() */
+    int64_t other;              /* the other organisation, as far as it is known; 0 */
+    int reminders;              /* that are due */
+    bool escalated;             /* it is somebody else's to do, and they are silent */
+};
+struct fault *deal_queue(struct door *, struct deal_waiting **, size_t *count) MUST_CHECK;
+
+#endif

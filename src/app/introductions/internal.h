@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* internal.h - shared by the files of this room. */
+#ifndef GRAPPE_DEALS_INTERNAL_H
+#define GRAPPE_DEALS_INTERNAL_H
+
+#include "introductions/deals.h"
+#include "rows/rows.h"
+
+/* What the program reads for itself of the two records of an introduction. */
+static const struct sight deals_sight = {.program = "introductions"};
+
+/* Records that refer to `id` in a field, whoever asks. */
+struct fault *deals_list(struct door *, const struct record_type *, const char *field, int64_t id,
+                         void **records, size_t *count) MUST_CHECK;
+/* The card of an introduction, whoever asks. NOT_FOUND. */
+struct fault *card_find(struct door *, int64_t introduction, struct blind_card *) MUST_CHECK;
+
+#endif

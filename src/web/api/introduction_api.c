@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* introduction_api.c - from match to deal for programs: what a card would say, asking, answering, what waits.
+ */
+#include "api/operation.h"
+#include "i18n/i18n.h"
+#include "introductions/deals.h"
+
+enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
+
+/* What would be sent. */
+
+struct card_asked {
+    int64_t organisation, rank;
+};
+static const struct member draft_asked_members[] = {
+    MEMBER(ID, card_asked, organisation, N_("Who is asked."))};
+static const struct shape draft_asked = SHAPE("card_asked", card_asked, draft_asked_members);
+
+struct draft_told {
+    struct api_record card;
+    struct card_draft draft;
+};
+static const struct member draft_members[] = {
+    MEMBER(RECORD, draft_told, card, N_("Its words and bands; it is not stored."), .type = &blind_card_type,
+           .maybe = true),
+    MEMBER_AS("blind", FLAG, draft_told, draft.blind,
+              N_("false: members may read the need, so the card names who asks.")),
+    MEMBER_AS("hidden", FLAG, draft_told, draft.hidden,
+              N_("Enough organisations could have written it; otherwise it is not sent.")),
+    MEMBER_AS("silent", FLAG, draft_told, draft.silent,
+              N_("Nobody acts for that organisation here: the facilitators call it."))};
+static const struct shape draft_shape = SHAPE("card_draft", draft_told, draft_members);
+
+static struct fault *card_preview(struct request *r, struct response *answer)
+{
+    struct card_asked asked = {0};
+    struct need need;
+    struct draft_told told = {0};
+    if (!shape_ask(r, answer, &draft_asked, &asked))
+        return NULL;
+    TRY(door_load(door_of(r), need, request_id(r, "id"), &need, NULL));
+    TRY(deal_draft(door_of(r), &need, asked.organisation, &told.draft));
+    told.card = (struct api_record){&blind_card_type, &told.draft.card, ALL_FIELDS};
+    shape_answer(r, answer, &draft_shape, &told);
+    return NULL;
+}
+
+/* Asking. */
+
+static const struct member propose_members[] = {MEMBER(ID, card_asked, organisation, N_("Who is asked.")),
+                                                MEMBER(INTEGER, card_asked, rank,
+                                                       N_("Its place among the ranked firms."), .least = 1,
+                                                       .most = 1000000, .maybe = true)};
+static const struct shape propose_asked = SHAPE("introduction_to_propose", card_asked, propose_members);
+struct proposed {
+    int64_t id;
+};
+static const struct member proposed_members[] = {MEMBER(ID, proposed, id, NULL)};
+static const struct shape proposed_shape = SHAPE("introduction_proposed", proposed, proposed_members);
+
+static struct fault *introduction_propose(struct request *r, struct response *answer)
+{
+    struct card_asked asked = {0};
+    struct proposed made = {0};
+    if (!shape_take(r, answer, &propose_asked, &asked))
+        return NULL;
+    TRY(deal_propose(door_of(r), request_id(r, "id"), asked.organisation, asked.rank, &made.id));
+    shape_answer(r, answer, &proposed_shape, &made);
+    answer->status = 201;
+    response_header(answer, "Location",
+                    arena_print(r->arena, API_ROOT "/introductions/%lld", (long long)made.id));
+    return NULL;
+}
+
+/* Where it stands, and what one may do. */
+
+struct act_told {
+    const char *act, *label;
+    const char **reasons;
+    size_t reason_count;
+};
+static const struct member act_members[] = {
+    MEMBER(TEXT, act_told, act, NULL), MEMBER(LABEL, act_told, label, NULL),
+    MEMBER(TEXTS, act_told, reasons, N_("One of these is given with it; none: it needs none."),
+           COUNTED(act_told, reason_count))};
+static const struct shape act_shape = SHAPE("act", act_told, act_members);
+struct standing_told {
+    struct api_record record;
+    struct act_told *acts;
+    size_t act_count;
+};
+#define ACTS                                                                                                 \
+    MEMBER(LIST, standing_told, acts, N_("What who asks may do now."), .of = &act_shape,                     \
+           COUNTED(standing_told, act_count))
+static const struct member introduction_members[] = {
+    MEMBER_AS("introduction", RECORD, standing_told, record, NULL, .type = &introduction_type), ACTS};
+static const struct shape introduction_shape =
+    SHAPE("introduction_standing", standing_told, introduction_members);
+static const struct member card_members[] = {
+    MEMBER_AS("card", RECORD, standing_told, record, NULL, .type = &blind_card_type), ACTS};
+static const struct shape card_shape = SHAPE("card_standing", standing_told, card_members);
+
+static void acts_tell(struct arena *a, enum introduction_state state, int parties, struct standing_told *told)
+{
+    const struct deal_choice *choices = deal_choices(a, state, parties, &told->act_count);
+    told->acts = NEW(a, struct act_told, told->act_count + 1);
+    for (size_t i = 0; i < told->act_count; i++) {
+        const struct choice *act = &introduction_acts[choices[i].act];
+        const char **reasons = NEW(a, const char *, choices[i].reason_count + 1);
+        for (size_t k = 0; k < choices[i].reason_count; k++)
+            reasons[k] = choices[i].reasons[k]->code;
+        told->acts[i] = (struct act_told){act->code, act->label, reasons, choices[i].reason_count};
+    }
+}
+
+static struct fault *introduction_show(struct request *r, struct response *answer)
+{
+    struct introduction i;
+    struct standing_told told = {.record = {&introduction_type, &i, 0}};
+    enum introduction_state state;
+    TRY(door_load(door_of(r), introduction, request_id(r, "id"), &i, &told.record.shown));
+    if (introduction_state_of(i.state, &state))
+        acts_tell(r->arena, state, deal_parties(door_of(r), &introduction_type, &i), &told);
+    shape_answer(r, answer, &introduction_shape, &told);
+    return NULL;
+}
+
+static struct fault *card_show(struct request *r, struct response *answer)
+{
+    struct blind_card card;
+    struct standing_told told = {.record = {&blind_card_type, &card, 0}};
+    enum introduction_state state;
+    TRY(door_load(door_of(r), blind_card, request_id(r, "id"), &card, &told.record.shown));
+    if (introduction_state_of(card.state, &state))
+        acts_tell(r->arena, state, deal_parties(door_of(r), &blind_card_type, &card), &told);
+    shape_answer(r, answer, &card_shape, &told);
+    return NULL;
+}
+
+/* Acting. */
+
+static const struct member answer_members[] = {
+    MEMBER(TEXT, deal_answer, act, N_("One of those that may be done now."), .example = "decline"),
+    MEMBER(TEXT, deal_answer, reason, N_("Where the act needs one."), .maybe = true, .example = "other"),
+    MEMBER(TEXT, deal_answer, words, N_("A line for the facilitators; the other side does not read it."),
+           .maybe = true, .example = "Pas avant septembre."),
+    MEMBER(TEXT, deal_answer, value, N_("Of an order, in bands: the codes of introduction.value."),
+           .maybe = true, .example = "to_20k"),
+    MEMBER(INTEGER, deal_answer, version, N_("Of the record that was looked at: another is a conflict."),
+           .least = 1, .most = INT64_MAX, .maybe = true)};
+static const struct shape answer_shape = SHAPE("introduction_act", deal_answer, answer_members);
+
+static struct fault *act(struct request *r, struct response *answer,
+                         struct fault *(*done)(struct door *, int64_t, const struct deal_answer *))
+{
+    struct deal_answer said = {0};
+    if (!shape_take(r, answer, &answer_shape, &said))
+        return NULL;
+    TRY(done(door_of(r), request_id(r, "id"), &said));
+    answer->status = 204;
+    return NULL;
+}
+
+static struct fault *introduction_act(struct request *r, struct response *answer)
+{
+    return act(r, answer, deal_act);
+}
+
+static struct fault *card_answer(struct request *r, struct response *answer)
+{
+    return act(r, answer, deal_answer_card);
+}
+
+/* What waits on who asks. */
+
+struct waiting_told {
+    const char *type, *subject, *task;
+    int64_t id, since, other;
+    int reminders;
+    bool escalated;
+};
+static const struct member waiting_members[] = {
+    MEMBER(TEXT, waiting_told, type, N_("introduction, blind_card, or need: nobody is asked about it.")),
+    MEMBER(ID, waiting_told, id, NULL),
+    MEMBER(TEXT, waiting_told, subject, NULL),
+    MEMBER(LABEL, waiting_told, task, N_("What is to be done.")),
+    MEMBER(DAY, waiting_told, since, NULL),
+    MEMBER(ID, waiting_told, other, N_("The other organisation, as far as it is known."), .maybe = true),
+    MEMBER(NUMBER, waiting_told, reminders, N_("That are due.")),
+    MEMBER(FLAG, waiting_told, escalated, N_("It is somebody else's to do, and they are silent."))};
+static const struct shape waiting_shape = SHAPE("waiting", waiting_told, waiting_members);
+struct queue_told {
+    struct waiting_told *items;
+    size_t count;
+};
+static const struct member queue_members[] = {MEMBER(LIST, queue_told, items, N_("The longest first."),
+                                                     .of = &waiting_shape, COUNTED(queue_told, count))};
+static const struct shape queue_shape = SHAPE("waiting_list", queue_told, queue_members);
+
+static struct fault *queue_show(struct request *r, struct response *answer)
+{
+    struct deal_waiting *all = NULL;
+    struct queue_told told = {0};
+    TRY(deal_queue(door_of(r), &all, &told.count));
+    told.items = NEW(r->arena, struct waiting_told, told.count + 1);
+    for (size_t i = 0; i < told.count; i++)
+        told.items[i] =
+            (struct waiting_told){all[i].type->name, all[i].subject, all[i].task,      all[i].id,
+                                  all[i].since,      all[i].other,   all[i].reminders, all[i].escalated};
+    shape_answer(r, answer, &queue_shape, &told);
+    return NULL;
+}
+
+static const struct api_operation preview = {.name = "preview_card",
+                                             .asks = &draft_asked,
+                                             .answers = &draft_shape},
+                                  propose = {.name = "propose_introduction",
+                                             .takes = &propose_asked,
+                                             .answers = &proposed_shape,
+                                             .status = 201,
+                                             .located = true},
+                                  show = {.name = "show_introduction", .answers = &introduction_shape},
+                                  show_card = {.name = "show_card", .answers = &card_shape},
+                                  do_act = {.name = "act_on_introduction", .takes = &answer_shape},
+                                  answer_card = {.name = "answer_card", .takes = &answer_shape},
+                                  queue = {.name = "list_waiting", .answers = &queue_shape};
+
+const struct route introduction_api_routes[] = {
+    {"GET", API_ROOT "/needs/{id}/card", card_preview, .right = PEOPLE, .api = &preview,
+     .summary = N_("What an organisation would be shown of a need")},
+    {"POST", API_ROOT "/needs/{id}/introductions", introduction_propose, .right = PEOPLE, .writes = true,
+     .api = &propose, .summary = N_("Ask an organisation about a need")},
+    {"GET", API_ROOT "/introductions/{id}", introduction_show, .right = PEOPLE, .api = &show,
+     .summary = N_("An introduction, for whose need it is and the facilitators")},
+    {"POST", API_ROOT "/introductions/{id}/acts", introduction_act, .right = PEOPLE, .writes = true,
+     .api = &do_act, .summary = N_("Do the next act of an introduction")},
+    {"GET", API_ROOT "/cards/{id}", card_show, .right = PEOPLE, .api = &show_card,
+     .summary = N_("A request that an organisation was sent, without who asks")},
+    {"POST", API_ROOT "/cards/{id}/acts", card_answer, .right = PEOPLE, .writes = true, .api = &answer_card,
+     .summary = N_("Answer a request")},
+    {"GET", API_ROOT "/waiting", queue_show, .right = ROLES_SIGNED_IN, .api = &queue,
+     .summary = N_("What waits on me")},
+};
+const size_t introduction_api_route_count = COUNT(introduction_api_routes);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* introduction_draw.c - views of introductions and their cards, filled: facts, acts, what happened. */
+#include <string.h>
+
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "pages/introduction_draw.h"
+
+struct fault *card_facts_load(struct request *r, const struct blind_card *card,
+                              const struct fact_view **facts, size_t *count)
+{
+    static const char *const fields[] = {"processes", "materials", "size", "tolerance", "pieces", "region"};
+    struct fact_view *list = NEW(r->arena, struct fact_view, COUNT(fields));
+    struct names *names = NULL;
+    *count = 0;
+    TRY(names_load(door_of(r), &blind_card_type, ALL_FIELDS, card, 1, &names));
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const struct field *f = field_find(&blind_card_type, fields[i]);
+        if (field_known(f, card))
+            list[(*count)++] = (struct fact_view){tr(f->label), field_text(names, f, card)};
+    }
+    *facts = list;
+    return NULL;
+}
+
+const char *hiding_text(struct arena *a, const struct blind_card *card)
+{
+    if (!known_integer(card->plausible))
+        return NULL;
+    return arena_print(a,
+                       tr_plural(card->plausible, "%s organisation of this space could have written it.",
+                                 "%s organisations of this space could have written it."),
+                       integer_print(a, card->plausible));
+}
+
+/* What an act does, before it is done. */
+static const char *help_of(enum introduction_act act)
+{
+    if (act == INTRODUCTION_ACCEPT)
+        return tr("Whoever asks then sees the name of your organisation. You learn theirs once they say yes "
+                  "too: then each is given the name and address of the other.");
+    if (act == INTRODUCTION_CONSENT)
+        return tr("They are given your name, that of your organisation, and the text of this need; you are "
+                  "given whom to talk to. This cannot be taken back.");
+    if (act == INTRODUCTION_ASK_CALL)
+        return tr("A facilitator calls you; nobody learns anything.");
+    return NULL;
+}
+
+static void acts_fill(struct arena *a, enum introduction_state state, int parties,
+                      struct introduction_view *v)
+{
+    const struct deal_choice *choices = deal_choices(a, state, parties, &v->act_count);
+    struct act_view *acts = NEW(a, struct act_view, v->act_count + 1);
+    for (size_t i = 0; i < v->act_count; i++) {
+        const struct deal_choice *c = &choices[i];
+        struct reason_view *reasons = NEW(a, struct reason_view, c->reason_count + 1);
+        for (size_t k = 0; k < c->reason_count; k++)
+            reasons[k] = (struct reason_view){c->reasons[k]->code, tr(c->reasons[k]->label)};
+        acts[i] = (struct act_view){.code = introduction_acts[c->act].code,
+                                    .label = tr(introduction_acts[c->act].label),
+                                    .help = help_of(c->act),
+                                    .reasons = reasons,
+                                    .reason_count = c->reason_count,
+                                    .valued = c->act == INTRODUCTION_ORDER,
+                                    .main = v->turn && !i && !c->reason_count};
+    }
+    v->acts = acts;
+}
+
+/* "It is your turn: say whether you can do it", "The other side is waited for". */
+static const char *waiting_text(enum introduction_state state, int waits, int parties)
+{
+    for (int k = 0; k < PARTIES; k++)
+        if ((waits & parties) >> k & 1 && introduction_places[state].task[k])
+            return tr(introduction_places[state].task[k]);
+    if (waits & parties)
+        return tr("Find out why nothing moves");
+    return waits == PARTY_FACILITATOR ? tr("The facilitators are waited for.")
+                                      : tr("The other side is waited for.");
+}
+
+void standing_fill(struct arena *a, const char *code, int64_t since, int64_t due, int parties,
+                   struct introduction_view *v)
+{
+    enum introduction_state state = INTRODUCTION_EXPIRED;
+    bool known = introduction_state_of(code, &state);
+    int waits = introduction_places[state].waits;
+    if (known_integer(due) && due <= today())
+        waits |= PARTY_FACILITATOR;
+    v->open = known && introduction_open(state);
+    v->turn = v->open && (waits & parties);
+    v->state = known ? tr(introduction_states[state].label) : "";
+    v->waiting = v->open ? waiting_text(state, waits, parties) : NULL;
+    v->since = known_integer(since) ? day_in_words(a, since, false) : NULL;
+    if (known)
+        acts_fill(a, state, parties, v);
+}
+
+/* The states it went through, the newest first. */
+struct fault *events_load(struct request *r, const struct record_type *type, int64_t id,
+                          struct introduction_view *v)
+{
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    const struct field *state = field_find(type, "state");
+    TRY(door_history(door_of(r), type, id, &lines, &count));
+    struct event_view *events = NEW(r->arena, struct event_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < lines[i].count; k++)
+            if (lines[i].changes[k].field == state && lines[i].changes[k].after)
+                events[v->event_count++] =
+                    (struct event_view){instant_print(r->arena, lines[i].at_us),
+                                        day_in_words(r->arena, day_at(lines[i].at_us), false),
+                                        lines[i].changes[k].after, lines[i].person};
+    v->events = events;
+    return NULL;
+}

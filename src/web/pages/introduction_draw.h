@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* introduction_draw.h - parts of the views of introductions, for introduction_pages.c. */
+#ifndef GRAPPE_INTRODUCTION_DRAW_H
+#define GRAPPE_INTRODUCTION_DRAW_H
+
+#include "pages/introduction_view.h"
+#include "pages/record_draw.h"
+
+struct fault *card_facts_load(struct request *, const struct blind_card *, const struct fact_view **,
+                              size_t *count) MUST_CHECK;
+/* "7 organisations of this space could have written it."; NULL where the card hides nothing. */
+const char *hiding_text(struct arena *, const struct blind_card *);
+/* Where it stands, who is waited for, what the viewer may do. */
+void standing_fill(struct arena *, const char *state, int64_t since, int64_t due, int parties,
+                   struct introduction_view *);
+struct fault *events_load(struct request *, const struct record_type *, int64_t id,
+                          struct introduction_view *) MUST_CHECK;
+
+#endif

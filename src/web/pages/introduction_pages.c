@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* introduction_pages.c - from match to deal: what will be sent, the card that was, and how it goes on. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock/clock.h"
+#include "i18n/i18n.h"
+#include "pages/introduction_draw.h"
+#include "templates.h"
+
+enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
+
+static struct fault *name_of_organisation(struct request *r, int64_t id, const char **name)
+{
+    const char **names = NULL;
+    TRY(door_names(door_of(r), &organisation_type, &id, 1, &names));
+    *name = id ? names[0] : NULL;
+    return NULL;
+}
+
+/* --- proposing --------------------------------------------------------------------------------------------
+ */
+
+static struct fault *draw_proposal(struct request *r, struct response *answer, const struct need *need,
+                                   int64_t organisation, int64_t rank)
+{
+    struct card_draft draft;
+    struct proposal_view v = {.need = need->title,
+                              .need_href = record_url(r->arena, &need_type, need->id),
+                              .to_href = record_url(r->arena, &organisation_type, organisation),
+                              .organisation = organisation,
+                              .rank = rank};
+    TRY(deal_draft(door_of(r), need, organisation, &draft));
+    TRY(name_of_organisation(r, organisation, &v.to));
+    TRY(card_facts_load(r, &draft.card, &v.facts, &v.fact_count));
+    v.subject = draft.card.subject;
+    v.blind = draft.blind;
+    v.silent = draft.silent;
+    v.hiding = hiding_text(r->arena, &draft.card);
+    if (!draft.hidden)
+        v.refused =
+            tr("Too few organisations could have written this card: it is not sent. Ask the facilitators "
+               "to speak for you.");
+    v.base = arena_print(r->arena, "/besoins/%lld/proposer", (long long)need->id);
+    v.frame = frame_of(r, answer, tr("Propose the introduction"), "/besoins");
+    v.frame.narrow = true;
+    proposal_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *proposal_show(struct request *r, struct response *answer)
+{
+    struct need need;
+    TRY(door_load(door_of(r), need, request_id(r, "id"), &need, NULL));
+    return draw_proposal(r, answer, &need, strtoll(param_text(&r->query, "structure"), NULL, 10),
+                         strtoll(param_text(&r->query, "rang"), NULL, 10));
+}
+
+static struct fault *proposal_send(struct request *r, struct response *answer)
+{
+    int64_t made = 0, organisation = strtoll(param_text(&r->form, "structure"), NULL, 10);
+    int64_t rank = strtoll(param_text(&r->form, "rang"), NULL, 10);
+    TRY(deal_propose(door_of(r), request_id(r, "id"), organisation, rank, &made));
+    flash_set(answer, "proposed", NULL);
+    response_redirect(answer, record_url(r->arena, &introduction_type, made));
+    return NULL;
+}
+
+/* --- the introduction -------------------------------------------------------------------------------------
+ */
+
+static const char *label_of(const struct record_type *type, const char *field, const char *code)
+{
+    return code ? choice_label(field_find(type, field), code) : NULL;
+}
+
+/* What the facilitators see beside it: the card, and who was asked. */
+static struct fault *card_beside(struct request *r, struct introduction *i, struct introduction_view *v)
+{
+    struct blind_card card;
+    struct fault *hidden = deal_card_of(door_of(r), i->id, &card);
+    if (hidden)
+        return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
+    TRY(card_facts_load(r, &card, &v->facts, &v->fact_count));
+    v->hiding = hiding_text(r->arena, &card);
+    i->answerer = card.organisation;
+    v->card_href = readings_url(r, &blind_card_type, &card);
+    if (card.reason)
+        v->reason = label_of(&blind_card_type, "reason", card.reason);
+    if (card.words)
+        v->words = card.words;
+    return NULL;
+}
+
+static struct fault *name_other(struct request *r, int64_t other, const char *unknown,
+                                struct introduction_view *v)
+{
+    TRY(name_of_organisation(r, other, &v->who));
+    if (v->who)
+        v->who_href = record_url(r->arena, &organisation_type, other);
+    else
+        v->who = unknown;
+    return NULL;
+}
+
+static struct fault *draw_introduction(struct request *r, struct response *answer, const char *error)
+{
+    struct introduction i;
+    struct need need;
+    struct door *d = door_of(r);
+    TRY(door_load(d, introduction, request_id(r, "id"), &i, NULL));
+    int parties = deal_parties(d, &introduction_type, &i);
+    struct introduction_view v = {
+        .heading = i.subject,
+        .lede = tr("An introduction: who is asked answers first, then whose need it is."),
+        .error = error,
+        .who_label = tr("Who was asked"),
+        .contact = i.contact,
+        .version = i.version};
+    v.reason = label_of(&introduction_type, "reason", i.reason);
+    v.words = i.words;
+    v.value = label_of(&introduction_type, "value", i.value);
+    TRY(card_beside(r, &i, &v));
+    TRY(name_other(r, i.answerer, tr("A firm that the facilitators asked: its name comes with its yes."),
+                   &v));
+    if (i.need && !door_load(d, need, i.need, &need, NULL)) {
+        v.need = need.title;
+        v.need_href = record_url(r->arena, &need_type, need.id);
+    }
+    v.base = arena_print(r->arena, "/mises-en-relation/%lld/acte", (long long)i.id);
+    v.readings_href = readings_url(r, &introduction_type, &i);
+    standing_fill(r->arena, i.state, i.since, i.due, parties, &v);
+    TRY(events_load(r, &introduction_type, i.id, &v));
+    v.frame = frame_of(r, answer, i.subject, "/besoins");
+    introduction_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *draw_card(struct request *r, struct response *answer, const char *error)
+{
+    struct blind_card card;
+    struct door *d = door_of(r);
+    TRY(door_load(d, blind_card, request_id(r, "id"), &card, NULL));
+    struct introduction_view v = {.card = true,
+                                  .heading = card.subject,
+                                  .error = error,
+                                  .who_label = tr("Who asks"),
+                                  .contact = card.contact,
+                                  .need_text = card.need_text,
+                                  .words = card.words,
+                                  .version = card.version};
+    v.lede = card.asker ? tr("You are known to each other.")
+                        : tr("Somebody of this space looks for who can do this. Neither side knows the other "
+                             "before both have said yes.");
+    v.reason = label_of(&blind_card_type, "reason", card.reason);
+    v.hiding = card.asker ? NULL : hiding_text(r->arena, &card);
+    TRY(card_facts_load(r, &card, &v.facts, &v.fact_count));
+    TRY(name_other(r, card.asker, tr("Told once both have said yes."), &v));
+    v.base = arena_print(r->arena, "/demandes/%lld/reponse", (long long)card.id);
+    v.readings_href = readings_url(r, &blind_card_type, &card);
+    standing_fill(r->arena, card.state, card.since, card.due,
+                  deal_parties(d, &blind_card_type, &card), &v);
+    TRY(events_load(r, &blind_card_type, card.id, &v));
+    v.frame = frame_of(r, answer, card.subject, "/aujourdhui");
+    introduction_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *introduction_show(struct request *r, struct response *answer)
+{
+    return draw_introduction(r, answer, NULL);
+}
+
+static struct fault *card_show(struct request *r, struct response *answer)
+{
+    return draw_card(r, answer, NULL);
+}
+
+/* A refusal is told on the page itself, as it stands now. */
+static struct fault *after_act(struct request *r, struct response *answer, const struct record_type *type,
+                               struct fault *failed)
+{
+    if (failed && (failed->code == FAULT_INVALID || failed->code == FAULT_CONFLICT)) {
+        const char *error = arena_print(r->arena, "%s", failed->text);
+        answer->status = failed->code == FAULT_INVALID ? 422 : 409;
+        return type == &blind_card_type ? draw_card(r, answer, error) : draw_introduction(r, answer, error);
+    }
+    TRY(failed);
+    flash_set(answer, "noted", NULL);
+    response_redirect(answer, record_url(r->arena, type, request_id(r, "id")));
+    return NULL;
+}
+
+static struct deal_answer answer_of(const struct request *r)
+{
+    return (struct deal_answer){.act = param_text(&r->form, "act"),
+                                .reason = param(&r->form, "reason"),
+                                .words = param(&r->form, "words"),
+                                .value = param(&r->form, "value"),
+                                .version = strtoll(param_text(&r->form, "version"), NULL, 10)};
+}
+
+static struct fault *introduction_act(struct request *r, struct response *answer)
+{
+    const struct deal_answer said = answer_of(r);
+    return after_act(r, answer, &introduction_type, deal_act(door_of(r), request_id(r, "id"), &said));
+}
+
+static struct fault *card_answer(struct request *r, struct response *answer)
+{
+    const struct deal_answer said = answer_of(r);
+    return after_act(r, answer, &blind_card_type, deal_answer_card(door_of(r), request_id(r, "id"), &said));
+}
+
+/* --- on a need's page -------------------------------------------------------------------------------------
+ */
+
+struct fault *introduction_lines_load(struct request *r, int64_t need, struct introduction_line **lines,
+                                      size_t *count)
+{
+    struct introduction *all = NULL;
+    *count = 0;
+    if (!(introduction_type.readers & r->visitor.roles))
+        return NULL;
+    TRY(deal_list_of(door_of(r), need, &all, count));
+    *lines = NEW(r->arena, struct introduction_line, *count + 1);
+    for (size_t i = 0; i < *count; i++) {
+        struct introduction_view v = {0};
+        int64_t other = all[i].answerer;
+        struct blind_card card;
+        struct fault *hidden = other ? NULL : deal_card_of(door_of(r), all[i].id, &card);
+        if (hidden && hidden->code != FAULT_NOT_FOUND)
+            return hidden;
+        other = !other && !hidden ? card.organisation : other;
+        standing_fill(r->arena, all[i].state, all[i].since, all[i].due,
+                      deal_parties(door_of(r), &introduction_type, &all[i]), &v);
+        TRY(name_other(r, other, tr("A firm asked by the facilitators"), &v));
+        (*lines)[i] = (struct introduction_line){record_url(r->arena, &introduction_type, all[i].id),
+                                                 v.who,
+                                                 v.state,
+                                                 v.since,
+                                                 v.turn   ? "badge-active"
+                                                 : v.open ? "badge-confirm"
+                                                          : "badge-done",
+                                                 other};
+    }
+    return NULL;
+}
+
+const struct route introduction_routes[] = {
+    {"GET", "/besoins/{id}/proposer", proposal_show, .right = PEOPLE,
+     .summary = N_("What an organisation would be shown of a need")},
+    {"POST", "/besoins/{id}/proposer", proposal_send, .right = PEOPLE, .writes = true,
+     .summary = N_("Ask an organisation about a need")},
+    {"GET", "/mises-en-relation/{id}", introduction_show, .right = PEOPLE,
+     .summary = N_("An introduction, for whose need it is and the facilitators")},
+    {"POST", "/mises-en-relation/{id}/acte", introduction_act, .right = PEOPLE, .writes = true,
+     .summary = N_("Do the next act of an introduction")},
+    {"GET", "/demandes/{id}", card_show, .right = PEOPLE,
+     .summary = N_("A request that an organisation was sent, without who asks")},
+    {"POST", "/demandes/{id}/reponse", card_answer, .right = PEOPLE, .writes = true,
+     .summary = N_("Answer a request")},
+};
+const size_t introduction_route_count = COUNT(introduction_routes);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef GRAPPE_INTRODUCTION_VIEW_H
+#define GRAPPE_INTRODUCTION_VIEW_H
+
+#include "introductions/deals.h"
+#include "pages/frame.h"
+
+/* What is said of the request, band by band. */
+struct fact_view {
+    const char *label, *value;
+};
+
+struct reason_view {
+    const char *code, *label;
+};
+
+/* What the viewer may do now. */
+struct act_view {
+    const char *code, *label, *help; /* help: what it does, before it is done; NULL */
+    const struct reason_view *reasons;
+    size_t reason_count; /* 0: it does not say why */
+    bool valued;         /* it may say how much */
+    bool main;           /* the one to do next */
+};
+
+struct event_view {
+    const char *at, *day, *what, *who; /* at: as a machine reads it; who: NULL: not for this viewer */
+};
+
+/* An introduction as the asker and the facilitators see it, or its card as who was asked does. */
+struct introduction_view {
+    struct frame frame;
+    bool card, open, turn; /* turn: something waits on the viewer */
+    const char *heading, *lede, *state, *waiting, *since, *error;
+    const char *need, *need_href; /* NULL: not for this viewer */
+    const char *who, *who_href, *who_label, *contact, *need_text;
+    const char *reason, *words, *value, *hiding;
+    const char *base, *readings_href, *card_href;
+    int64_t version;
+    const struct fact_view *facts;
+    size_t fact_count;
+    const struct act_view *acts;
+    size_t act_count;
+    const struct event_view *events;
+    size_t event_count;
+};
+
+/* What would be sent, before it is. */
+struct proposal_view {
+    struct frame frame;
+    const char *subject, *need, *need_href, *to, *to_href, *base, *hiding, *refused;
+    const struct fact_view *facts;
+    size_t fact_count;
+    int64_t organisation, rank;
+    bool blind, silent; /* silent: nobody there can sign in */
+};
+
+/* One line for a need's page. */
+struct introduction_line {
+    const char *href, *who, *state, *since, *badge; /* badge: its class */
+    int64_t organisation;                           /* 0: not known */
+};
+struct fault *introduction_lines_load(struct request *, int64_t need, struct introduction_line **,
+                                      size_t *count) MUST_CHECK;
+
+#endif

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From match to deal, as each side, the facilitators and the losers live it. */
+#include "introductions/deals.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/scene.h"
+#include "clock/clock.h"
+#include "journal/journal.h"
+#include "random/random.h"
+#include "test.h"
+#include "text/buffer.h"
+#include "undo/undo.h"
+
+enum { FIRMS = 8, ASKED = 3 };
+
+struct cast {
+    struct scene *scene;
+    int64_t brand, buyer, facilitator, need;
+    int64_t firms[FIRMS], heads[FIRMS];
+};
+
+static int64_t add_need(struct cast *c, const char *level, const char *state)
+{
+    struct need n;
+    record_clear(&need_type, &n);
+    n.organisation = c->brand;
+    n.title = "Platines secrètes";
+    n.text = "Perçage de platines en laiton pour le calibre caché de la Maison.";
+    n.processes = (struct term_list){NEW(c->scene->arena, int64_t, 1), 1};
+    n.processes.ids[0] = scene_term(c->scene, "hole-making");
+    n.materials = (struct term_list){NEW(c->scene->arena, int64_t, 1), 1};
+    n.materials.ids[0] = scene_term(c->scene, "brass");
+    n.size = (struct interval){800000, 800000};
+    n.tolerance = 2000;
+    n.quantity = 300;
+    n.state = state;
+    n.visibility = level;
+    assert_ok(door_save(scene_program(c->scene), need, &n, ALL_FIELDS));
+    return n.id;
+}
+
+/* A brand, its buyer, firms that drill brass in one place and the heads of them, a facilitator. */
+static struct cast cast_of(void **state)
+{
+    struct cast c = {.scene = *state};
+    static const char *const names[FIRMS] = {"Alpha", "Bravo",   "Charlie", "Delta",
+                                             "Echo",  "Foxtrot", "Golf",    "Hotel"};
+    c.brand = scene_organisation(c.scene, "Maison Cachée", "space");
+    scene_site(c.scene, c.brand, "Morteau", "25411");
+    c.buyer = scene_person(c.scene, "Hélène Acheteuse", "member", c.brand);
+    c.facilitator = scene_person(c.scene, "Claire Animatrice", "facilitator", 0);
+    for (int i = 0; i < FIRMS; i++) {
+        c.firms[i] = scene_organisation(c.scene, names[i], "space");
+        scene_site(c.scene, c.firms[i], "Morteau", "25411");
+        (void)scene_capability(c.scene, c.firms[i], "Perçage", "hole-making", "brass", "space");
+        c.heads[i] = scene_person(c.scene, names[i], "member", c.firms[i]);
+    }
+    (void)scene_capability(c.scene, c.brand, "Assemblage", "hole-making", "brass", "space");
+    c.need = add_need(&c, "confidential", "open");
+    return c;
+}
+
+static int64_t propose(struct cast *c, int64_t person, int firm)
+{
+    ARENA_SCOPE(a);
+    int64_t id = 0;
+    assert_ok(deal_propose(scene_door_in(c->scene, a, person), c->need, c->firms[firm], firm + 1, &id));
+    return id;
+}
+
+static struct blind_card card_of(struct cast *c, int64_t introduction)
+{
+    struct blind_card card;
+    assert_ok(deal_card_of(scene_door(c->scene, c->facilitator), introduction, &card));
+    return card;
+}
+
+static int64_t card_id(struct cast *c, int64_t introduction)
+{
+    ARENA_SCOPE(a);
+    struct blind_card card;
+    assert_ok(deal_card_of(scene_door_in(c->scene, a, c->facilitator), introduction, &card));
+    return card.id;
+}
+
+static struct fault *act(struct cast *c, int64_t person, int64_t introduction, const char *code,
+                         const char *reason)
+{
+    ARENA_SCOPE(a);
+    const struct deal_answer answer = {.act = code, .reason = reason};
+    return deal_act(scene_door_in(c->scene, a, person), introduction, &answer);
+}
+
+static struct fault *answer(struct cast *c, int firm, int64_t introduction, const char *code,
+                            const char *reason)
+{
+    ARENA_SCOPE(a);
+    const struct deal_answer said = {.act = code, .reason = reason};
+    return deal_answer_card(scene_door_in(c->scene, a, c->heads[firm]), card_id(c, introduction), &said);
+}
+
+static struct introduction seen_by(struct cast *c, int64_t person, int64_t introduction)
+{
+    struct introduction i;
+    assert_ok(door_load(scene_door(c->scene, person), introduction, introduction, &i, NULL));
+    return i;
+}
+
+/* How often the queue of somebody has this record. */
+static size_t waits_on(struct cast *c, int64_t person, int64_t record)
+{
+    ARENA_SCOPE(a);
+    struct deal_waiting *all = NULL;
+    size_t count = 0, found = 0;
+    assert_ok(deal_queue(scene_door_in(c->scene, a, person), &all, &count));
+    for (size_t i = 0; i < count; i++)
+        found += all[i].id == record;
+    return found;
+}
+
+/* Everything that the head of a firm can read of a record, as text. */
+static const char *told_to(struct cast *c, int64_t person, const struct record_type *type, int64_t id)
+{
+    struct door *d = scene_door(c->scene, person);
+    struct buffer *b = buffer_new(c->scene->arena, LIMIT_LONG_TEXT);
+    void *record = record_new(c->scene->arena, type);
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    assert_ok(door_load_any(d, type, id, record, NULL));
+    for (int i = 0; i < type->count; i++)
+        buffer_print(b, "%s\n", value_plain(&type->fields[i], c->scene->arena, record));
+    assert_ok(door_history(d, type, id, &lines, &count));
+    for (size_t i = 0; i < count; i++)
+        buffer_print(b, "%s\n", lines[i].person ? lines[i].person : "");
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < lines[i].count; k++)
+            buffer_print(b, "%s %s\n", lines[i].changes[k].before ? lines[i].changes[k].before : "",
+                         lines[i].changes[k].after ? lines[i].changes[k].after : "");
+    return buffer_string(b);
+}
+
+static bool tells_who_asks(struct cast *c, const char *text)
+{
+    static const char *const words[] = {"Cachée", "cachée", "caché", "secrètes", "Hélène"};
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (strstr(text, words[i]))
+            return true;
+    const char *const ids[] = {arena_print(c->scene->arena, "%lld", (long long)c->brand),
+                               arena_print(c->scene->arena, "%lld", (long long)c->need)};
+    return strstr(text, ids[0]) || strstr(text, ids[1]);
+}
+
+static void who_is_asked_sees_a_card_and_nothing_else(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = propose(&c, c.buyer, 0);
+    struct blind_card card;
+    struct introduction i;
+    struct need n;
+    int64_t card_at = card_id(&c, id);
+    assert_ok(door_load(scene_door(c.scene, c.heads[0]), blind_card, card_at, &card, NULL));
+    assert_string_equal(card.subject, "Perçage · laiton");
+    assert_int_equal(card.size.lo, 500000);
+    assert_int_equal(card.size.hi, 1000000);
+    assert_int_equal(card.pieces.lo, 100);
+    assert_int_equal(card.pieces.hi, 1000);
+    assert_non_null(card.region);
+    assert_int_equal(card.plausible, FIRMS); /* seven other firms and the brand */
+    assert_int_equal(card.introduction, 0);  /* it is there, and not for these eyes */
+    assert_int_equal(card.asker, 0);
+    assert_null(card.need_text);
+    assert_false(tells_who_asks(&c, told_to(&c, c.heads[0], &blind_card_type, card_at)));
+    assert_fault(door_load(scene_door(c.scene, c.heads[0]), introduction, id, &i, NULL), FAULT_NOT_FOUND);
+    assert_fault(door_load(scene_door(c.scene, c.heads[0]), need, c.need, &n, NULL), FAULT_NOT_FOUND);
+    assert_fault(door_load(scene_door(c.scene, c.heads[1]), blind_card, card_at, &card, NULL),
+                 FAULT_NOT_FOUND);
+    assert_fault(door_load(scene_door(c.scene, c.buyer), blind_card, card_at, &card, NULL), FAULT_NOT_FOUND);
+}
+
+static void two_accept_one_is_chosen_and_the_loser_learns_nothing(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t ids[ASKED];
+    for (int k = 0; k < ASKED; k++) {
+        ids[k] = propose(&c, c.facilitator, k);
+        assert_int_equal(seen_by(&c, c.buyer, ids[k]).answerer, 0); /* the facilitators chose whom to ask */
+        assert_int_equal(waits_on(&c, c.heads[k], card_id(&c, ids[k])), 1);
+        assert_int_equal(waits_on(&c, c.buyer, ids[k]), 0);
+        assert_int_equal(waits_on(&c, c.facilitator, ids[k]), 0);
+    }
+    assert_ok(answer(&c, 0, ids[0], "accept", NULL));
+    assert_ok(answer(&c, 1, ids[1], "accept", NULL));
+    assert_ok(answer(&c, 2, ids[2], "decline", "no_capacity"));
+    assert_null(seen_by(&c, c.buyer, ids[2]).reason); /* which firm lacks time is not the asker's to know */
+    assert_int_equal(seen_by(&c, c.buyer, ids[2]).answerer, 0);
+    assert_int_equal(seen_by(&c, c.buyer, ids[0]).answerer, c.firms[0]);
+    assert_null(seen_by(&c, c.buyer, ids[0]).contact);
+    assert_int_equal(waits_on(&c, c.buyer, ids[0]), 1);
+    assert_int_equal(waits_on(&c, c.heads[0], card_id(&c, ids[0])), 0);
+
+    assert_ok(act(&c, c.buyer, ids[0], "consent", NULL));
+    assert_ok(act(&c, c.buyer, ids[1], "decline", "another_chosen"));
+    struct blind_card card;
+    assert_ok(door_load(scene_door(c.scene, c.heads[0]), blind_card, card_id(&c, ids[0]), &card, NULL));
+    assert_int_equal(card.asker, c.brand);
+    assert_non_null(strstr(card.need_text, "calibre caché"));
+    assert_non_null(strstr(card.contact, "Hélène Acheteuse"));
+    assert_non_null(strstr(seen_by(&c, c.buyer, ids[0]).contact, "Alpha"));
+    for (int k = 1; k < ASKED; k++)
+        assert_false(tells_who_asks(&c, told_to(&c, c.heads[k], &blind_card_type, card_id(&c, ids[k]))));
+    assert_string_equal(card_of(&c, ids[1]).state, "declined");
+
+    assert_int_equal(waits_on(&c, c.heads[0], card.id), 1);
+    assert_ok(answer(&c, 0, ids[0], "meet", NULL));
+    assert_int_equal(waits_on(&c, c.buyer, ids[0]), 0);
+    assert_ok(answer(&c, 0, ids[0], "quote", NULL));
+    const struct deal_answer order = {.act = "order", .value = "to_20k"};
+    assert_ok(deal_act(scene_door(c.scene, c.buyer), ids[0], &order));
+    assert_string_equal(seen_by(&c, c.buyer, ids[0]).value, "to_20k");
+    assert_ok(act(&c, c.buyer, ids[0], "deliver", NULL));
+    assert_int_equal(waits_on(&c, c.buyer, ids[0]) + waits_on(&c, c.heads[0], card.id), 0);
+}
+
+static void acts_are_for_whom_they_are(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = propose(&c, c.buyer, 0), card = card_id(&c, id);
+    const struct deal_answer stale = {.act = "accept", .version = 17},
+                             bad_value = {.act = "order", .value = "x"};
+    assert_fault(act(&c, c.buyer, id, "accept", NULL), FAULT_DENIED);
+    assert_fault(act(&c, c.facilitator, id, "accept", NULL), FAULT_DENIED);
+    assert_fault(act(&c, c.heads[0], id, "accept", NULL), FAULT_NOT_FOUND);
+    assert_fault(act(&c, c.buyer, id, "consent", NULL), FAULT_CONFLICT);
+    assert_fault(act(&c, c.buyer, id, "dance", NULL), FAULT_INVALID);
+    assert_fault(answer(&c, 0, id, "decline", NULL), FAULT_INVALID);
+    assert_fault(answer(&c, 0, id, "decline", "another_chosen"), FAULT_INVALID);
+    assert_fault(deal_answer_card(scene_door(c.scene, c.heads[0]), card, &stale), FAULT_CONFLICT);
+    assert_fault(deal_answer_card(scene_door(c.scene, c.heads[1]), card, &stale), FAULT_NOT_FOUND);
+    assert_ok(answer(&c, 0, id, "accept", NULL));
+    assert_fault(act(&c, c.facilitator, id, "consent", NULL), FAULT_DENIED);
+    assert_ok(answer(&c, 0, id, "take_back", NULL));
+    assert_ok(answer(&c, 0, id, "ask_call", NULL));
+    assert_int_equal(waits_on(&c, c.facilitator, id), 1);
+    assert_ok(act(&c, c.facilitator, id, "called", NULL));
+    assert_ok(answer(&c, 0, id, "accept", NULL));
+    assert_ok(act(&c, c.buyer, id, "consent", NULL));
+    assert_ok(act(&c, c.facilitator, id, "quote", NULL));
+    assert_fault(deal_act(scene_door(c.scene, c.buyer), id, &bad_value), FAULT_INVALID);
+    assert_string_equal(seen_by(&c, c.buyer, id).state, "quoted"); /* what was refused changed nothing */
+}
+
+static void no_form_and_no_undo_goes_around_the_acts(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = propose(&c, c.buyer, 0);
+    assert_ok(answer(&c, 0, id, "accept", NULL));
+    assert_ok(act(&c, c.buyer, id, "consent", NULL));
+    const int64_t people[] = {c.buyer, c.facilitator};
+    for (size_t i = 0; i < COUNT(people); i++) {
+        struct door *d = scene_door(c.scene, people[i]);
+        struct introduction seen = seen_by(&c, people[i], id);
+        struct history_line *lines = NULL;
+        size_t count = 0;
+        seen.state = "proposed";
+        assert_fault(door_save(d, introduction, &seen, ALL_FIELDS), FAULT_DENIED);
+        assert_fault(door_delete(d, &introduction_type, id, seen.version), FAULT_DENIED);
+        assert_false(door_may_create(d, &introduction_type) || door_may_create(d, &blind_card_type));
+        assert_ok(door_history(d, &introduction_type, id, &lines, &count));
+        assert_int_equal(count, 3);
+        assert_non_null(undo_entry(scene_door(c.scene, people[i]), lines[0].entry));
+    }
+    assert_string_equal(seen_by(&c, c.buyer, id).state, "agreed");
+}
+
+static void a_need_is_asked_about_only_when_it_may_be(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = 0, need = c.need;
+    struct door *buyer = scene_door(c.scene, c.buyer);
+    assert_fault(deal_propose(buyer, c.need, c.brand, 0, &id), FAULT_INVALID);
+    assert_fault(deal_propose(buyer, c.need, 4242, 0, &id), FAULT_INVALID);
+    assert_fault(deal_propose(scene_door(c.scene, c.heads[0]), c.need, c.firms[1], 0, &id), FAULT_NOT_FOUND);
+    c.need = add_need(&c, "confidential", "draft");
+    assert_fault(deal_propose(scene_door(c.scene, c.buyer), c.need, c.firms[0], 0, &id), FAULT_INVALID);
+    c.need = add_need(&c, "private", "open");
+    assert_fault(deal_propose(scene_door(c.scene, c.buyer), c.need, c.firms[0], 0, &id), FAULT_INVALID);
+    c.need = add_need(&c, "space", "open");
+    assert_fault(deal_propose(scene_door(c.scene, c.heads[0]), c.need, c.firms[1], 0, &id), FAULT_DENIED);
+    id = propose(&c, c.buyer, 0); /* what all members may read hides nothing */
+    assert_int_equal(card_of(&c, id).asker, c.brand);
+    assert_false(known_integer(card_of(&c, id).plausible));
+    c.need = need;
+    assert_int_equal(waits_on(&c, c.facilitator, need), 1);
+    assert_int_equal(waits_on(&c, c.buyer, need), 1);
+    assert_int_equal(waits_on(&c, c.heads[0], need), 0);
+    id = propose(&c, c.facilitator, 0);
+    assert_int_equal(waits_on(&c, c.facilitator, need) + waits_on(&c, c.buyer, need), 0);
+    assert_ok(answer(&c, 0, id, "decline", "not_our_trade"));
+    assert_int_equal(waits_on(&c, c.facilitator, need), 1); /* nobody is asked any more */
+}
+
+static void a_card_that_betrays_is_not_sent(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = {.scene = s};
+    int64_t id = 0;
+    c.brand = scene_organisation(s, "Maison Cachée", "space");
+    c.buyer = scene_person(s, "Hélène Acheteuse", "member", c.brand);
+    c.need = add_need(&c, "confidential", "open");
+    for (int i = 0; i < PLAUSIBLE_LEAST - 1; i++)
+        c.firms[i] = scene_organisation(s, "Petite", "space");
+    assert_fault(deal_propose(scene_door(s, c.buyer), c.need, c.firms[0], 0, &id), FAULT_CONFLICT);
+    c.firms[PLAUSIBLE_LEAST] = scene_organisation(s, "Cinquième", "space");
+    assert_ok(deal_propose(scene_door(s, c.buyer), c.need, c.firms[0], 0, &id));
+    struct card_draft draft;
+    struct need n;
+    struct door *d = scene_door(s, c.buyer);
+    assert_ok(door_load(d, need, c.need, &n, NULL));
+    assert_ok(deal_draft(d, &n, c.firms[1], &draft));
+    assert_int_equal(draft.card.plausible, PLAUSIBLE_LEAST);
+    assert_int_equal(draft.card.processes.count + draft.card.materials.count, 0); /* only bands are left */
+}
+
+static void silence_comes_to_the_facilitators(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t now = now_us(), id = propose(&c, c.buyer, 0);
+    int64_t orphan = scene_organisation(c.scene, "Sans compte", "space");
+    int64_t silent = 0;
+    assert_ok(deal_propose(scene_door(c.scene, c.buyer), c.need, orphan, 0, &silent));
+    assert_int_equal(waits_on(&c, c.facilitator, silent), 1); /* nobody there can answer */
+    clock_hold(now + 20 * 24 * 3600 * SECOND_US);
+    assert_int_equal(waits_on(&c, c.facilitator, id), 0);
+    clock_hold(now + 21 * 24 * 3600 * SECOND_US);
+    assert_int_equal(waits_on(&c, c.facilitator, id), 1);
+    assert_int_equal(waits_on(&c, c.heads[0], card_id(&c, id)), 1);
+    assert_ok(act(&c, c.facilitator, id, "close", "no_answer"));
+    assert_int_equal(waits_on(&c, c.facilitator, id), 0);
+    assert_string_equal(card_of(&c, id).state, "expired");
+    clock_hold(0);
+}
+
+/* --- at once ----------------------------------------------------------------------------------------------
+ */
+
+enum { AT_ONCE = 10, CONSENTS = 50, PROPOSALS = 100 }; /* as many at once as a server has workers */
+
+struct runner {
+    struct cast *cast;
+    int64_t introduction; /* to consent to; 0: to propose */
+    int turns, done;
+    int64_t made;
+};
+
+static void *run(void *of)
+{
+    struct runner *r = of;
+    const struct deal_answer yes = {.act = "consent"};
+    for (int i = 0; i < r->turns; i++) {
+        ARENA_SCOPE(a);
+        struct door *d = NULL;
+        int64_t made = 0;
+        if (door_open(r->cast->scene->space, a, r->cast->buyer, &d))
+            continue;
+        r->done += r->introduction ? !deal_act(d, r->introduction, &yes)
+                                   : !deal_propose(d, r->cast->need, r->cast->firms[0], 0, &made) &&
+                                         (!r->made || r->made == made);
+        r->made = made;
+    }
+    return NULL;
+}
+
+/* How many of them were done; *made: what all of them made. */
+static int run_all(struct cast *c, int64_t introduction, int times, int64_t *made)
+{
+    pthread_t threads[AT_ONCE];
+    struct runner runners[AT_ONCE];
+    int done = 0;
+    for (int i = 0; i < AT_ONCE; i++) {
+        runners[i] = (struct runner){.cast = c, .introduction = introduction, .turns = times / AT_ONCE};
+        assert_int_equal(pthread_create(&threads[i], NULL, run, &runners[i]), 0);
+    }
+    for (int i = 0; i < AT_ONCE; i++) {
+        (void)pthread_join(threads[i], NULL);
+        done += runners[i].done;
+        assert_int_equal(runners[i].made, runners[0].made);
+    }
+    *made = runners[0].made;
+    return done;
+}
+
+static size_t entries_of(struct cast *c, const struct record_type *type, int64_t id)
+{
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    assert_ok(door_history(scene_door(c->scene, c->facilitator), type, id, &lines, &count));
+    return count;
+}
+
+static void fifty_consents_and_a_hundred_proposals_have_one_effect(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = 0, none = 0;
+    assert_int_equal(run_all(&c, 0, PROPOSALS, &id), PROPOSALS);
+    assert_int_equal(entries_of(&c, &introduction_type, id), 1);
+    assert_ok(answer(&c, 0, id, "accept", NULL));
+    assert_int_equal(run_all(&c, id, CONSENTS, &none), 1);
+    assert_int_equal(entries_of(&c, &introduction_type, id), 3);
+    assert_int_equal(entries_of(&c, &blind_card_type, card_id(&c, id)), 3);
+}
+
+/* --- any order --------------------------------------------------------------------------------------------
+ */
+
+/* Who is waited for, by the table alone, is who has it in the queue; and both records say the same. */
+static void assert_queue(struct cast *c, int k, int64_t id)
+{
+    ARENA_SCOPE(a);
+    struct door *d = scene_door_in(c->scene, a, c->facilitator);
+    struct introduction i;
+    struct blind_card card;
+    enum introduction_state at;
+    assert_ok(door_load(d, introduction, id, &i, NULL));
+    assert_ok(deal_card_of(d, id, &card));
+    assert_true(introduction_state_of(i.state, &at));
+    assert_string_equal(card.state, i.state);
+    int waits = introduction_waits(at, today() - i.since, &reminder_default);
+    assert_int_equal(waits_on(c, c->buyer, id), (waits & PARTY_ASKER) != 0);
+    assert_int_equal(waits_on(c, c->facilitator, id), (waits & PARTY_FACILITATOR) != 0);
+    assert_int_equal(waits_on(c, c->heads[k], card.id), (waits & PARTY_ANSWERER) != 0);
+}
+
+static bool is_over(struct cast *c, int64_t id)
+{
+    ARENA_SCOPE(a);
+    struct introduction i;
+    assert_ok(door_load(scene_door_in(c->scene, a, c->facilitator), introduction, id, &i, NULL));
+    return !known_integer(i.due);
+}
+
+static void queues_are_exact_in_whatever_order_things_happen(void **state)
+{
+    enum { ROUNDS = 120 };
+    struct cast c = cast_of(state);
+    struct random random = random_seeded(11, 4);
+    int64_t now = now_us(), ids[ASKED], made = 0;
+    for (int k = 0; k < ASKED; k++)
+        ids[k] = propose(&c, c.buyer, k);
+    for (int round = 0; round < ROUNDS; round++) {
+        int k = (int)random_below(&random, ASKED);
+        const struct introduction_step *step =
+            &introduction_steps[random_below(&random, introduction_step_count)];
+        const char *code = introduction_acts[step->act].code;
+        struct fault *refused = step->by & PARTY_ANSWERER ? answer(&c, k, ids[k], code, "other")
+                                : step->by & PARTY_ASKER  ? act(&c, c.buyer, ids[k], code, "other")
+                                                          : act(&c, c.facilitator, ids[k], code, "other");
+        made += !refused;
+        if (random_below(&random, 4) == 0)
+            clock_hold(now += (int64_t)random_below(&random, 9) * 24 * 3600 * SECOND_US);
+        for (int at = 0; at < ASKED; at++)
+            assert_queue(&c, at, ids[at]);
+        for (int at = 0; at < ASKED; at++) /* what is over is begun anew */
+            if (is_over(&c, ids[at]))
+                ids[at] = propose(&c, c.buyer, at);
+    }
+    print_message("# %lld acts made\n", (long long)made);
+    assert_true(made > 10);
+    clock_hold(0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_is_asked_sees_a_card_and_nothing_else, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(two_accept_one_is_chosen_and_the_loser_learns_nothing, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(acts_are_for_whom_they_are, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(no_form_and_no_undo_goes_around_the_acts, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_need_is_asked_about_only_when_it_may_be, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_card_that_betrays_is_not_sent, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(silence_comes_to_the_facilitators, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(fifty_consents_and_a_hundred_proposals_have_one_effect, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(queues_are_exact_in_whatever_order_things_happen, scene_open,
+                                        scene_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
