@@ -87,7 +87,7 @@ static const char *const on_anything[] = {
     "SET SESSION AUTHORIZATION DEFAULT",
     "COPY organisation TO STDOUT",
     "DO $$ BEGIN PERFORM 1; END $$",
-    "SELECT turn FROM writer_turn FOR UPDATE",
+    "SELECT salt FROM journal_values FOR UPDATE",
     "SELECT count(*) FROM pg_authid",
 };
 

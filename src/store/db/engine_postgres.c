@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* engine_postgres.c - a space as one schema of a PostgreSQL database.
  *
- * Writers of all processes take turns on the one row of writer_turn, held until the commit: entries of the
- * journal are numbered in the order of commits, and writers neither deadlock nor fail to serialise. Readers
- * hold no lock. */
+ * Writers of all processes take turns on an advisory lock, held until the commit: entries of the journal are
+ * numbered in the order of commits, and writers neither deadlock nor fail to serialise. Readers hold no lock.
+ */
 #include <poll.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@
     " THEN $1 END';"                                                                                         \
     "CREATE FUNCTION asker_organisations() RETURNS bigint[] LANGUAGE sql STABLE AS"                          \
     " 'SELECT nullif(current_setting(''grappe.organisations'', true), '''')::bigint[]';"                     \
-    "CREATE TABLE writer_turn(turn bigint PRIMARY KEY); INSERT INTO writer_turn VALUES(1); COMMIT"
+    "COMMIT"
 
 /* For the place itself: at most seconds until one knows that a server is gone. What the URL says wins. */
 static PGconn *link_open(const struct place *place)
@@ -146,6 +147,16 @@ static struct fault *remove_schema(const char *url)
     return answer_fault(PQexec(link, arena_print(work, "DROP SCHEMA \"%s\" CASCADE", place.schema)));
 }
 
+/* A number of the schema's name; two that met would only wait for each other. */
+static int64_t turn_of(const char *schema)
+{
+    unsigned char number[sizeof(int64_t)];
+    int64_t turn;
+    (void)crypto_generichash(number, sizeof number, (const unsigned char *)schema, strlen(schema), NULL, 0);
+    memcpy(&turn, number, sizeof turn);
+    return turn;
+}
+
 static struct fault *connect_schema(struct connection *c, enum purpose purpose, bool fresh)
 {
     ARENA_SCOPE(work);
@@ -158,6 +169,7 @@ static struct fault *connect_schema(struct connection *c, enum purpose purpose, 
     c->link = p;
     TRY(place_read(work, db_path(c->db), &place));
     p->link = link_open(&place);
+    p->turn = turn_of(place.schema);
     TRY(link_check(p->link));
     TRY(answer_fault(PQexec(
         p->link,
@@ -206,7 +218,8 @@ static struct fault *take_answers(struct connection *c, struct statement *s, boo
     return undone ? fault(FAULT_IO, "Nothing was changed: the database undid everything.") : wrong;
 }
 
-/* What follows is not skipped for a fault before it. Also sends what waited on this side. */
+/* What follows is not skipped for a fault before it; outside a block, what came before is committed. Also
+ * sends what waited on this side. */
 static struct fault *sync(struct connection *c)
 {
     struct postgres *p = c->link;
@@ -216,19 +229,42 @@ static struct fault *sync(struct connection *c)
     return NULL;
 }
 
+/* The end of a synchronisation; before it, why it could not commit. */
+static struct fault *take_sync(struct connection *c)
+{
+    const struct postgres *p = c->link;
+    struct fault *wrong = NULL;
+    PGresult *answer = NULL;
+    while (PQstatus(p->link) == CONNECTION_OK && PQresultStatus(answer) != PGRES_PIPELINE_SYNC) {
+        PQclear(answer);
+        answer = PQgetResult(p->link);
+        if (answer && PQresultStatus(answer) == PGRES_FATAL_ERROR)
+            wrong = postgres_fault(c, answer);
+    }
+    PQclear(answer);
+    return wrong;
+}
+
+/* The server answers what it has, and goes on with the transaction. */
+static struct fault *ask_answers(struct connection *c)
+{
+    const struct postgres *p = c->link;
+    if (!p->in_transaction || p->in_block)
+        return sync(c);
+    return PQsendFlushRequest(p->link) ? NULL : postgres_fault(c, NULL);
+}
+
 struct fault *postgres_settle(struct connection *c)
 {
     struct postgres *p = c->link;
     struct outcome mine = {0};
     if (!p->sent_count)
         return NULL;
-    struct fault *wrong = p->sent[p->sent_count - 1].kind == SENT_SYNC ? NULL : sync(c);
+    struct fault *wrong = p->sent[p->sent_count - 1].kind == SENT_SYNC ? NULL : ask_answers(c);
     for (int i = 0; !wrong && i < p->sent_count; i++) {
         const struct sent *s = &p->sent[i];
-        if (s->kind == SENT_SYNC && PQstatus(p->link) == CONNECTION_OK)
-            PQclear(PQgetResult(p->link));
         const struct fault *told =
-            s->kind == SENT_SYNC ? NULL : take_answers(c, s->statement, s->kind == SENT_COMMIT);
+            s->kind == SENT_SYNC ? take_sync(c) : take_answers(c, s->statement, s->kind == SENT_COMMIT);
         struct outcome *of = s->outcome ? s->outcome : &mine;
         if (told && !of->failed)
             *of = (struct outcome){true, c->yielded, *told};
@@ -261,9 +297,20 @@ struct fault *postgres_command(struct connection *c, const char *sql)
     return NULL;
 }
 
+struct fault *postgres_block(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (!p->in_transaction || p->in_block)
+        return NULL;
+    TRY(postgres_command(c, "BEGIN"));
+    p->in_block = true;
+    return NULL;
+}
+
 static struct fault *script(struct connection *c, const char *sql)
 {
     struct postgres *p = c->link;
+    TRY(postgres_block(c));
     TRY(postgres_face(c, is_by_program(sql)));
     TRY(postgres_settle(c));
     if (!PQexitPipelineMode(p->link))
@@ -293,47 +340,55 @@ static bool alive(struct connection *c)
 /* Transactions. */
 
 /* A command that is prepared, because every change needs it. */
-static struct fault *usual(struct connection *c, const char *sql)
+static struct fault *usual(struct connection *c, const char *sql, struct arguments arguments)
 {
     struct statement *s;
     TRY(statement_literal(c, sql, &s));
-    return statement_queue(c, s, NO_ARGS);
+    return statement_queue(c, s, arguments);
 }
 
 static struct fault *begin(struct connection *c, enum purpose purpose)
 {
     struct postgres *p = c->link;
-    p->spoiled = p->marked = false;
+    p->spoiled = p->marked = p->in_block = false;
     p->in_transaction = true;
-    p->face_known = p->as_program = true; /* nothing is put on before it begins */
-    TRY(usual(c, BY_PROGRAM("turn") "BEGIN"));
     p->face_known = p->as_program = !p->face_lasts; /* as connected */
     if (purpose == FOR_WRITING)
-        return usual(c, BY_PROGRAM("turn") "SELECT turn FROM writer_turn FOR UPDATE");
-    TRY(usual(c, BY_PROGRAM("turn") "SELECT 1")); /* the snapshot starts with the first read */
+        return usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_xact_lock($1)", ARGS(ARG(p->turn)));
+    TRY(usual(c, BY_PROGRAM("turn") "SELECT 1", NO_ARGS)); /* the snapshot starts with the first read */
     return postgres_settle(c);
 }
 
+/* In a block, a statement before COMMIT may have failed, and there is something to roll back; else nothing is
+ * left of the transaction, whatever came of it. */
 static struct fault *commit(struct connection *c)
 {
     struct postgres *p = c->link;
     c->error = ERROR_OK;
-    TRY(usual(c, BY_PROGRAM("turn") "COMMIT"));
-    p->sent[p->sent_count - 1].kind = SENT_COMMIT;
+    if (p->in_block) {
+        TRY(usual(c, BY_PROGRAM("turn") "COMMIT", NO_ARGS));
+        p->sent[p->sent_count - 1].kind = SENT_COMMIT;
+    } else
+        TRY(sync(c));
     struct fault *wrong = postgres_settle(c);
-    p->in_transaction &= wrong != NULL; /* a statement before it failed: there is something to roll back */
+    p->in_transaction &= wrong && p->in_block;
+    p->spoiled &= p->in_transaction;
     if (wrong && c->error == ERROR_LOST)
         return fault(FAULT_IO, "The database stopped answering while it kept the change: look whether it is "
                                "there before doing it again.");
     return wrong;
 }
 
+/* Outside a block, what failed is undone by the next synchronisation; what did not would be committed. */
 static void rollback(struct connection *c)
 {
     struct postgres *p = c->link;
-    if (!postgres_command(c, "ROLLBACK"))
+    (void)!postgres_settle(c);
+    bool undone = p->spoiled && !p->in_block;
+    p->face_known = false;
+    if (undone ? !sync(c) : !postgres_block(c) && !postgres_command(c, "ROLLBACK"))
         (void)!postgres_settle(c);
-    p->in_transaction = p->spoiled = false;
+    p->in_transaction = p->in_block = p->spoiled = false;
 }
 
 /* Changes of one transaction follow each other without waiting for answers, and each stands or falls alone. A
@@ -344,8 +399,9 @@ static void rollback(struct connection *c)
 static struct fault *change_begin(struct connection *c)
 {
     struct postgres *p = c->link;
+    TRY(postgres_block(c));
     if (!p->marked)
-        TRY(usual(c, BY_PROGRAM("turn") "SAVEPOINT change"));
+        TRY(usual(c, BY_PROGRAM("turn") "SAVEPOINT change", NO_ARGS));
     p->marked = true;
     return NULL;
 }
@@ -353,12 +409,12 @@ static struct fault *change_begin(struct connection *c)
 static struct fault *change_end(struct connection *c, struct outcome *outcome)
 {
     struct postgres *p = c->link;
-    TRY(usual(c, BY_PROGRAM("turn") "SAVEPOINT change"));
+    TRY(usual(c, BY_PROGRAM("turn") "SAVEPOINT change", NO_ARGS));
     for (int i = 0; i < p->sent_count; i++)
         if (!p->sent[i].outcome)
             p->sent[i].outcome = outcome;
     TRY(sync(c));
-    TRY(usual(c, BY_PROGRAM("turn") "ROLLBACK TO change"));
+    TRY(usual(c, BY_PROGRAM("turn") "ROLLBACK TO change", NO_ARGS));
     p->face_known = false; /* what was put on since the savepoint may be gone */
     return NULL;
 }
@@ -374,9 +430,9 @@ static bool end_snapshot(struct connection *c)
     struct postgres *p = c->link;
     if (!p->in_transaction)
         return true;
-    if (postgres_command(c, p->spoiled ? "ROLLBACK" : "COMMIT") || sync(c))
+    if ((p->in_block && postgres_command(c, p->spoiled ? "ROLLBACK" : "COMMIT")) || sync(c))
         return false;
-    p->in_transaction = p->spoiled = false;
+    p->in_transaction = p->in_block = p->spoiled = false;
     return true;
 }
 

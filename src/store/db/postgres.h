@@ -3,7 +3,9 @@
  *
  * The connection is in pipeline mode all the time: what is sent waits in `sent`, in order, until somebody
  * needs an answer (postgres_settle). After a fault the server skips everything up to the next
- * synchronisation. */
+ * synchronisation. What stands between two synchronisations is a transaction by itself, so most need no BEGIN
+ * and no COMMIT: answers are asked for by a flush, and the synchronisation commits. Savepoints, cursors and
+ * scripts need a BEGIN (postgres_block), which takes in what was sent before it. */
 #ifndef GRAPPE_POSTGRES_H
 #define GRAPPE_POSTGRES_H
 
@@ -22,7 +24,9 @@ struct postgres {
     PGconn *link;
     struct sent sent[MOST_SENT];
     int sent_count;
+    int64_t turn;        /* the advisory lock of the schema's writers */
     bool in_transaction; /* as far as this side knows */
+    bool in_block;       /* it was begun by a BEGIN: a synchronisation does not end it */
     bool marked;         /* there is a savepoint where the change began */
     bool spoiled;        /* by a fault: only a rollback is understood */
     bool may_step_down;  /* locked, and the role of askers is there to be taken */
@@ -49,6 +53,8 @@ struct fault *postgres_fault(struct connection *, const PGresult *answer) MUST_C
 enum error_class sqlstate_class(const char *state);
 
 struct fault *postgres_command(struct connection *, const char *sql) MUST_CHECK;
+/* From here on the transaction is one that COMMIT or ROLLBACK ends. */
+struct fault *postgres_block(struct connection *) MUST_CHECK;
 /* Waits for the answers to all that was sent; the first fault among them. */
 struct fault *postgres_settle(struct connection *) MUST_CHECK;
 /* Room for one more in the batch: call before sending. */

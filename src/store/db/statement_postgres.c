@@ -186,6 +186,7 @@ static struct fault *open_cursor(struct connection *c, struct statement *s, stru
                                  const struct parameters *p)
 {
     struct postgres *link = c->link;
+    TRY(postgres_block(c));
     TRY(postgres_make_room(c));
     const char *sql =
         arena_print(work, "DECLARE w%llx NO SCROLL CURSOR FOR %s", (unsigned long long)s->hash, s->key);
