@@ -178,4 +178,5 @@ def main():
         groups(o.grappe, folder, o.seconds)
 
 
-main()
+if __name__ == "__main__":
+    main()

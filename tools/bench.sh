@@ -15,3 +15,6 @@ for program in $programs; do
     *) "./build-run/bench/$program" ;;
     esac
 done
+ninja -C build-run grappe >/dev/null
+echo "== engine_bench: ours beside GLPK, CBC, spatstat and igraph"
+bench/engine_bench.py build-run/grappe

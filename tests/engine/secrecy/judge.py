@@ -287,7 +287,7 @@ def judge(library, case, table, rng, most, earlier=None):
 
 def protect(grappe, case, folder, log=None):
     data = os.path.join(folder, "data.csv")
-    words = [grappe, "secrecy", "protect", data, "--dims", ",".join(case.dims), "--value", "v", "--unit", "u", "--group", "g"]
+    words = [grappe, "secrecy", "protect", data, "--dims", ",".join(case.dims), "--value", "v", "--unit", "u", "--group", "g", "--time-limit", "60"]
     with open(data, "w", encoding="utf-8") as f:
         f.write(",".join(case.dims) + ",u,g,v\n" + "".join(f"{','.join(leaf)},{u},{g},{v}\n" for leaf, u, g, v in case.lines))
     for d, tree in zip(case.dims, case.trees):
