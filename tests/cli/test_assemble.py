@@ -6,6 +6,7 @@ usage: test_assemble.py GRAPPE     (prints TAP)
 """
 import json
 import os
+import random
 import sys
 
 from harness import DATA, NO_INPUT, USAGE, main, run, test, write
@@ -131,6 +132,17 @@ def volumes_are_shared_out(d):
     run("assemble", "check", os.path.join(d, "problem.json"), answer, os.path.join(d, "proof"))
     false = write(d, "false.json", json.dumps({**said, "assignment": {"a": {"1": 61, "2": 39}}}))
     run("assemble", "check", os.path.join(d, "problem.json"), false, os.path.join(d, "proof"), code=DATA)
+
+
+@test
+def who_could_do_more_than_is_asked_is_proven_too(d):
+    r = random.Random(3)
+    firms = [{"id": j, "cost": r.randint(90, 130), "steps": {s: r.randint(1, 9) for s in "abc"},
+              "capacities": {s: r.randint(10, 300) for s in "abc"}} for j in range(20)]
+    said = solve(d, {"steps": list("abc"), "firms": firms, "volumes": {"a": 100, "b": 80, "c": 120}, "max_members": 6}, "--proof",
+                 os.path.join(d, "proof"))
+    assert said["status"] == "optimal" and said["nodes"] > 5, said
+    run("assemble", "check", os.path.join(d, "problem.json"), write(d, "answer.json", json.dumps(said)), os.path.join(d, "proof"))
 
 
 @test

@@ -109,6 +109,9 @@ static struct fault *read_firm(struct papers *p, int64_t j)
     }
     TRY(read_by_step(p, json_tree_member(t, "steps"), true, g->doing + j * g->steps));
     TRY(read_by_step(p, json_tree_member(t, "capacities"), false, g->room + j * g->steps));
+    for (int64_t i = 0; i < g->steps; i++) /* nobody does more of a step than there is */
+        if (g->room[j * g->steps + i] > g->pieces[i])
+            g->room[j * g->steps + i] = g->pieces[i];
     g->east[j] = x ? x->number : NAN; /* not known: nobody is within reach */
     g->north[j] = y ? y->number : NAN;
     return NULL;

@@ -18,7 +18,7 @@ struct group_level {
 };
 
 /* What a node keeps its levels and marks in; used again by the next node of the same depth. */
-enum { POOL_KEPT, POOL_IN, POOL_OUT, POOL_OPEN, POOL_REST, POOLS };
+enum { POOL_KEPT, POOL_IN, POOL_OUT, POOL_OPEN, POOL_REST, POOL_PRICES, POOLS };
 struct group_pool {
     void *bytes;
     size_t size;
@@ -42,6 +42,7 @@ struct group_search {
     int64_t root_bound, steps, nodes;
     bool stopped;
     bool impossible; /* those who must be in cannot be: too many, or in conflict */
+    bool split;      /* a step may need several firms */
     bool ties;       /* groups as cheap as the best are looked at too */
 };
 
@@ -55,6 +56,13 @@ struct group_prices {
  * the prices would pay the taken, at most the cost of any group of the taken and the open. Cost O(offers *
  * levels of price). */
 int64_t group_bound(struct group_search *, const struct group_level *, struct group_prices *);
+
+/* A bound of at least `bound`, raised by so many subgradient steps from the prices of the node above, or from
+ * v's; worth it where steps are split, as dual ascent stays far below there. A slack may then be below 0:
+ * that firm is paid more than it costs, and no more such count than members may be added. Cost O(rounds *
+ * entries of the open). */
+int64_t group_bound_raise(struct group_search *, const struct group_level *, const int64_t *above, int rounds,
+                          int64_t bound, struct group_prices *v);
 
 /* The pairs that conflict, by firm: once, before the others are called. */
 void group_list_rivals(struct group_search *);

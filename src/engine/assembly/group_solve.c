@@ -7,7 +7,7 @@
 
 #include "assembly/group_search.h"
 
-enum { ASK_EVERY = 64, STARTS = 60, GREEDY_DEPTH = 6 };
+enum { ASK_EVERY = 64, STARTS = 60, GREEDY_DEPTH = 6, ROOT_ROUNDS = 300, NODE_ROUNDS = 10 };
 
 /* --- the tree -------------------------------------------------------------------------------------- */
 
@@ -127,6 +127,16 @@ static void branch(struct group_search *s, const struct group_level *l, bool *op
     visit(s, &out, depth + 1);
 }
 
+/* From the prices of the node above; the root's from its own of last time, so that its bound never falls. */
+static int64_t raise_bound(struct group_search *s, const struct group_level *l, int depth, int64_t bound,
+                           struct group_prices *v)
+{
+    const int64_t *above = s->pools[depth ? depth - 1 : 0][POOL_PRICES].bytes;
+    bound = group_bound_raise(s, l, above, depth ? NODE_ROUNDS : ROOT_ROUNDS, bound, v);
+    memcpy(take_pool(s, depth, POOL_PRICES, sizeof v->price), v->price, sizeof v->price);
+    return bound;
+}
+
 static void visit(struct group_search *s, const struct group_level *l, int depth)
 {
     static const struct group_level nobody;
@@ -143,6 +153,8 @@ static void visit(struct group_search *s, const struct group_level *l, int depth
     if (depth <= GREEDY_DEPTH && !s->proof)
         group_greedy(s, l, -1);
     int64_t bound = group_bound(s, l, &v);
+    if (s->split && bound < s->beat)
+        bound = raise_bound(s, l, depth, bound, &v);
     if (!depth)
         s->root_bound = bound < s->beat ? bound : s->beat;
     for (int32_t i = 0; i < s->p->steps; i++)
@@ -316,6 +328,8 @@ struct fault *group_solve(struct arena *a, const struct group_problem *p, const 
         s.penalty[i] = none / p->volume[i] + 1;
     if (o->may_miss)
         s.beat = INT64_MAX;
+    for (int32_t i = 0; i < p->steps; i++)
+        s.split |= p->volume[i] > 1;
     struct group_level l = whole(a, &s);
     if (!s.impossible) {
         start_greedily(&s, &l);

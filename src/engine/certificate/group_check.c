@@ -103,6 +103,22 @@ static bool is_hopeless(const struct checking *c, const bool *open)
     return undone > most * (g->most_members - c->taken_count);
 }
 
+/* Of those who are paid more than they cost, the most paid, and no more than may be added. */
+struct paid {
+    wide *most;
+    int64_t count, room;
+};
+
+static void add_paid(struct paid *p, wide left)
+{
+    if (p->count == p->room && (!p->room || p->most[p->count - 1] <= left))
+        return;
+    int64_t at = p->count < p->room ? p->count++ : p->count - 1;
+    for (; at > 0 && p->most[at - 1] > left; at--)
+        p->most[at] = p->most[at - 1];
+    p->most[at] = left;
+}
+
 /* Reads the prices: true when nothing below costs less than claimed; else closes who is too dear. */
 static bool bound_closes(struct checking *c, bool *open)
 {
@@ -110,13 +126,16 @@ static bool bound_closes(struct checking *c, bool *open)
     ARENA_SCOPE(work);
     int64_t *price = NEW(work, int64_t, g->steps + 1);
     wide *left = NEW(work, wide, g->firms + 1), bound = 0;
+    struct paid paid = {NEW(work, wide, g->firms + 1), 0, g->most_members - c->taken_count};
     for (int64_t i = 0; i < g->steps; i++)
         bound += (wide)g->pieces[i] * (price[i] = take_number(c));
     for (int64_t m = 0; m < c->taken_count; m++)
         bound += left_of(g, c->taken[m], price);
     for (int64_t j = 0; j < g->firms; j++)
         if (open[j] && (left[j] = left_of(g, j, price)) < 0)
-            bound += left[j];
+            add_paid(&paid, left[j]);
+    for (int64_t k = 0; k < paid.count; k++)
+        bound += paid.most[k];
     for (int64_t j = 0; j < g->firms; j++)
         if (open[j] && left[j] > 0 && bound + left[j] >= c->claimed)
             open[j] = false;

@@ -287,7 +287,8 @@ def judge(library, case, table, rng, most, earlier=None):
 
 def protect(grappe, case, folder, log=None):
     data = os.path.join(folder, "data.csv")
-    words = [grappe, "secrecy", "protect", data, "--dims", ",".join(case.dims), "--value", "v", "--unit", "u", "--group", "g", "--time-limit", "60"]
+    words = [grappe, "secrecy", "protect", data, "--dims", ",".join(case.dims), "--value", "v", "--unit", "u", "--group", "g",
+             "--time-limit", "1000"]  # of a machine that has other things to do, too
     with open(data, "w", encoding="utf-8") as f:
         f.write(",".join(case.dims) + ",u,g,v\n" + "".join(f"{','.join(leaf)},{u},{g},{v}\n" for leaf, u, g, v in case.lines))
     for d, tree in zip(case.dims, case.trees):
