@@ -131,7 +131,7 @@ static void measure_k(size_t count)
                                       .of_count = 1,
                                       .near = EVERY_POINT,
                                       .edge = EDGE_ISOTROPIC,
-                                      .window = {0, 0, side, side},
+                                      .window = {.x1 = side, .y1 = side},
                                       .confidence = .95};
     int64_t start = monotonic_us();
     must(concentration(a, &q, &answer));

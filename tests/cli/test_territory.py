@@ -126,6 +126,10 @@ def what_is_wrong_with_points_is_named_by_its_place(d):
     assert '"D"' in run(*ask, "--neighbours", "D", "--radii", "1", code=DATA)[1]
     err = run("territory", "k", points_file(d), "--reference", "all", "--radii", "1", "--window", "0,0,5,20", code=DATA)[1]
     assert "line 8" in err and '"x"' in err and "window" in err
+    corners = write(d, "corners.csv", "x,y\n0,0\n9,0\n0,9\n")
+    assert "window" in run("territory", "k", points_file(d), "--reference", "all", "--radii", "1", "--window", corners, code=DATA)[1]
+    crossed = write(d, "crossed.csv", "x,y\n0,0\n9,9\n0,9\n9,0\n")
+    assert "corners 1 and 3" in run("territory", "k", points_file(d), "--reference", "all", "--radii", "1", "--window", crossed, code=DATA)[1]
     for words in (), ("m",), ("nothing", points_file(d)), ask, (*ask, "--radii", "x"), (*ask, "--radii", "1", "--edge", "y"), \
             (*ask, "--radii", "1", "--confidence", "z"), (*ask, "--radii", "1", "--simulations", "-1"):
         run(*(words if words[:1] == ("territory",) else ("territory", *words)), code=USAGE)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* territory_fuzz.c - any bytes as a file of jobs and as one of points: either a fault, or numbers that the
- * engine takes and answers with numbers or with "unknown", never with infinity. */
+/* territory_fuzz.c - any bytes as a file of jobs, of points and of corners: either a fault, or numbers that
+ * the engine takes and answers with numbers or with "unknown", never with infinity. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -72,6 +72,16 @@ static void measure_points(struct arena *a, const struct point_table *t)
             no_infinity(answer.value, COUNT(radii));
 }
 
+static void measure_window(const struct window *w)
+{
+    double wide = w->x1 - w->x0, high = w->y1 - w->y0;
+    for (int i = 0; i < 16; i++) {
+        double x = w->x0 + wide * (i % 4) / 4, y = w->y0 + high * floor(i / 4.0) / 4;
+        double share = window_circle(w, x, y, fmin(wide, high) * (i + 1) / 8);
+        require(!window_holds(w, x, y) || (share >= 0 && share <= 1 + 1e-9));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ARENA_SCOPE(work);
@@ -79,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct table *t = NULL;
     struct job_table jobs;
     struct point_table points;
+    struct window window;
     if (table_open_bytes(work, bytes, NULL, &t))
         return 0;
     if (!job_table_read(work, t, "jobs", &jobs))
@@ -86,5 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(!table_open_bytes(work, bytes, NULL, &t));
     if (!point_table_read(work, t, "points", NULL, &points))
         measure_points(work, &points);
+    require(!table_open_bytes(work, bytes, NULL, &t));
+    if (!window_read(work, t, "window", &window))
+        measure_window(&window);
     return 0;
 }

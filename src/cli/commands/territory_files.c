@@ -68,8 +68,8 @@ static struct fault *read_site(const struct rows_in *r, const struct window *w, 
         TRY(from_zero(r, WEIGHT, &site->weight));
     if (w && (site->x < w->x0 || site->x > w->x1))
         return rows_in_refused(r, X, tr("is outside the window"));
-    return w && (site->y < w->y0 || site->y > w->y1) ? rows_in_refused(r, Y, tr("is outside the window"))
-                                                     : NULL;
+    return w && !window_holds(w, site->x, site->y) ? rows_in_refused(r, Y, tr("is outside the window"))
+                                                   : NULL;
 }
 
 static struct points points_of(struct arena *a, const struct site *sites, size_t count, bool weighted)
@@ -106,4 +106,22 @@ struct fault *point_table_read(struct arena *a, struct table *t, const char *pat
     out->points = points_of(a, sites, count, rows_in_has(&r, WEIGHT));
     out->points.kinds = (int32_t)vocabulary_count(out->kinds);
     return NULL;
+}
+
+struct fault *window_read(struct arena *a, struct table *t, const char *path, struct window *out)
+{
+    static const char *const names[] = {"x", "y", NULL};
+    struct rows_in r;
+    double *x = NEW(a, double, LIMIT_CORNERS + 1), *y = NEW(a, double, LIMIT_CORNERS + 1);
+    size_t count = 0;
+    TRY(rows_in_begin(t, path, names, &r));
+    for (bool more = true;;) {
+        TRY(rows_in_next(&r, &more));
+        if (!more || count > LIMIT_CORNERS)
+            break;
+        TRY(rows_in_number(&r, X, &x[count]));
+        TRY(rows_in_number(&r, Y, &y[count++]));
+    }
+    count -= count > 1 && x[0] == x[count - 1] && y[0] == y[count - 1]; /* closed, as some write it */
+    return window_polygon(x, y, count, out);
 }

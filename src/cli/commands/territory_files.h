@@ -32,6 +32,8 @@ struct point_table {
     struct points points; /* with weights, if the file has any */
     size_t weightless;    /* points of weight 0 */
 };
+/* x,y: the corners of a polygon in turn; the last may be the first once more. */
+struct fault *window_read(struct arena *, struct table *, const char *path, struct window *) MUST_CHECK;
 /* x, y, type and perhaps weight (from 0 on); points outside the window, unless it is NULL, are refused. */
 struct fault *point_table_read(struct arena *, struct table *, const char *path, const struct window *,
                                struct point_table *) MUST_CHECK;

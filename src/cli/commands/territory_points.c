@@ -50,9 +50,16 @@ static struct fault *read_window(char *typed, void *into)
 {
     struct study *s = into;
     double at[4];
-    s->windowed = numbers_of(typed, at, COUNT(at)) == COUNT(at);
-    s->q.window = (struct window){at[0], at[1], at[2], at[3]};
-    return s->windowed ? NULL : usage_fault(typed);
+    struct table *t = NULL;
+    s->windowed = true;
+    if (numbers_of(typed, at, COUNT(at)) == COUNT(at)) {
+        s->q.window = (struct window){.x0 = at[0], .y0 = at[1], .x1 = at[2], .y1 = at[3]};
+        return NULL;
+    }
+    if (!strchr(typed, '.'))
+        return usage_fault(typed);
+    TRY(table_open(s->arena, typed, NULL, &t));
+    return window_read(s->arena, t, typed, &s->q.window);
 }
 
 static struct fault *read_edge(char *typed, void *into)

@@ -19,10 +19,12 @@
 
 struct window window_of(const struct points *p)
 {
-    struct window w = {p->x[0], p->y[0], p->x[0], p->y[0]};
+    struct window w = {.x0 = p->x[0], .y0 = p->y[0], .x1 = p->x[0], .y1 = p->y[0]};
     for (size_t i = 1; i < p->count; i++)
-        w = (struct window){fmin(w.x0, p->x[i]), fmin(w.y0, p->y[i]), fmax(w.x1, p->x[i]),
-                            fmax(w.y1, p->y[i])};
+        w = (struct window){.x0 = fmin(w.x0, p->x[i]),
+                            .y0 = fmin(w.y0, p->y[i]),
+                            .x1 = fmax(w.x1, p->x[i]),
+                            .y1 = fmax(w.y1, p->y[i])};
     return w;
 }
 
@@ -53,7 +55,7 @@ struct fault *points_check(const struct points *p, struct radii radii, const str
             return fault(FAULT_INVALID, "Point %zu: a weight is a number from 0 on.", i + 1);
         if (p->kind[i] < 0 || p->kind[i] >= p->kinds)
             return fault(FAULT_INVALID, "Point %zu is of no kind.", i + 1);
-        if (w && (p->x[i] < w->x0 || p->x[i] > w->x1 || p->y[i] < w->y0 || p->y[i] > w->y1))
+        if (w && !window_holds(w, p->x[i], p->y[i]))
             return fault(FAULT_INVALID, "Point %zu is outside the window.", i + 1);
     }
     return NULL;
@@ -63,8 +65,10 @@ static struct fault *check_request(const struct concentration_request *q)
 {
     bool windowed = q->statistic == STATISTIC_K || q->statistic == STATISTIC_L;
     TRY(points_check(q->points, q->radii, windowed ? &q->window : NULL));
-    if (windowed && !((q->window.x1 - q->window.x0) * (q->window.y1 - q->window.y0) > 0))
+    if (windowed && !(window_area(&q->window) > 0))
         return fault(FAULT_INVALID, "The window has no area.");
+    if (windowed && q->window.corners && q->edge == EDGE_TRANSLATION)
+        return fault(FAULT_INVALID, "Translation corrects for rectangles only.");
     for (size_t s = 0; s < q->of_count; s++)
         if (q->of[s] >= q->points->kinds)
             return fault(FAULT_INVALID, "Kind %d is not among the points.", (int)q->of[s]);

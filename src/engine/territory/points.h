@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "fault/fault.h"
+#include "territory/window.h"
 
 struct arena;
 
@@ -22,9 +23,6 @@ struct points {
     const double *weight; /* jobs, say; NULL: 1 each */
     const int32_t *kind;  /* 0 .. kinds-1 */
     int32_t kinds;
-};
-struct window {
-    double x0, y0, x1, y1;
 };
 /* The smallest rectangle with all points. */
 struct window window_of(const struct points *);

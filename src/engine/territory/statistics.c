@@ -48,29 +48,13 @@ static bool plane(const struct concentration_request *q)
 
 /* --- edges ----------------------------------------------------------------------------------------- */
 
-/* The part of the circle around (x, y) that is inside: what each side cuts off, less what two sides of a
- * corner cut off both (Ripley's correction, for rectangles). */
-static double circle_inside(const struct window *w, double x, double y, double radius)
-{
-    const double sides[] = {x - w->x0, w->y1 - y, w->x1 - x, y - w->y0}; /* neighbours in turn */
-    double outside = 0;
-    for (int s = 0; s < 4; s++) {
-        double here = sides[s], next = sides[(s + 1) % 4];
-        double cut = here < radius ? acos(here / radius) : 0;
-        outside += 2 * cut;
-        if (here * here + next * next < radius * radius)
-            outside -= cut + acos(next / radius) - M_PI / 2;
-    }
-    return 1 - outside / (2 * M_PI);
-}
-
 static double edge_of(const struct concentration_request *q, double x, double y, double to_x, double to_y)
 {
     const double most = 100; /* a pair counts for no more, as in spatstat */
     double width = q->window.x1 - q->window.x0, height = q->window.y1 - q->window.y0;
     double share = 1, distance = hypot(to_x - x, to_y - y);
     if (q->edge == EDGE_ISOTROPIC && distance > 0)
-        share = circle_inside(&q->window, x, y, distance);
+        share = window_circle(&q->window, x, y, distance);
     else if (q->edge == EDGE_TRANSLATION)
         share = (width - fabs(to_x - x)) * (height - fabs(to_y - y)) / (width * height);
     return share * most > 1 ? 1 / share : most;
@@ -152,8 +136,10 @@ static struct fault *scatter(const struct statistics *s, struct statistics_room 
     room->fallen = arena_new(LIMIT_COMMAND_MEMORY);
     double *x = NEW(room->fallen, double, s->count), *y = NEW(room->fallen, double, s->count);
     for (size_t i = 0; i < s->count; i++) {
-        x[i] = w->x0 + random_unit(random) * (w->x1 - w->x0);
-        y[i] = w->y0 + random_unit(random) * (w->y1 - w->y0);
+        do { /* a polygon takes up at least some of its box */
+            x[i] = w->x0 + random_unit(random) * (w->x1 - w->x0);
+            y[i] = w->y0 + random_unit(random) * (w->y1 - w->y0);
+        } while (!window_holds(w, x[i], y[i]));
     }
     return find_pairs(room->fallen, s->q, x, y, s->count, &room->near, &room->edges);
 }
@@ -238,10 +224,9 @@ static bool is_of(struct dealt point, int32_t kind)
 
 static void look_k(const struct statistics *s, const struct statistics_room *room, double *values)
 {
-    const struct window *w = &s->q->window;
     size_t radii = s->q->radii.count;
     int32_t of = s->q->of[0], wanted = s->q->near < 0 ? of : s->q->near;
-    double centres = 0, targets = 0, sum = 0;
+    double centres = 0, targets = 0, sum = 0, area = window_area(&s->q->window);
     memset(values, 0, radii * sizeof *values);
     for (size_t i = 0; i < s->count; i++) {
         centres += is_of(room->at[i], of);
@@ -255,7 +240,7 @@ static void look_k(const struct statistics *s, const struct statistics_room *roo
     double pairs = centres * (targets - (of == wanted));
     for (size_t k = 0; k < radii; k++) {
         sum += values[k];
-        values[k] = pairs > 0 ? (w->x1 - w->x0) * (w->y1 - w->y0) * sum / pairs : UNKNOWN_REAL;
+        values[k] = pairs > 0 ? area * sum / pairs : UNKNOWN_REAL;
         if (s->q->statistic == STATISTIC_L)
             values[k] = sqrt(values[k] / M_PI) - s->q->radii.at[k];
     }

@@ -282,13 +282,82 @@ static void k_has_its_values_at_every_edge(void **state)
                                           .of_count = 1,
                                           .near = cases[c].near,
                                           .edge = cases[c].edge,
-                                          .window = {0, 0, 100, 100}};
+                                          .window = {.x1 = 100, .y1 = 100}};
         struct concentration k = asked(a, q);
         for (int i = 0; i < 5; i++)
             near(k.value[i], cases[c].k[i], 1e-11);
         q.statistic = STATISTIC_L;
         near(asked(a, q).value[2], sqrt(cases[c].k[2] / M_PI) - 10, 1e-10);
     }
+}
+
+/* spatstat.explore 3.0-6, Kest with the corrections "isotropic" and "none", and edge.Ripley. */
+static void k_in_a_polygon_is_that_of_spatstat(void **state)
+{
+    static const double x[] = {1, 2.5, 3, .5, 9, 6.5, 8, 1.5, 3.5, 7},
+                        y[] = {1, 2, 8.5, 6, 1, 3, 2.5, 9.5, 5, .5};
+    static const double corner_x[] = {0, 10, 10, 4, 4, 0}, corner_y[] = {0, 0, 4, 4, 10, 10};
+    static const double isotropic[] = {0, 15.036278059094, 44.022610125065, 71.292440630487},
+                        plain[] = {0, 8.533333333333, 19.911111111111, 27.022222222222};
+    static const int32_t kind[COUNT(x)] = {0}, every = EVERY_POINT;
+    struct arena *a = *state;
+    struct points p = {COUNT(x), x, y, NULL, kind, 1};
+    struct concentration_request q = {.statistic = STATISTIC_K,
+                                      .points = &p,
+                                      .radii = {(double[]){1.25, 2.5, 3.75, 5}, 4},
+                                      .of = &every,
+                                      .of_count = 1,
+                                      .near = EVERY_POINT};
+    assert_ok(window_polygon(corner_x, corner_y, COUNT(corner_x), &q.window));
+    near(window_area(&q.window), 64, 1e-15);
+    near(window_circle(&q.window, 1, 1, 2), .416666666667, 1e-11);
+    near(window_circle(&q.window, 2.5, 2, 3.5), .390726205795, 1e-11);
+    near(window_circle(&q.window, 3, 8.5, 5), .174199528914, 1e-11);
+    for (q.edge = EDGE_NONE; q.edge <= EDGE_ISOTROPIC; q.edge++) {
+        struct concentration k = asked(a, q);
+        for (int i = 0; i < 4; i++)
+            near(k.value[i], (q.edge == EDGE_NONE ? plain : isotropic)[i], 1e-10);
+    }
+    struct concentration never;
+    assert_fault(concentration(a, &q, &never), FAULT_INVALID); /* translation */
+    q.edge = EDGE_ISOTROPIC;
+    q.simulations = 19;
+    struct concentration k = asked(a, q);
+    assert_true(k.low[3] < k.high[3] && k.low[3] > 0);
+}
+
+/* A rectangle said by its corners is the same rectangle, as is one that is turned. */
+static void a_polygon_of_four_corners_is_a_rectangle(void **state)
+{
+    (void)state;
+    static const double x4[] = {2, 2, 9, 9}, y4[] = {3, 7, 7, 3}, tx[] = {0, 3, 0, -3}, ty[] = {0, 3, 6, 3};
+    struct window w, box = {.x0 = 2, .y0 = 3, .x1 = 9, .y1 = 7}, turned;
+    assert_ok(window_polygon(x4, y4, 4, &w));
+    assert_ok(window_polygon(tx, ty, 4, &turned));
+    struct random random = random_seeded(5, 0);
+    for (int i = 0; i < 1000; i++) {
+        double x = 2 + 7 * random_unit(&random), y = 3 + 4 * random_unit(&random),
+               r = 12 * random_unit(&random);
+        near(window_circle(&w, x, y, r), window_circle(&box, x, y, r), 1e-9);
+        assert_true(window_holds(&w, x, y) && !window_holds(&w, x + 7, y) && !window_holds(&w, x, y - 4));
+    }
+    near(window_area(&turned), 18, 1e-15);
+    assert_true(window_holds(&turned, 1.5, 1.5) && window_holds(&turned, 0, 0) &&
+                !window_holds(&turned, 1.6, 1.5));
+}
+
+static void windows_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    struct window w;
+    assert_fault(window_polygon((double[]){0, 1}, (double[]){0, 1}, 2, &w), FAULT_INVALID);
+    assert_fault(window_polygon((double[]){0, 1, 2}, (double[]){0, 1, 2}, 3, &w), FAULT_INVALID);
+    assert_fault(window_polygon((double[]){0, 1, NAN}, (double[]){0, 0, 2}, 3, &w), FAULT_INVALID);
+    assert_fault(window_polygon((double[]){0, 2, 0, 2}, (double[]){0, 2, 2, 0}, 4, &w),
+                 FAULT_INVALID); /* an eight */
+    assert_fault(window_polygon((double[]){0, 4, 2, 3, 0}, (double[]){0, 0, 0, 4, 4}, 5, &w),
+                 FAULT_INVALID); /* back */
+    assert_fault(window_polygon(NULL, NULL, LIMIT_CORNERS + 1, &w), FAULT_LIMIT);
 }
 
 static void m_has_its_values_within_and_between_kinds(void **state)
@@ -461,7 +530,7 @@ static void a_seed_and_any_threads_give_the_same_bytes(void **state)
                                           .of = (int32_t[]){0},
                                           .of_count = 1,
                                           .near = 0,
-                                          .window = {0, 0, 100, 100},
+                                          .window = {.x1 = 100, .y1 = 100},
                                           .simulations = 40,
                                           .seed = 3,
                                           .threads = 1};
@@ -500,7 +569,7 @@ static void what_stands_together_is_found(void **state)
                                           .of = (int32_t[]){1},
                                           .of_count = 1,
                                           .near = 1,
-                                          .window = {0, 0, 50, 50},
+                                          .window = {.x1 = 50, .y1 = 50},
                                           .simulations = 199,
                                           .seed = 1};
         struct concentration c = asked(a, q);
@@ -541,7 +610,7 @@ static void bad_points_are_refused_by_number(void **state)
     q.go_on = stop_soon;
     assert_fault(concentration(a, &q, &c), FAULT_CONFLICT);
     q.statistic = STATISTIC_K;
-    q.window = (struct window){0, 0, 1, 1};
+    q.window = (struct window){.x1 = 1, .y1 = 1};
     assert_fault(concentration(a, &q, &c), FAULT_INVALID);
     struct points one = {1, s->x, s->y, NULL, (int32_t[]){0}, 1};
     q = (struct concentration_request){.statistic = STATISTIC_M,
@@ -586,6 +655,9 @@ int main(void)
         CASE(complexity_of_the_small_example),
         CASE(pieces_without_a_tie_have_no_order),
         CASE(k_has_its_values_at_every_edge),
+        CASE(k_in_a_polygon_is_that_of_spatstat),
+        CASE(a_polygon_of_four_corners_is_a_rectangle),
+        CASE(windows_that_are_none_are_refused),
         CASE(m_has_its_values_within_and_between_kinds),
         CASE(m_of_eight_points),
         CASE(kd_is_the_exact_kernel),
