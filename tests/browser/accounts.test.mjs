@@ -25,11 +25,16 @@ function codeOf(secret, steps = 0) {
     return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
 }
 
-/** The last link that the server printed, for want of mail. */
+const opened = new Set();
+
+/** The link of the last letter, printed for want of mail, a moment after the page. */
 async function lastLink(kind) {
     for (let i = 0; i < 100; i++) {
-        const found = house.printed.findLast((line) => line.includes(`/${kind}/`));
-        if (found) return found.trim();
+        const found = house.printed.findLast((line) => line.includes(`/${kind}/`))?.trim();
+        if (found && !opened.has(found)) {
+            opened.add(found);
+            return found;
+        }
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`no letter with /${kind}/`);

@@ -63,6 +63,7 @@ struct play {
     const char *method, *target, *headers;
     struct buffer *form;
     bool own_token, json;
+    struct post *post;
     struct reply reply;
     bool asked; /* the request was sent: its answer is in reply */
 };
@@ -81,7 +82,7 @@ static void set_name(struct play *p, const char *name, const char *value)
         p->names[p->name_count++] = (struct param){name, value};
 }
 
-static struct fault *keep_letter(void *owner, const struct letter *l)
+static void keep_letter(void *owner, const struct outgoing *l, struct carried *c)
 {
     (void)owner;
     const char *at = strstr(l->text, "/lien/") ? strstr(l->text, "/lien/") + strlen("/lien/")
@@ -89,13 +90,16 @@ static struct fault *keep_letter(void *owner, const struct letter *l)
     (void)pthread_mutex_lock(&letters);
     (void)snprintf(last_letter, sizeof last_letter, "%s", at);
     (void)pthread_mutex_unlock(&letters);
-    return NULL;
+    c->outcome = OUTCOME_SENT;
 }
 
 static void add_value(struct play *p, struct buffer *out, const char *name)
 {
+    bool letter = strcmp(name, "letter") == 0;
+    if (letter && post_work(p->post, NULL, NULL, NULL)) /* what was written has left */
+        buffer_text(out, "a letter that could not leave");
     (void)pthread_mutex_lock(&letters);
-    if (strcmp(name, "letter") == 0)
+    if (letter)
         buffer_text(out, last_letter);
     (void)pthread_mutex_unlock(&letters);
     const char *colon = strchr(name, ':');
@@ -414,7 +418,8 @@ static struct fault *perform(struct play *p, const char *folder, const char *dat
     TRY(demo_make_in(folder, database));
     TRY(house_open(folder, &house));
     TRY(cast(p, house));
-    house_mail(house, keep_letter, NULL);
+    post_by(house_post(house), &(struct carrier){.carry = keep_letter});
+    p->post = house_post(house);
     TRY(server_start(p->arena, house, &(struct server_options){0}, &server));
     p->port = server_port(server);
     for (int i = 0; i < count; i++)

@@ -4,6 +4,7 @@
 #define GRAPPE_ACCOUNTS_INTERNAL_H
 
 #include "accounts/accounts.h"
+#include "house/token.h"
 
 /* Attempts are counted for a quarter of an hour. */
 enum { WINDOW_S = 15 * 60, MOST_PER_NETWORK = 60 };
@@ -13,8 +14,6 @@ enum { EMAIL_MOST = 254 }; /* bytes: RFC 5321 */
 /* "10.1.2.3" → "10.1.2", an IPv6 address → its first 56 bits or so: three and a half groups. */
 char *network_of(struct arena *, const char *address);
 
-/* What is kept of a token. */
-void token_hash(const char *token, char out[65]);
 /* 256 random bits, and their hash. */
 void token_draw(struct token *, char hash[65]);
 
@@ -32,8 +31,9 @@ struct fault *attempts_forget(struct house *, const struct space_info *, enum at
 
 /* Someone the space still lets in; *roles may be NULL. */
 struct fault *may_enter(const struct space_info *, int64_t person, bool *may, int *roles) MUST_CHECK;
-/* The person with this e-mail, whatever its capitals; 0: none. The same work for both. */
-struct fault *person_with_email(const struct space_info *, const char *email, int64_t *person) MUST_CHECK;
+/* The person with this e-mail, whatever its capitals; id 0: none. The same work for both. */
+struct fault *person_with_email(const struct space_info *, struct arena *, const char *email,
+                                struct person *) MUST_CHECK;
 
 /* The first factor was good: a session, or a pass to the second step. */
 struct fault *passed_first(struct house *, const struct space_info *, int64_t person, enum way,

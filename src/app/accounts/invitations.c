@@ -55,18 +55,34 @@ const char *invitation_url(struct house *h, const struct space_info *s, struct a
 }
 
 static struct fault *send_invitation(struct house *h, const struct space_info *s, struct door *d,
-                                     const char *email, const struct token *token)
+                                     const char *email, const char *hash)
 {
     struct arena *a = door_arena(d);
     const char *inviter = door_person_name(d);
-    const struct letter letter = {
-        .to = email,
-        .subject = arena_print(a, tr("You are invited to %s"), s->title),
-        .text = arena_print(a,
-                            tr("Good day,\n\n%s invites you to %s.\n\n%s\n\nThe page says what you join, "
-                               "and asks how you want to sign in. The link is good for 14 days, once."),
-                            *inviter ? inviter : s->title, s->title, invitation_url(h, s, a, token))};
-    return house_send(h, &letter);
+    struct token marked = {LETTER_TOKEN};
+    const struct letter_part parts[] = {
+        {PART_TEXT, tr("Good day,"), NULL},
+        {PART_TEXT, arena_print(a, tr("%s invites you to %s."), *inviter ? inviter : s->title, s->title),
+         NULL},
+        {PART_BUTTON, tr("See the invitation"), invitation_url(h, s, a, &marked)},
+        {PART_NOTE,
+         tr("The page says what you join, and asks how you want to sign in. The link is good for 14 days, "
+            "once."),
+         NULL}};
+    return house_send(h, s,
+                      &(struct letter){.key = arena_print(a, "invitation:%s", hash),
+                                       .to = email,
+                                       .subject = arena_print(a, tr("You are invited to %s"), s->title),
+                                       .parts = parts,
+                                       .count = COUNT(parts),
+                                       .pass = hash});
+}
+
+/* The token that the caller hands on, or one that stands for what a letter draws when it leaves. */
+static void draw(struct token *wanted, char hash[65])
+{
+    struct token unseen;
+    token_draw(wanted ? wanted : &unseen, hash);
 }
 
 static struct fault *check_count(struct house *h, const struct space_info *s, struct door *d)
@@ -91,7 +107,7 @@ struct fault *invitation_make(struct house *h, const struct space_info *s, struc
     w.email = slice_text(door_arena(d), slice_trim(slice_of(w.email)));
     TRY(check_wish(d, &w));
     TRY(check_count(h, s, d));
-    token_draw(token, hash);
+    draw(token, hash);
     const struct roster_invitation kept = {.id = new_id(),
                                            .organisation = w.organisation,
                                            .inviter = door_viewer(d)->person,
@@ -101,7 +117,7 @@ struct fault *invitation_make(struct house *h, const struct space_info *s, struc
                                            .role = w.role,
                                            .title = w.title ? w.title : ""};
     TRY(roster_invitation_add(house_roster(h), hash, s->name, &kept));
-    return w.quiet ? NULL : send_invitation(h, s, d, w.email, token);
+    return token ? NULL : send_invitation(h, s, d, w.email, hash);
 }
 
 /* Names through this door: what its viewer may not see stays NULL. */
@@ -158,10 +174,10 @@ struct fault *invitation_again(struct house *h, const struct space_info *s, stru
     struct invitation i;
     char hash[65];
     TRY(find_own(h, s, d, id, &i));
-    token_draw(token, hash);
+    draw(token, hash);
     TRY(roster_invitation_again(house_roster(h), s->name, id, hash,
                                 now_us() + LIMIT_INVITATION_AGE_S * SECOND_US));
-    return send_invitation(h, s, d, i.email, token);
+    return token ? NULL : send_invitation(h, s, d, i.email, hash);
 }
 
 struct fault *invitation_withdraw(struct house *h, const struct space_info *s, struct door *d, int64_t id)
@@ -210,10 +226,10 @@ struct fault *invitation_look(struct house *h, const struct space_info *s, const
 {
     struct roster_invitation kept;
     struct door *d = NULL;
-    int64_t person = 0;
+    struct person p;
     TRY(find(h, s, token, a, &kept));
-    TRY(person_with_email(s, kept.email, &person));
-    *known = person != 0;
+    TRY(person_with_email(s, a, kept.email, &p));
+    *known = p.id != 0;
     TRY(door_open_program(s->space, a, &d)); /* the invitation itself shows its names */
     return named(d, &kept, out);
 }
@@ -270,11 +286,12 @@ struct fault *invitation_accept(struct house *h, const struct space_info *s, con
     ARENA_SCOPE(work);
     struct roster_invitation kept;
     struct door *d = NULL;
-    int64_t person = 0;
+    struct person p;
     bool may = true;
     *entry = (struct entry){0};
     TRY(find(h, s, token, work, &kept));
-    TRY(person_with_email(s, kept.email, &person));
+    TRY(person_with_email(s, work, kept.email, &p));
+    int64_t person = p.id;
     bool known = person != 0;
     if (known)
         TRY(may_enter(s, person, &may, NULL));

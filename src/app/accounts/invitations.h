@@ -21,11 +21,11 @@ struct invitation {
 struct invitation_wish {
     const char *email, *role, *title; /* role: code of person_roles; title NULL: none */
     int64_t organisation;             /* 0: none */
-    bool quiet;                       /* no letter: the caller hands the link on */
 };
 
 /* For whom the door was opened. DENIED when they may not; INVALID naming "email", "role", "title" or
- * "organisation"; LIMIT when they have LIMIT_INVITATIONS waiting. *token: for the link, kept nowhere. */
+ * "organisation"; LIMIT when they have LIMIT_INVITATIONS waiting. *token: for the link, which the caller
+ * hands on; it is kept nowhere. NULL: a letter takes it there. */
 struct fault *invitation_make(struct house *, const struct space_info *, struct door *,
                               const struct invitation_wish *, struct token *) MUST_CHECK;
 /* "https://…/invitation/…" */
@@ -34,7 +34,8 @@ const char *invitation_url(struct house *, const struct space_info *, struct are
 /* Those waiting, newest first: a facilitator's are everybody's, a member's those of their organisations. */
 struct fault *invitations_of(struct house *, const struct space_info *, struct door *, struct invitation **,
                              size_t *count) MUST_CHECK;
-/* Another fortnight, another link; the one before opens nothing. NOT_FOUND when it is not among those. */
+/* Another fortnight, another link; the one before opens nothing. NOT_FOUND when it is not among those.
+ * *token as above. */
 struct fault *invitation_again(struct house *, const struct space_info *, struct door *, int64_t id,
                                struct token *) MUST_CHECK;
 struct fault *invitation_withdraw(struct house *, const struct space_info *, struct door *,

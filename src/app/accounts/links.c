@@ -13,26 +13,26 @@
 
 static const char kind[] = "link";
 
-struct fault *person_with_email(const struct space_info *s, const char *email, int64_t *person)
+struct fault *person_with_email(const struct space_info *s, struct arena *a, const char *email,
+                                struct person *found)
 {
-    ARENA_SCOPE(work);
     struct door *d = NULL;
     struct list_filter by = {"email", email};
     struct list_request asked = {
         .type = &person_type, .filters = &by, .filter_count = 1, .per_page = LIMIT_LIST_ROWS};
     struct list_page page;
-    TRY(door_open_program(s->space, work, &d));
+    TRY(door_open_program(s->space, a, &d));
     TRY(door_list(d, &asked, &page));
     const struct person *people = page.records;
-    size_t found = 0;
-    *person = 0;
+    size_t count = 0;
+    record_clear(&person_type, found);
     for (size_t i = 0; i < page.count; i++)
-        if (strcmp(fold_text(work, people[i].email), fold_text(work, email)) == 0) {
-            *person = people[i].id;
-            found++;
+        if (strcmp(fold_text(a, people[i].email), fold_text(a, email)) == 0) {
+            *found = people[i];
+            count++;
         }
-    if (found > 1) /* written in two ways: neither is told from the other */
-        *person = 0;
+    if (count != 1) /* written in two ways: neither is told from the other */
+        record_clear(&person_type, found);
     return NULL;
 }
 
@@ -44,25 +44,31 @@ static struct fault *load_person(const struct space_info *s, struct arena *a, in
     return door_load(d, person, person, p, NULL);
 }
 
-/* In the person's language; the request's comes back after. */
-static struct fault *send_link(struct house *h, const struct space_info *s, int64_t person, const char *token)
+/* In the person's language; the request's comes back after. For nobody the same is done, in the same time,
+ * and no letter leaves. */
+static struct fault *send_link(struct house *h, const struct space_info *s, const struct person *p, bool may,
+                               const char *hash, int64_t until_us)
 {
     ARENA_SCOPE(work);
-    struct person p;
     enum language spoken = language(), own = spoken;
-    TRY(load_person(s, work, person, &p));
-    if (p.language)
-        (void)language_parse(p.language, &own);
+    if (p->language)
+        (void)language_parse(p->language, &own);
     language_set(own);
-    const struct letter letter = {
-        .to = p.email,
-        .subject = arena_print(work, tr("Your link to sign in to %s"), s->title),
-        .text = arena_print(work,
-                            tr("Good day %s,\n\n%s/lien/%s\n\nThis link signs you in to %s. It is good for "
-                               "15 minutes, once, on the device where you open it.\nIf you did not ask for "
-                               "it, do nothing: nobody comes in without this letter."),
-                            p.name, house_url(h, s, work), token, s->title)};
-    struct fault *failed = house_send(h, &letter);
+    const struct letter_part parts[] = {
+        {PART_TEXT, arena_print(work, tr("Good day %s,"), p->name ? p->name : ""), NULL},
+        {PART_BUTTON, arena_print(work, tr("Sign in to %s"), s->title),
+         arena_print(work, "%s/lien/%s", house_url(h, s, work), LETTER_TOKEN)},
+        {PART_TEXT, tr("This link is good for 15 minutes, once, on the device where you open it."), NULL},
+        {PART_NOTE, tr("If you did not ask for it, do nothing: nobody comes in without this letter."), NULL}};
+    struct fault *failed =
+        house_send(h, s,
+                   &(struct letter){.key = arena_print(work, "link:%s", hash),
+                                    .to = may ? p->email : NULL,
+                                    .subject = arena_print(work, tr("Your link to sign in to %s"), s->title),
+                                    .parts = parts,
+                                    .count = COUNT(parts),
+                                    .pass = hash,
+                                    .until_us = until_us});
     language_set(spoken);
     return failed;
 }
@@ -71,26 +77,27 @@ struct fault *link_ask(struct house *h, const struct space_info *s, const char *
                        struct caller *caller)
 {
     ARENA_SCOPE(work);
-    struct token token;
+    struct token token; /* stands for the one that is drawn when the letter leaves */
+    struct person p;
     char hash[65];
-    int64_t person = 0, now = now_us();
+    int64_t now = now_us();
     bool may = false;
     const char *wanted = slice_text(work, slice_trim(slice_of(email))), *folded = fold_text(work, wanted);
     bool given = *wanted && strlen(wanted) <= EMAIL_MOST;
     TRY(fault_in("email", given ? check_email(wanted) : fault(FAULT_INVALID, "Write your e-mail.")));
     TRY(attempts_check(h, s, ATTEMPT_LINK, folded, caller));
     TRY(attempts_count(h, s, ATTEMPT_LINK, folded, caller));
-    TRY(person_with_email(s, wanted, &person));
-    TRY(may_enter(s, person, &may, NULL));
+    TRY(person_with_email(s, work, wanted, &p));
+    TRY(may_enter(s, p.id, &may, NULL));
     token_draw(&token, hash);
-    const struct roster_pass pass = {.person = may ? person : 0, /* 0: opens nothing, and took as long */
+    const struct roster_pass pass = {.person = may ? p.id : 0, /* 0: opens nothing, and took as long */
                                      .way = WAY_LINK,
                                      .made_us = now,
                                      .until_us = now + LIMIT_LINK_AGE_S * SECOND_US,
                                      .device = device_words(work, caller->agent),
                                      .back = back ? back : ""};
     TRY(roster_pass_add(house_roster(h), hash, kind, s->name, &pass));
-    return may ? send_link(h, s, person, token.text) : NULL;
+    return send_link(h, s, &p, may, hash, pass.until_us);
 }
 
 static struct fault *gone(void)

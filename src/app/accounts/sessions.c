@@ -12,13 +12,6 @@
 #include "roster/second_steps.h"
 #include "roster/sessions.h"
 
-void token_hash(const char *token, char out[65])
-{
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    (void)crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
-    (void)sodium_bin2hex(out, 65, hash, sizeof hash);
-}
-
 void token_draw(struct token *token, char hash[65])
 {
     unsigned char bits[TOKEN_TEXT / 2];

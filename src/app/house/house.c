@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,16 +24,15 @@ struct house {
     struct arena *arena;
     const char *folder, *database; /* database: of new spaces; NULL: files */
     const char *url;               /* NULL: of this machine */
-    letter_sender *sender;         /* NULL: the console */
-    void *sender_owner;
     struct db *roster;
     struct jobs *jobs;
+    struct post *post;
     struct space_info spaces[MOST_SPACES];
     size_t count;
     const char *made[MOST_SPACES]; /* since it was opened: where they are */
     size_t made_count;
-    pthread_t keeper;
-    bool kept; /* the keeper runs */
+    pthread_t keeper, postman;
+    bool kept, posted; /* they run */
     _Atomic bool stopping;
 };
 
@@ -137,6 +135,7 @@ static struct fault *open_places(const struct house_places *p, bool create, stru
     struct fault *failed = roster_open(directory, create, &h->roster);
     if (!failed) {
         h->jobs = jobs_new(h->roster);
+        h->post = post_new(h->roster);
         uploads_add_jobs(h->jobs);
         failed = open_all(h, p);
     }
@@ -208,11 +207,16 @@ struct fault *house_add(struct house *h, const char *name, const char *title, bo
 
 static void close_spaces(struct house *h)
 {
+    atomic_store(&h->stopping, h->kept || h->posted);
+    if (h->posted) {
+        post_ring(h->post);
+        (void)pthread_join(h->postman, NULL);
+    }
     if (h->kept) {
-        atomic_store(&h->stopping, true);
         jobs_ring(h->jobs);
         (void)pthread_join(h->keeper, NULL);
     }
+    h->posted = false;
     h->kept = false;
     for (size_t i = 0; i < h->count; i++) {
         struct fault *failed = space_seal(h->spaces[i].space);
@@ -229,6 +233,7 @@ void house_close(struct house *h)
         return;
     close_spaces(h);
     jobs_free(h->jobs);
+    post_free(h->post);
     db_close(h->roster);
     arena_free(h->arena);
 }
@@ -315,27 +320,14 @@ const char *house_url(const struct house *h, const struct space_info *s, struct 
     return arena_print(a, "%.*s%s.%s", (int)(host + 3 - url), url, s->name, named_host(a, host + 3));
 }
 
-static struct fault *print_letter(const struct letter *l)
+struct post *house_post(struct house *h)
 {
-    (void)fprintf(stderr, "\n%s %s\n%s %s\n\n%s\n\n", tr("To:"), l->to, tr("Subject:"), l->subject, l->text);
-    (void)fflush(stderr);
-    return NULL;
+    return h->post;
 }
 
-void house_mail(struct house *h, letter_sender *sender, void *owner)
+struct fault *house_send(struct house *h, const struct space_info *s, const struct letter *l)
 {
-    h->sender = sender;
-    h->sender_owner = owner;
-}
-
-bool house_mails(const struct house *h)
-{
-    return h->sender != NULL;
-}
-
-struct fault *house_send(struct house *h, const struct letter *l)
-{
-    return h->sender ? h->sender(h->sender_owner, l) : print_letter(l);
+    return post_letter(h->post, s->name, l, NULL);
 }
 
 struct jobs *house_jobs(struct house *h)
@@ -371,6 +363,7 @@ static void sweep_all(struct house *h)
     struct fault *failed = roster_sweep(h->roster, now_us() - 24 * 3600 * SECOND_US);
     if (failed)
         log_fault("sweep", failed);
+    post_sweep(h->post);
     for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
         uploads_sweep(h->spaces[i].space);
         jobs_sweep(h->jobs, h->spaces[i].space);
@@ -416,10 +409,27 @@ static void *keep_house(void *thing)
     return NULL;
 }
 
+/* A thread of its own: neither does a mail server that hangs hold up the jobs, nor a long job a letter that
+ * somebody waits for at the door. */
+static void *carry_letters(void *thing)
+{
+    enum { PAUSE_MS = 1000 };
+    struct house *h = thing;
+    for (; !atomic_load(&h->stopping); post_wait(h->post, PAUSE_MS)) {
+        struct fault *failed = post_work(h->post, stopping, h, NULL);
+        if (failed)
+            log_fault("letter", failed);
+    }
+    return NULL;
+}
+
 struct fault *house_start(struct house *h)
 {
     if (pthread_create(&h->keeper, NULL, keep_house, h) != 0)
         return fault(FAULT_IO, "The server's housekeeper cannot be started.");
     h->kept = true;
+    if (pthread_create(&h->postman, NULL, carry_letters, h) != 0)
+        return fault(FAULT_IO, "The server's postman cannot be started.");
+    h->posted = true;
     return NULL;
 }

@@ -3,12 +3,13 @@
  * space.
  *
  * A request's space comes from its host name; the first space is the default. One thread does the jobs, seals
- * journals and sweeps. */
+ * journals and sweeps, another hands letters on. */
 #ifndef GRAPPE_HOUSE_H
 #define GRAPPE_HOUSE_H
 
 #include "door/door.h"
 #include "i18n/i18n.h"
+#include "mail/post.h"
 
 struct house;
 struct db;
@@ -67,22 +68,16 @@ void house_set_url(struct house *, const char *url);
 /* The address of a space; of this machine until house_set_url(). */
 const char *house_url(const struct house *, const struct space_info *, struct arena *);
 
-/* Letters to people. Until house_mail() they are printed on the console (standard error) of whoever runs
- * the server. */
-struct letter {
-    const char *to, *subject, *text;
-};
-typedef struct fault *letter_sender(void *owner, const struct letter *);
-void house_mail(struct house *, letter_sender *, void *owner);
-bool house_mails(const struct house *); /* false: the console */
-struct fault *house_send(struct house *, const struct letter *) MUST_CHECK;
+/* Letters to people: written here, they leave by a thread of the house's own (mail/post.h). */
+struct post *house_post(struct house *);
+struct fault *house_send(struct house *, const struct space_info *, const struct letter *) MUST_CHECK;
 
 struct jobs *house_jobs(struct house *); /* kinds are added before anything is asked for */
 
 /* Starts the thread that does the jobs as they come, seals journals every second while there is something to
- * seal, and removes what is too old at once and every hour. */
+ * seal, and removes what is too old at once and every hour; and the one that hands letters on. */
 struct fault *house_start(struct house *) MUST_CHECK;
-/* Does the jobs that are due, without that thread. *ran: how many. */
+/* Does the jobs that are due, without these threads. *ran: how many. */
 struct fault *house_work(struct house *, size_t *ran) MUST_CHECK;
 
 #endif

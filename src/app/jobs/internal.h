@@ -3,9 +3,8 @@
 #ifndef GRAPPE_JOBS_INTERNAL_H
 #define GRAPPE_JOBS_INTERNAL_H
 
-#include <pthread.h>
-
 #include "arena/arena.h"
+#include "bell/bell.h"
 #include "jobs/jobs.h"
 #include "queries/jobs.h"
 #include "roster/work.h"
@@ -17,9 +16,7 @@ struct jobs {
     struct job_kind kinds[JOB_MOST_KINDS];
     size_t kind_count;
     char runner[JOB_RUNNER + 1]; /* of this process, unlike any other */
-    pthread_mutex_t lock;        /* of `rung` */
-    pthread_cond_t bell;
-    bool rung;
+    struct bell bell;
 };
 
 const struct job_kind *job_kind_named(const struct jobs *, const char *name); /* NULL: none */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* jobs.c - asking for a job, watching and cancelling it. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clock/clock.h"
 #include "files/files.h"
@@ -20,12 +18,7 @@ struct jobs *jobs_new(struct db *roster)
         abort();
     j->roster = roster;
     (void)snprintf(j->runner, sizeof j->runner, "%llx", (unsigned long long)new_id());
-    (void)pthread_mutex_init(&j->lock, NULL);
-    pthread_condattr_t steady;
-    (void)pthread_condattr_init(&steady);
-    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&j->bell, &steady);
-    (void)pthread_condattr_destroy(&steady);
+    bell_hang(&j->bell);
     return j;
 }
 
@@ -33,8 +26,7 @@ void jobs_free(struct jobs *j)
 {
     if (!j)
         return;
-    (void)pthread_cond_destroy(&j->bell);
-    (void)pthread_mutex_destroy(&j->lock);
+    bell_remove(&j->bell);
     free(j);
 }
 
@@ -52,29 +44,14 @@ const struct job_kind *job_kind_named(const struct jobs *j, const char *name)
     return NULL;
 }
 
-/* --- the bell --------------------------------------------------------------------------------------- */
-
 void jobs_ring(struct jobs *j)
 {
-    (void)pthread_mutex_lock(&j->lock);
-    j->rung = true;
-    (void)pthread_cond_signal(&j->bell);
-    (void)pthread_mutex_unlock(&j->lock);
+    bell_ring(&j->bell);
 }
 
 void jobs_wait(struct jobs *j, int most_ms)
 {
-    struct timespec until;
-    int waited = 0;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + most_ms * INT64_C(1000000);
-    until.tv_sec += ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
-    (void)pthread_mutex_lock(&j->lock);
-    while (!j->rung && waited != ETIMEDOUT)
-        waited = pthread_cond_timedwait(&j->bell, &j->lock, &until);
-    j->rung = false;
-    (void)pthread_mutex_unlock(&j->lock);
+    bell_wait(&j->bell, most_ms);
 }
 
 /* --- words ------------------------------------------------------------------------------------------ */

@@ -162,7 +162,7 @@ static struct fault *invite_person(struct arena *work, struct house *house, cons
 {
     struct door *d = NULL;
     struct token token;
-    struct invitation_wish wish = {.email = w->email, .role = w->role, .title = w->title, .quiet = true};
+    struct invitation_wish wish = {.email = w->email, .role = w->role, .title = w->title};
     TRY(door_open_program(space->space, work, &d));
     if (w->organisation)
         TRY(find_organisation(d, w->organisation, &wish.organisation));

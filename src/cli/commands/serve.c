@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "arena/arena.h"
 #include "command.h"
 #include "db/db.h"
+#include "files/files.h"
 #include "i18n/i18n.h"
+#include "mail/smtp.h"
 #include "number/checked.h"
 #include "options.h"
 #include "pages/server.h"
@@ -35,14 +39,48 @@ static struct fault *read_port(char *typed, void *into)
     return NULL;
 }
 
+struct mail_words {
+    const char *url, *from, *password_file;
+};
+
+/* One line of a file, or the environment: an argument would be seen by all who see processes. */
+static struct fault *read_password(struct arena *a, const char *file, const char **password)
+{
+    enum { MOST = 1024 };
+    struct slice content = {0};
+    bool there = true;
+    *password = getenv("GRAPPE_MAIL_PASSWORD");
+    if (!file)
+        return NULL;
+    TRY(file_read(a, file, MOST, &content, &there));
+    *password = arena_text(a, content.ptr, strcspn(slice_text(a, content), "\r\n"));
+    return there ? NULL : fault(FAULT_NOT_FOUND, "There is no file %s.", file);
+}
+
+static struct fault *read_mail(struct arena *a, const struct mail_words *w, const struct smtp_settings **out)
+{
+    struct smtp_settings *s = NEW(a, struct smtp_settings, 1);
+    const char *password = NULL;
+    if (!w->url)
+        return NULL;
+    if (!w->from)
+        return usage_fault(tr("--mail needs --mail-from, the address that letters come from"));
+    TRY(read_password(a, w->password_file, &password));
+    *out = s;
+    return smtp_settings_read(a, w->url, w->from, password, s);
+}
+
 static struct fault *run(struct arena *a, int argc, char **argv)
 {
     struct server_options o = {.port = 8080};
+    struct mail_words mail = {0};
     char **urls = NULL;
-    (void)a;
     const struct command_option options[] = {{"port", .read = read_port, .into = &o.port},
                                              {"address", .text = &o.address},
                                              {"url", .text = &o.url},
+                                             {"mail", .text = &mail.url},
+                                             {"mail-from", .text = &mail.from},
+                                             {"mail-password-file", .text = &mail.password_file},
                                              {"directory", .text = &o.places.directory},
                                              {"behind-proxy", .flag = &o.behind_proxy},
                                              {"secure", .flag = &o.secure}};
@@ -61,6 +99,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
     if (!p->folder && !p->directory)
         return usage_fault(tr("name the folder of the spaces, or the directory of their logins"));
     TRY(o.url ? check_url(o.url) : NULL);
+    TRY(read_mail(a, &mail, &o.mail));
     return server_run(&o, tell);
 }
 
@@ -69,7 +108,8 @@ const struct command serve_command = {
     .summary = N_("Serve a folder of spaces to browsers"),
     .help = N_(
         "Usage: grappe serve [DIR] [URL...] [--directory FILE] [--port N] [--address A] [--url URL]\n"
-        "                    [--behind-proxy] [--secure]\n"
+        "                    [--behind-proxy] [--secure] [--mail URL --mail-from ADDRESS]\n"
+        "                    [--mail-password-file FILE]\n"
         "\n"
         "Serves every space of the folder on http://127.0.0.1:8080, and those that stand in databases:\n"
         "postgresql://USER@HOST/DATABASE?schema=NAME. A reverse proxy in front brings TLS: then "
@@ -82,6 +122,10 @@ const struct command serve_command = {
         "  --address A       another address than loopback\n"
         "  --url URL         how people reach it, for links in letters: https://grappe.example; spaces\n"
         "                    other than the first are then at https://NAME.grappe.example\n"
+        "  --mail URL        the server that letters leave by: smtp://user@host:587, smtps://user@host:465;\n"
+        "                    without it they are printed here\n"
+        "  --mail-from A     who they come from: \"Grappe <grappe@example.org>\"\n"
+        "  --mail-password-file FILE  the password of that user; or GRAPPE_MAIL_PASSWORD in the environment\n"
         "\n"
         "Example: grappe serve ~/spaces --port 8090"),
     .run = run,

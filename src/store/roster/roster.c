@@ -49,7 +49,17 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS job_live (\n"
     "  space TEXT NOT NULL, job INTEGER NOT NULL, runner TEXT NOT NULL, until_us INTEGER NOT NULL,\n"
     "  done INTEGER NOT NULL, total INTEGER NOT NULL, note TEXT NOT NULL, cancel INTEGER NOT NULL,\n"
-    "  changes INTEGER NOT NULL, PRIMARY KEY (space, job)\n) STRICT, WITHOUT ROWID;\n";
+    "  changes INTEGER NOT NULL, PRIMARY KEY (space, job)\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS letter (\n"
+    "  id INTEGER PRIMARY KEY, space TEXT NOT NULL, key TEXT NOT NULL, recipient TEXT NOT NULL,\n"
+    "  subject TEXT NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL, unsubscribe TEXT NOT NULL,\n"
+    "  pass TEXT NOT NULL, made_us INTEGER NOT NULL, until_us INTEGER NOT NULL, due_us INTEGER NOT NULL,\n"
+    "  tries INTEGER NOT NULL, state INTEGER NOT NULL, answer TEXT NOT NULL, runner TEXT NOT NULL,\n"
+    "  UNIQUE (space, key)\n) STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS letter_due ON letter(due_us, id) WHERE state = 0;\n"
+    "CREATE TABLE IF NOT EXISTS refused_address (\n"
+    "  space TEXT NOT NULL, address TEXT NOT NULL, since_us INTEGER NOT NULL, answer TEXT NOT NULL,\n"
+    "  PRIMARY KEY (space, address)\n) STRICT, WITHOUT ROWID;\n";
 
 static struct fault *make_tables(struct db *db)
 {

@@ -141,7 +141,7 @@ static struct fault *invitations_list(struct request *r, struct response *answer
 /* Prepared, not sent, and its link told to nobody: it opens something once a person has it sent. */
 static struct fault *invitation_prepare(struct request *r, struct response *answer)
 {
-    struct invitation_wish wish = {.role = "member", .quiet = true};
+    struct invitation_wish wish = {.role = "member"};
     struct invitations_told told = {0};
     struct token unused;
     if (!shape_take(r, answer, &wish_shape, &wish))

@@ -92,9 +92,15 @@ static struct fault *invitations_show(struct request *r, struct response *answer
 }
 
 /* Where no mail leaves, a facilitator hands the link on; others have it sent, on the console if need be. */
+static struct token *handed_on(const struct request *r, struct token *token)
+{
+    bool sent = post_leaves(house_post(house_of(r))) || !(r->visitor.roles & ROLE_FACILITATOR);
+    return sent ? NULL : token;
+}
+
 static struct fault *tell(struct request *r, struct response *answer, const struct token *token)
 {
-    if (house_mails(house_of(r)) || !(r->visitor.roles & ROLE_FACILITATOR)) {
+    if (!token) {
         flash_set(answer, "invited", NULL);
         response_redirect(answer, "/invitations");
         return NULL;
@@ -107,15 +113,15 @@ static struct fault *tell(struct request *r, struct response *answer, const stru
 static struct fault *invite(struct request *r, struct response *answer)
 {
     const char *role = param(&r->form, "role");
-    struct token token;
+    struct token drawn, *token = handed_on(r, &drawn);
     struct invitation_wish wish = {.email = param_text(&r->form, "email"),
                                    .role = role ? role : "member",
                                    .title = param_text(&r->form, "title"),
                                    .organisation = strtoll(param_text(&r->form, "structure"), NULL, 10)};
     TRY(proof_check(r));
-    struct fault *refused = invitation_make(house_of(r), space_of(r), door_of(r), &wish, &token);
+    struct fault *refused = invitation_make(house_of(r), space_of(r), door_of(r), &wish, token);
     if (!refused)
-        return tell(r, answer, &token);
+        return tell(r, answer, token);
     if (refused->code != FAULT_INVALID && refused->code != FAULT_LIMIT)
         return refused;
     struct invitations_view v = {.email = wish.email, .role = wish.role, .title = wish.title};
@@ -127,10 +133,10 @@ static struct fault *invite(struct request *r, struct response *answer)
 
 static struct fault *invite_again(struct request *r, struct response *answer)
 {
-    struct token token;
+    struct token drawn, *token = handed_on(r, &drawn);
     TRY(proof_check(r));
-    TRY(invitation_again(house_of(r), space_of(r), door_of(r), request_id(r, "id"), &token));
-    return tell(r, answer, &token);
+    TRY(invitation_again(house_of(r), space_of(r), door_of(r), request_id(r, "id"), token));
+    return tell(r, answer, token);
 }
 
 static struct fault *withdraw(struct request *r, struct response *answer)

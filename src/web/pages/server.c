@@ -224,6 +224,8 @@ static struct fault *serve_house(struct arena *a, struct house *house, const str
 {
     TRY(assemble(a, house, o, &serving));
     serving->ready = ready;
+    if (o->mail)
+        TRY(post_by_smtp(house_post(house), o->mail));
     TRY(house_start(house));
     return http_serve(&serving->http, tell_ready);
 }

@@ -15,6 +15,7 @@ struct server_options {
     int port;
     const char *url; /* how people reach it, for links in letters; NULL: where it listens */
     bool secure, behind_proxy;
+    const struct smtp_settings *mail; /* NULL: letters are printed on the console */
 };
 
 /* Opens the house and serves until SIGTERM or SIGINT; `ready` is told the address once requests are

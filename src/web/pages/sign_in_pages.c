@@ -137,7 +137,7 @@ static struct fault *ask_link(struct request *r, struct response *answer)
 
 static struct fault *link_sent(struct request *r, struct response *answer)
 {
-    struct link_view v = {.mails = house_mails(house_of(r))};
+    struct link_view v = {.mails = post_leaves(house_post(house_of(r)))};
     v.frame = frame_of(r, answer, tr("A link is on its way"), NULL);
     v.frame.narrow = true;
     link_sent_page(answer->html, &v);

@@ -7,7 +7,7 @@
 #include "folder.h"
 #include "log/log.h"
 
-static struct fault *catch_letter(void *owner, const struct letter *l)
+static void catch_letter(void *owner, const struct outgoing *l, struct carried *c)
 {
     struct desk *d = owner;
     const char *at = strstr(l->text, "/lien/");
@@ -17,7 +17,12 @@ static struct fault *catch_letter(void *owner, const struct letter *l)
     (void)snprintf(d->letter, sizeof d->letter, "%s", at);
     (void)snprintf(d->to, sizeof d->to, "%s", l->to);
     d->letters++;
-    return NULL;
+    c->outcome = OUTCOME_SENT;
+}
+
+void desk_post(struct desk *d)
+{
+    assert_ok(post_work(house_post(d->house), NULL, NULL, NULL));
 }
 
 static int64_t organisation(struct desk *d, const char *name)
@@ -100,7 +105,7 @@ int desk_open(void **state)
     d->now_us = now_us();
     desk_wait(d, 0);
     assert_ok(house_create(d->folder, &d->house));
-    house_mail(d->house, catch_letter, d);
+    post_by(house_post(d->house), &(struct carrier){.carry = catch_letter, .owner = d});
     assert_ok(house_add(d->house, "essai", "Essai", false, &d->space));
     d->firm = organisation(d, "Décolletage Exemple");
     d->rival = organisation(d, "Autre Maison");

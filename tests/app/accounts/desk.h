@@ -22,6 +22,7 @@ struct desk {
 int desk_open(void **state);
 int desk_close(void **state);
 void desk_wait(struct desk *, int64_t seconds); /* the clock goes on */
+void desk_post(struct desk *);                  /* what was written leaves */
 
 /* Who knocks from this address, with some browser. */
 struct caller desk_caller(const char *address);

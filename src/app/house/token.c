@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "house/token.h"
+
+#include <sodium.h>
+#include <string.h>
+
+void token_hash(const char *token, char out[65])
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    (void)crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
+    (void)sodium_bin2hex(out, 65, hash, sizeof hash);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "mail/letter.h"
+
+#include "arena/arena.h"
+#include "html/html.h"
+#include "i18n/i18n.h"
+#include "text/buffer.h"
+
+enum { LETTER_MOST = 1024 * 1024 };
+
+const char *letter_text(struct arena *a, const struct letter *l)
+{
+    static const char *const before[] = {[PART_TEXT] = "",
+                                         [PART_HEADING] = "== ",
+                                         [PART_ITEM] = "- ",
+                                         [PART_BUTTON] = "",
+                                         [PART_NOTE] = "-- \n"};
+    static const char *const link[] = {[PART_ITEM] = "\n  ", [PART_BUTTON] = "\n"};
+    struct buffer *out = buffer_new(a, LETTER_MOST);
+    for (size_t i = 0; i < l->count; i++) {
+        const struct letter_part *p = &l->parts[i];
+        bool in_list = i && p->kind == PART_ITEM && p[-1].kind == PART_ITEM;
+        buffer_print(out, "%s%s%s%s%s\n", i && !in_list ? "\n" : "", before[p->kind], p->text,
+                     p->href ? link[p->kind] : "", p->href ? p->href : "");
+    }
+    return buffer_string(out);
+}
+
+static void draw_part(struct html *h, const struct letter_part *p)
+{
+    switch (p->kind) {
+    case PART_TEXT:
+        html(h, "<p>%s</p>\n", p->text);
+        break;
+    case PART_HEADING:
+        html(h, "<h2><font size=\"4\">%s</font></h2>\n", p->text);
+        break;
+    case PART_ITEM:
+        if (p->href)
+            html(h, "<li><a href=\"%s\">%s</a></li>\n", p->href, p->text);
+        else
+            html(h, "<li>%s</li>\n", p->text);
+        break;
+    case PART_BUTTON: /* a coloured cell: what every program for letters draws */
+        html(h,
+             "<table cellpadding=\"12\"><tr><td bgcolor=\"#0b5c63\"><a href=\"%s\"><font color=\"#ffffff\">"
+             "<b>%s</b></font></a></td></tr></table>\n",
+             p->href, p->text);
+        break;
+    case PART_NOTE:
+        html(h, "<hr>\n<p><small>%s</small></p>\n", p->text);
+        break;
+    }
+}
+
+const char *letter_html(struct arena *a, const struct letter *l)
+{
+    struct html *h = html_new(a, LETTER_MOST);
+    html(h,
+         "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s</title></head><body>\n",
+         language_code(language()), l->subject);
+    for (size_t i = 0; i < l->count; i++) {
+        bool item = l->parts[i].kind == PART_ITEM;
+        if (item && (!i || l->parts[i - 1].kind != PART_ITEM))
+            html(h, "<ul>\n");
+        draw_part(h, &l->parts[i]);
+        if (item && (i + 1 == l->count || l->parts[i + 1].kind != PART_ITEM))
+            html(h, "</ul>\n");
+    }
+    html(h, "</body></html>\n");
+    return slice_text(a, html_done(h).bytes);
+}

@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Letters reach people by a real mail server: also one that refuses, hangs, drops the line, or is away, and when
+ours is killed in between.
+
+usage: test_mail.py GRAPPE     (prints TAP)
+"""
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import urllib.parse
+
+from smtp_server import SmtpServer
+
+GRAPPE = os.path.abspath(sys.argv[1])
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def grappe(*words, stdin="", language="en_GB.UTF-8"):
+    done = subprocess.run([GRAPPE, *words], input=stdin, capture_output=True, text=True, check=False,
+                          env={**os.environ, "LC_ALL": language})
+    assert done.returncode == 0, f"grappe {' '.join(words)}: {done.stderr}"
+    return done.stdout
+
+
+def until(true, seconds=20, what="nothing happened"):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+class House:
+    """A space with people, and a server of it that may be killed and started again."""
+
+    def __init__(self, folder):
+        self.folder = os.path.join(folder, "house")
+        grappe("init", self.folder, "--name", "poste", "--title", "Fédération de l’Arve")
+        for name in ("Anne", "Béa", "Carl", "Dora", "Émile"):
+            plain = {"Béa": "bea", "Émile": "emile"}.get(name, name.lower())
+            grappe("person", "add", self.folder, "--name", name, "--role", "member",
+                   "--email", f"{plain}@example.org", language="en_GB.UTF-8" if name == "Béa" else "fr_FR.UTF-8")
+        self.server = None
+
+    def start(self, *words, environment=None):
+        self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
+        self.server = subprocess.Popen([GRAPPE, "serve", self.folder, "--port", "0", *words], stderr=self.log,
+                                       env={**os.environ, **(environment or {})})
+        until(lambda: re.search(r"http://127\.0\.0\.1:(\d+)", self.read_log()), what="no address")
+        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)", self.read_log()).group(1))
+
+    def read_log(self):
+        with open(self.log.name, encoding="utf-8") as text:
+            return text.read()
+
+    def end(self, how=signal.SIGTERM):
+        if self.server:
+            self.server.send_signal(how)
+            self.server.wait(30)
+            self.log.close()
+            self.server = None
+
+    def ask(self, address):
+        """Somebody asks for a link; the seconds it took."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", "/connexion")
+        page = connection.getresponse()
+        text = page.read().decode()
+        token = re.search(r'name="csrf" value="([^"]*)"', text).group(1)
+        cookies = "; ".join(value.split(";")[0] for name, value in page.getheaders() if name == "Set-Cookie")
+        begun = time.monotonic()
+        connection.request("POST", "/connexion/lien",
+                           urllib.parse.urlencode({"csrf": token, "email": address}),
+                           {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies,
+                            "Sec-Fetch-Site": "same-origin"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        assert answer.status == 303, answer.status
+        return time.monotonic() - begun
+
+    def opens(self, link):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", urllib.parse.urlsplit(link).path)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status == 200
+
+
+def link_in(letter):
+    text = letter.get_body(("plain",)).get_content()
+    return re.search(r"http://\S+/lien/[0-9a-f]{64}", text).group()
+
+
+def by(smtp, *more):
+    return ("--mail", f"smtp://127.0.0.1:{smtp.port}", "--mail-from", "Grappe de l’Arve <grappe@example.org>", *more)
+
+
+@test
+def a_letter_is_text_and_html_in_its_readers_language(house, smtp):
+    house.start(*by(smtp))
+    house.ask("anne@example.org")
+    until(lambda: smtp.letters, what="no letter came")
+    letter = smtp.letters[0]
+    assert letter["To"].addresses[0].addr_spec == letter.envelope == "anne@example.org"
+    assert letter["From"].addresses[0].addr_spec == "grappe@example.org"
+    assert letter["From"].addresses[0].display_name == "Grappe de l’Arve", letter["From"]
+    assert "Fédération de l’Arve" in letter["Subject"], letter["Subject"]
+    assert letter["Date"].datetime and letter["Message-ID"].endswith("@example.org>")
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter.get_content_type() == "multipart/alternative", letter.get_content_type()
+    assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
+    html = letter.get_body(("html",)).get_content()
+    assert "Bonjour Anne," in letter.get_body(("plain",)).get_content()
+    assert link_in(letter) in html and not re.search(r"<(img|link|script)|src=|url\(", html), html
+    assert all(len(line) <= 998 for line in letter.raw.split(b"\r\n"))
+    assert letter.raw.isascii(), "a letter is ASCII on its way"
+    assert house.opens(link_in(letter))
+    house.ask("bea@example.org")
+    until(lambda: len(smtp.letters) == 2, what="no letter came")
+    assert "Good day Béa," in smtp.letters[1].get_body(("plain",)).get_content()
+
+
+@test
+def nobody_learns_who_is_known(house, smtp):
+    """Neither by a letter nor by the clock: sending waits for nobody."""
+    house.start(*by(smtp))
+    smtp.behave = {"*": "hang"}
+    known = [house.ask(f"{name}@example.org") for name in ("anne", "bea", "carl") for _ in range(3)]
+    nobody = [house.ask(f"nobody{i}@example.org") for i in range(9)]
+    assert max(known) < 2, known
+    assert sorted(known)[4] < 3 * sorted(nobody)[4] + 0.01, (known, nobody)
+    assert smtp.connections <= 2, "one at a time"
+
+
+@test
+def a_refused_address_is_left_alone_a_full_one_tried_again(house, smtp):
+    house.start(*by(smtp))
+    smtp.behave = {"bea@example.org": "550 5.1.1 no such user", "carl@example.org": ["452 4.2.2 full", ""],
+                   "dora@example.org": "data 554 5.6.0 not like this"}
+    for name in ("bea", "carl", "dora", "anne"):
+        house.ask(f"{name}@example.org")
+    until(lambda: {l.envelope for l in smtp.letters} == {"carl@example.org", "anne@example.org"},
+          what="not those two")
+    told = subprocess.run(["sqlite3", os.path.join(house.folder, "directory.db"),
+                           "SELECT address || ' ' || answer FROM refused_address"], capture_output=True, text=True,
+                          check=True).stdout
+    assert told.strip() == "bea@example.org 550 5.1.1 no such user", told + house.read_log()
+
+
+@test
+def an_unheard_answer_brings_the_same_letter_again(house, smtp):
+    house.start(*by(smtp))
+    smtp.behave = {"anne@example.org": ["drop", ""], "bea@example.org": ["drop before", ""]}
+    house.ask("anne@example.org")
+    house.ask("bea@example.org")
+    until(lambda: len(smtp.letters) == 3, what=f"{len(smtp.letters)} letters")
+    time.sleep(1)
+    twice = [l for l in smtp.letters if l.envelope == "anne@example.org"]
+    assert len(twice) == 2 and len(smtp.letters) == 3
+    assert twice[0]["Message-ID"] == twice[1]["Message-ID"] and link_in(twice[0]) == link_in(twice[1])
+    assert house.opens(link_in(twice[0]))
+
+
+@test
+def killed_in_between_nothing_is_lost(house, smtp):
+    """At any moment: written, on its way, hanging. Whoever asked gets a letter, and what came opens."""
+    smtp.behave = {"anne@example.org": ["hang", ""]}
+    house.start(*by(smtp))
+    house.ask("anne@example.org")
+    assert smtp.waiting.wait(10)
+    house.end(signal.SIGKILL)
+    house.start(*by(smtp))
+    until(lambda: smtp.letters, 30, "the letter was lost")
+    assert house.opens(link_in(smtp.letters[0]))
+    for i, name in enumerate(("bea", "carl", "dora", "emile", "bea", "carl")):
+        count = len(smtp.letters)
+        house.ask(f"{name}@example.org")
+        time.sleep(i * 0.01)
+        house.end(signal.SIGKILL)
+        house.start(*by(smtp))
+        until(lambda: len(smtp.letters) > count, 30, "the letter was lost")
+        assert house.opens(link_in(smtp.letters[-1]))
+    kept = open(os.path.join(house.folder, "directory.db"), "rb").read()
+    assert not any(link_in(l).rsplit("/", 1)[1].encode() in kept for l in smtp.letters), "a token was kept"
+
+
+@test
+def a_server_that_hangs_holds_up_neither_pages_nor_the_end(house, smtp):
+    house.start(*by(smtp))
+    smtp.behave = {"*": "hang"}
+    house.ask("anne@example.org")
+    assert smtp.waiting.wait(10)
+    assert house.ask("bea@example.org") < 2
+    begun = time.monotonic()
+    house.end()
+    assert time.monotonic() - begun < 15, "the end waited for the mail server"
+    smtp.behave = {}
+    house.start(*by(smtp))
+    until(lambda: {l.envelope for l in smtp.letters} == {"anne@example.org", "bea@example.org"}, 30, "not both came")
+
+
+@test
+def a_server_that_is_away_gets_it_when_it_is_back(house, smtp):
+    port = smtp.port
+    smtp.close()
+    house.start("--mail", f"smtp://127.0.0.1:{port}", "--mail-from", "grappe@example.org")
+    house.ask("emile@example.org")
+    time.sleep(0.5)
+    back = SmtpServer(port=port)
+    until(lambda: back.letters, what="it did not come")
+    assert len(back.letters) == 1
+    back.close()
+
+
+@test
+def it_signs_in_with_a_password_that_no_argument_shows(house, smtp):
+    guarded = SmtpServer(users={"grappe@example.org": "horloge comtoise"})
+    words = ("--mail", f"smtp://grappe%40example.org@127.0.0.1:{guarded.port}", "--mail-from", "grappe@example.org")
+    refused = subprocess.run([GRAPPE, "serve", house.folder, "--port", "0", *words], capture_output=True, text=True,
+                             check=False)
+    assert refused.returncode != 0 and refused.stderr
+    secret = os.path.join(house.folder, "secret")
+    with open(secret, "w", encoding="utf-8") as file:
+        file.write("horloge comtoise\n")
+    house.start(*words, "--mail-password-file", secret)
+    house.ask("anne@example.org")
+    until(lambda: guarded.letters, what="it did not come")
+    house.end()
+    house.start(*words, environment={"GRAPPE_MAIL_PASSWORD": "wrong"})
+    house.ask("bea@example.org")
+    until(lambda: "state=0" in house.read_log(), what="a wrong password is no refusal of the letter")
+    house.end()
+    house.start(*words, environment={"GRAPPE_MAIL_PASSWORD": "horloge comtoise"})
+    until(lambda: len(guarded.letters) == 2, what="it did not come")
+    guarded.close()
+
+
+@test
+def without_a_mail_server_the_console_has_it(house, smtp):
+    house.start()
+    house.ask("carl@example.org")
+    until(lambda: re.search(r"carl@example\.org[\s\S]*/lien/[0-9a-f]{64}", house.read_log()), what=house.read_log())
+    assert not smtp.letters
+
+
+def main():
+    print(f"1..{len(TESTS)}")
+    failed = 0
+    for number, function in enumerate(TESTS, 1):
+        with tempfile.TemporaryDirectory(prefix="grappe-mail-") as folder:
+            house, smtp = House(folder), SmtpServer()
+            try:
+                function(house, smtp)
+                print(f"ok {number} - {function.__name__}", flush=True)
+            except Exception:  # pylint: disable=broad-except
+                failed += 1
+                print(f"not ok {number} - {function.__name__}")
+                print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()), end="", flush=True)
+            finally:
+                house.end(signal.SIGKILL)
+                smtp.close()
+    sys.exit(failed > 0)
+
+
+main()
