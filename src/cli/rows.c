@@ -7,15 +7,19 @@
 
 static void csv_cell(struct buffer *out, struct slice s)
 {
+    static const bool quoting[256] = {
+        ['"'] = true, [','] = true, [';'] = true, ['\n'] = true, ['\r'] = true, [0] = true};
     bool quoted = false;
-    for (size_t i = 0; i < s.len; i++)
-        quoted |= strchr("\",;\n\r", s.ptr[i]) != NULL;
+    for (size_t i = 0; i < s.len && !quoted; i++)
+        quoted = quoting[(unsigned char)s.ptr[i]];
     buffer_text(out, quoted ? "\"" : "");
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '"')
-            buffer_char(out, '"');
-        buffer_char(out, s.ptr[i]);
+    for (const char *quote; quoted && s.len && (quote = memchr(s.ptr, '"', s.len));) {
+        size_t taken = (size_t)(quote - s.ptr) + 1;
+        buffer_add(out, s.ptr, taken);
+        buffer_char(out, '"');
+        s = (struct slice){s.ptr + taken, s.len - taken};
     }
+    buffer_slice(out, s);
     buffer_text(out, quoted ? "\"" : "");
 }
 

@@ -127,6 +127,30 @@ static void json_escapes_and_places_commas(void **state)
                         "{\"a\":[1,0.1,null],\"b\\\"\":\"x\\u003c/script\\u003e\\u000a\xEF\xBF\xBD\"}");
 }
 
+static void json_numbers_are_short_and_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {{0, "0"},
+                 {-0.0, "-0"},
+                 {-7, "-7"},
+                 {999999999999999, "999999999999999"},
+                 {1e15, "1e+15"},
+                 {2.5, "2.5"},
+                 {1. / 3, "0.3333333333333333"},
+                 {.1 + .2, "0.30000000000000004"},
+                 {5e-324, "4.94065645841247e-324"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ARENA_SCOPE(a);
+        struct buffer *b = buffer_new(a, 64);
+        struct json j = json_writer(b);
+        json_put_real(&j, cases[i].value);
+        assert_string_equal(buffer_string(b), cases[i].text);
+    }
+}
+
 static void buffers_and_arenas_keep_their_limits(void **state)
 {
     (void)state;
@@ -167,6 +191,7 @@ int main(void)
         cmocka_unit_test(identifiers_only_grow),
         cmocka_unit_test(numbers_read_as_people_write_them),
         cmocka_unit_test(json_escapes_and_places_commas),
+        cmocka_unit_test(json_numbers_are_short_and_exact),
         cmocka_unit_test(buffers_and_arenas_keep_their_limits),
         cmocka_unit_test(one_seed_one_sequence),
     };

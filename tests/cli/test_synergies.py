@@ -50,6 +50,15 @@ def a_pair_has_its_rank_its_score_and_its_reasons(d):
 
 
 @test
+def a_name_is_written_as_it_is_read(d):
+    name = 'A "B", C; ""'
+    quoted = '"' + name.replace('"', '""') + '"'
+    out, _ = run("synergies", "rank", "--ties", write(d, "t.csv", f"group,member\n1,{quoted}\n1,Plain\n"))
+    assert [(r["query"], r["candidate"]) for r in rows(out)] == [(name, "Plain"), ("Plain", name)]
+    assert f"\n{quoted},Plain,1," in out
+
+
+@test
 def an_answer_that_cannot_be_written_is_told(d):
     ties = write(d, "many.csv", "group,member\n" + "".join(f"g{i},m{i * k % 61}\n" for i in range(1, 60) for k in (1, 3, 7)))
     for more in ((), ("--json",)):

@@ -139,12 +139,15 @@ void json_put_real(struct json *j, double value)
         return;
     }
     before_value(j);
-    char text[40];
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
+    if (value == trunc(value) && fabs(value) < 1e15 && (value != 0 || !signbit(value))) {
+        buffer_integer(j->out, (int64_t)value);
+        return;
     }
+    char text[40];
+    int digits = 15; /* 17 always tell it apart */
+    do
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+    while (digits++ < 17 && strtod(text, NULL) != value);
     buffer_text(j->out, text);
 }
 

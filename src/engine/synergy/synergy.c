@@ -258,7 +258,7 @@ static int together_of(const struct hypergraph *h, int a, int b)
 }
 
 static struct synergy explain(const struct synergy_model *m, const struct synergy_query *q,
-                              struct start start, const struct room *r, const double *share, struct scored s)
+                              const struct room *r, const double *share, struct scored s)
 {
     struct synergy y = {.candidate = s.candidate,
                         .known = r->walk.started[s.candidate],
@@ -272,7 +272,7 @@ static struct synergy explain(const struct synergy_model *m, const struct synerg
     for (int k = 0; k < MEASURES; k++)
         y.part[k] = share[k] > 0 ? (float)(share[k] * r->merit[k][s.at]) : 0;
     y.shared = walk_shared(m->walks, &r->walk, s.candidate, y.named, SYNERGY_NAMED);
-    (void)walk_best(m->walks, &r->walk, start, s.candidate, &y.path);
+    (void)walk_best(m->walks, &r->walk, s.candidate, &y.path);
     return y;
 }
 
@@ -290,7 +290,7 @@ static int answer(struct arena *a, const struct synergy_model *m, const struct s
     int count = choose(r, q->top, &best);
     *out = NEW(a, struct synergy, count + 1);
     for (int i = 0; i < count; i++)
-        (*out)[i] = explain(m, of, start, r, share, best[i]);
+        (*out)[i] = explain(m, of, r, share, best[i]);
     walk_end(m->walks, &r->walk, start);
     return count;
 }

@@ -57,8 +57,7 @@ struct start start_new(struct arena *a, const struct walks *w, int member, const
 
 struct walk_room walk_room_new(struct arena *a, const struct hypergraph *h)
 {
-    return (struct walk_room){.ways = NEW(a, double, h->members + 1),
-                              .steps = NEW(a, double, h->members + 1),
+    return (struct walk_room){.reached = NEW(a, struct reached, h->members + 1),
                               .flow = NEW(a, double, h->members + 1),
                               .onward = NEW(a, double, h->members + 1),
                               .of_group = NEW(a, double, h->groups + 1),
@@ -77,8 +76,14 @@ void walk_begin(const struct walks *w, struct walk_room *room, struct start s)
         room->started[z] = true;
         for (size_t i = h->partners_of[z]; i < h->partners_of[z + 1]; i++) {
             int y = h->partner[i];
-            room->ways[y] += part * w->closeness[i] / sqrt(w->strength[y]);
-            room->steps[y]++;
+            struct reached *r = &room->reached[y];
+            double here = part * w->closeness[i] / sqrt(w->strength[y]);
+            r->ways += here;
+            r->steps++;
+            if (here > r->most) {
+                r->most = here;
+                r->first = z;
+            }
         }
     }
 }
@@ -89,7 +94,7 @@ void walk_end(const struct walks *w, struct walk_room *room, struct start s)
     for (size_t k = 0; k < s.count; k++) {
         room->started[s.member[k]] = false;
         for (size_t i = h->partners_of[s.member[k]]; i < h->partners_of[s.member[k] + 1]; i++)
-            room->ways[h->partner[i]] = room->steps[h->partner[i]] = 0;
+            room->reached[h->partner[i]] = (struct reached){0};
     }
 }
 
@@ -101,11 +106,12 @@ static void arrive(const struct walks *w, const struct walk_room *room, const in
         int x = candidates[c];
         double paths = 0, walks = 0;
         for (size_t i = h->partners_of[x]; i < h->partners_of[x + 1]; i++) {
-            paths += room->ways[h->partner[i]] * w->closeness[i];
-            walks += room->steps[h->partner[i]];
+            const struct reached *r = &room->reached[h->partner[i]];
+            paths += r->ways * w->closeness[i];
+            walks += r->steps;
         }
         out->paths[c] = paths;
-        out->walks[c] = room->steps[x] + WALK_OF_THREE * walks;
+        out->walks[c] = room->reached[x].steps + WALK_OF_THREE * walks;
     }
 }
 
@@ -127,25 +133,16 @@ int walk_shared(const struct walks *w, const struct walk_room *room, int x, int 
     return count;
 }
 
-bool walk_best(const struct walks *w, const struct walk_room *room, struct start s, int x,
-               struct step_pair *best)
+bool walk_best(const struct walks *w, const struct walk_room *room, int x, struct step_pair *best)
 {
     const struct hypergraph *h = w->h;
-    double most = 0, of_first = 0;
+    double most = 0;
     *best = (struct step_pair){-1, -1};
-    for (size_t i = h->partners_of[x]; i < h->partners_of[x + 1]; i++)
-        if (room->ways[h->partner[i]] * w->closeness[i] > most) {
-            most = room->ways[h->partner[i]] * w->closeness[i];
-            best->second = h->partner[i];
-        }
-    for (size_t k = 0; k < s.count && most > 0; k++) {
-        size_t at = partner_find(h, s.member[k], best->second);
-        if (at == SIZE_MAX)
-            continue;
-        double part = s.closeness[k] * w->closeness[at] / sqrt(w->strength[s.member[k]]);
-        if (part > of_first) {
-            of_first = part;
-            best->first = s.member[k];
+    for (size_t i = h->partners_of[x]; i < h->partners_of[x + 1]; i++) {
+        const struct reached *r = &room->reached[h->partner[i]];
+        if (r->ways * w->closeness[i] > most) {
+            most = r->ways * w->closeness[i];
+            *best = (struct step_pair){r->first, h->partner[i]};
         }
     }
     return best->first >= 0;

@@ -33,9 +33,16 @@ struct start {
 };
 struct start start_new(struct arena *, const struct walks *, int member, const int *contact, size_t contacts);
 
+/* How a member is reached by two steps from the start. */
+struct reached {
+    double ways, most; /* over all first steps, and over the best of them */
+    int steps, first;  /* how many, and who the best is; without a step, nobody */
+};
+
 /* Numbers for every member and group, kept from one query to the next; all 0 in between. */
 struct walk_room {
-    double *ways, *steps, *flow, *onward, *of_group;
+    struct reached *reached;
+    double *flow, *onward, *of_group;
     bool *started;
 };
 struct walk_room walk_room_new(struct arena *, const struct hypergraph *);
@@ -56,6 +63,6 @@ void walk_end(const struct walks *, struct walk_room *, struct start);
 int walk_shared(const struct walks *, const struct walk_room *, int x, int *named, int most);
 
 /* The best path: start - first - second - x; false when there is none. */
-bool walk_best(const struct walks *, const struct walk_room *, struct start, int x, struct step_pair *);
+bool walk_best(const struct walks *, const struct walk_room *, int x, struct step_pair *);
 
 #endif
