@@ -96,10 +96,11 @@ static void run(size_t requests, int slots, int tables, double presence, enum fa
     double took = cpu_s() - began;
     if (schedule_check(work, &b.problem, &plan))
         give_up("the checker refuses it");
-    (void)printf("%5zu %3d %4d  %3.0f %%  %-6s  %.4f of the bound, %d/%d %d/%d %d/%d, %.2f s%s", requests,
-                 slots, tables, 100 * presence, fairness == FAIR_LEVELS ? "levels" : "none",
+    (void)printf("%5zu %3d %4d  %3.0f %%  %-6s  %.4f of the bound, %d/%d %d/%d %d/%d, %.2f s%s, %lld waits",
+                 requests, slots, tables, 100 * presence, fairness == FAIR_LEVELS ? "levels" : "none",
                  (double)plan.weight / (double)plan.weight_bound, plan.met[0], plan.met_bound[0], plan.met[1],
-                 plan.met_bound[1], plan.met[2], plan.met_bound[2], took, plan.optimal ? ", optimal" : "");
+                 plan.met_bound[1], plan.met[2], plan.met_bound[2], took, plan.optimal ? ", optimal" : "",
+                 (long long)plan.waits);
     if (presence < 1)
         mend(&b, &plan);
     (void)putchar('\n');

@@ -254,6 +254,7 @@ static struct fault *put_json(const struct planning *p)
     put_counts(&j, "n_bound", s->met_bound);
     json_member_integer(&j, "W", s->weight);
     json_member_integer(&j, "W_bound", s->weight_bound);
+    json_member_integer(&j, "waits", s->waits);
     json_member_real(&j, "ratio", s->weight_bound ? (double)s->weight / (double)s->weight_bound : 1);
     put_meetings(&j, p);
     put_unmet(&j, p);

@@ -34,6 +34,12 @@ bool plan_insert(struct plan *, size_t request, int tables, int from);
  * and there is room in all. */
 void plan_even_out(struct plan *);
 
+/* Slots in which a person waits between the first and the last meeting, summed over all. */
+int64_t plan_waits(const struct plan *);
+/* The same meetings, exchanged between slots along chains as long as somebody waits less and it pays; so many
+ * looks at a person's slot at most. */
+void plan_close_gaps(struct plan *, int64_t steps);
+
 /* The requests that could stand in each slot. */
 struct slot_lists {
     size_t *start; /* slots + 1 */

@@ -8,6 +8,8 @@
 #include "arena/arena.h"
 #include "schedule/bound.h"
 
+enum { GAP_STEPS = 20000000 }; /* looks, some hundredths of a second */
+
 /* --- what was given ---------------------------------------------------------------------------------- */
 
 static struct fault *check_request(const struct schedule_problem *p, size_t i)
@@ -221,6 +223,7 @@ static void tell(struct arena *a, const struct plan *plan, struct schedule *out)
     out->table = NEW(a, int, p->count + 1);
     memset(out->table, -1, p->count * sizeof *out->table);
     out->weight = 0;
+    out->waits = plan_waits(plan);
     for (size_t i = 0; i < p->count; i++)
         out->weight += plan->slot[i] >= 0 ? p->requests[i].weight : 0;
     for (int j = 0; j < MEETING_LEVELS; j++)
@@ -259,6 +262,7 @@ struct fault *schedule_solve(struct arena *a, const struct schedule_problem *p,
     insert_chosen(plan, levels.units);
     improve(a, plan, &levels, effort, out);
     out->optimal = proven(plan, &levels);
+    plan_close_gaps(plan, GAP_STEPS);
     tell(a, plan, out);
     return arena_check(a);
 }

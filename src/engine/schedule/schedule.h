@@ -9,8 +9,9 @@
  * Two sides who are always there: exact, as a bipartite graph of degree <= slots has a colouring with as many
  * colours (König 1916) whose colours can be evened out; choosing the meetings is then a flow. With
  * availabilities the problem is NP-complete (Even, Itai and Shamir 1975): what the flow chose is inserted by
- * Kempe chains, slots are re-optimised one at a time, exactly, and shaken. The flow's value is a bound on any
- * schedule, and its dual a proof that others can check (schedule_check.h). */
+ * Kempe chains, slots are re-optimised one at a time, exactly, and shaken. What was found is then put in an
+ * order in which persons wait less between their meetings. The flow's value is a bound on any schedule, and
+ * its dual a proof that others can check (schedule_check.h). */
 #ifndef GRAPPE_SCHEDULE_H
 #define GRAPPE_SCHEDULE_H
 
@@ -73,6 +74,7 @@ struct schedule {
     int met[MEETING_LEVELS], met_bound[MEETING_LEVELS]; /* persons with at least 1, 2, 3 meetings */
     int64_t weight, weight_bound; /* no schedule has more; with FAIR_LEVELS the best one may well have less */
     bool optimal;                 /* proven */
+    int64_t waits; /* slots between a person's first and last meeting without one, of all: the tie-break */
     /* The proof of weight_bound: flow_prices over the persons. One set: each person stands on both sides, and
      * the bound is half of what the prices say, rounded down. */
     int64_t *price_a, *price_b, price_table;

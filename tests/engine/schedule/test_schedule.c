@@ -116,6 +116,39 @@ static void two_partners_in_the_same_slot_count_for_one(void **state)
     assert_int_equal(s.weight_bound, 3); /* from the slots alone it would be 4 */
 }
 
+static int64_t waits_of(const struct schedule_problem *p, const struct schedule *s)
+{
+    int64_t waits = 0;
+    for (int v = 0; v < p->persons; v++) {
+        int first = p->slots, last = -1, met = 0;
+        for (size_t i = 0; i < p->count; i++)
+            if (s->slot[i] >= 0 && (p->requests[i].a == v || p->requests[i].b == v)) {
+                first = s->slot[i] < first ? s->slot[i] : first;
+                last = s->slot[i] > last ? s->slot[i] : last;
+                met++;
+            }
+        waits += met ? last - first + 1 - met : 0;
+    }
+    return waits;
+}
+
+/* Three visitors of one stand, one of whom comes late: the others come then too. */
+static void nobody_waits_who_need_not(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    struct table *t = table_new(a, 4, 1, 8, 2);
+    for (int v = 1; v < 4; v++)
+        ask(t, 0, v, 1);
+    t->p.there = t->there;
+    for (int v = 0; v < 4; v++)
+        t->there[v] = v == 2 ? 1 << 6 : 0xff;
+    struct schedule s = solved(a, &t->p);
+    assert_int_equal(s.weight, 3);
+    assert_int_equal(s.waits, 0);
+    assert_int_equal(waits_of(&t->p, &s), 0);
+}
+
 static void nothing_to_plan_is_a_plan(void **state)
 {
     (void)state;
@@ -487,6 +520,7 @@ int main(void)
         cmocka_unit_test(a_ring_of_four_is_met_but_where_one_is_not_there),
         cmocka_unit_test(a_triangle_in_two_slots_has_two_meetings),
         cmocka_unit_test(two_partners_in_the_same_slot_count_for_one),
+        cmocka_unit_test(nobody_waits_who_need_not),
         cmocka_unit_test(nothing_to_plan_is_a_plan),
         cmocka_unit_test(wrong_problems_are_refused),
         cmocka_unit_test(tiny_ones_are_the_best_of_all),
