@@ -358,6 +358,8 @@ test("an organisation is asked about a need, answers, and it goes on from there"
     await expect(204, "POST", `${one}/acts`, { body: { act: "close", reason: "settled_elsewhere" } });
     await expect(409, "POST", `${one}/acts`, { body: { act: "close", reason: "settled_elsewhere" } });
     assert.deepEqual((await expect(200, "GET", one)).json.acts, []);
+    const funnel = (await expect(200, "GET", "/api/v1/funnel")).json, settled = funnel.reasons.find((r) => /settled/i.test(r.label));
+    assert.ok(funnel.lines[0].proposed >= 1 && funnel.ended >= 1 && settled.times >= 1, JSON.stringify(funnel));
 });
 
 test("the directory is searched, counted, placed and suggested", async () => {

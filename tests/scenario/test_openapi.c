@@ -46,6 +46,7 @@ static const struct twin {
     {"GET /invitation/{token}", NULL, "opened from a letter"},
     {"GET /invitations", "list_invitations", NULL},
     {"GET /lien/{token}", NULL, "opened from a letter"},
+    {"GET /mises-en-relation", "introduction_funnel", NULL},
     {"GET /mises-en-relation/{id}", "show_introduction", NULL},
     {"GET /nomenclature", "count_terms", NULL},
     {"GET /nomenclature/{id}", "read", NULL},

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
 #include "demo/internal.h"
 #include "house/house.h"
 #include "i18n/i18n.h"
@@ -48,26 +49,33 @@ static void remove_folder(const char *folder)
     (void)rmdir(folder);
 }
 
-static struct fault *add_spaces(struct house *house)
+/* The spaces as they were set up some weeks ago, then what happened in them. */
+static struct fault *add_spaces(struct house *house, int64_t now)
 {
+    ARENA_SCOPE(work);
+    struct demo_loader loaders[COUNT(spaces)];
+    const struct space_info *info[COUNT(spaces)];
     for (size_t i = 0; i < COUNT(spaces); i++) {
-        ARENA_SCOPE(work);
-        const struct space_info *info = NULL;
         struct door *door = NULL;
-        TRY(house_add(house, spaces[i].name, spaces[i].title, true, &info));
-        TRY(door_open_program(info->space, work, &door));
-        TRY(demo_fill(door, spaces[i].letter));
-        TRY(space_seal(info->space));
+        TRY(house_add(house, spaces[i].name, spaces[i].title, true, &info[i]));
+        TRY(door_open_program(info[i]->space, work, &door));
+        TRY(demo_fill(door, spaces[i].letter, &loaders[i]));
     }
+    TRY(demo_history(loaders, COUNT(loaders), now));
+    for (size_t i = 0; i < COUNT(spaces); i++)
+        TRY(space_seal(info[i]->space));
     return NULL;
 }
 
 static struct fault *fill_folder(const char *folder, const char *database)
 {
     struct house *house = NULL;
+    int64_t now = now_us();
     TRY(house_create(folder, &house));
     house_use_database(house, database);
-    struct fault *failed = add_spaces(house), kept = failed ? *failed : (struct fault){0};
+    clock_hold(now - DEMO_DAYS * 24 * 3600 * SECOND_US);
+    struct fault *failed = add_spaces(house, now), kept = failed ? *failed : (struct fault){0};
+    clock_hold(0);
     if (failed)
         house_discard(house);
     else

@@ -53,8 +53,7 @@ static bool cut_cells(struct slice line, struct slice *cells, size_t most, size_
     return true;
 }
 
-/* In this space? A table without that column is in all. */
-static bool row_wanted(const struct demo_loader *l, const struct demo_row *row)
+bool demo_row_wanted(const struct demo_loader *l, const struct demo_row *row)
 {
     struct slice spaces = demo_cell(row, "@spaces"), one;
     if (!spaces.len)
@@ -101,10 +100,11 @@ static struct fault *fill_cell(struct demo_loader *l, const struct field *f, str
     return NULL;
 }
 
-static struct fault *load_row(struct demo_loader *l, const struct demo_table *t, const struct demo_row *row)
+static struct fault *load_row(struct demo_loader *l, const void *table, const struct demo_row *row)
 {
+    const struct demo_table *t = table;
     struct slice code = demo_cell(row, "@code");
-    if (!row_wanted(l, row))
+    if (!demo_row_wanted(l, row))
         return code.len ? demo_code_add(l, &l->records, code, 0) : NULL;
     bool skip = false;
     void *record = arena_alloc(door_arena(l->door), 1, t->type->size, alignof(max_align_t));
@@ -128,17 +128,17 @@ static struct fault *load_row(struct demo_loader *l, const struct demo_table *t,
 }
 
 /* The fault of a row, with where it stands. */
-static struct fault *located(struct demo_loader *l, const struct demo_table *t, int line,
-                             const struct fault *f)
+static struct fault *located(struct demo_loader *l, const char *name, int line, const struct fault *f)
 {
     const char *why = arena_print(door_arena(l->door), "%s", f->text);
-    return fault(FAULT_BUG, "Demonstration data, %s, line %d: %s", t->name, line, why);
+    return fault(FAULT_BUG, "Demonstration data, %s, line %d: %s", name, line, why);
 }
 
-struct fault *demo_load(struct demo_loader *l, const struct demo_table *t)
+struct fault *demo_rows(struct demo_loader *l, const char *name, struct slice text, demo_row_taker *take,
+                        const void *owner)
 {
     struct demo_row row = {0};
-    struct slice rest = t->text, line;
+    struct slice rest = text, line;
     while (slice_cut(&rest, '\n', &line)) {
         row.line++;
         if (!line.len || *line.ptr == '#')
@@ -153,9 +153,14 @@ struct fault *demo_load(struct demo_loader *l, const struct demo_table *t)
                               ? NULL
                               : fault(FAULT_BUG, "There are more cells than columns.");
         if (!f)
-            f = load_row(l, t, &row);
+            f = take(l, owner, &row);
         if (f)
-            return located(l, t, row.line, f);
+            return located(l, name, row.line, f);
     }
     return NULL;
+}
+
+struct fault *demo_load(struct demo_loader *l, const struct demo_table *t)
+{
+    return demo_rows(l, t->name, t->text, load_row, t);
 }

@@ -146,9 +146,9 @@ static struct fault *load_terms(struct demo_loader *l)
     return NULL;
 }
 
-struct fault *demo_fill(struct door *door, char letter)
+struct fault *demo_fill(struct door *door, char letter, struct demo_loader *l)
 {
-    struct demo_loader l = {.door = door, .space = letter};
+    *l = (struct demo_loader){.door = door, .space = letter};
     const struct demo_table tables[] = {
         {"organisations.tsv",
          {demo_organisations, DEMO_ORGANISATIONS_COUNT},
@@ -166,9 +166,9 @@ struct fault *demo_fill(struct door *door, char letter)
         {"certificates.tsv", {demo_certificates, DEMO_CERTIFICATES_COUNT}, &certificate_type, NULL, NULL},
         {"needs.tsv", {demo_needs, DEMO_NEEDS_COUNT}, &need_type, complete_need, NULL},
     };
-    TRY(load_terms(&l));
+    TRY(load_terms(l));
     TRY(door_begin(door));
     for (size_t i = 0; i < COUNT(tables); i++)
-        TRY(demo_load(&l, &tables[i]));
+        TRY(demo_load(l, &tables[i]));
     return door_commit(door);
 }

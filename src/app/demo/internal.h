@@ -53,10 +53,23 @@ struct fault *demo_code_add(struct demo_loader *, struct demo_codes *, struct sl
                             int64_t id) MUST_CHECK;
 const struct demo_code *demo_code_find(const struct demo_codes *, struct slice code); /* NULL: no such */
 
+/* Is it of this space? A table without the column @spaces is in all. */
+bool demo_row_wanted(const struct demo_loader *, const struct demo_row *);
+
+/* Gives each row of a table to `take`, with `owner`. BUG, naming table and line, for what it refuses. */
+typedef struct fault *demo_row_taker(struct demo_loader *, const void *owner, const struct demo_row *);
+struct fault *demo_rows(struct demo_loader *, const char *name, struct slice text, demo_row_taker *,
+                        const void *owner) MUST_CHECK;
+
 /* Saves the rows of a table that are of this space. BUG, naming table and line, for data that is wrong. */
 struct fault *demo_load(struct demo_loader *, const struct demo_table *) MUST_CHECK;
 
-/* Everything, into one space; `letter` is how the tables call it. */
-struct fault *demo_fill(struct door *, char letter) MUST_CHECK;
+/* Its records, into one space; letter: how the tables call it. The loader then knows them by their codes. */
+struct fault *demo_fill(struct door *, char letter, struct demo_loader *) MUST_CHECK;
+
+/* What happened in them since, in the order of days: introductions asked and answered by their people. The
+ * clock is held at each, and left where it was. */
+enum { DEMO_DAYS = 40 };
+struct fault *demo_history(struct demo_loader *, size_t count, int64_t now_us) MUST_CHECK;
 
 #endif

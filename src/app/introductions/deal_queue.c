@@ -8,8 +8,9 @@
 #include "i18n/i18n.h"
 #include "introductions/internal.h"
 #include "queries/introductions.h"
+#include "text/buffer.h"
 
-enum { MOST = 200 };
+enum { MOST = 200 }; /* of each kind: more than a person does in a day */
 
 struct queue {
     struct door *door;
@@ -17,21 +18,20 @@ struct queue {
     size_t count, capacity;
 };
 
-/* Both types have these. */
-struct standing {
-    int64_t id, since, due, other;
-    const char *subject, *state;
-    int64_t owner;
-};
-
-static struct standing standing_of(const struct record_type *type, const void *record)
+static struct deal_waiting *push(struct queue *q)
 {
-    if (type == &blind_card_type) {
-        const struct blind_card *c = record;
-        return (struct standing){c->id, c->since, c->due, c->asker, c->subject, c->state, c->organisation};
-    }
-    const struct introduction *i = record;
-    return (struct standing){i->id, i->since, i->due, i->answerer, i->subject, i->state, i->organisation};
+    return PUSH(door_arena(q->door), q->at, q->count, q->capacity);
+}
+
+/* ",accepted,agreed,": those in which one of the parties is waited for. */
+static const char *states_waiting(struct arena *a, int parties)
+{
+    struct buffer *b = buffer_new(a, LIMIT_LONG_TEXT);
+    buffer_char(b, ',');
+    for (int state = 0; state < INTRODUCTION_STATES; state++)
+        if (introduction_places[state].waits & parties)
+            buffer_print(b, "%s,", introduction_states[state].code);
+    return buffer_string(b);
 }
 
 static const char *task_of(enum introduction_state state, int parties)
@@ -42,50 +42,67 @@ static const char *task_of(enum introduction_state state, int parties)
     return N_("Find out why nothing moves");
 }
 
-static void add(struct queue *q, const struct record_type *type, const struct standing *s, int parties)
+static void add(struct queue *q, const struct record_type *type, const struct waiting_deal *w, int parties)
 {
     enum introduction_state state;
-    if (!introduction_state_of(s->state, &state) || !introduction_open(state))
+    if (!introduction_state_of(w->state, &state) || !introduction_open(state))
         return;
-    int64_t days = known_integer(s->since) ? today() - s->since : 0;
+    int64_t days = known_integer(w->since) ? today() - w->since : 0;
     int waits = introduction_places[state].waits;
-    bool escalated = known_integer(s->due) && s->due <= today();
+    bool escalated = known_integer(w->due) && w->due <= today();
     int mine = (escalated ? waits | PARTY_FACILITATOR : waits) & parties;
-    if (!mine)
-        return;
-    *PUSH(door_arena(q->door), q->at, q->count, q->capacity) =
-        (struct deal_waiting){.type = type,
-                              .id = s->id,
-                              .since = known_integer(s->since) ? s->since : today(),
-                              .subject = s->subject,
-                              .task = task_of(state, mine),
-                              .other = s->other,
-                              .reminders = introduction_reminders(state, days, &reminder_default),
-                              .escalated = !(mine & waits)};
+    *push(q) = (struct deal_waiting){.type = type,
+                                     .id = w->id,
+                                     .version = w->version,
+                                     .since = known_integer(w->since) ? w->since : today(),
+                                     .subject = w->subject,
+                                     .task = task_of(state, mine),
+                                     .why = mine & waits ? introduction_places[state].why
+                                                         : N_("They are silent, in spite of reminders."),
+                                     .state = state,
+                                     .parties = mine,
+                                     .owner = w->organisation,
+                                     .other = known_integer(w->other) ? w->other : 0,
+                                     .deadline = w->deadline,
+                                     .reminders = introduction_reminders(state, days, &reminder_default),
+                                     .escalated = !(mine & waits)};
 }
 
-/* Open ones: of one organisation (0: any that have come to the facilitators). */
-static struct fault *add_open(struct queue *q, const struct record_type *type, int64_t owner, int parties)
+/* On one organisation, whose person the viewer is. */
+static struct fault *add_own(struct queue *q, int64_t organisation, int others)
 {
     struct arena *a = door_arena(q->door);
-    struct introduction now;
-    record_clear(&introduction_type, &now);
-    now.due = today();
-    const struct list_filter open = {"due.known", "1"};
-    const struct list_filter come = {"due.max", value_plain(field_find(&introduction_type, "due"), a, &now)};
-    struct list_request asked = {.type = type,
-                                 .filters = owner ? &open : &come,
-                                 .filter_count = 1,
-                                 .plain = true,
-                                 .owner = owner,
-                                 .sort = "due",
-                                 .per_page = MOST};
-    struct list_page page;
-    TRY(door_list(q->door, &asked, &page));
-    for (size_t i = 0; i < page.count; i++) {
-        const struct standing s = standing_of(type, (const char *)page.records + i * type->size);
-        if (owner || !viewer_acts_for(door_viewer(q->door), s.owner)) /* whose own are listed with theirs */
-            add(q, type, &s, parties);
+    struct connection *c = door_connection(q->door);
+    struct sight sight = door_sight(q->door);
+    struct waiting_deal *rows = NULL;
+    size_t count = 0;
+    TRY(introductions_of_answerer(c, a, &sight, organisation, states_waiting(a, PARTY_ANSWERER), MOST, &rows,
+                                  &count));
+    for (size_t i = 0; i < count; i++)
+        add(q, &blind_card_type, &rows[i], PARTY_ANSWERER);
+    TRY(introductions_of_asker(c, a, &sight, organisation, states_waiting(a, PARTY_ASKER), MOST, &rows,
+                               &count));
+    for (size_t i = 0; i < count; i++)
+        add(q, &introduction_type, &rows[i], PARTY_ASKER | others);
+    return NULL;
+}
+
+/* On the facilitators, besides what waits on an organisation of their own. */
+static struct fault *add_escalated(struct queue *q)
+{
+    struct waiting_deal *rows = NULL;
+    struct sight sight = door_sight(q->door);
+    const struct viewer *v = door_viewer(q->door);
+    size_t count = 0;
+    enum introduction_state state;
+    TRY(introductions_escalated(door_connection(q->door), door_arena(q->door), &sight, today(), MOST, &rows,
+                                &count));
+    for (size_t i = 0; i < count; i++) {
+        bool listed = viewer_acts_for(v, rows[i].organisation) &&
+                      introduction_state_of(rows[i].state, &state) &&
+                      (introduction_places[state].waits & PARTY_ASKER);
+        if (!listed)
+            add(q, &introduction_type, &rows[i], PARTY_FACILITATOR);
     }
     return NULL;
 }
@@ -93,20 +110,22 @@ static struct fault *add_open(struct queue *q, const struct record_type *type, i
 /* Needs about which nobody is asked. */
 static struct fault *add_needs(struct queue *q, int64_t owner)
 {
-    struct arena *a = door_arena(q->door);
     struct waiting_need *needs = NULL;
     size_t count = 0;
     struct sight sight = door_sight(q->door);
-    TRY(introductions_needs_waiting(door_connection(q->door), a, &sight, owner ? owner : UNKNOWN_INTEGER,
-                                    MOST, &needs, &count));
-    for (size_t i = 0; i < count; i++)
-        *PUSH(a, q->at, q->count, q->capacity) =
-            (struct deal_waiting){.type = &need_type,
-                                  .id = needs[i].id,
-                                  .since = day_at(id_instant_us(needs[i].id)),
-                                  .subject = needs[i].title,
-                                  .task = N_("Ask somebody who can do it"),
-                                  .other = needs[i].organisation};
+    TRY(introductions_needs_waiting(door_connection(q->door), door_arena(q->door), &sight,
+                                    owner ? owner : UNKNOWN_INTEGER, MOST, &needs, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t made = day_at(id_instant_us(needs[i].id));
+        *push(q) = (struct deal_waiting){.type = &need_type,
+                                         .id = needs[i].id,
+                                         .since = needs[i].ended > made ? needs[i].ended : made,
+                                         .subject = needs[i].title,
+                                         .task = N_("Ask somebody who can do it"),
+                                         .why = N_("Nobody is asked yet: a need dies of silence."),
+                                         .owner = needs[i].organisation,
+                                         .deadline = needs[i].deadline};
+    }
     return NULL;
 }
 
@@ -122,14 +141,13 @@ struct fault *deal_queue(struct door *d, struct deal_waiting **waiting, size_t *
 {
     struct queue q = {.door = d};
     const struct viewer *v = door_viewer(d);
-    int others = v->roles & ROLE_FACILITATOR ? PARTY_FACILITATOR : 0;
+    bool facilitator = v->roles & ROLE_FACILITATOR;
     for (size_t i = 0; i < v->count && (introduction_type.readers & v->roles); i++) {
-        TRY(add_open(&q, &blind_card_type, v->organisations[i], PARTY_ANSWERER));
-        TRY(add_open(&q, &introduction_type, v->organisations[i], PARTY_ASKER | others));
-        TRY(v->roles & ROLE_FACILITATOR ? NULL : add_needs(&q, v->organisations[i]));
+        TRY(add_own(&q, v->organisations[i], facilitator ? PARTY_FACILITATOR : 0));
+        TRY(facilitator ? NULL : add_needs(&q, v->organisations[i]));
     }
-    if (v->roles & ROLE_FACILITATOR) {
-        TRY(add_open(&q, &introduction_type, 0, PARTY_FACILITATOR));
+    if (facilitator) {
+        TRY(add_escalated(&q));
         TRY(add_needs(&q, 0));
     }
     if (q.count)

@@ -207,10 +207,13 @@ static struct fault *contact_of(struct door *d, int64_t person, const char **con
 static struct fault *reveal(struct door *d, struct introduction *i, struct blind_card *card)
 {
     struct need need;
-    TRY(rows_load(door_connection(d), door_arena(d), &need_type, i->need, &deals_sight, &need));
+    struct fault *gone =
+        rows_load(door_connection(d), door_arena(d), &need_type, i->need, &deals_sight, &need);
+    if (gone && gone->code != FAULT_NOT_FOUND) /* a need that was removed meanwhile tells nothing more */
+        return gone;
     i->answerer = card->organisation;
     card->asker = i->organisation;
-    card->need_text = need.text;
+    card->need_text = gone ? NULL : need.text;
     TRY(contact_of(d, door_viewer(d)->person, &card->contact));
     return contact_of(d, card->answered_by, &i->contact);
 }
@@ -256,6 +259,10 @@ static struct fault *take_step(struct door *d, const struct introduction_step *s
     i->state = card->state = introduction_states[step->to].code;
     i->since = card->since = today();
     i->due = card->due = introduction_due(step->to, i->since, &reminder_default);
+    enum introduction_state reached = INTRODUCTION_PROPOSED;
+    if (step->to <= INTRODUCTION_DELIVERED &&
+        (!introduction_state_of(i->reached, &reached) || step->to > reached))
+        i->reached = i->state;
     if (!known_integer(i->answered) && (parties & PARTY_ANSWERER))
         i->answered = i->since;
     if (step->to == INTRODUCTION_ACCEPTED) {

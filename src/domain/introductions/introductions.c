@@ -60,15 +60,34 @@ const struct choice introduction_sources[] = {
     {"match", N_("From the ranked firms")}, {"facilitator", N_("From the facilitators")}, {NULL, NULL}};
 
 const struct introduction_place introduction_places[INTRODUCTION_STATES] = {
-    [INTRODUCTION_PROPOSED] = {PARTY_ANSWERER, 1, {NULL, N_("Say whether you can do it"), NULL}},
-    [INTRODUCTION_CALL_ASKED] = {PARTY_FACILITATOR, 1, {NULL, NULL, N_("Call the firm that was asked")}},
-    [INTRODUCTION_ACCEPTED] = {PARTY_ASKER, 1, {N_("Say whether you want to be introduced"), NULL, NULL}},
+    [INTRODUCTION_PROPOSED] = {PARTY_ANSWERER,
+                               1,
+                               {NULL, N_("Say whether you can do it"), NULL},
+                               N_("Somebody here needs this work, and waits for an answer.")},
+    [INTRODUCTION_CALL_ASKED] = {PARTY_FACILITATOR,
+                                 1,
+                                 {NULL, NULL, N_("Call the firm that was asked")},
+                                 N_("They want to talk before they say yes.")},
+    [INTRODUCTION_ACCEPTED] = {PARTY_ASKER,
+                               1,
+                               {N_("Say whether you want to be introduced"), NULL, NULL},
+                               N_("They can do it, and wait for your word.")},
     [INTRODUCTION_AGREED] = {PARTY_SIDES,
                              1,
-                             {N_("Meet, and say so here"), N_("Meet, and say so here"), NULL}},
-    [INTRODUCTION_MET] = {PARTY_ANSWERER, 1, {NULL, N_("Give your quote, and say so here"), NULL}},
-    [INTRODUCTION_QUOTED] = {PARTY_ASKER, 1, {N_("Order, or decline the quote"), NULL, NULL}},
-    [INTRODUCTION_ORDERED] = {PARTY_ASKER, 5, {N_("Say when it is delivered"), NULL, NULL}},
+                             {N_("Meet, and say so here"), N_("Meet, and say so here"), NULL},
+                             N_("Both have said yes: what is not met soon is forgotten.")},
+    [INTRODUCTION_MET] = {PARTY_ANSWERER,
+                          1,
+                          {NULL, N_("Give your quote, and say so here"), NULL},
+                          N_("They have met you, and wait for a price.")},
+    [INTRODUCTION_QUOTED] = {PARTY_ASKER,
+                             1,
+                             {N_("Order, or decline the quote"), NULL, NULL},
+                             N_("A quote waits for your decision.")},
+    [INTRODUCTION_ORDERED] = {PARTY_ASKER,
+                              5,
+                              {N_("Say when it is delivered"), NULL, NULL},
+                              N_("Delivered, it counts as a deal, and they may be asked again.")},
 };
 
 #define DECLINED_BY(state_, by_)                                                                             \
@@ -143,6 +162,15 @@ const struct introduction_step *introduction_step_find(enum introduction_state f
             return s;
     }
     return NULL;
+}
+
+bool introduction_plain(enum introduction_act act)
+{
+    static const bool plain[INTRODUCTION_ACTS] = {[INTRODUCTION_CALLED] = true,
+                                                  [INTRODUCTION_MEET] = true,
+                                                  [INTRODUCTION_QUOTE] = true,
+                                                  [INTRODUCTION_DELIVER] = true};
+    return plain[act];
 }
 
 bool introduction_open(enum introduction_state state)

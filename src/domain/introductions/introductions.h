@@ -56,6 +56,7 @@ struct introduction_place {
     int waits;                 /* parties; 0: it is over */
     int patience;              /* how many times slower than usual its reminders come */
     const char *task[PARTIES]; /* what each that is waited for has to do; N_() */
+    const char *why;           /* why it matters that it is done; N_() */
 };
 extern const struct introduction_place introduction_places[INTRODUCTION_STATES];
 
@@ -76,6 +77,9 @@ bool introduction_act_of(const char *code, enum introduction_act *);
 /* The step that one of `parties` may take; NULL: none of them may. Cost O(steps). */
 const struct introduction_step *introduction_step_find(enum introduction_state, enum introduction_act,
                                                        int parties);
+
+/* Said in one click: it tells what has happened, nothing that has to be weighed. */
+bool introduction_plain(enum introduction_act);
 
 bool introduction_open(enum introduction_state);
 /* Each side is known to the other. */

@@ -101,7 +101,7 @@ struct field {
     const char *purpose;  /* why it is asked, for the page and the data dictionary */
     int retention_months; /* after it last served; 0: as long as the record */
     bool folded;          /* of a text: its folded form is kept too, because look-ups compare it */
-    bool sought;          /* lists look for its values, of which most are unknown: it has an index */
+    bool sought;          /* lists look for its values: it has an index */
     bool personal;        /* data about a person: erasable */
     int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
     const char *initial; /* of a choice: the code a new record starts with */

@@ -3,16 +3,84 @@
 
 #include "arena/arena.h"
 
+struct fault *introductions_of_asker(struct connection *c, struct arena *a, const struct sight *s,
+                                     int64_t organisation, const char *states, int64_t most,
+                                     struct waiting_deal **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, waiting_deal, rows, count,
+                     "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
+                     " i.answerer AS other, i.since AS since, i.due AS due,"
+                     " (SELECT n.deadline FROM seen_need n WHERE n.id = i.need) AS deadline,"
+                     " i.state AS state, i.subject AS subject FROM seen_introduction i"
+                     " WHERE i.organisation = $1 AND i.due IS NOT NULL AND $2 LIKE '%,' || i.state || ',%'"
+                     " ORDER BY i.since, i.id LIMIT $3",
+                     ARGS(ARG(organisation), ARG(states), ARG(most)));
+}
+
+struct fault *introductions_of_answerer(struct connection *c, struct arena *a, const struct sight *s,
+                                        int64_t organisation, const char *states, int64_t most,
+                                        struct waiting_deal **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, waiting_deal, rows, count,
+                     "SELECT b.id AS id, b.version AS version, b.organisation AS organisation,"
+                     " b.asker AS other, b.since AS since, b.due AS due, CAST(NULL AS BIGINT) AS deadline,"
+                     " b.state AS state, b.subject AS subject FROM seen_blind_card b"
+                     " WHERE b.organisation = $1 AND b.due IS NOT NULL AND $2 LIKE '%,' || b.state || ',%'"
+                     " ORDER BY b.since, b.id LIMIT $3",
+                     ARGS(ARG(organisation), ARG(states), ARG(most)));
+}
+
+struct fault *introductions_escalated(struct connection *c, struct arena *a, const struct sight *s,
+                                      int64_t day, int64_t most, struct waiting_deal **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, waiting_deal, rows, count,
+                     "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
+                     " coalesce(i.answerer, (SELECT b.organisation FROM seen_blind_card b"
+                     " WHERE b.introduction = i.id)) AS other, i.since AS since, i.due AS due,"
+                     " (SELECT n.deadline FROM seen_need n WHERE n.id = i.need) AS deadline,"
+                     " i.state AS state, i.subject AS subject FROM seen_introduction i"
+                     " WHERE i.due <= $1 ORDER BY i.due, i.id LIMIT $2",
+                     ARGS(ARG(day), ARG(most)));
+}
+
 struct fault *introductions_needs_waiting(struct connection *c, struct arena *a, const struct sight *s,
                                           int64_t owner, int64_t most, struct waiting_need **rows,
                                           size_t *count)
 {
     connection_ask(c, s);
     return db_select(c, a, waiting_need, rows, count,
-                     "SELECT n.id AS id, n.organisation AS organisation, n.title AS title FROM seen_need n"
+                     "SELECT n.id AS id, n.organisation AS organisation, n.deadline AS deadline,"
+                     " (SELECT max(i.since) FROM seen_introduction i WHERE i.need = n.id) AS ended,"
+                     " n.title AS title FROM seen_need n"
                      " WHERE n.state = 'open' AND (CAST($1 AS BIGINT) IS NULL OR n.organisation = $1)"
                      " AND NOT EXISTS (SELECT 1 FROM seen_introduction i WHERE i.need = n.id"
                      " AND (i.due IS NOT NULL OR i.state = 'delivered'))"
                      " ORDER BY n.id LIMIT $2",
                      ARGS(ARG(owner), ARG(most)));
+}
+
+struct fault *introductions_tally(struct connection *c, struct arena *a, const struct sight *s,
+                                  struct introduction_tally **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, introduction_tally, rows, count,
+                     "SELECT i.source AS source, CASE WHEN i.rank IS NULL THEN 0 WHEN i.rank = 1 THEN 1"
+                     " WHEN i.rank <= 3 THEN 3 WHEN i.rank <= 10 THEN 10 ELSE 11 END AS ranked,"
+                     " i.state AS state, i.reached AS reached, i.reason AS reason,"
+                     " i.answered - i.proposed AS days, count(*) AS times FROM seen_introduction i"
+                     " GROUP BY 1, 2, 3, 4, 5, 6",
+                     NO_ARGS);
+}
+
+struct fault *introductions_card_reasons(struct connection *c, struct arena *a, const struct sight *s,
+                                         struct card_reason **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, card_reason, rows, count,
+                     "SELECT b.reason AS reason, count(*) AS times FROM seen_blind_card b"
+                     " WHERE b.reason IS NOT NULL GROUP BY 1",
+                     NO_ARGS);
 }

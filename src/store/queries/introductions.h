@@ -5,12 +5,60 @@
 #include "db/db.h"
 #include "db/sight.h"
 
+/* Open introductions, or cards, as the asker sees them; other: the other organisation, 0 while it is not
+ * known; deadline: of the need, as far as the asker sees that. */
+#define WAITING_DEAL(COLUMN)                                                                                 \
+    COLUMN(integer, id)                                                                                      \
+    COLUMN(integer, version)                                                                                 \
+    COLUMN(integer, organisation)                                                                            \
+    COLUMN(integer, other)                                                                                   \
+    COLUMN(integer, since)                                                                                   \
+    COLUMN(integer, due)                                                                                     \
+    COLUMN(integer, deadline)                                                                                \
+    COLUMN(text, state)                                                                                      \
+    COLUMN(text, subject)
+ROW(waiting_deal, WAITING_DEAL)
+/* Of one organisation, in one of these states (",accepted,agreed,"), the longest there first. */
+struct fault *introductions_of_asker(struct connection *, struct arena *, const struct sight *,
+                                     int64_t organisation, const char *states, int64_t most,
+                                     struct waiting_deal **, size_t *count) MUST_CHECK;
+struct fault *introductions_of_answerer(struct connection *, struct arena *, const struct sight *,
+                                        int64_t organisation, const char *states, int64_t most,
+                                        struct waiting_deal **, size_t *count) MUST_CHECK;
+/* Introductions that have come to the facilitators by this day, those that came first first. */
+struct fault *introductions_escalated(struct connection *, struct arena *, const struct sight *, int64_t day,
+                                      int64_t most, struct waiting_deal **, size_t *count) MUST_CHECK;
+
 /* Open needs, as the asker sees them, of which no introduction is open and none was delivered (need_waits in
- * domain/introductions), oldest first. owner: of that organisation alone; UNKNOWN_INTEGER: of all. */
-#define WAITING_NEED(COLUMN) COLUMN(integer, id) COLUMN(integer, organisation) COLUMN(text, title)
+ * domain/introductions), oldest first; ended: the day on which the last of them ended. owner: of that
+ * organisation alone; UNKNOWN_INTEGER: of all. */
+#define WAITING_NEED(COLUMN)                                                                                 \
+    COLUMN(integer, id)                                                                                      \
+    COLUMN(integer, organisation) COLUMN(integer, deadline) COLUMN(integer, ended) COLUMN(text, title)
 ROW(waiting_need, WAITING_NEED)
 struct fault *introductions_needs_waiting(struct connection *, struct arena *, const struct sight *,
                                           int64_t owner, int64_t most, struct waiting_need **,
                                           size_t *count) MUST_CHECK;
+
+/* How many introductions that the asker sees came how far, from where, at which place among the ranked firms
+ * (0: none; 1; 3: the second and third; 10; 11: beyond), why they ended, after how many days somebody
+ * answered. Cost: a look at each. */
+#define INTRODUCTION_TALLY(COLUMN)                                                                           \
+    COLUMN(text, source)                                                                                     \
+    COLUMN(integer, ranked)                                                                                  \
+    COLUMN(text, state)                                                                                      \
+    COLUMN(text, reached)                                                                                    \
+    COLUMN(text, reason)                                                                                     \
+    COLUMN(integer, days)                                                                                    \
+    COLUMN(integer, times)
+ROW(introduction_tally, INTRODUCTION_TALLY)
+struct fault *introductions_tally(struct connection *, struct arena *, const struct sight *,
+                                  struct introduction_tally **, size_t *count) MUST_CHECK;
+
+/* Why who was asked said no, of the cards that the asker sees. */
+#define CARD_REASON(COLUMN) COLUMN(text, reason) COLUMN(integer, times)
+ROW(card_reason, CARD_REASON)
+struct fault *introductions_card_reasons(struct connection *, struct arena *, const struct sight *,
+                                         struct card_reason **, size_t *count) MUST_CHECK;
 
 #endif

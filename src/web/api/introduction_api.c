@@ -4,6 +4,7 @@
 #include "api/operation.h"
 #include "i18n/i18n.h"
 #include "introductions/deals.h"
+#include "introductions/funnel.h"
 
 enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
 
@@ -174,8 +175,8 @@ static struct fault *card_answer(struct request *r, struct response *answer)
 /* What waits on who asks. */
 
 struct waiting_told {
-    const char *type, *subject, *task;
-    int64_t id, since, other;
+    const char *type, *subject, *task, *why;
+    int64_t id, since, owner, other, deadline;
     int reminders;
     bool escalated;
 };
@@ -184,7 +185,10 @@ static const struct member waiting_members[] = {
     MEMBER(ID, waiting_told, id, NULL),
     MEMBER(TEXT, waiting_told, subject, NULL),
     MEMBER(LABEL, waiting_told, task, N_("What is to be done.")),
+    MEMBER(LABEL, waiting_told, why, N_("Why it matters.")),
     MEMBER(DAY, waiting_told, since, NULL),
+    MEMBER(ID, waiting_told, owner, N_("The organisation whose record it is.")),
+    MEMBER(DAY, waiting_told, deadline, N_("Of the need."), .maybe = true),
     MEMBER(ID, waiting_told, other, N_("The other organisation, as far as it is known."), .maybe = true),
     MEMBER(NUMBER, waiting_told, reminders, N_("That are due.")),
     MEMBER(FLAG, waiting_told, escalated, N_("It is somebody else's to do, and they are silent."))};
@@ -203,11 +207,53 @@ static struct fault *queue_show(struct request *r, struct response *answer)
     struct queue_told told = {0};
     TRY(deal_queue(door_of(r), &all, &told.count));
     told.items = NEW(r->arena, struct waiting_told, told.count + 1);
-    for (size_t i = 0; i < told.count; i++)
-        told.items[i] =
-            (struct waiting_told){all[i].type->name, all[i].subject, all[i].task,      all[i].id,
-                                  all[i].since,      all[i].other,   all[i].reminders, all[i].escalated};
+    for (size_t i = 0; i < told.count; i++) {
+        const struct deal_waiting *w = &all[i];
+        told.items[i] = (struct waiting_told){.type = w->type->name,
+                                              .subject = w->subject,
+                                              .task = w->task,
+                                              .why = w->why,
+                                              .id = w->id,
+                                              .since = w->since,
+                                              .owner = w->owner,
+                                              .other = w->other,
+                                              .deadline = w->deadline,
+                                              .reminders = w->reminders,
+                                              .escalated = w->escalated};
+    }
     shape_answer(r, answer, &queue_shape, &told);
+    return NULL;
+}
+
+/* How they go. */
+
+#define CAME_TO(name_, STATE) MEMBER_AS(name_, INTEGER, funnel_line, came_to[INTRODUCTION_##STATE], NULL)
+static const struct member line_members[] = {MEMBER(LABEL, funnel_line, label, NULL),
+                                             CAME_TO("proposed", PROPOSED),
+                                             CAME_TO("accepted", ACCEPTED),
+                                             CAME_TO("agreed", AGREED),
+                                             CAME_TO("met", MET),
+                                             CAME_TO("quoted", QUOTED),
+                                             CAME_TO("ordered", ORDERED),
+                                             CAME_TO("delivered", DELIVERED)};
+static const struct shape line_shape = SHAPE("funnel_line", funnel_line, line_members);
+static const struct member reason_members[] = {MEMBER(LABEL, funnel_reason, label, NULL),
+                                               MEMBER(INTEGER, funnel_reason, times, NULL)};
+static const struct shape reason_shape = SHAPE("funnel_reason", funnel_reason, reason_members);
+static const struct member funnel_members[] = {
+    MEMBER(LIST, deal_funnel, lines, N_("All; by source; by place among the ranked firms."),
+           .of = &line_shape, COUNTED(deal_funnel, count)),
+    MEMBER(LIST, deal_funnel, reasons, N_("What they ended on."), .of = &reason_shape,
+           COUNTED(deal_funnel, reason_count)),
+    MEMBER(INTEGER, deal_funnel, open, NULL), MEMBER(INTEGER, deal_funnel, ended, NULL),
+    MEMBER(INTEGER, deal_funnel, median_days, N_("To the first answer of a person."), .maybe = true)};
+static const struct shape funnel_shape = SHAPE("funnel", deal_funnel, funnel_members);
+
+static struct fault *funnel_tell(struct request *r, struct response *answer)
+{
+    struct deal_funnel f;
+    TRY(deal_funnel(door_of(r), &f));
+    shape_answer(r, answer, &funnel_shape, &f);
     return NULL;
 }
 
@@ -223,7 +269,8 @@ static const struct api_operation preview = {.name = "preview_card",
                                   show_card = {.name = "show_card", .answers = &card_shape},
                                   do_act = {.name = "act_on_introduction", .takes = &answer_shape},
                                   answer_card = {.name = "answer_card", .takes = &answer_shape},
-                                  queue = {.name = "list_waiting", .answers = &queue_shape};
+                                  queue = {.name = "list_waiting", .answers = &queue_shape},
+                                  funnel = {.name = "introduction_funnel", .answers = &funnel_shape};
 
 const struct route introduction_api_routes[] = {
     {"GET", API_ROOT "/needs/{id}/card", card_preview, .right = PEOPLE, .api = &preview,
@@ -240,5 +287,7 @@ const struct route introduction_api_routes[] = {
      .summary = N_("Answer a request")},
     {"GET", API_ROOT "/waiting", queue_show, .right = ROLES_SIGNED_IN, .api = &queue,
      .summary = N_("What waits on me")},
+    {"GET", API_ROOT "/funnel", funnel_tell, .right = PEOPLE, .api = &funnel,
+     .summary = N_("How introductions go")},
 };
 const size_t introduction_api_route_count = COUNT(introduction_api_routes);

@@ -158,8 +158,7 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
     TRY(name_other(r, card.asker, tr("Told once both have said yes."), &v));
     v.base = arena_print(r->arena, "/demandes/%lld/reponse", (long long)card.id);
     v.readings_href = readings_url(r, &blind_card_type, &card);
-    standing_fill(r->arena, card.state, card.since, card.due,
-                  deal_parties(d, &blind_card_type, &card), &v);
+    standing_fill(r->arena, card.state, card.since, card.due, deal_parties(d, &blind_card_type, &card), &v);
     TRY(events_load(r, &blind_card_type, card.id, &v));
     v.frame = frame_of(r, answer, card.subject, "/aujourdhui");
     introduction_page(answer->html, &v);
@@ -186,8 +185,9 @@ static struct fault *after_act(struct request *r, struct response *answer, const
         return type == &blind_card_type ? draw_card(r, answer, error) : draw_introduction(r, answer, error);
     }
     TRY(failed);
+    bool from_today = strcmp(param_text(&r->form, "retour"), "/aujourdhui") == 0;
     flash_set(answer, "noted", NULL);
-    response_redirect(answer, record_url(r->arena, type, request_id(r, "id")));
+    response_redirect(answer, from_today ? "/aujourdhui" : record_url(r->arena, type, request_id(r, "id")));
     return NULL;
 }
 

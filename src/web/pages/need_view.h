@@ -49,7 +49,7 @@ struct need_view {
     const char *refused_key, *refused_value;
     const struct introduction_line *introductions; /* about this need */
     size_t introduction_count;
-    bool may_propose; /* it is open, and the viewer's to ask about */
+    bool may_propose;                /* it is open, and the viewer's to ask about */
     const struct chip *refused_chip; /* that was to be corrected; NULL: a fact was to be added */
 };
 

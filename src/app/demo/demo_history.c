@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* demo_history.c - what has happened in the spaces of the demonstration since they were set up. */
+#include <string.h>
+
+#include "clock/clock.h"
+#include "demo/internal.h"
+#include "demo_data.h"
+#include "introductions/deals.h"
+
+struct history {
+    int64_t now, last; /* last: days ago of the row before */
+};
+
+static struct fault *id_of(struct demo_loader *l, struct slice code, int64_t *id)
+{
+    const struct demo_code *found = demo_code_find(&l->records, code);
+    if (!found || !found->id)
+        return fault(FAULT_BUG, "Unknown code \"%.*s\".", SLICE_ARGS(code));
+    *id = found->id;
+    return NULL;
+}
+
+/* "n-carrure carnot 1": which need, who is asked, at which place among the ranked firms. */
+static struct fault *propose(struct demo_loader *l, struct door *by, const struct demo_row *row)
+{
+    struct slice more = demo_cell(row, "more"), need_code, asked_code, place;
+    int64_t need = 0, asked = 0, rank = 0, made = 0;
+    (void)slice_cut(&more, ' ', &need_code);
+    (void)slice_cut(&more, ' ', &asked_code);
+    if (slice_cut(&more, ' ', &place))
+        (void)integer_parse(place, &rank);
+    TRY(id_of(l, need_code, &need));
+    TRY(id_of(l, asked_code, &asked));
+    TRY(deal_propose(by, need, asked, rank, &made));
+    return demo_code_add(l, &l->records, demo_cell(row, "deal"), made);
+}
+
+/* By who was asked on their card, by the others on the introduction. */
+static struct fault *act(struct demo_loader *l, struct door *by, const struct demo_row *row)
+{
+    struct arena *a = door_arena(by);
+    const char *more = slice_text(a, demo_cell(row, "more"));
+    const struct deal_answer said = {.act = slice_text(a, demo_cell(row, "act")),
+                                     .reason = more,
+                                     .value = strncmp(more, "to_", 3) ? NULL : more};
+    struct blind_card card;
+    struct door *program = NULL;
+    int64_t deal = 0;
+    TRY(id_of(l, demo_cell(row, "deal"), &deal));
+    TRY(door_open_program(door_space(by), a, &program));
+    TRY(deal_card_of(program, deal, &card));
+    return viewer_acts_for(door_viewer(by), card.organisation) ? deal_answer_card(by, card.id, &said)
+                                                               : deal_act(by, deal, &said);
+}
+
+static struct fault *happen(struct demo_loader *l, struct history *h, const struct demo_row *row)
+{
+    ARENA_SCOPE(work);
+    struct door *by = NULL;
+    int64_t days = 0, person = 0;
+    if (!integer_parse(demo_cell(row, "days"), &days) || days > h->last)
+        return fault(FAULT_BUG, "Days are counted back, and in order.");
+    h->last = days;
+    clock_hold(h->now - days * 24 * 3600 * SECOND_US + row->line * SECOND_US);
+    TRY(id_of(l, demo_cell(row, "by"), &person));
+    TRY(door_open(door_space(l->door), work, person, &by));
+    return slice_equal(demo_cell(row, "act"), S("propose")) ? propose(l, by, row) : act(l, by, row);
+}
+
+struct spaces {
+    struct demo_loader *at;
+    size_t count;
+    struct history *history;
+};
+
+static struct fault *take_row(struct demo_loader *first, const void *owner, const struct demo_row *row)
+{
+    const struct spaces *s = owner;
+    (void)first;
+    for (size_t i = 0; i < s->count; i++)
+        if (demo_row_wanted(&s->at[i], row))
+            TRY(happen(&s->at[i], s->history, row));
+    return NULL;
+}
+
+struct fault *demo_history(struct demo_loader *loaders, size_t count, int64_t now_us)
+{
+    struct history h = {now_us, DEMO_DAYS};
+    const struct spaces all = {loaders, count, &h};
+    return demo_rows(loaders, "introductions.tsv",
+                     (struct slice){demo_introductions, DEMO_INTRODUCTIONS_COUNT}, take_row, &all);
+}

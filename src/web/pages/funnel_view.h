@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef GRAPPE_FUNNEL_VIEW_H
+#define GRAPPE_FUNNEL_VIEW_H
+
+#include "pages/frame.h"
+
+enum { FUNNEL_STEPS = 7 };
+
+struct funnel_cell {
+    const char *times, *share; /* share: of those that were proposed; NULL: none were */
+};
+struct funnel_row {
+    const char *label;
+    struct funnel_cell cells[FUNNEL_STEPS];
+};
+struct funnel_view {
+    struct frame frame;
+    const char *lede, *heads[FUNNEL_STEPS];
+    const struct funnel_row *rows;
+    size_t row_count;
+    const struct reason_row {
+        const char *label, *times;
+    } * reasons;
+    size_t reason_count;
+    bool any;
+};
+
+#endif

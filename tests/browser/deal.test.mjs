@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// From match to deal, as six people live it: a confidential need, three blind cards, two yes, one chosen, met, quoted, ordered.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+
+const NEED = "Tiges secrètes : décolletage en laiton, diamètre 1,2 mm, tolérance 10 µm, 3000 pièces, pour notre calibre caché";
+const ASKED = [["Brenelle Décolletage", null], ["Taillages Pertuzel", "olivier.pertuzel@pertuzel.example"], ["Rectification Sauvelin", "corinne.sauvelin@sauvelin.example"]];
+const BETRAYS = /Valbrégille|Dastrevigne|Hélène|secrètes|caché/;
+
+let house;
+const skip = browserPath ? false : "no Chromium: set CHROMIUM";
+if (process.env.REQUIRE_BROWSER && !browserPath) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
+before(async () => {
+    if (!skip) house = await openHouse();
+});
+after(async () => {
+    await house?.close();
+});
+
+/** Somebody who is no persona comes in by a link, which the server prints for want of mail. */
+async function enterByLink(page, email) {
+    const before = house.printed.length;
+    await page.goto(`${house.url}/connexion`);
+    await page.fill("#email", email);
+    await page.click('button[formaction="/connexion/lien"]');
+    await page.waitForURL("**/connexion/lien");
+    let link;
+    for (let i = 0; i < 100 && !link; i++) {
+        link = house.printed.slice(before).find((line) => line.includes("/lien/"))?.trim();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await page.goto(link);
+    await page.click('main form[action^="/lien/"] button');
+    await page.waitForURL("**/aujourdhui");
+}
+
+const main = (page) => page.textContent("main");
+const today = async (page) => { await page.goto(`${house.url}/aujourdhui`); };
+const todo = (page, words) => page.locator(".todo").filter({ hasText: words });
+
+async function press(page, words) {
+    await page.locator("main form").getByRole("button", { name: words }).first().click();
+    await page.waitForLoadState();
+}
+
+async function decline(page, reason) {
+    await page.click('summary:has-text("Non, pas cette fois")');
+    await page.selectOption('details[open] select[name="reason"]', { label: reason });
+    await page.click('details[open] button:has-text("Non, pas cette fois")');
+    await page.waitForLoadState();
+}
+
+for (const [name, options] of [["desktop", screens.desktop], ["phone", screens.phone], ["no JavaScript", screens["no JavaScript"]]])
+    test(`from a confidential need to an order, and the loser learns nothing: ${name}`, { skip }, async () => {
+        const check = async (page, what) => options.javaScriptEnabled === false || checkPage(page, `${what}, ${name}`);
+        const [buyer, host, ...heads] = await Promise.all([0, 1, 2, 3, 4].map(() => visit(house, options)));
+        await enter(house, buyer, "Hélène");
+        await enter(house, host, "Claire");
+        await enter(house, heads[0], "Marc");
+        for (const at of [1, 2]) await enterByLink(heads[at], ASKED[at][1]);
+
+        await buyer.goto(`${house.url}/besoins/nouveau`);
+        await buyer.fill("#text", `${NEED} (${name})`);
+        await buyer.click('main form button:has-text("Lire et chercher")');
+        await buyer.waitForURL(/\/besoins\/\d+$/);
+        const need = buyer.url(), title = (await buyer.textContent(".spec h2")).trim();
+        await buyer.click('button:has-text("Ouvrir ce besoin")');
+        await buyer.waitForLoadState();
+
+        await today(host); // the need waits there: nobody is asked about it
+        await todo(host, title).first().locator("a.button").click();
+        await host.waitForURL(need);
+        for (const [firm] of ASKED) {
+            await host.goto(`${need}?tous=1`);
+            await host.locator(".match", { has: host.locator("h3", { hasText: firm }) }).getByRole("link", { name: "Proposer la mise en relation" }).click();
+            await host.waitForURL("**/proposer?*");
+            const shown = await host.textContent(".spec");
+            assert.ok(!BETRAYS.test(shown), shown);
+            const plausible = Number(/(\d+) structures/.exec(shown)[1]);
+            assert.ok(plausible >= 5, shown);
+            await check(host, "what will be sent");
+            await press(host, "Proposer la mise en relation");
+            await host.waitForURL("**/mises-en-relation/*");
+        }
+        await check(host, "an introduction proposed");
+
+        const subject = "Décolletage · laiton", cards = [];
+        for (const head of heads) {
+            await today(head);
+            const asked = todo(head, subject).filter({ hasText: "Dites si vous savez faire" }).first();
+            assert.ok(!BETRAYS.test(await asked.textContent()));
+            await asked.locator("a.button").click();
+            await head.waitForURL("**/demandes/*");
+            assert.ok(!BETRAYS.test(await main(head)));
+            cards.push(head.url());
+        }
+        await check(heads[0], "a blind card");
+        await press(heads[0], "Oui, nous savons faire");
+        await press(heads[1], "Oui, nous savons faire");
+        await decline(heads[2], "Pas de capacité à cette période");
+
+        await today(buyer);
+        await check(buyer, "the day of who asks");
+        const decisions = todo(buyer, title).filter({ hasText: "Dites si vous voulez être mis en relation" });
+        assert.equal(await decisions.count(), 2);
+        await decisions.filter({ hasText: ASKED[0][0] }).locator("a.button").click();
+        await buyer.waitForURL("**/mises-en-relation/*");
+        const deal = buyer.url();
+        await check(buyer, "to be consented to");
+        await press(buyer, "Oui, présentez-nous");
+        assert.match(await main(buyer), /Marc Brenelle/);
+        await today(buyer);
+        await todo(buyer, title).filter({ hasText: ASKED[1][0] }).locator("a.button").click();
+        await decline(buyer, "Une autre entreprise a été retenue");
+
+        for (const at of [1, 2]) { // who lost, and who said no, know no more than before
+            await heads[at].goto(cards[at]);
+            assert.match(await main(heads[at]), /Déclinée/);
+            assert.ok(!BETRAYS.test(await heads[at].content()));
+            assert.equal((await heads[at].goto(deal)).status(), 404);
+            assert.equal((await heads[at].goto(need)).status(), 404);
+        }
+
+        await heads[0].goto(cards[0]);
+        for (const told of [/Maison Valbrégille/, /Hélène Dastrevigne/, /calibre caché/]) assert.match(await main(heads[0]), told);
+        await check(heads[0], "known to each other");
+        for (const act of ["La rencontre a eu lieu", "Le devis est remis"]) { // one click on the day's page
+            await today(heads[0]);
+            await todo(heads[0], subject).filter({ hasText: act }).first().getByRole("button", { name: act }).click();
+            await heads[0].waitForURL("**/aujourdhui");
+        }
+        await buyer.goto(deal);
+        await buyer.selectOption("#value", "to_20k");
+        await press(buyer, "La commande est passée");
+        assert.match(await main(buyer), /Commandée/);
+
+        await host.goto(deal);
+        assert.match(await main(host), /Commandée[\s\S]*Devis remis[\s\S]*Rencontre faite[\s\S]*Acceptée des deux côtés[\s\S]*Proposée/);
+        await host.click('a:has-text("Qui a ouvert la demande")');
+        await host.waitForLoadState();
+        assert.match(await main(host), /Brenelle Décolletage/);
+        await host.goto(`${house.url}/mises-en-relation`);
+        assert.match(await main(host), /Commandée/);
+        await check(host, "how they go");
+        for (const page of [buyer, host, ...heads]) await page.context().close();
+    });
