@@ -139,6 +139,11 @@ static struct fault *propose(struct change *c)
     struct blind_card card = c->draft->card;
     bool by_asker = viewer_acts_for(v, need->organisation);
     struct introduction made;
+    struct need now;
+    TRY(rows_load(door_connection(d), door_arena(d), &need_type, need->id, &deals_sight, &now));
+    if (now.version != need->version) /* closed, or confided to fewer, since the card was made of it */
+        return fault(FAULT_CONFLICT,
+                     "Somebody changed this record in the meantime: read it again before saving.");
     TRY(find_open(d, need->id, card.organisation, &c->id));
     if (c->id)
         return NULL;

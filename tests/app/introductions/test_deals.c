@@ -300,6 +300,13 @@ static void a_need_is_asked_about_only_when_it_may_be(void **state)
     assert_int_equal(waits_on(&c, c.facilitator, need) + waits_on(&c, c.buyer, need), 0);
     assert_ok(answer(&c, 0, id, "decline", "not_our_trade"));
     assert_int_equal(waits_on(&c, c.facilitator, need), 1); /* nobody is asked any more */
+    struct door *early = scene_door(c.scene, c.buyer); /* it still sees the need open */
+    struct need n;
+    assert_ok(door_load(early, need, need, &n, NULL));
+    n.state = "abandoned";
+    assert_ok(door_save(scene_program(c.scene), need, &n, ALL_FIELDS));
+    assert_non_null(deal_propose(early, need, c.firms[3], 0, &id));
+    assert_int_equal(waits_on(&c, c.facilitator, need), 0);
 }
 
 static void a_card_that_betrays_is_not_sent(void **state)
