@@ -12,7 +12,6 @@
 
 #include "arena/arena.h"
 #include "clock/clock.h"
-#include "db/transaction.h"
 #include "introductions/deals.h"
 #include "introductions/funnel.h"
 #include "rows/rows.h"
@@ -144,7 +143,7 @@ static void measure(struct space *s, const char *who, int64_t person, bool funne
         if (funnel)
             must(deal_funnel(d, &f));
         else
-            must(deal_queue(d, &all, &count));
+            must(deal_queue(d, QUEUE_SCREEN, &all, &count));
         int64_t spent = cpu_us() - start;
         best = spent < best ? spent : best;
     }

@@ -10,10 +10,9 @@
 #include "queries/introductions.h"
 #include "text/buffer.h"
 
-enum { MOST = 200 }; /* of each kind: more than a person does in a day */
-
 struct queue {
     struct door *door;
+    int64_t most;
     struct deal_waiting *at;
     size_t count, capacity;
 };
@@ -76,11 +75,11 @@ static struct fault *add_own(struct queue *q, int64_t organisation, int others)
     struct sight sight = door_sight(q->door);
     struct waiting_deal *rows = NULL;
     size_t count = 0;
-    TRY(introductions_of_answerer(c, a, &sight, organisation, states_waiting(a, PARTY_ANSWERER), MOST, &rows,
-                                  &count));
+    TRY(introductions_of_answerer(c, a, &sight, organisation, states_waiting(a, PARTY_ANSWERER), q->most,
+                                  &rows, &count));
     for (size_t i = 0; i < count; i++)
         add(q, &blind_card_type, &rows[i], PARTY_ANSWERER);
-    TRY(introductions_of_asker(c, a, &sight, organisation, states_waiting(a, PARTY_ASKER), MOST, &rows,
+    TRY(introductions_of_asker(c, a, &sight, organisation, states_waiting(a, PARTY_ASKER), q->most, &rows,
                                &count));
     for (size_t i = 0; i < count; i++)
         add(q, &introduction_type, &rows[i], PARTY_ASKER | others);
@@ -95,8 +94,8 @@ static struct fault *add_escalated(struct queue *q)
     const struct viewer *v = door_viewer(q->door);
     size_t count = 0;
     enum introduction_state state;
-    TRY(introductions_escalated(door_connection(q->door), door_arena(q->door), &sight, today(), MOST, &rows,
-                                &count));
+    TRY(introductions_escalated(door_connection(q->door), door_arena(q->door), &sight, today(), q->most,
+                                &rows, &count));
     for (size_t i = 0; i < count; i++) {
         bool listed = viewer_acts_for(v, rows[i].organisation) &&
                       introduction_state_of(rows[i].state, &state) &&
@@ -114,7 +113,7 @@ static struct fault *add_needs(struct queue *q, int64_t owner)
     size_t count = 0;
     struct sight sight = door_sight(q->door);
     TRY(introductions_needs_waiting(door_connection(q->door), door_arena(q->door), &sight,
-                                    owner ? owner : UNKNOWN_INTEGER, MOST, &needs, &count));
+                                    owner ? owner : UNKNOWN_INTEGER, q->most, &needs, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t made = day_at(id_instant_us(needs[i].id));
         *push(q) = (struct deal_waiting){.type = &need_type,
@@ -137,9 +136,9 @@ static int by_age(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-struct fault *deal_queue(struct door *d, struct deal_waiting **waiting, size_t *count)
+struct fault *deal_queue(struct door *d, int64_t most, struct deal_waiting **waiting, size_t *count)
 {
-    struct queue q = {.door = d};
+    struct queue q = {.door = d, .most = most};
     const struct viewer *v = door_viewer(d);
     bool facilitator = v->roles & ROLE_FACILITATOR;
     for (size_t i = 0; i < v->count && (introduction_type.readers & v->roles); i++) {

@@ -55,7 +55,8 @@ struct fault *deal_card_of(struct door *, int64_t introduction, struct blind_car
 /* Introductions of a need that the viewer may see, the oldest first. */
 struct fault *deal_list_of(struct door *, int64_t need, struct introduction **, size_t *count) MUST_CHECK;
 
-/* What waits on the viewer, the longest first; at most 200 of each kind. */
+/* What waits on the viewer, the longest first; of each kind (cards, introductions, needs) at most `most`,
+ * those that came first. */
 struct deal_waiting {
     const struct record_type *type;   /* introduction_type, blind_card_type, need_type: nobody is asked */
     int64_t id, version, since;       /* version: unknown of a need */
@@ -63,10 +64,11 @@ struct deal_waiting {
     enum introduction_state state;    /* not of a need */
     int parties;                      /* for which the viewer is waited for; 0: of a need */
     int64_t owner, other;             /* organisations: whose record it is; the other side, once known; 0 */
-    int64_t deadline;                 /* of the need, a day */
+    int64_t deadline;                 /* of the need, a day, as far as it is told */
     int reminders;                    /* that are due */
     bool escalated;                   /* it is somebody else's to do, and they are silent */
 };
-struct fault *deal_queue(struct door *, struct deal_waiting **, size_t *count) MUST_CHECK;
+enum { QUEUE_SCREEN = 50, QUEUE_LONG = 200 };
+struct fault *deal_queue(struct door *, int64_t most, struct deal_waiting **, size_t *count) MUST_CHECK;
 
 #endif

@@ -40,7 +40,7 @@ struct fault *introductions_escalated(struct connection *c, struct arena *a, con
                      "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
                      " coalesce(i.answerer, (SELECT b.organisation FROM seen_blind_card b"
                      " WHERE b.introduction = i.id)) AS other, i.since AS since, i.due AS due,"
-                     " (SELECT n.deadline FROM seen_need n WHERE n.id = i.need) AS deadline,"
+                     " CAST(NULL AS BIGINT) AS deadline,"
                      " i.state AS state, i.subject AS subject FROM seen_introduction i"
                      " WHERE i.due <= $1 ORDER BY i.due, i.id LIMIT $2",
                      ARGS(ARG(day), ARG(most)));

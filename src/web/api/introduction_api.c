@@ -205,7 +205,7 @@ static struct fault *queue_show(struct request *r, struct response *answer)
 {
     struct deal_waiting *all = NULL;
     struct queue_told told = {0};
-    TRY(deal_queue(door_of(r), &all, &told.count));
+    TRY(deal_queue(door_of(r), QUEUE_LONG, &all, &told.count));
     told.items = NEW(r->arena, struct waiting_told, told.count + 1);
     for (size_t i = 0; i < told.count; i++) {
         const struct deal_waiting *w = &all[i];

@@ -7,7 +7,7 @@
 #include "pages/today_view.h"
 #include "templates.h"
 
-enum { MOST_SHOWN = 50, LATE_DAYS = 21 };
+enum { LATE_DAYS = 21 };
 
 static struct fault *add_count(struct request *r, struct today_view *v, const struct record_type *type,
                                struct list_filter filter, const char *href, const char *one, const char *many)
@@ -73,8 +73,9 @@ static struct fault *waiting_load(struct request *r, struct today_view *v)
     struct deal_waiting *all = NULL;
     const char **names = NULL;
     size_t count = 0;
-    TRY(deal_queue(door_of(r), &all, &count));
-    size_t shown = count > MOST_SHOWN && !param(&r->query, "tout") ? MOST_SHOWN : count;
+    bool whole = param(&r->query, "tout") != NULL;
+    TRY(deal_queue(door_of(r), whole ? QUEUE_LONG : QUEUE_SCREEN + 1, &all, &count));
+    size_t shown = count > QUEUE_SCREEN && !whole ? QUEUE_SCREEN : count;
     int64_t *ids = NEW(r->arena, int64_t, 2 * shown + 1);
     struct todo *todos = NEW(r->arena, struct todo, shown + v->todo_count + 1);
     for (size_t i = 0; i < shown; i++) {
@@ -95,13 +96,15 @@ static struct fault *waiting_load(struct request *r, struct today_view *v)
     }
     for (size_t i = 0; i < v->todo_count; i++)
         todos[shown + i] = v->todos[i];
-    v->more = count - shown;
+    v->more = shown < count;
     v->todos = todos;
     v->todo_count += shown;
-    if (count)
-        v->lede = arena_print(r->arena,
-                              tr_plural((int64_t)count, "%s thing waits on you.", "%s things wait on you."),
-                              integer_print(r->arena, (int64_t)count));
+    const char *number = integer_print(r->arena, (int64_t)shown);
+    if (v->more)
+        v->lede = arena_print(r->arena, tr("More than %s things wait on you."), number);
+    else if (count)
+        v->lede = arena_print(
+            r->arena, tr_plural((int64_t)count, "%s thing waits on you.", "%s things wait on you."), number);
     return NULL;
 }
 

@@ -17,7 +17,8 @@ struct today_view {
     struct frame frame;
     const char *greeting, *lede;
     const struct todo *todos, *needs; /* needs: open ones of the space that are nobody's turn */
-    size_t todo_count, need_count, more;
+    size_t todo_count, need_count;
+    bool more;   /* than is shown */
     bool people; /* introductions are for them */
     struct count_line {
         const char *href, *label;

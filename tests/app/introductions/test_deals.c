@@ -115,7 +115,7 @@ static size_t waits_on(struct cast *c, int64_t person, int64_t record)
     ARENA_SCOPE(a);
     struct deal_waiting *all = NULL;
     size_t count = 0, found = 0;
-    assert_ok(deal_queue(scene_door_in(c->scene, a, person), &all, &count));
+    assert_ok(deal_queue(scene_door_in(c->scene, a, person), QUEUE_LONG, &all, &count));
     for (size_t i = 0; i < count; i++)
         found += all[i].id == record;
     return found;
