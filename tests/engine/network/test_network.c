@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/network/lfr.h"
 #include "network/network.h"
 #include "random/random.h"
 
@@ -163,6 +164,27 @@ static void planted_groups_come_back(void **state)
     near(share, 1. / 40, 1e-12);
 }
 
+/* Networks of the LFR kind: found as planted up to half of all ties leading out, and doubted beyond. */
+static void communities_of_lfr_networks_come_back(void **state)
+{
+    (void)state;
+    static const struct {
+        double mixing, least;
+    } cases[] = {{.1, .999}, {.3, .995}, {.5, .97}};
+    struct random r = random_seeded(2008, 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ARENA_SCOPE(a);
+        struct lfr graph = lfr_new(a, &r, 1000, cases[i].mixing);
+        struct communities c;
+        struct communities_request q = {
+            .objective = OBJECTIVE_MODULARITY, .resolution = NAN, .runs = 10, .seed = 1};
+        assert_ok(network_communities(a, &graph.network, &q, &c));
+        double alike = adjusted_rand(a, c.of, graph.community, graph.network.nodes);
+        print_message("# mixing %.1f: adjusted Rand index %.4f\n", cases[i].mixing, alike);
+        assert_true(alike >= cases[i].least);
+    }
+}
+
 static void rand_index_as_published(void **state)
 {
     (void)state;
@@ -256,6 +278,7 @@ int main(void)
         cmocka_unit_test(one_member_holds_the_karate_club_together),
         cmocka_unit_test(cpm_finds_cliques_that_modularity_merges),
         cmocka_unit_test(planted_groups_come_back),
+        cmocka_unit_test(communities_of_lfr_networks_come_back),
         cmocka_unit_test(rand_index_as_published),
         cmocka_unit_test(without_ties_everybody_is_alone),
         cmocka_unit_test(ties_are_cleaned_or_refused),
