@@ -67,15 +67,12 @@ static struct fault *add_spaces(struct house *house, int64_t now)
     return NULL;
 }
 
-static struct fault *fill_folder(const char *folder, const char *database)
+static struct fault *fill_folder(const char *folder, const char *database, int64_t now)
 {
     struct house *house = NULL;
-    int64_t now = now_us();
     TRY(house_create(folder, &house));
     house_use_database(house, database);
-    clock_hold(now - DEMO_DAYS * 24 * 3600 * SECOND_US);
     struct fault *failed = add_spaces(house, now), kept = failed ? *failed : (struct fault){0};
-    clock_hold(0);
     if (failed)
         house_discard(house);
     else
@@ -101,7 +98,10 @@ struct fault *demo_make_in(const char *folder, const char *database)
         return fault(FAULT_IO, "%s cannot be made: %s.", final, strerror(errno));
     enum language spoken = language();
     language_set(LANGUAGE_FR); /* the tables are typed in French */
-    struct fault *failed = fill_folder(beside, database);
+    int64_t now = now_us();
+    clock_hold(now - DEMO_DAYS * 24 * 3600 * SECOND_US); /* before the first identifier is made */
+    struct fault *failed = fill_folder(beside, database, now);
+    clock_hold(0);
     language_set(spoken);
     if (!failed && rename(beside, final) != 0)
         failed = fault(FAULT_IO, "%s cannot be made: %s.", final, strerror(errno));
