@@ -8,6 +8,7 @@
 
 #include "app/scene.h"
 #include "clock/clock.h"
+#include "introductions/funnel.h"
 #include "journal/journal.h"
 #include "random/random.h"
 #include "test.h"
@@ -180,6 +181,24 @@ static void who_is_asked_sees_a_card_and_nothing_else(void **state)
     assert_fault(door_load(scene_door(c.scene, c.buyer), blind_card, card_at, &card, NULL), FAULT_NOT_FOUND);
 }
 
+/* Of `proposed` two were accepted, one went all the way; each has ended, for as many kinds of reasons. */
+static void assert_funnel(struct cast *c, int64_t person, int64_t proposed, size_t reasons)
+{
+    ARENA_SCOPE(a);
+    struct deal_funnel f;
+    assert_ok(deal_funnel(scene_door_in(c->scene, a, person), &f));
+    const int64_t *came_to = f.lines[0].came_to;
+    assert_int_equal(came_to[INTRODUCTION_PROPOSED], proposed);
+    assert_int_equal(came_to[INTRODUCTION_ACCEPTED], proposed ? 2 : 0);
+    assert_int_equal(came_to[INTRODUCTION_AGREED], proposed ? 1 : 0);
+    assert_int_equal(came_to[INTRODUCTION_DELIVERED], proposed ? 1 : 0);
+    assert_int_equal(f.lines[2].came_to[INTRODUCTION_PROPOSED], proposed); /* by the facilitators */
+    assert_int_equal(f.ended, proposed);
+    assert_int_equal(f.open, 0);
+    assert_int_equal(f.median_days, proposed ? 0 : UNKNOWN_INTEGER);
+    assert_int_equal(f.reason_count, reasons);
+}
+
 static void two_accept_one_is_chosen_and_the_loser_learns_nothing(void **state)
 {
     struct cast c = cast_of(state);
@@ -222,6 +241,9 @@ static void two_accept_one_is_chosen_and_the_loser_learns_nothing(void **state)
     assert_string_equal(seen_by(&c, c.buyer, ids[0]).value, "to_20k");
     assert_ok(act(&c, c.buyer, ids[0], "deliver", NULL));
     assert_int_equal(waits_on(&c, c.buyer, ids[0]) + waits_on(&c, c.heads[0], card.id), 0);
+    assert_funnel(&c, c.facilitator, 3, 2); /* why the firm said no is for the facilitators alone */
+    assert_funnel(&c, c.buyer, 3, 1);
+    assert_funnel(&c, c.heads[1], 0, 0);
 }
 
 static void acts_are_for_whom_they_are(void **state)
@@ -300,7 +322,7 @@ static void a_need_is_asked_about_only_when_it_may_be(void **state)
     assert_int_equal(waits_on(&c, c.facilitator, need) + waits_on(&c, c.buyer, need), 0);
     assert_ok(answer(&c, 0, id, "decline", "not_our_trade"));
     assert_int_equal(waits_on(&c, c.facilitator, need), 1); /* nobody is asked any more */
-    struct door *early = scene_door(c.scene, c.buyer); /* it still sees the need open */
+    struct door *early = scene_door(c.scene, c.buyer);      /* it still sees the need open */
     struct need n;
     assert_ok(door_load(early, need, need, &n, NULL));
     n.state = "abandoned";
