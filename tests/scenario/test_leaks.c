@@ -8,9 +8,9 @@
 
 #include "api/api.h"
 #include "door/internal.h"
+#include "house/sealed.h"
 #include "journal/journal.h"
 #include "log/log.h"
-#include "router/sealed.h"
 #include "scenario/walk.h"
 #include "test.h"
 

@@ -6,6 +6,7 @@ ours is killed in between.
 usage: test_mail.py GRAPPE     (prints TAP)
 """
 import http.client
+import json
 import os
 import re
 import signal
@@ -246,6 +247,53 @@ def it_signs_in_with_a_password_that_no_argument_shows(house, smtp):
     house.start(*words, environment={"GRAPPE_MAIL_PASSWORD": "horloge comtoise"})
     until(lambda: len(guarded.letters) == 2, what="it did not come")
     guarded.close()
+
+
+@test
+def a_digest_comes_and_one_click_ends_it(house, smtp):
+    grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
+    token = re.search(r"grp_[0-9a-f]{64}", grappe("token", "add", house.folder, "--person", "f@example.org", "--name",
+                                                 "x", "--scopes", "read,write")).group()
+    directory = os.path.join(house.folder, "directory.db")
+
+    def told(sql):
+        return subprocess.run(["sqlite3", directory, sql], capture_output=True, text=True, check=True).stdout.strip()
+
+    def ask(method, path, body, headers):
+        connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=30)
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+    house.start(*by(smtp))
+    until(lambda: told("SELECT count(*) FROM told_until") == "6", what="not everybody is known")
+    program = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
+    status, made = ask("POST", "/api/v1/records/organisation", json.dumps({"name": "Maison", "kind": "company",
+                                                                            "visibility": "public"}), program)
+    assert status == 201, made
+    status, made = ask("POST", "/api/v1/records/need", json.dumps({
+        "organisation": json.loads(made)["id"], "title": "Pignon", "text": "Pignon", "state": "open",
+        "visibility": "confidential"}), program)
+    assert status == 201, made
+    house.end()
+    told("UPDATE told_until SET told_us = told_us - 86400000000")
+    house.start(*by(smtp))
+    until(lambda: smtp.letters, what="no digest came")
+    time.sleep(1)
+    assert [l.envelope for l in smtp.letters] == ["f@example.org"], "none but who may see it, and nobody twice"
+    letter = smtp.letters[0]
+    assert "Pignon — Maison" in letter.get_body(("plain",)).get_content()
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = urllib.parse.urlsplit(letter["List-Unsubscribe"].strip("<>")).path
+    status, page = ask("GET", path, None, {})
+    assert status == 200 and re.search(r'value="day"[^>]* checked', page), "looking changes nothing"
+    broken = path[:-1] + ("0" if path[-1] != "0" else "1")
+    assert ask("POST", broken, "List-Unsubscribe=One-Click", {})[0] == 404
+    status, page = ask("POST", path, "List-Unsubscribe=One-Click",
+                       {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"})
+    assert status == 200 and re.search(r'value="never"[^>]* checked', page), status
 
 
 @test

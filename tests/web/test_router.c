@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "house/sealed.h"
 #include "http/exchange.h"
-#include "router/sealed.h"
 #include "router/token.h"
 #include "web/site.h"
 

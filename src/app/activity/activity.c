@@ -162,6 +162,8 @@ struct fault *activity_load(struct door *d, const struct activity_request *asked
         TRY(records_of(&f, asked->organisation));
     else
         TRY(journal_back(door_connection(d), f.wish.before, BACK, &f.wish.from));
+    int64_t since = asked->since_us ? id_at(asked->since_us) : 0;
+    f.wish.from = f.wish.from > since ? f.wish.from : since;
     while (!f.full && !end && f.judged < JUDGED)
         TRY(take_round(&f, &end));
     out->next = end ? f.wish.from : f.wish.before;

@@ -2,8 +2,8 @@
 /* activity.h - what happened that the viewer may see, newest first, a transaction together.
  *
  * Only entries of records that may be seen now, with the fields that may be seen now, and only what happened
- * while the record was open to the viewer (see door_history). A page goes back a bounded number of entries and
- * says where the next one goes on, so that who sees little does not make the server search for long. */
+ * while the record was open to the viewer (see door_history). A page goes back a bounded number of entries
+ * and says where the next one goes on, so that who sees little does not make the server search for long. */
 #ifndef GRAPPE_ACTIVITY_H
 #define GRAPPE_ACTIVITY_H
 
@@ -14,6 +14,7 @@ struct activity_request {
     const struct record_type *type; /* NULL: all */
     int64_t organisation, person;   /* of what it owns, with itself; who did it. 0: all */
     size_t groups;                  /* at most; 0: 20 */
+    int64_t since_us;               /* nothing of before; 0: however old */
 };
 
 struct activity_line {

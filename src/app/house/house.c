@@ -13,6 +13,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "db/db.h"
+#include "digests/digests.h"
 #include "imports/uploads.h"
 #include "jobs/jobs.h"
 #include "log/log.h"
@@ -409,13 +410,28 @@ static void *keep_house(void *thing)
     return NULL;
 }
 
+static void write_digests(struct house *h)
+{
+    for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
+        struct fault *failed = digests_write(h, &h->spaces[i], NULL);
+        if (failed)
+            log_fault("digests", failed);
+    }
+}
+
 /* A thread of its own: neither does a mail server that hangs hold up the jobs, nor a long job a letter that
  * somebody waits for at the door. */
 static void *carry_letters(void *thing)
 {
     enum { PAUSE_MS = 1000 };
+    const int64_t digests_us = 60 * SECOND_US;
     struct house *h = thing;
-    for (; !atomic_load(&h->stopping); post_wait(h->post, PAUSE_MS)) {
+    for (int64_t told = 0; !atomic_load(&h->stopping); post_wait(h->post, PAUSE_MS)) {
+        int64_t now = monotonic_us();
+        if (post_leaves(h->post) && (!told || now - told >= digests_us)) {
+            told = now;
+            write_digests(h);
+        }
         struct fault *failed = post_work(h->post, stopping, h, NULL);
         if (failed)
             log_fault("letter", failed);

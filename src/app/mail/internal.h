@@ -3,10 +3,10 @@
 #ifndef GRAPPE_MAIL_INTERNAL_H
 #define GRAPPE_MAIL_INTERNAL_H
 
-#include "db/db.h"
 #include "mail/letter.h"
+#include "roster/letters.h"
 
-struct fault *letter_add(struct transaction *, struct arena *, const char *space, const struct letter *,
-                         bool *fresh) MUST_CHECK;
+/* As it is kept, drawn in the thread's language; all of it in the arena. */
+struct roster_letter letter_row(struct arena *, const char *space, const struct letter *);
 
 #endif

@@ -90,22 +90,21 @@ void post_wait(struct post *p, int most_ms)
 
 /* --- writing ---------------------------------------------------------------------------------------- */
 
-struct fault *letter_add(struct transaction *t, struct arena *a, const char *space, const struct letter *l,
-                         bool *fresh)
+struct roster_letter letter_row(struct arena *a, const char *space, const struct letter *l)
 {
-    const struct roster_letter row = {.id = new_id(),
-                                      .space = space,
-                                      .key = l->key,
-                                      .recipient = l->to ? l->to : "",
-                                      .subject = l->subject,
-                                      .body = letter_text(a, l),
-                                      .html = letter_html(a, l),
-                                      .unsubscribe = l->unsubscribe ? l->unsubscribe : "",
-                                      .pass = l->pass ? l->pass : "",
-                                      .made_us = now_us(),
-                                      .until_us = l->until_us ? l->until_us : now_us() + 2 * day_us,
-                                      .due_us = now_us()};
-    return roster_letter_add(t, &row, fresh);
+    const int64_t now = now_us();
+    return (struct roster_letter){.id = new_id(),
+                                  .space = space,
+                                  .key = arena_print(a, "%s", l->key),
+                                  .recipient = arena_print(a, "%s", l->to ? l->to : ""),
+                                  .subject = arena_print(a, "%s", l->subject),
+                                  .body = letter_text(a, l),
+                                  .html = letter_html(a, l),
+                                  .unsubscribe = arena_print(a, "%s", l->unsubscribe ? l->unsubscribe : ""),
+                                  .pass = arena_print(a, "%s", l->pass ? l->pass : ""),
+                                  .made_us = now,
+                                  .until_us = l->until_us ? l->until_us : now + 2 * day_us,
+                                  .due_us = now};
 }
 
 struct fault *post_letter(struct post *p, const char *space, const struct letter *l, bool *fresh)
@@ -113,8 +112,9 @@ struct fault *post_letter(struct post *p, const char *space, const struct letter
     ARENA_SCOPE(work);
     struct transaction *t = NULL;
     bool unused;
+    const struct roster_letter row = letter_row(work, space, l);
     TRY(transaction_begin(p->roster, work, &t));
-    TRY(letter_add(t, work, space, l, fresh ? fresh : &unused));
+    TRY(roster_letter_add(t, &row, fresh ? fresh : &unused));
     TRY(transaction_commit(t));
     post_ring(p);
     return NULL;

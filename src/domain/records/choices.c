@@ -24,6 +24,12 @@ const struct choice person_roles[] = {{"member", N_("Member")},     {"facilitato
 
 const struct choice languages[] = {{"fr", N_("French")}, {"en", N_("English")}, {NULL, NULL}};
 
+const struct choice digest_rates[] = {{"now", N_("As it happens")},
+                                      {"day", N_("Every day")},
+                                      {"week", N_("Every Monday")},
+                                      {"never", N_("Never")},
+                                      {NULL, NULL}};
+
 const struct choice capability_origins[] = {{"declared", N_("Declared by the organisation")},
                                             {"imported", N_("From an imported file")},
                                             {"read", N_("Read in the text")},

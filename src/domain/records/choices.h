@@ -5,7 +5,7 @@
 
 #include "record/record.h"
 
-extern const struct choice organisation_kinds[], size_classes[], person_roles[], languages[],
+extern const struct choice organisation_kinds[], size_classes[], person_roles[], languages[], digest_rates[],
     capability_origins[], need_states[], term_facets[], outline_levels[];
 
 enum role role_of_code(const char *code); /* NULL or unknown: ROLE_VISITOR */

@@ -17,8 +17,8 @@ struct fault *roster_invitation_add(struct db *db, const char *hash, const char 
     COLUMN(integer, id)                                                                                      \
     COLUMN(integer, organisation)                                                                            \
     COLUMN(integer, inviter)                                                                                 \
-    COLUMN(integer, made_us) COLUMN(integer, until_us) COLUMN(text, email) COLUMN(text, role)                \
-        COLUMN(text, title)
+    COLUMN(integer, made_us)                                                                                 \
+    COLUMN(integer, until_us) COLUMN(text, email) COLUMN(text, role) COLUMN(text, title)
 ROW(invitation_row, INVITATION_ROW)
 
 static struct roster_invitation invitation_of(const struct invitation_row *r)

@@ -57,6 +57,9 @@ static const char schema[] =
     "  tries INTEGER NOT NULL, state INTEGER NOT NULL, answer TEXT NOT NULL, runner TEXT NOT NULL,\n"
     "  UNIQUE (space, key)\n) STRICT;\n"
     "CREATE INDEX IF NOT EXISTS letter_due ON letter(due_us, id) WHERE state = 0;\n"
+    "CREATE TABLE IF NOT EXISTS told_until (\n"
+    "  space TEXT NOT NULL, person INTEGER NOT NULL, told_us INTEGER NOT NULL, PRIMARY KEY (space, person)\n"
+    ") STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE IF NOT EXISTS refused_address (\n"
     "  space TEXT NOT NULL, address TEXT NOT NULL, since_us INTEGER NOT NULL, answer TEXT NOT NULL,\n"
     "  PRIMARY KEY (space, address)\n) STRICT, WITHOUT ROWID;\n";

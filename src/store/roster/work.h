@@ -26,8 +26,9 @@ struct fault *roster_wake_settle(struct db *, const char *space, int64_t turn, i
     COLUMN(text, runner)      /* "": nobody */                                                               \
     COLUMN(integer, until_us) /* whoever runs it is taken for dead after that */                             \
     COLUMN(integer, done)                                                                                    \
-    COLUMN(integer, total) COLUMN(text, note) COLUMN(integer, cancel)                                        \
-        COLUMN(integer, changes) /* grows with each change of this row */
+    COLUMN(integer, total)                                                                                   \
+    COLUMN(text, note)                                                                                       \
+    COLUMN(integer, cancel) COLUMN(integer, changes) /* grows with each change of this row */
 ROW(roster_live_row, LIVE_ROW)
 
 /* Takes the lease, unless another holds it still: then *mine is false. */

@@ -20,6 +20,7 @@ const struct api_table api_tables[] = {
     {account_api_routes, &account_api_route_count},
     {session_api_routes, &session_api_route_count},
     {job_api_routes, &job_api_route_count},
+    {letter_api_routes, &letter_api_route_count},
     {openapi_routes, &openapi_route_count},
 };
 const size_t api_table_count = COUNT(api_tables);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* session_api.c - one's open sessions, one's language, and invitations, for programs.
+/* session_api.c - one's open sessions, what letters one wants, and invitations, for programs.
  *
  * Written with a thief of the token in mind: nothing here opens an account, nor keeps its owner out of it. */
 #include "accounts/invitations.h"
 #include "api/operation.h"
 #include "clock/clock.h"
+#include "digests/digests.h"
 #include "i18n/i18n.h"
 #include "records/choices.h"
 
@@ -77,25 +78,29 @@ static struct fault *sessions_end(struct request *r, struct response *answer)
     return NULL;
 }
 
-/* Language. */
+/* Letters. */
 
-struct language_wish {
-    const char *language;
+struct settings_wish {
+    const char *language, *digest;
 };
 static const char *const spoken[] = {"fr", "en", NULL};
-static const struct member language_members[] = {
-    MEMBER(TEXT, language_wish, language, N_("Of letters."), .names = spoken, .example = "fr")};
-static const struct shape language_shape = SHAPE("account_settings", language_wish, language_members);
+static const char *const rates[] = {"now", "day", "week", "never", NULL};
+static const struct member settings_members[] = {
+    MEMBER(TEXT, settings_wish, language, N_("Of letters."), .names = spoken, .example = "fr", .maybe = true),
+    MEMBER(TEXT, settings_wish, digest, N_("How often they tell what is new."), .names = rates,
+           .example = "week", .maybe = true)};
+static const struct shape settings_shape = SHAPE("account_settings", settings_wish, settings_members);
 
-static struct fault *language_choose(struct request *r, struct response *answer)
+static struct fault *settings_choose(struct request *r, struct response *answer)
 {
-    struct language_wish wish = {0};
+    struct settings_wish wish = {0};
     enum language chosen;
-    if (!shape_take(r, answer, &language_shape, &wish))
+    if (!shape_take(r, answer, &settings_shape, &wish))
         return NULL;
-    if (!language_parse(wish.language, &chosen))
-        return fault_in("language", fault(FAULT_INVALID, "Say which language: fr or en."));
-    TRY(accounts_set_language(space_of(r), self(r), chosen));
+    if (wish.language && language_parse(wish.language, &chosen))
+        TRY(accounts_set_language(space_of(r), self(r), chosen));
+    if (wish.digest)
+        TRY(digest_set(space_of(r), self(r), wish.digest));
     answer->status = 204;
     return NULL;
 }
@@ -166,7 +171,7 @@ static struct fault *invitation_drop(struct request *r, struct response *answer)
 
 static const struct api_operation sessions = {.name = "list_sessions", .answers = &sessions_shape},
                                   end_one = {.name = "end_session"}, end_all = {.name = "end_sessions"},
-                                  settings = {.name = "change_settings", .takes = &language_shape},
+                                  settings = {.name = "change_settings", .takes = &settings_shape},
                                   invitations = {.name = "list_invitations", .answers = &invitations_shape},
                                   prepare = {.name = "prepare_invitation",
                                              .takes = &wish_shape,
@@ -183,8 +188,9 @@ const struct route session_api_routes[] = {
      .writes = true, .api = &end_all, .summary = N_("End one's sessions older than an hour")},
     {"DELETE", API_ROOT "/sessions/{id}", session_end, .right = ROLES_SIGNED_IN, .scopes = SCOPE_ACCOUNT,
      .writes = true, .api = &end_one, .summary = N_("End one of one's sessions")},
-    {"PATCH", API_ROOT "/me/settings", language_choose, .right = ROLES_SIGNED_IN, .scopes = SCOPE_ACCOUNT,
-     .writes = true, .api = &settings, .summary = N_("One's language")},
+    {"PATCH", API_ROOT "/me/settings", settings_choose, .right = ROLES_SIGNED_IN, .scopes = SCOPE_ACCOUNT,
+     .writes = true, .api = &settings,
+     .summary = N_("One's language, and how often one is told what is new")},
     {"GET", API_ROOT "/invitations", invitations_list, .right = INVITERS, .scopes = SCOPE_PEOPLE,
      .api = &invitations, .summary = N_("Invitations that wait")},
     {"POST", API_ROOT "/invitations", invitation_prepare, .right = INVITERS, .scopes = SCOPE_PEOPLE,

@@ -4,6 +4,7 @@
 
 #include "accounts/api_tokens.h"
 #include "clock/clock.h"
+#include "digests/digests.h"
 #include "i18n/i18n.h"
 #include "pages/account_view.h"
 #include "qr/qr.h"
@@ -65,6 +66,9 @@ static struct fault *load_self(const struct request *r, struct account_view *v)
     TRY(accounts_email(space_of(r), self(r), r->arena, &v->email));
     v->email = email_hinted(r->arena, v->email);
     v->roles = roles_in_words(r->arena, r->visitor.roles);
+    enum digest_rate rate;
+    TRY(digest_of(space_of(r), self(r), &rate));
+    v->digest = (int)rate;
     return load_mandates(r, v);
 }
 

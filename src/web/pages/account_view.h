@@ -26,6 +26,7 @@ struct account_view {
     size_t device_count, token_count;
     bool keeps_rule; /* who may say for whom the second step is required */
     int rule;        /* row of step_rules */
+    int digest;      /* row of digest_rates */
 };
 
 /* For whom a space requires the second step: code, label, roles. */

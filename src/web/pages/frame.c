@@ -75,6 +75,7 @@ static const struct {
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},
     {"/fiches", N_("All records"), "columns", ROLES_SIGNED_IN, true},
     {"/invitations", N_("Invitations"), "plus", ROLE_MEMBER | ROLE_FACILITATOR, true},
+    {"/courrier", N_("Mail"), "leave", ROLE_FACILITATOR, true},
     {"/travaux", N_("Jobs"), "gauge", ROLES_SIGNED_IN, true},
     {"/compte", N_("My account"), "person", ROLES_SIGNED_IN, true},
 };

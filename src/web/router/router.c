@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "house/sealed.h"
 #include "hurry/hurry.h"
 #include "log/log.h"
 #include "router/match.h"
-#include "router/sealed.h"
 #include "router/token.h"
 
 struct router {
@@ -305,7 +305,8 @@ static bool allowed(const struct router *r, struct request *q, struct response *
     const struct route *route = q->route;
     if (path_is_api(q->path))
         return program_allowed(r, q, s);
-    q->forged = route->writes && (!asked_from_here(q) || !token_given(r->options.secret, q));
+    q->forged =
+        route->writes && !route->sealed && (!asked_from_here(q) || !token_given(r->options.secret, q));
     if (q->forged)
         answer_error(
             r, q, s, 403,

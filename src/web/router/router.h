@@ -42,6 +42,8 @@ struct route {
     bool writes;    /* changes something: needs the token. Every POST must say so */
     bool question;  /* or that it changes nothing: a program's question, too long for an address */
     bool anonymous; /* the same for all: identify() is not asked. For assets */
+    bool sealed; /* a write whose address is its own permission, which nobody else could have made: no token
+                  * is asked for */
     bool elsewhere; /* a write to the server's own file, not to the space: see once/once.h */
     bool uploads;   /* takes multipart bodies up to LIMIT_UPLOAD */
     const char

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "router/sealed.h"
+#include "house/sealed.h"
 
 #include <sodium.h>
 #include <string.h>
