@@ -9,7 +9,7 @@
 struct arena;
 struct vocabulary;
 
-enum { ROWS_IN_COLUMNS = 8 };
+enum { ROWS_IN_COLUMNS = 12 };
 
 struct rows_in {
     struct table *table;

@@ -83,6 +83,22 @@ def a_newcomer_is_ranked_by_what_it_says_and_whom_it_knows(d):
 
 
 @test
+def what_one_has_and_another_asks_for_is_a_reason(d):
+    attributes = write(d, "a.csv", "member,does,needs,spare,short,gives,takes\nA,tournage;,polissage ; dorure,,tour,,\n"
+                                   "B,polissage,,,,copeaux,\nC,dorure,tournage,tour,,,copeaux\nD,,,,,,\n")
+    ask = ("synergies", "rank", "--ties", ties_file(d), "--attributes", attributes, "--queries", listed(d, "q.csv", "A", "B"),
+           "--candidates", listed(d, "c.csv", "A", "B", "C", "D"), "--json")
+    found = {(r["query"], r["candidate"]): {x["kind"]: x["sentence"] for x in r["reasons"]}
+             for r in json.loads(run(*ask)[0])["rows"]}
+    assert found["A", "B"]["chain"] == "does what is asked for here: polissage"
+    assert found["A", "C"]["chain"] == "does what is asked for here: dorure, asks for what is done here: tournage"
+    assert found["A", "C"]["pooling"] == "has capacity to spare, wanting here: tour"
+    assert found["B", "C"]["material"] == "takes what is given here: copeaux" and "chain" not in found["B", "C"]
+    assert ("A", "D") not in found, "no reason"
+    assert "fait ce qui est demandé ici : polissage" in run(*ask, language="fr_FR.UTF-8")[0].replace("\u00a0", " ")
+
+
+@test
 def the_order_of_lines_threads_and_the_language_change_no_number(d):
     ask = ("synergies", "rank", "--ties", ties_file(d, True), "--attributes", write(d, "a.csv", ATTRIBUTES))
     one = run(*ask, "--threads", "1")[0]

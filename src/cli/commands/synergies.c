@@ -98,7 +98,7 @@ static struct fault *look(struct study *s)
     s->q.candidate_count = f->list[FILE_CANDIDATES].count;
     s->q.go_on = go_on;
     s->q.with = s;
-    s->telling = (struct telling){model, f->names, f->countries, f->kinds};
+    s->telling = (struct telling){model, f->names, f->thing_names, f->countries, f->kinds};
     return synergy_rank(s->arena, model, &s->q, &s->found);
 }
 
@@ -249,7 +249,11 @@ const struct command synergies_command = {
         "(above 0): who was in which project, contract or club. Answers with\n"
         "query,candidate,rank,score,reasons: the score lies between 0 and 1, and each reason is a part of "
         "it.\n\n"
-        "  --attributes     member and any of type, country, lat, lon, text\n"
+        "  --attributes     member and any of type, country, lat, lon, text; and, between semicolons, the "
+        "steps\n"
+        "                   a firm does and needs, the capacity it has to spare and is short of, and the "
+        "materials\n"
+        "                   it gives and takes: does, needs, spare, short, gives, takes\n"
         "  --queries        column member: for whom; without it, for all. A firm without ties is ranked by\n"
         "                   its contacts, its attributes, and by who is open to others\n"
         "  --candidates     column member: among whom; without it, among all\n"

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena/arena.h"
 #include "clock/clock.h"
@@ -27,7 +28,8 @@ struct synergy_files *synergy_files_new(struct arena *a)
     *f = (struct synergy_files){.members = vocabulary_new(a),
                                 .groups = vocabulary_new(a),
                                 .countries = vocabulary_new(a),
-                                .kinds = vocabulary_new(a)};
+                                .kinds = vocabulary_new(a),
+                                .things = vocabulary_new(a)};
     return f;
 }
 
@@ -93,9 +95,27 @@ static struct fault *read_degrees(const struct rows_in *r, int column, double mo
     return fabs(*degrees) <= most ? NULL : rows_in_refused(r, column, tr("is not possible here"));
 }
 
+/* Things between semicolons. */
+static struct fault *read_things(struct arena *a, const struct rows_in *r, int column, struct holding as,
+                                 struct synergy_files *f)
+{
+    struct slice left = rows_in_cell(r, column);
+    while (left.len) {
+        const char *end = memchr(left.ptr, ';', left.len);
+        size_t taken = end ? (size_t)(end - left.ptr) : left.len;
+        struct slice thing = slice_trim((struct slice){left.ptr, taken});
+        left = (struct slice){left.ptr + taken + (end != NULL), left.len - taken - (end != NULL)};
+        if (!thing.len)
+            continue;
+        as.thing = (int)vocabulary_add(f->things, thing);
+        *PUSH(a, f->holdings, f->holding_count, f->holding_capacity) = as;
+    }
+    return arena_check(a);
+}
+
 static struct fault *read_attributes(struct arena *a, const struct rows_in *r, struct synergy_files *f)
 {
-    enum { MEMBER, KIND, COUNTRY, LAT, LON, TEXT };
+    enum { MEMBER, KIND, COUNTRY, LAT, LON, TEXT, THINGS };
     int member;
     TRY(read_member(a, r, MEMBER, f, &member));
     struct member_cells *c = &f->cells[member];
@@ -116,6 +136,10 @@ static struct fault *read_attributes(struct arena *a, const struct rows_in *r, s
         return rows_in_refused(r, isnan(place.lat) ? LON : LAT, tr("has no other coordinate beside it"));
     if (!isnan(place.lat))
         c->place = place;
+    for (int k = 0; k < COMPLEMENTS * SIDES; k++)
+        TRY(read_things(a, r, THINGS + k,
+                        (struct holding){(enum complement)(k / SIDES), (enum side)(k % SIDES), member, 0},
+                        f));
     return arena_check(a);
 }
 
@@ -135,9 +159,10 @@ static struct fault *read_named(struct arena *a, const struct rows_in *r, struct
 struct fault *synergy_file_read(struct arena *a, struct table *t, const char *path, enum synergy_file which,
                                 struct synergy_files *f)
 {
-    static const char *const names[SYNERGY_FILES][7] = {
+    static const char *const names[SYNERGY_FILES][13] = {
         [FILE_TIES] = {"group", "member", "?date", "?weight", NULL},
-        [FILE_ATTRIBUTES] = {"member", "?type", "?country", "?lat", "?lon", "?text", NULL},
+        [FILE_ATTRIBUTES] = {"member", "?type", "?country", "?lat", "?lon", "?text", "?does", "?needs",
+                             "?spare", "?short", "?gives", "?takes", NULL},
         [FILE_QUERIES] = {"member", NULL},
         [FILE_CANDIDATES] = {"member", NULL},
         [FILE_CONTACTS] = {"query", "member", NULL}};
@@ -181,6 +206,23 @@ static int *places_by_name(struct arena *a, const struct vocabulary *v)
     return place;
 }
 
+/* Things too are numbered in the order of their names. */
+static struct fault *place_holdings(struct arena *a, struct synergy_files *f, const int *place)
+{
+    const int *thing_place = places_by_name(a, f->things);
+    int count = (int)vocabulary_count(f->things);
+    f->thing_names = NEW(a, struct slice, count + 1);
+    for (int t = 0; t < count; t++)
+        f->thing_names[thing_place[t]] = vocabulary_text(f->things, (uint32_t)t);
+    for (size_t i = 0; i < f->holding_count; i++) {
+        f->holdings[i].member = place[f->holdings[i].member];
+        f->holdings[i].thing = thing_place[f->holdings[i].thing];
+    }
+    return f->holding_count ? complements_new(a, f->member_count, count, f->holdings, f->holding_count,
+                                              &f->attributes.complements)
+                            : NULL;
+}
+
 static void place_attributes(struct arena *a, struct synergy_files *f, const int *place)
 {
     int n = f->member_count, *country = NEW(a, int, n + 1), *kind = NEW(a, int, n + 1);
@@ -194,7 +236,8 @@ static void place_attributes(struct arena *a, struct synergy_files *f, const int
         text[place[v]] = c->text;
     }
     f->has_attributes = f->list[FILE_ATTRIBUTES].path;
-    f->attributes = (struct attributes){n, country, kind, at, text};
+    f->attributes =
+        (struct attributes){.members = n, .country = country, .kind = kind, .place = at, .text = text};
 }
 
 static int by_query_and_member(const void *x, const void *y)
@@ -254,6 +297,7 @@ struct fault *synergy_files_finish(struct arena *a, struct synergy_files *f)
     for (int v = 0; v < f->member_count; v++)
         f->names[place[v]] = vocabulary_text(f->members, (uint32_t)v);
     place_attributes(a, f, place);
+    TRY(place_holdings(a, f, place));
     for (size_t i = 0; i < f->tie_count; i++) {
         f->ties[i].group = group_place[f->ties[i].group];
         f->ties[i].member = place[f->ties[i].member];

@@ -21,11 +21,13 @@ struct named {
 };
 
 struct synergy_files {
-    struct vocabulary *members, *groups, *countries, *kinds;
+    struct vocabulary *members, *groups, *countries, *kinds, *things;
     struct member_cells *cells; /* what is read of each member, by its number in `members` */
     size_t cell_count, cell_capacity;
     struct membership *ties;
     size_t tie_count, tie_capacity;
+    struct holding *holdings;
+    size_t holding_count, holding_capacity;
     struct named_list {
         const char *path; /* NULL: no such file */
         struct named *of; /* once finished: by query and member, each once */
@@ -33,7 +35,7 @@ struct synergy_files {
     } list[SYNERGY_FILES];
 
     /* Once finished; numbers are places in `names`. */
-    struct slice *names;
+    struct slice *names, *thing_names;
     int member_count, group_count;
     bool has_attributes;
     struct attributes attributes;
@@ -42,7 +44,8 @@ struct synergy_files {
 
 struct synergy_files *synergy_files_new(struct arena *);
 /* A file of ties: group, member and perhaps date (YYYY, YYYY-MM or YYYY-MM-DD) and weight (above 0), where an
- * empty cell is not known. Attributes: member and any of type, country, lat, lon, text; lines of one member
+ * empty cell is not known. Attributes: member and any of type, country, lat, lon, text, and lists
+ * of things between semicolons: does and needs, spare and short, gives and takes; lines of one member
  * are put together. Queries and candidates: member. Contacts: query, member. */
 struct fault *synergy_file_read(struct arena *, struct table *, const char *path, enum synergy_file,
                                 struct synergy_files *) MUST_CHECK;

@@ -11,13 +11,15 @@
 
 struct arena;
 struct bm25;
+struct complements;
 
 /* Of each member; a list that is NULL is known of nobody. */
 struct attributes {
     int members;
-    const int *country, *kind;     /* numbers of whatever they are called; -1: not known */
-    const struct geo_point *place; /* NAN: not known */
-    const struct slice *text;      /* empty: none */
+    const int *country, *kind;             /* numbers of whatever they are called; -1: not known */
+    const struct geo_point *place;         /* NAN: not known */
+    const struct slice *text;              /* empty: none */
+    const struct complements *complements; /* what they have and ask for; NULL: not known */
 };
 
 /* Texts ready to be compared: word stems without those that carry no meaning. */

@@ -30,6 +30,9 @@ static const double weights[SITUATIONS][MEASURES] = {
               [MEASURE_FLOW] = .241,
               [MEASURE_CIRCLES] = .41,
               [MEASURE_PARTNERS] = .01, /* somebody to name where the network ends */
+              [MEASURE_CHAIN] = .3,
+              [MEASURE_POOLING] = .15,
+              [MEASURE_MATERIAL] = .15,
               [MEASURE_TEXT] = .2,
               [MEASURE_NEAR] = .05},
     [INTRODUCED] = {[MEASURE_PATHS] = .25,
@@ -37,10 +40,16 @@ static const double weights[SITUATIONS][MEASURES] = {
                     [MEASURE_FLOW] = .25,
                     [MEASURE_CIRCLES] = .35,
                     [MEASURE_PARTNERS] = .2,
+                    [MEASURE_CHAIN] = .5,
+                    [MEASURE_POOLING] = .25,
+                    [MEASURE_MATERIAL] = .25,
                     [MEASURE_TEXT] = .5,
                     [MEASURE_NEAR] = .1},
     [COLD] = {[MEASURE_PARTNERS] = .8,
               [MEASURE_ACTIVITY] = .2,
+              [MEASURE_CHAIN] = 1,
+              [MEASURE_POOLING] = .5,
+              [MEASURE_MATERIAL] = .5,
               [MEASURE_TEXT] = 1,
               [MEASURE_NEAR] = .2,
               [MEASURE_COUNTRY] = .2,
@@ -93,7 +102,7 @@ struct room {
     struct arena *arena; /* of the thread */
     struct walk_room walk;
     struct place_room places;
-    double *value[MEASURES], *merit[MEASURES], *score, *of_text;
+    double *value[MEASURES], *merit[MEASURES], *score, *of_member;
     int *pool; /* candidates of the query at hand */
     size_t n;
     bool known[MEASURES]; /* whether the measure has anything to go by */
@@ -106,7 +115,7 @@ static struct room *room_new(struct arena *a, const struct synergy_model *m, siz
                        .walk = walk_room_new(a, m->h),
                        .places = place_room_new(a, candidates),
                        .score = NEW(a, double, candidates + 1),
-                       .of_text = NEW(a, double, m->h->members + 1),
+                       .of_member = NEW(a, double, m->h->members + 1),
                        .pool = NEW(a, int, candidates + 1)};
     for (int k = 0; k < MEASURES; k++) {
         r->value[k] = NEW(a, double, candidates + 1);
@@ -163,19 +172,31 @@ static bool same(const int *of, int a, int b)
     return of && of[a] >= 0 && of[a] == of[b];
 }
 
+static void measure_complements(const struct complements *c, int member, struct room *r)
+{
+    for (int what = 0; what < COMPLEMENTS; what++) {
+        int measure = MEASURE_CHAIN + what;
+        r->known[measure] = complements_score(c, (enum complement)what, member, r->of_member);
+        for (size_t i = 0; i < r->n && r->known[measure]; i++)
+            r->value[measure][i] = r->of_member[r->pool[i]];
+    }
+}
+
 static void measure_attributes(const struct synergy_model *m, const struct synergy_query *q, struct room *r)
 {
     const struct attributes *t = m->attributes;
     if (!t)
         return;
-    r->known[MEASURE_TEXT] = m->texts && text_alike(m->texts, r->arena, q->member, r->of_text);
+    if (t->complements)
+        measure_complements(t->complements, q->member, r);
+    r->known[MEASURE_TEXT] = m->texts && text_alike(m->texts, r->arena, q->member, r->of_member);
     r->known[MEASURE_NEAR] = t->place && !isnan(t->place[q->member].lat);
     r->known[MEASURE_COUNTRY] = t->country && t->country[q->member] >= 0;
     r->known[MEASURE_KIND] = t->kind && t->kind[q->member] >= 0;
     for (size_t i = 0; i < r->n; i++) {
         int x = r->pool[i];
         double km = km_between(t, q->member, x);
-        r->value[MEASURE_TEXT][i] = r->known[MEASURE_TEXT] ? r->of_text[x] : 0;
+        r->value[MEASURE_TEXT][i] = r->known[MEASURE_TEXT] ? r->of_member[x] : 0;
         r->value[MEASURE_NEAR][i] = isnan(km) ? 0 : 1 / (1 + km / NEAR_KM);
         r->value[MEASURE_COUNTRY][i] = same(t->country, q->member, x);
         r->value[MEASURE_KIND][i] = same(t->kind, q->member, x);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "synergy/attributes.h"
+#include "synergy/complements.h"
 #include "synergy/hypergraph.h"
 
 enum measure {
@@ -20,6 +21,9 @@ enum measure {
     MEASURE_CIRCLES,  /* stands where you stand in the whole network */
     MEASURE_ACTIVITY, /* was in many groups lately */
     MEASURE_PARTNERS, /* has many partners */
+    MEASURE_CHAIN,    /* does what you ask for, or asks for what you do */
+    MEASURE_POOLING,  /* has capacity to spare where you are short, or the reverse */
+    MEASURE_MATERIAL, /* gives what you take, or the reverse */
     MEASURE_TEXT,     /* says the same of itself */
     MEASURE_NEAR,     /* is not far */
     MEASURE_COUNTRY,  /* is of the same country */

@@ -14,16 +14,24 @@ enum { LIMIT_REASON = 64 * 1024, WORDS_NAMED = 4 };
 static const struct {
     const char *name, *title;
 } kinds[REASONS] = {
-    [REASON_KNOWN] = {"known", N_("known")},           [REASON_NETWORK] = {"network", N_("network")},
-    [REASON_SKILLS] = {"skills", N_("shared skills")}, [REASON_PLACE] = {"co-presence", N_("co-presence")},
-    [REASON_PROFILE] = {"profile", N_("profile")},     [REASON_ACTIVITY] = {"activity", N_("activity")},
+    [REASON_KNOWN] = {"known", N_("known")},
+    [REASON_NETWORK] = {"network", N_("network")},
+    [REASON_CHAIN] = {"chain", N_("complementary")},
+    [REASON_POOLING] = {"pooling", N_("pooling")},
+    [REASON_MATERIAL] = {"material", N_("material flow")},
+    [REASON_SKILLS] = {"skills", N_("shared skills")},
+    [REASON_PLACE] = {"co-presence", N_("co-presence")},
+    [REASON_PROFILE] = {"profile", N_("profile")},
+    [REASON_ACTIVITY] = {"activity", N_("activity")},
 };
 static const enum reason_kind kind_of[MEASURES] = {
     [MEASURE_PATHS] = REASON_NETWORK,     [MEASURE_WALKS] = REASON_NETWORK,
     [MEASURE_FLOW] = REASON_NETWORK,      [MEASURE_CIRCLES] = REASON_NETWORK,
     [MEASURE_ACTIVITY] = REASON_ACTIVITY, [MEASURE_PARTNERS] = REASON_ACTIVITY,
-    [MEASURE_TEXT] = REASON_SKILLS,       [MEASURE_NEAR] = REASON_PLACE,
-    [MEASURE_COUNTRY] = REASON_PROFILE,   [MEASURE_KIND] = REASON_PROFILE,
+    [MEASURE_CHAIN] = REASON_CHAIN,       [MEASURE_POOLING] = REASON_POOLING,
+    [MEASURE_MATERIAL] = REASON_MATERIAL, [MEASURE_TEXT] = REASON_SKILLS,
+    [MEASURE_NEAR] = REASON_PLACE,        [MEASURE_COUNTRY] = REASON_PROFILE,
+    [MEASURE_KIND] = REASON_PROFILE,
 };
 
 const char *reason_name(enum reason_kind k)
@@ -71,6 +79,31 @@ static const char *tell_network(struct arena *a, const struct telling *t, const 
     return tr("in the same circles, farther off");
 }
 
+/* Both ways when both hold. */
+static const char *tell_complement(struct arena *a, enum complement what, const struct telling *t,
+                                   const struct synergy_query *q, const struct synergy *y)
+{
+    static const char *const says[COMPLEMENTS][SIDES] = {
+        [COMPLEMENT_CHAIN] = {N_("does what is asked for here"), N_("asks for what is done here")},
+        [COMPLEMENT_POOLING] = {N_("has capacity to spare, wanting here"),
+                                N_("is short of capacity that is spare here")},
+        [COMPLEMENT_MATERIAL] = {N_("gives what is taken here"), N_("takes what is given here")}};
+    const struct complements *c = synergy_attributes(t->model)->complements;
+    const char *told = "";
+    for (int side = 0; side < SIDES; side++) {
+        int things[WORDS_NAMED];
+        struct slice named[WORDS_NAMED];
+        int count =
+            complements_between(c, what, (enum side)side, q->member, y->candidate, things, WORDS_NAMED);
+        for (int i = 0; i < count; i++)
+            named[i] = t->things[things[i]];
+        if (count)
+            told = arena_print(a, "%s%s%s%s%s", told, *told ? ", " : "", tr(says[what][side]), tr(": "),
+                               joined(a, named, count));
+    }
+    return told;
+}
+
 static const char *tell_skills(struct arena *a, const struct telling *t, const struct synergy_query *q,
                                const struct synergy *y)
 {
@@ -107,6 +140,12 @@ static const char *sentence_of(struct arena *a, enum reason_kind k, const struct
         return tell_known(a, y);
     case REASON_NETWORK:
         return tell_network(a, t, y);
+    case REASON_CHAIN:
+        return tell_complement(a, COMPLEMENT_CHAIN, t, q, y);
+    case REASON_POOLING:
+        return tell_complement(a, COMPLEMENT_POOLING, t, q, y);
+    case REASON_MATERIAL:
+        return tell_complement(a, COMPLEMENT_MATERIAL, t, q, y);
     case REASON_SKILLS:
         return tell_skills(a, t, q, y);
     case REASON_PLACE:

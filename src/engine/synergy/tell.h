@@ -8,6 +8,9 @@
 enum reason_kind {
     REASON_KNOWN,
     REASON_NETWORK,
+    REASON_CHAIN,
+    REASON_POOLING,
+    REASON_MATERIAL,
     REASON_SKILLS,
     REASON_PLACE,
     REASON_PROFILE,
@@ -25,10 +28,11 @@ const char *reason_name(enum reason_kind);  /* "network" …: for files */
 const char *reason_title(enum reason_kind); /* the same in the language of the thread */
 
 /* The reasons of one synergy, the greatest part first; REASON_KNOWN, without a part, before all. `names` are
- * of members, `countries` and `kinds` of their numbers or NULL. Returns how many, at least 1. */
+ * of members, `things` of what they have and ask for, `countries` and `kinds` of their numbers or NULL.
+ * Returns how many, at least 1. */
 struct telling {
     const struct synergy_model *model;
-    const struct slice *names;
+    const struct slice *names, *things;
     const struct vocabulary *countries, *kinds;
 };
 int synergy_tell(struct arena *, const struct telling *, const struct synergy_query *, const struct synergy *,

@@ -180,6 +180,38 @@ static void places_become_merits(void **state)
         assert_near(merit[i], place[i] > 0 ? log(8 / place[i]) : 0, 1e-12);
 }
 
+/* Thing 0: had by 0 and 1, asked for by 2 and 3; thing 1: had by 2, asked for by 0; thing 2: had, asked for
+ * by nobody. So 0 and 2 are 1 / sqrt(2 · 2) + 1 / sqrt(1 · 1), and 0 and 3 the first alone. */
+static void complements_weigh_what_is_rare(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    const struct complements *c;
+    const enum complement chain = COMPLEMENT_CHAIN;
+    const struct holding of[] = {{chain, SIDE_HAS, 0, 0},  {chain, SIDE_HAS, 1, 0},  {chain, SIDE_ASKS, 3, 0},
+                                 {chain, SIDE_ASKS, 2, 0}, {chain, SIDE_ASKS, 0, 1}, {chain, SIDE_HAS, 2, 1},
+                                 {chain, SIDE_HAS, 2, 1},  {chain, SIDE_HAS, 1, 2}};
+    static const double expected[4][4] = {{0, 0, 1.5, .5}, {0, 0, .5, .5}, {1.5, .5, 0, 0}, {.5, .5, 0, 0}};
+    double scores[5];
+    int things[4];
+    assert_ok(complements_new(a, 5, 3, of, COUNT(of), &c));
+    for (int v = 0; v < 4; v++) {
+        assert_true(complements_score(c, chain, v, scores));
+        for (int x = 0; x < 4; x++)
+            assert_near(scores[x], expected[v][x], 1e-12);
+    }
+    assert_false(complements_score(c, chain, 4, scores));
+    assert_false(complements_score(c, COMPLEMENT_POOLING, 0, scores));
+    assert_int_equal(complements_between(c, chain, SIDE_HAS, 0, 2, things, 4), 1);
+    assert_int_equal(things[0], 1);
+    assert_int_equal(complements_between(c, chain, SIDE_ASKS, 0, 2, things, 4), 1);
+    assert_int_equal(things[0], 0);
+    assert_int_equal(complements_between(c, chain, SIDE_HAS, 0, 3, things, 4), 0);
+    const struct holding bad[] = {{chain, SIDE_HAS, 5, 0}, {chain, SIDE_HAS, 0, 3}, {chain, SIDE_HAS, -1, 0}};
+    for (size_t i = 0; i < COUNT(bad); i++)
+        assert_fault(complements_new(a, 5, 3, &bad[i], 1, &c), FAULT_INVALID);
+}
+
 /* --- rankings ------------------------------------------------------------------------------------------ */
 
 enum { MEMBERS = 120, GROUPS = 90 };
@@ -361,6 +393,7 @@ int main(void)
         cmocka_unit_test(circles_are_the_square_of_the_matrix),
         cmocka_unit_test(more_dimensions_than_members_change_nothing),
         cmocka_unit_test(places_become_merits),
+        cmocka_unit_test(complements_weigh_what_is_rare),
         cmocka_unit_test(parts_add_up_and_each_pair_has_a_reason),
         cmocka_unit_test(known_ones_are_left_out_when_asked),
         cmocka_unit_test(threads_change_nothing),
