@@ -7,7 +7,7 @@
 /* Tuned on the instances of Beasley; docs/engine-assembly.md. */
 static const double first_step = .1, largest_step = 2, least_step = 1e-4, shorter = .66, longer = 1.1;
 static const double memory = .1, least_memory = .011, above_target = 1.05;
-enum { CHECK_EVERY = 100, CHECK_FROM = 300 };
+enum { CHECK_EVERY = 100, CHECK_FROM = 300, ASK_EVERY = 10 };
 
 struct ascent {
     const struct cover *c;
@@ -137,7 +137,8 @@ int64_t cover_bound_raise(const struct cover *c, const struct cover_bound_option
             waited = 0;
             s.step *= shorter;
         }
-        if (step % CHECK_EVERY == 0 && !worth_it(&s, step, &then))
+        if ((step % CHECK_EVERY == 0 && !worth_it(&s, step, &then)) ||
+            (step % ASK_EVERY == 0 && o->go_on && !o->go_on(o->with)))
             break;
     }
     return step * ((int64_t)c->column_start[c->columns] + c->columns + 4 * (int64_t)c->rows);

@@ -19,9 +19,11 @@ struct cover_bound {
 };
 
 struct cover_bound_options {
-    double target;  /* cost to beat: stops when the bound says that nothing can */
-    int most_steps; /* of the ascent */
-    int patience;   /* steps without a better bound before they get smaller */
+    double target;             /* cost to beat: stops when the bound says that nothing can */
+    int most_steps;            /* of the ascent */
+    int patience;              /* steps without a better bound before they get smaller */
+    bool (*go_on)(void *with); /* NULL, or asked now and then; false: the bound so far */
+    void *with;
 };
 
 /* Workspace for tables of at most these sizes. */

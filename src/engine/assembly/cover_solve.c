@@ -14,7 +14,8 @@ enum {
     WIDE_PATIENCE = 40,
     WIDE = 20000,
     LEAST_CHOICE = 5,
-    TURN_GROWTH = 3
+    TURN_GROWTH = 3,
+    ASK_EVERY = 4096 /* columns */
 };
 /* Columns a row of the cores that the search cycles through: too few can miss every best cover, too many
  * lead it astray. */
@@ -42,6 +43,15 @@ struct solving {
     bool closed; /* the proof that stands is whole */
     bool stopped;
 };
+
+static bool ask(void *with)
+{
+    struct solving *s = with;
+    struct cover_progress p = {s->steps, s->options->budget, s->best.cost, s->proven, s->nodes};
+    if (!s->stopped && s->options->go_on && !s->options->go_on(s->options->with, &p))
+        s->stopped = true;
+    return !s->stopped;
+}
 
 /* --- useless columns ------------------------------------------------------------------------------- */
 
@@ -91,6 +101,7 @@ static int32_t shortest_row(const struct cover *c, int32_t j)
     return row;
 }
 
+/* Those who were not looked at when there is no more time stay: they do no harm. */
 static void drop_useless(struct solving *s)
 {
     const struct cover *c = s->whole;
@@ -106,12 +117,13 @@ static void drop_useless(struct solving *s)
         if (c->column_start[j] == c->column_start[j + 1])
             continue;
         int32_t row = shortest_row(c, j);
-        for (int32_t k = c->row_start[row]; k < c->row_start[row + 1] && !gone[j]; k++)
+        bool look = !s->stopped && (j % ASK_EVERY != ASK_EVERY - 1 || ask(s));
+        for (int32_t k = c->row_start[row]; look && k < c->row_start[row + 1] && !gone[j]; k++)
             if (!gone[c->row_column[k]] && makes_useless(c, sign, c->row_column[k], j)) {
                 gone[j] = true;
                 s->pairs[s->pair_count++] = (struct pair){j, c->row_column[k]};
             }
-        s->steps += (c->row_start[row + 1] - c->row_start[row]) / 4;
+        s->steps += look ? (c->row_start[row + 1] - c->row_start[row]) / 4 : 0;
         if (!gone[j])
             s->id[kept++] = j;
     }
@@ -156,15 +168,6 @@ static void prove_root(struct solving *s)
 }
 
 /* --- search ---------------------------------------------------------------------------------------- */
-
-static bool ask(void *with)
-{
-    struct solving *s = with;
-    struct cover_progress p = {s->steps, s->options->budget, s->best.cost, s->proven, s->nodes};
-    if (s->options->go_on && !s->options->go_on(s->options->with, &p))
-        s->stopped = true;
-    return !s->stopped;
-}
 
 struct ranked {
     double reduced;
@@ -275,7 +278,9 @@ static void raise_root(struct solving *s)
         cover_bound_raise(&s->c,
                           &(struct cover_bound_options){.target = (double)s->best.cost,
                                                         .most_steps = ROOT_STEPS,
-                                                        .patience = wide ? WIDE_PATIENCE : ROOT_PATIENCE},
+                                                        .patience = wide ? WIDE_PATIENCE : ROOT_PATIENCE,
+                                                        .go_on = ask,
+                                                        .with = s},
                           &s->bound);
     s->scale = cover_scale(&s->c);
     s->proven = cover_proven_bound(&s->c, s->bound.price, s->scale);

@@ -255,8 +255,8 @@ static void published_optima_are_proven(void **state)
         int asked = 0;
         struct cover_answer stopped;
         struct cover_options o = {.budget = INT64_MAX, .go_on = never, .with = &asked};
-        assert_ok(cover_solve(a, &s[0].c, &o, &stopped)); /* asked once, unless the first look has done it */
-        assert_int_equal(asked, stopped.status != ASSEMBLY_OPTIMAL);
+        assert_ok(cover_solve(a, &s[0].c, &o, &stopped)); /* asked once, unless it was done before */
+        assert_true(asked == 1 || (asked == 0 && stopped.status == ASSEMBLY_OPTIMAL));
     }
 }
 
