@@ -16,6 +16,7 @@ static const struct twin {
 } twins[] = {
     {"GET /", NULL, "leads on to another page"},
     {"GET /activite", "list_activity", NULL},
+    {"GET /adherents", "count_members", NULL},
     {"GET /annuaire", "search_directory", NULL},
     {"GET /assets/{file}", NULL, "what pages are drawn with"},
     {"GET /aujourdhui", "list_waiting", NULL},
@@ -48,6 +49,7 @@ static const struct twin {
     {"GET /invitation/{token}", NULL, "opened from a letter"},
     {"GET /invitations", "list_invitations", NULL},
     {"GET /lien/{token}", NULL, "opened from a letter"},
+    {"GET /mandats/{id}/succession", NULL, "a form"},
     {"GET /mises-en-relation", "introduction_funnel", NULL},
     {"GET /mises-en-relation/{id}", "show_introduction", NULL},
     {"GET /nomenclature", "count_terms", NULL},
@@ -97,6 +99,7 @@ static const struct twin {
     {"POST /invitations/{id}/renvoyer", NULL, "a letter that opens an account is sent by a person"},
     {"POST /invitations/{id}/retirer", "withdraw_invitation", NULL},
     {"POST /lien/{token}", NULL, "opened from a letter"},
+    {"POST /mandats/{id}/succession", "hand_over_mandate", NULL},
     {"POST /mises-en-relation/{id}/acte", "act_on_introduction", NULL},
     {"POST /nomenclature/{id}/reprendre", "change", NULL},
     {"POST /nomenclature/{id}/retirer", "change", NULL},

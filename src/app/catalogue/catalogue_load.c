@@ -8,26 +8,6 @@
 #include "clock/clock.h"
 #include "rows/rows.h"
 
-/* All records of a type that the class sees, hidden fields unknown. */
-static struct fault *load_all(struct door *d, const struct record_type *type, void **records, size_t *count)
-{
-    struct sight sight = door_sight(d);
-    struct list_query query = {.type = type, .limit = LIMIT_EXPORT_ROWS};
-    int64_t total = 0;
-    TRY(rows_list(door_connection(d), door_arena(d), &query, &sight, records, count, &total));
-    if ((int64_t)*count < total)
-        return fault(FAULT_LIMIT, "This space has more than %d records of one kind.", LIMIT_EXPORT_ROWS);
-    for (size_t i = 0; i < *count; i++) {
-        void *record = (char *)*records + i * type->size;
-        for (int f = 0; f < type->count; f++)
-            if (!door_field_shown(d, type, &type->fields[f], record)) {
-                const struct record_type one = {.fields = &type->fields[f], .count = 1};
-                record_clear(&one, record);
-            }
-    }
-    return NULL;
-}
-
 static int compare_ids(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -127,13 +107,13 @@ struct fault *catalogue_load(struct catalogue_build *b, struct door *d)
     struct catalogue *c = &b->catalogue;
     void *terms = NULL, *organisations = NULL, *owned[COUNT(owned_types)] = {0};
     size_t counts[COUNT(owned_types)] = {0};
-    TRY(load_all(d, &term_type, &terms, &c->term_count));
+    TRY(door_all(d, &term_type, &terms, &c->term_count));
     if (c->term_count)
         qsort(terms, c->term_count, sizeof(struct term), compare_ids);
     c->terms = terms;
-    TRY(load_all(d, &organisation_type, &organisations, &c->count));
+    TRY(door_all(d, &organisation_type, &organisations, &c->count));
     for (size_t k = 0; k < COUNT(owned_types); k++) {
-        TRY(load_all(d, owned_types[k], &owned[k], &counts[k]));
+        TRY(door_all(d, owned_types[k], &owned[k], &counts[k]));
         if (counts[k])
             qsort(owned[k], counts[k], owned_types[k]->size, compare_owned);
     }

@@ -41,6 +41,32 @@ static struct fault *complete_organisation(struct demo_loader *l, const struct d
     return NULL;
 }
 
+/* A member from the first of January of the year it joined, in the college its kind belongs to. */
+static struct fault *follow_organisation(struct demo_loader *l, const struct demo_row *row,
+                                         const void *record)
+{
+    static const char *const colleges[][2] = {{"company", "industry"},
+                                              {"brand", "brand"},
+                                              {"laboratory", "research"},
+                                              {"school", "research"},
+                                              {"institution", "public"}};
+    (void)row;
+    const struct organisation *o = record;
+    struct membership m;
+    if (!known_integer(o->joined))
+        return NULL;
+    record_clear(&membership_type, &m);
+    m.organisation = o->id;
+    m.college = "partner";
+    for (size_t i = 0; i < COUNT(colleges); i++)
+        if (o->kind && strcmp(o->kind, colleges[i][0]) == 0)
+            m.college = colleges[i][1];
+    m.size_class = o->size_class;
+    m.since = o->joined;
+    m.until = o->closed;
+    return door_save(l->door, membership, &m, ALL_FIELDS);
+}
+
 /* "Morteau", or "Saint-Claude (39)" where the name alone would lead elsewhere. */
 static bool find_place(struct demo_loader *l, struct slice cell, struct place *out)
 {
@@ -154,7 +180,7 @@ struct fault *demo_fill(struct door *door, char letter, struct demo_loader *l)
          {demo_organisations, DEMO_ORGANISATIONS_COUNT},
          &organisation_type,
          complete_organisation,
-         NULL},
+         follow_organisation},
         {"sites.tsv", {demo_sites, DEMO_SITES_COUNT}, &site_type, complete_site, NULL},
         {"people.tsv", {demo_people, DEMO_PEOPLE_COUNT}, &person_type, NULL, follow_person},
         {"capabilities.tsv",
@@ -165,6 +191,7 @@ struct fault *demo_fill(struct door *door, char letter, struct demo_loader *l)
         {"equipment.tsv", {demo_equipment, DEMO_EQUIPMENT_COUNT}, &equipment_type, NULL, NULL},
         {"certificates.tsv", {demo_certificates, DEMO_CERTIFICATES_COUNT}, &certificate_type, NULL, NULL},
         {"needs.tsv", {demo_needs, DEMO_NEEDS_COUNT}, &need_type, complete_need, NULL},
+        {"offers.tsv", {demo_offers, DEMO_OFFERS_COUNT}, &offer_type, NULL, NULL},
     };
     TRY(load_terms(l));
     TRY(door_begin(door));

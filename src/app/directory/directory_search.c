@@ -253,7 +253,7 @@ static void list_filters(const struct search *s, struct directory_answer *out)
 }
 
 /* What a facet offers: the values of its level with most results, and the tree around those chosen. */
-struct offer {
+struct facet_offer {
     const struct search *search;
     uint8_t *shown; /* per value */
     struct directory_value *at;
@@ -291,7 +291,7 @@ static bool starts_facet(const struct search *s, uint32_t v)
 }
 
 /* Opens the tree around a chosen value: itself, the way to it, what stands beside and below. */
-static void show_around(struct offer *o, uint32_t chosen)
+static void show_around(struct facet_offer *o, uint32_t chosen)
 {
     const struct search *s = o->search;
     for (uint32_t v = chosen; v != NO_VALUE; v = s->index->values[v].parent) {
@@ -305,7 +305,7 @@ static void show_around(struct offer *o, uint32_t chosen)
 }
 
 /* The values to show; returns how many with results are left out. */
-static size_t choose_shown(struct offer *o, enum directory_facet facet, bool unfolded)
+static size_t choose_shown(struct facet_offer *o, enum directory_facet facet, bool unfolded)
 {
     const struct search *s = o->search;
     uint32_t first = s->index->first[facet], end = s->index->first[facet + 1];
@@ -326,7 +326,7 @@ static size_t choose_shown(struct offer *o, enum directory_facet facet, bool unf
 }
 
 /* The shown values nearest below a list of siblings. */
-static size_t gather_shown(const struct offer *o, uint32_t sibling, struct ranked *out, size_t count)
+static size_t gather_shown(const struct facet_offer *o, uint32_t sibling, struct ranked *out, size_t count)
 {
     for (; sibling != NO_VALUE; sibling = o->search->index->values[sibling].next)
         if (!o->shown[sibling])
@@ -338,7 +338,7 @@ static size_t gather_shown(const struct offer *o, uint32_t sibling, struct ranke
     return count;
 }
 
-static void offer_values(struct offer *o, struct ranked *values, size_t count, int depth)
+static void offer_values(struct facet_offer *o, struct ranked *values, size_t count, int depth)
 {
     const struct search *s = o->search;
     sort_values(s, values, count);
@@ -355,7 +355,7 @@ static void offer_values(struct offer *o, struct ranked *values, size_t count, i
 }
 
 /* Chosen values that nobody has come last. */
-static void offer_absent(struct offer *o, enum directory_facet facet)
+static void offer_absent(struct facet_offer *o, enum directory_facet facet)
 {
     for (size_t i = 0; i < o->search->chosen_count; i++) {
         const struct chosen *c = &o->search->chosen[i];
@@ -368,7 +368,7 @@ static struct directory_values offer_facet(const struct search *s, enum director
 {
     uint32_t first = s->index->first[facet], end = s->index->first[facet + 1];
     bool unfolded = s->request->unfolded && strcmp(s->request->unfolded, directory_facets[facet].name) == 0;
-    struct offer o = {.search = s, .shown = NEW(s->arena, uint8_t, s->index->value_count + 1)};
+    struct facet_offer o = {.search = s, .shown = NEW(s->arena, uint8_t, s->index->value_count + 1)};
     o.at = NEW(s->arena, struct directory_value, end - first + s->chosen_count + 1);
     struct ranked *roots = NEW(s->arena, struct ranked, end - first + 1);
     size_t more = choose_shown(&o, facet, unfolded), count = 0;

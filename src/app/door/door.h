@@ -123,6 +123,10 @@ struct list_place {
 struct fault *door_list_from(struct door *, const struct list_request *, struct list_place *,
                              struct list_page *) MUST_CHECK;
 
+/* For the rooms of app/ only: all records of a type, in no order, hidden fields unknown; nothing is noted.
+ * LIMIT beyond LIMIT_EXPORT_ROWS. */
+struct fault *door_all(struct door *, const struct record_type *, void **records, size_t *count) MUST_CHECK;
+
 /* Names of referred records, NULL for those the viewer may not see; one statement. */
 struct fault *door_names(struct door *, const struct record_type *, const int64_t *ids, size_t count,
                          const char ***names) MUST_CHECK;

@@ -176,6 +176,18 @@ struct fault *check_mandate(const void *record)
     return in_order(m->since, m->until, "until");
 }
 
+struct fault *check_membership(const void *record)
+{
+    const struct membership *m = record;
+    return in_order(m->since, m->until, "until");
+}
+
+struct fault *check_offer(const void *record)
+{
+    const struct offer *o = record;
+    return in_order(o->since, o->until, "until");
+}
+
 struct fault *check_capability(const void *record)
 {
     const struct capability *c = record;

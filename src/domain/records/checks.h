@@ -17,6 +17,8 @@ struct fault *check_code(const char *text) MUST_CHECK; /* lower-case letters, di
 struct fault *check_organisation(const void *record) MUST_CHECK;
 struct fault *check_site(const void *record) MUST_CHECK;
 struct fault *check_mandate(const void *record) MUST_CHECK;
+struct fault *check_membership(const void *record) MUST_CHECK;
+struct fault *check_offer(const void *record) MUST_CHECK;
 struct fault *check_capability(const void *record) MUST_CHECK;
 struct fault *check_certificate(const void *record) MUST_CHECK;
 struct fault *check_need(const void *record) MUST_CHECK;

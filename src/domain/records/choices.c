@@ -50,6 +50,19 @@ const struct choice term_facets[] = {{"process", N_("Process")},
                                      {"skill", N_("Skill")},
                                      {NULL, NULL}};
 
+/* The bodies of a pole's assembly, as its statutes name them. */
+const struct choice membership_colleges[] = {{"industry", N_("Industrial firms")},
+                                             {"brand", N_("Brands and principals")},
+                                             {"research", N_("Research and training")},
+                                             {"public", N_("Public bodies")},
+                                             {"partner", N_("Partners")},
+                                             {NULL, NULL}};
+
+const struct choice offer_kinds[] = {
+    {"capacity", N_("Free capacity")},           {"machine", N_("Time on a machine or in a room")},
+    {"material", N_("Material or stock")},       {"service", N_("Service, control or test")},
+    {"development", N_("Development together")}, {NULL, NULL}};
+
 const struct choice outline_levels[] = {
     {"commune", N_("Commune")}, {"epci", N_("Intercommunal body")}, {NULL, NULL}};
 

@@ -122,6 +122,45 @@ static struct fault *fill_needs(struct request *r, int64_t id, struct organisati
     return NULL;
 }
 
+static struct fault *fill_offers(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct offer *all = NULL;
+    struct names *n = NULL;
+    size_t count = 0;
+    TRY(owned(r, &offer_type, id, &all, &count, &n));
+    struct link_line *lines = NEW(r->arena, struct link_line, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *parts[] = {
+            text_of(n, &offer_type, "kind", &all[i]),
+            known_integer(all[i].until)
+                ? arena_print(r->arena, tr("until %s"), day_in_words(r->arena, all[i].until, true))
+                : NULL};
+        if (!known_integer(all[i].until) || all[i].until >= today() || v->add_offer)
+            lines[v->offer_count++] = (struct link_line){all[i].title, joined(r->arena, parts, COUNT(parts)),
+                                                         record_url(r->arena, &offer_type, all[i].id)};
+    }
+    v->offers = lines;
+    return NULL;
+}
+
+/* Of the line that stands today. */
+static struct fault *fill_membership(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct membership *all = NULL;
+    struct names *n = NULL;
+    size_t count = 0;
+    TRY(owned(r, &membership_type, id, &all, &count, &n));
+    for (size_t i = 0; i < count; i++)
+        if (all[i].since <= today() && (!known_integer(all[i].until) || all[i].until >= today())) {
+            const char *parts[] = {
+                arena_print(r->arena, tr("Member since %s"), day_in_words(r->arena, all[i].since, false)),
+                text_of(n, &membership_type, "college", &all[i])};
+            v->membership = joined(r->arena, parts, COUNT(parts));
+            v->membership_href = record_url(r->arena, &membership_type, all[i].id);
+        }
+    return NULL;
+}
+
 static struct fault *fill_people(struct request *r, int64_t id, struct organisation_view *v)
 {
     struct mandate *all = NULL;
@@ -133,7 +172,11 @@ static struct fault *fill_people(struct request *r, int64_t id, struct organisat
         const char *name = text_of(n, &mandate_type, "person", &all[i]);
         bool over = known_integer(all[i].until) && all[i].until < today();
         if (*name && !over)
-            lines[v->people_count++] = (struct person_line){name, all[i].title, initials_of(r->arena, name)};
+            lines[v->people_count++] = (struct person_line){
+                name, all[i].title, initials_of(r->arena, name),
+                door_may_write(door_of(r), &mandate_type, &all[i])
+                    ? arena_print(r->arena, "/mandats/%lld/succession", (long long)all[i].id)
+                    : NULL};
     }
     v->people = lines;
     return NULL;
@@ -178,6 +221,7 @@ static void fill_acts(struct request *r, int64_t id, struct organisation_view *v
     v->add_equipment = arena_print(a, "/fiches/equipment/nouvelle?structure=%lld", n);
     v->add_site = arena_print(a, "/fiches/site/nouvelle?structure=%lld", n);
     v->add_need = arena_print(a, "/besoins/nouveau?structure=%lld", n);
+    v->add_offer = arena_print(a, "/fiches/offer/nouvelle?structure=%lld", n);
 }
 
 static struct fault *fill_head(struct request *r, const struct organisation *o, field_mask shown,
@@ -202,6 +246,42 @@ static struct fault *fill_head(struct request *r, const struct organisation *o, 
     return NULL;
 }
 
+/* What the profile lacks, and what it gains by it: the first that is missing comes first. */
+static void fill_lacks(struct request *r, const struct organisation *o, struct organisation_view *v)
+{
+    bool limits = false;
+    for (size_t i = 0; i < v->know_how_count; i++)
+        limits |= *v->know_how[i].figures != '\0';
+    const struct {
+        bool there;
+        const char *what, *gain, *href;
+    } parts[] = {
+        {v->know_how_count, N_("Your know-how"), N_("without it no need finds you"), v->add_know_how},
+        {!v->know_how_count || limits, N_("Sizes, tolerances or batches of your know-how"),
+         N_("needs that ask for them put you first instead of \"to be confirmed\""),
+         v->know_how_count ? v->know_how[0].href : NULL},
+        {o->activity != NULL, N_("Your activity in your own words"),
+         N_("it is read to find you by other words"), v->edit_href},
+        {v->site_count, N_("Where you work"), N_("puts you on the map, and in needs that say how far"),
+         v->add_site},
+        {v->hallmark_count, N_("Certificates, with their dates"),
+         N_("many needs ask for one and leave out who has none"), v->add_certificate},
+        {v->equipment_count, N_("Machines and rooms"), N_("others can book what you open to them"),
+         v->add_equipment},
+        {o->markets.count, N_("Markets"), N_("buyers of these markets see you first"), v->edit_href},
+        {v->people_count, N_("Somebody who acts for you"), N_("without it nobody is told when you are asked"),
+         arena_print(r->arena, "/invitations?structure=%lld", (long long)o->id)},
+        {o->headcount != UNKNOWN_INTEGER, N_("Headcount"),
+         N_("counted in the figures of the territory, never alone"), v->edit_href},
+    };
+    struct link_line *lines = NEW(r->arena, struct link_line, COUNT(parts));
+    for (size_t i = 0; i < COUNT(parts); i++)
+        if (!parts[i].there && parts[i].href)
+            lines[v->lack_count++] = (struct link_line){tr(parts[i].what), tr(parts[i].gain), parts[i].href};
+    v->lacks = lines;
+    v->profile_parts = COUNT(parts);
+}
+
 static struct fault *organisation_show(struct request *r, struct response *answer)
 {
     int64_t id = request_id(r, "id");
@@ -217,8 +297,13 @@ static struct fault *organisation_show(struct request *r, struct response *answe
     TRY(fill_needs(r, id, &v));
     TRY(fill_people(r, id, &v));
     TRY(fill_sites(r, id, &v));
-    if (door_may_write(door_of(r), &organisation_type, o)) {
+    TRY(fill_membership(r, id, &v));
+    bool theirs = door_may_write(door_of(r), &organisation_type, o);
+    if (theirs)
         fill_acts(r, id, &v);
+    TRY(fill_offers(r, id, &v));
+    if (theirs) {
+        fill_lacks(r, o, &v);
         TRY(door_history(door_of(r), &organisation_type, id, &history, &v.history_count));
         v.history = history;
         v.past_href = arena_print(r->arena, "/fiches/organisation/%lld", (long long)id);

@@ -18,7 +18,7 @@ struct hallmark_view {
 };
 
 struct person_line {
-    const char *name, *title, *initials;
+    const char *name, *title, *initials, *succession_href;
 };
 
 struct site_line {
@@ -33,7 +33,7 @@ struct organisation_view {
     struct frame frame;
     const char *name, *place, *kind, *size, *website, *markets, *activity, *note, *closed, *group;
     const char *readings_href, *past_href, *activity_href, *edit_href, *add_know_how, *add_certificate,
-        *add_equipment, *add_site, *add_need;
+        *add_equipment, *add_site, *add_need, *add_offer, *membership, *membership_href;
     enum visibility level;
     const struct hallmark_view *hallmarks;
     size_t hallmark_count;
@@ -41,6 +41,9 @@ struct organisation_view {
     size_t know_how_count;
     const struct link_line *equipment, *needs;
     size_t equipment_count, need_count;
+    const struct link_line *offers,
+        *lacks; /* lacks: what the profile has not, why it should, where it is given */
+    size_t offer_count, lack_count, profile_parts;
     const struct person_line *people;
     size_t people_count;
     const struct site_line *sites;
