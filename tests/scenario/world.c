@@ -152,7 +152,9 @@ static void fill_field(struct world *w, size_t thing, const struct record_type *
         *(enum flag *)at = strcmp(f->name, "held") == 0 || mixed(salt) % 2 ? FLAG_YES : FLAG_NO;
         break;
     case KIND_date:
-        if (!ends_something(f->name))
+        if (f->required)
+            *(int64_t *)at = today() - 1 - (int64_t)(mixed(salt) % 5000);
+        else if (!ends_something(f->name))
             *(int64_t *)at = today() + 1 + (int64_t)(mixed(salt) % 5000);
         break;
     case KIND_choice: {

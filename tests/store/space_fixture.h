@@ -15,12 +15,14 @@
 
 static const struct sight all_seeing = {.program = "test"};
 
+enum { MOST_TYPES = 32 };
+
 struct fixture {
     char folder[64], path[256];
     struct db *db;
     struct random random;
-    int64_t ids[16][8]; /* a few stored records of each type, to refer to */
-    int counts[16];
+    int64_t ids[MOST_TYPES][8]; /* a few stored records of each type, to refer to */
+    int counts[MOST_TYPES];
 };
 
 static inline int set_up(void **state)
