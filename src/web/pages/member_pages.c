@@ -114,6 +114,7 @@ static struct fault *succession_save(struct request *r, struct response *answer)
     TRY(door_load(door_of(r), mandate, request_id(r, "id"), &old, NULL));
     TRY(form_options_load(door_of(r), &mandate_type, &options));
     record_clear(&mandate_type, &next);
+    next.organisation = old.organisation;
     form_read(r->arena, &mandate_type, asked, options, &r->form, &next, &state);
     struct fault *wrong =
         state.fault_count

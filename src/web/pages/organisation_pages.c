@@ -202,10 +202,11 @@ static struct fault *fill_sites(struct request *r, int64_t id, struct organisati
 }
 
 /* Fields of the facts panel: what has no other place on the page. */
-static field_mask plain_fields(field_mask shown)
+static field_mask plain_fields(field_mask shown, const struct organisation_view *v)
 {
-    static const char *const placed[] = {"name",    "kind",       "activity",   "website", "note",
-                                         "markets", "visibility", "size_class", "closed"};
+    const char *const placed[] = {
+        "name",    "kind",       "activity",   "website", "note",
+        "markets", "visibility", "size_class", "closed",  v->membership ? "joined" : "closed"};
     for (size_t i = 0; i < COUNT(placed); i++)
         shown &= ~((field_mask)1 << (field_find(&organisation_type, placed[i]) - organisation_type.fields));
     return shown;
@@ -241,7 +242,7 @@ static struct fault *fill_head(struct request *r, const struct organisation *o, 
         v->closed = arena_print(r->arena, tr("Closed on %s"), day_in_words(r->arena, o->closed, false));
     struct record_page_view *facts = NEW(r->arena, struct record_page_view, 1);
     *facts = (struct record_page_view){
-        .type = &organisation_type, .record = o, .names = names, .shown = plain_fields(shown)};
+        .type = &organisation_type, .record = o, .names = names, .shown = plain_fields(shown, v)};
     v->facts = facts;
     return NULL;
 }
@@ -290,6 +291,7 @@ static struct fault *organisation_show(struct request *r, struct response *answe
     struct organisation_view v = {0};
     struct history_line *history = NULL;
     TRY(door_load(door_of(r), organisation, id, o, &shown));
+    TRY(fill_membership(r, id, &v));
     TRY(fill_head(r, o, shown, &v));
     TRY(fill_hallmarks(r, id, &v));
     TRY(fill_know_how(r, id, &v));
@@ -297,7 +299,6 @@ static struct fault *organisation_show(struct request *r, struct response *answe
     TRY(fill_needs(r, id, &v));
     TRY(fill_people(r, id, &v));
     TRY(fill_sites(r, id, &v));
-    TRY(fill_membership(r, id, &v));
     bool theirs = door_may_write(door_of(r), &organisation_type, o);
     if (theirs)
         fill_acts(r, id, &v);
