@@ -544,6 +544,17 @@ static void write_route(struct walk *w, const struct who *who, const struct rout
         write_new(w, who, route, &need_type);
 }
 
+/* Signing in and out, where attempts count by network, for both twins together; and one's own account, which
+ * one may change. */
+static bool of_oneself(const struct route *route)
+{
+    static const char *const paths[] = {"/deconnexion", "/connexion", "/connexion/lien", "/compte/nouvelles"};
+    for (size_t i = 0; i < COUNT(paths); i++)
+        if (strcmp(route->path, paths[i]) == 0)
+            return true;
+    return false;
+}
+
 void walk_writes(struct walk *w, struct who *who)
 {
     size_t count = 0;
@@ -552,11 +563,7 @@ void walk_writes(struct walk *w, struct who *who)
     walk_tokens(w, who);
     world_content(w->world, "whole", before);
     for (size_t i = 0; i < count; i++)
-        if (routes[i]->writes && strcmp(routes[i]->path, "/deconnexion") != 0 &&
-            strcmp(routes[i]->path, "/connexion") !=
-                0 && /* attempts count by network, for both twins together */
-            strcmp(routes[i]->path, "/connexion/lien") != 0 &&
-            !left_out(w, routes[i]))
+        if (routes[i]->writes && !of_oneself(routes[i]) && !left_out(w, routes[i]))
             write_route(w, who, routes[i]);
     world_content(w->world, "whole", after);
     if (memcmp(before, after, sizeof before) != 0)

@@ -361,7 +361,7 @@ static bool known_to(const struct world *w, const struct who *who, const struct 
         const struct field *f = &t->type->fields[i];
         /* their own address is hinted at on their own page: it is how they sign in */
         bool account = self && (f->visibility == VISIBILITY_INHERIT || strcmp(f->name, "active") == 0 ||
-                                strcmp(f->name, "email") == 0);
+                                strcmp(f->name, "email") == 0 || strcmp(f->name, "digest") == 0);
         const struct thing *to =
             f->kind == KIND_ref ? world_thing(w, *(const int64_t *)field_in(f, t->record)) : NULL;
         if ((!account && !may_see_field(w, who, t, f)) || (to && !may_see_record(w, who, to)))
