@@ -229,20 +229,22 @@ static struct fault *sync(struct connection *c)
     return NULL;
 }
 
-/* The end of a synchronisation; before it, why it could not commit. */
+/* The end of a synchronisation; before it, why it could not commit. Where neither comes the server is gone:
+ * then no answer ever will. */
 static struct fault *take_sync(struct connection *c)
 {
     const struct postgres *p = c->link;
     struct fault *wrong = NULL;
-    PGresult *answer = NULL;
-    while (PQstatus(p->link) == CONNECTION_OK && PQresultStatus(answer) != PGRES_PIPELINE_SYNC) {
+    PGresult *answer = PQgetResult(p->link);
+    if (answer && PQresultStatus(answer) == PGRES_FATAL_ERROR) {
+        wrong = postgres_fault(c, answer);
         PQclear(answer);
+        PQclear(PQgetResult(p->link));
         answer = PQgetResult(p->link);
-        if (answer && PQresultStatus(answer) == PGRES_FATAL_ERROR)
-            wrong = postgres_fault(c, answer);
     }
+    bool ended = PQresultStatus(answer) == PGRES_PIPELINE_SYNC;
     PQclear(answer);
-    return wrong;
+    return wrong || ended ? wrong : postgres_fault(c, NULL);
 }
 
 /* The server answers what it has, and goes on with the transaction. */
