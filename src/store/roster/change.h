@@ -17,4 +17,16 @@
     } while (0)
 #define CHANGE(db, sql, arguments) CHANGE_SOME(db, NULL, sql, arguments)
 
+/* The same of one row: *did says whether there was one to change. */
+#define CHANGE_ONE(db, did, sql, arguments)                                                                  \
+    do {                                                                                                     \
+        int64_t changed_ = 0;                                                                                \
+        ARENA_SCOPE(work_);                                                                                  \
+        struct transaction *t_ = NULL;                                                                       \
+        TRY(transaction_begin(db, work_, &t_));                                                              \
+        TRY(db_change(t_, &changed_, sql, arguments));                                                       \
+        *(did) = changed_ == 1;                                                                              \
+        return transaction_commit(t_);                                                                       \
+    } while (0)
+
 #endif

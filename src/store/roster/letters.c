@@ -38,28 +38,16 @@ struct fault *roster_letters_due(struct db *db, struct arena *a, int64_t at_us, 
 struct fault *roster_letter_take(struct db *db, const struct roster_letter *l, const char *runner,
                                  int64_t until_us, bool *mine)
 {
-    ARENA_SCOPE(work);
-    struct transaction *t = NULL;
-    int64_t changed = 0;
-    TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, &changed,
-                  "UPDATE letter SET runner = $3, due_us = $4, tries = tries + 1"
-                  " WHERE id = $1 AND state = 0 AND due_us = $2",
-                  ARGS(ARG(l->id), ARG(l->due_us), ARG(runner), ARG(until_us))));
-    *mine = changed == 1;
-    return transaction_commit(t);
+    CHANGE_ONE(db, mine,
+               "UPDATE letter SET runner = $3, due_us = $4, tries = tries + 1"
+               " WHERE id = $1 AND state = 0 AND due_us = $2",
+               ARGS(ARG(l->id), ARG(l->due_us), ARG(runner), ARG(until_us)));
 }
 
 struct fault *roster_letter_keep(struct db *db, int64_t id, const char *runner, int64_t until_us, bool *mine)
 {
-    ARENA_SCOPE(work);
-    struct transaction *t = NULL;
-    int64_t changed = 0;
-    TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, &changed, "UPDATE letter SET due_us = $3 WHERE id = $1 AND state = 0 AND runner = $2",
-                  ARGS(ARG(id), ARG(runner), ARG(until_us))));
-    *mine = changed == 1;
-    return transaction_commit(t);
+    CHANGE_ONE(db, mine, "UPDATE letter SET due_us = $3 WHERE id = $1 AND state = 0 AND runner = $2",
+               ARGS(ARG(id), ARG(runner), ARG(until_us)));
 }
 
 struct fault *roster_letter_token(struct db *db, const struct roster_letter *l, const char *hash)
@@ -135,18 +123,10 @@ struct fault *roster_refused_addresses(struct db *db, struct arena *a, const cha
                      ARGS(ARG(space)));
 }
 
-static struct fault *delete_refused(struct db *db, const char *space, const char *address, int64_t *count)
-{
-    CHANGE_SOME(db, count, "DELETE FROM refused_address WHERE space = $1 AND address = $2",
-                ARGS(ARG(space), ARG(address)));
-}
-
 struct fault *roster_refused_lift(struct db *db, const char *space, const char *address, bool *lifted)
 {
-    int64_t count = 0;
-    TRY(delete_refused(db, space, address, &count));
-    *lifted = count > 0;
-    return NULL;
+    CHANGE_ONE(db, lifted, "DELETE FROM refused_address WHERE space = $1 AND address = $2",
+               ARGS(ARG(space), ARG(address)));
 }
 
 struct fault *roster_letters_sweep(struct db *db, int64_t before_us)

@@ -36,34 +36,22 @@ struct fault *roster_wake_settle(struct db *db, const char *space, int64_t turn,
 struct fault *roster_job_take(struct db *db, const char *space, int64_t job, const char *runner,
                               int64_t until_us, bool *mine)
 {
-    ARENA_SCOPE(work);
-    struct transaction *t = NULL;
-    int64_t changed = 0;
-    TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, &changed,
-                  "INSERT INTO job_live(space, job, runner, until_us, done, total, note, cancel, changes)"
-                  " VALUES($1, $2, $3, $4, 0, 0, '', 0, 1) ON CONFLICT(space, job) DO UPDATE SET"
-                  " runner = excluded.runner, until_us = excluded.until_us, done = 0, total = 0, note = '',"
-                  " changes = job_live.changes + 1"
-                  " WHERE job_live.until_us < $5 OR job_live.runner = ''",
-                  ARGS(ARG(space), ARG(job), ARG(runner), ARG(until_us), ARG(now_us()))));
-    *mine = changed == 1;
-    return transaction_commit(t);
+    CHANGE_ONE(db, mine,
+               "INSERT INTO job_live(space, job, runner, until_us, done, total, note, cancel, changes)"
+               " VALUES($1, $2, $3, $4, 0, 0, '', 0, 1) ON CONFLICT(space, job) DO UPDATE SET"
+               " runner = excluded.runner, until_us = excluded.until_us, done = 0, total = 0, note = '',"
+               " changes = job_live.changes + 1"
+               " WHERE job_live.until_us < $5 OR job_live.runner = ''",
+               ARGS(ARG(space), ARG(job), ARG(runner), ARG(until_us), ARG(now_us())));
 }
 
 struct fault *roster_job_beat(struct db *db, const char *space, const struct roster_live_row *l, bool *mine)
 {
-    ARENA_SCOPE(work);
-    struct transaction *t = NULL;
-    int64_t changed = 0;
-    TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, &changed,
-                  "UPDATE job_live SET until_us = $4, done = $5, total = $6, note = $7, changes = changes + 1"
-                  " WHERE space = $1 AND job = $2 AND runner = $3",
-                  ARGS(ARG(space), ARG(l->job), ARG(l->runner), ARG(l->until_us), ARG(l->done), ARG(l->total),
-                       ARG(l->note))));
-    *mine = changed == 1;
-    return transaction_commit(t);
+    CHANGE_ONE(db, mine,
+               "UPDATE job_live SET until_us = $4, done = $5, total = $6, note = $7, changes = changes + 1"
+               " WHERE space = $1 AND job = $2 AND runner = $3",
+               ARGS(ARG(space), ARG(l->job), ARG(l->runner), ARG(l->until_us), ARG(l->done), ARG(l->total),
+                    ARG(l->note)));
 }
 
 struct fault *roster_job_release(struct db *db, const char *space, int64_t job, const char *runner)
