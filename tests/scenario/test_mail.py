@@ -91,13 +91,34 @@ class House:
         assert answer.status == 303, answer.status
         return time.monotonic() - begun
 
-    def opens(self, link):
+    def request(self, method, path, body=None, headers=None):
+        """Status and text of the answer, to somebody without a cookie."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", urllib.parse.urlsplit(link).path)
+        connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
-        answer.read()
+        text = answer.read().decode()
         connection.close()
-        return answer.status == 200
+        return answer.status, text
+
+    def opens(self, link):
+        return self.request("GET", urllib.parse.urlsplit(link).path)[0] == 200
+
+    def program(self, email):
+        """A function that asks the API as a person: what it answered, once that went well."""
+        token = re.search(r"grp_[0-9a-f]{64}", grappe("token", "add", self.folder, "--person", email, "--name", "x",
+                                                     "--scopes", "read,write,people")).group()
+
+        def ask(method, path, body=None, status=None):
+            told, text = self.request(method, "/api/v1" + path, body and json.dumps(body),
+                                        {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+            assert told == status if status else told < 300, f"{told} {text}"
+            return json.loads(text) if text else None
+        return ask
+
+    def told(self, sql):
+        """What the server's directory answers."""
+        return subprocess.run(["sqlite3", os.path.join(self.folder, "directory.db"), sql], capture_output=True,
+                              text=True, check=True).stdout.strip()
 
 
 def link_in(letter):
@@ -155,10 +176,27 @@ def a_refused_address_is_left_alone_a_full_one_tried_again(house, smtp):
         house.ask(f"{name}@example.org")
     until(lambda: {l.envelope for l in smtp.letters} == {"carl@example.org", "anne@example.org"},
           what="not those two")
-    told = subprocess.run(["sqlite3", os.path.join(house.folder, "directory.db"),
-                           "SELECT address || ' ' || answer FROM refused_address"], capture_output=True, text=True,
-                          check=True).stdout
-    assert told.strip() == "bea@example.org 550 5.1.1 no such user", told + house.read_log()
+    told = house.told("SELECT address || ' ' || answer FROM refused_address")
+    assert told == "bea@example.org 550 5.1.1 no such user", told + house.read_log()
+
+
+@test
+def an_address_that_is_forgiven_is_written_to_again(house, smtp):
+    """By a page and by the API, which both are the facilitators' alone."""
+    grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
+    facilitator, member = house.program("f@example.org"), house.program("anne@example.org")
+    house.start(*by(smtp))
+    smtp.behave = {"bea@example.org": ["550 5.1.1 no such user", "550 5.1.1 no such user", ""]}
+    for _ in range(2):
+        house.ask("bea@example.org")
+        until(lambda: house.told("SELECT address FROM refused_address") == "bea@example.org", what="not refused")
+        member("DELETE", "/mail/refused/bea%40example.org", status=403)
+        facilitator("DELETE", "/mail/refused/bea%40example.org")
+        facilitator("DELETE", "/mail/refused/bea%40example.org", status=404)
+        assert not house.told("SELECT address FROM refused_address")
+    house.ask("bea@example.org")
+    until(lambda: smtp.letters, what="it was not written to again")
+    assert smtp.letters[0].envelope == "bea@example.org"
 
 
 @test
@@ -252,33 +290,14 @@ def it_signs_in_with_a_password_that_no_argument_shows(house, smtp):
 @test
 def a_digest_comes_and_one_click_ends_it(house, smtp):
     grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
-    token = re.search(r"grp_[0-9a-f]{64}", grappe("token", "add", house.folder, "--person", "f@example.org", "--name",
-                                                 "x", "--scopes", "read,write")).group()
-    directory = os.path.join(house.folder, "directory.db")
-
-    def told(sql):
-        return subprocess.run(["sqlite3", directory, sql], capture_output=True, text=True, check=True).stdout.strip()
-
-    def ask(method, path, body, headers):
-        connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=30)
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, text
-
+    program = house.program("f@example.org")
     house.start(*by(smtp))
-    until(lambda: told("SELECT count(*) FROM told_until") == "6", what="not everybody is known")
-    program = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
-    status, made = ask("POST", "/api/v1/records/organisation", json.dumps({"name": "Maison", "kind": "company",
-                                                                            "visibility": "public"}), program)
-    assert status == 201, made
-    status, made = ask("POST", "/api/v1/records/need", json.dumps({
-        "organisation": json.loads(made)["id"], "title": "Pignon", "text": "Pignon", "state": "open",
-        "visibility": "confidential"}), program)
-    assert status == 201, made
+    until(lambda: house.told("SELECT count(*) FROM told_until") == "6", what="not everybody is known")
+    maison = program("POST", "/records/organisation", {"name": "Maison", "kind": "company", "visibility": "public"})
+    program("POST", "/records/need", {"organisation": maison["id"], "title": "Pignon", "text": "Pignon",
+                                      "state": "open", "visibility": "confidential"})
     house.end()
-    told("UPDATE told_until SET told_us = told_us - 86400000000")
+    house.told("UPDATE told_until SET told_us = told_us - 86400000000")
     house.start(*by(smtp))
     until(lambda: smtp.letters, what="no digest came")
     time.sleep(1)
@@ -287,13 +306,61 @@ def a_digest_comes_and_one_click_ends_it(house, smtp):
     assert "Pignon — Maison" in letter.get_body(("plain",)).get_content()
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = urllib.parse.urlsplit(letter["List-Unsubscribe"].strip("<>")).path
-    status, page = ask("GET", path, None, {})
+    status, page = house.request("GET", path)
     assert status == 200 and re.search(r'value="day"[^>]* checked', page), "looking changes nothing"
     broken = path[:-1] + ("0" if path[-1] != "0" else "1")
-    assert ask("POST", broken, "List-Unsubscribe=One-Click", {})[0] == 404
-    status, page = ask("POST", path, "List-Unsubscribe=One-Click",
-                       {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"})
+    assert house.request("POST", broken, "List-Unsubscribe=One-Click")[0] == 404
+    status, page = house.request("POST", path, "List-Unsubscribe=One-Click",
+                                 {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"})
     assert status == 200 and re.search(r'value="never"[^>]* checked', page), status
+
+
+def answer_link(letter):
+    text = letter.get_body(("plain",)).get_content()
+    return urllib.parse.urlsplit(re.search(r"http://\S+/reponse/[0-9a-f]{64}", text).group()).path
+
+
+@test
+def what_one_owes_is_done_from_the_letter(house, smtp):
+    """Looking changes nothing; the answer counts once; the link opens nothing else."""
+    grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
+    ask = house.program("f@example.org")
+    house.start(*by(smtp))
+    firms = [ask("POST", "/records/organisation", {"name": name, "kind": "company", "visibility": "public"})["id"]
+             for name in ("Maison", "Atelier")]
+    people = {p["name"]: p["id"] for p in ask("GET", "/records/person")["items"]}
+    for name, firm in (("Béa", firms[0]), ("Anne", firms[1])):
+        ask("POST", "/records/mandate", {"person": people[name], "organisation": firm})
+    need = ask("POST", "/records/need", {"organisation": firms[0], "title": "Pignon", "text": "Pignon",
+                                         "state": "open", "visibility": "space"})["id"]
+    made = ask("POST", f"/needs/{need}/introductions", {"organisation": firms[1]})["id"]
+    house.end()
+    house.start(*by(smtp))
+    until(lambda: [l.envelope for l in smtp.letters] == ["anne@example.org"], what=house.read_log())
+    link = answer_link(smtp.letters[0])
+    token = link.rsplit("/", 1)[1]
+    assert smtp.letters[0]["Subject"].startswith("Pignon"), smtp.letters[0]["Subject"]
+    for _ in range(2):
+        status, page = house.request("GET", link)
+        assert status == 200 and "Pignon" in page and "Atelier" in page and 'value="ask_call"' in page
+    assert ask("GET", f"/introductions/{made}")["introduction"]["state"] == "proposed"
+    card, = ask("GET", "/records/blind_card")["items"]
+    assert not [r for r in ask("GET", f"/records/blind_card/{card['id']}/readings")["items"] if r["way"] == "page"]
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"}
+    assert house.request("POST", link, "act=decline", form)[0] == 422, "it asks why"
+    assert house.request("POST", link[:-1] + ("0" if link[-1] != "0" else "1"), "act=accept", form)[0] == 410
+    assert house.request("GET", f"/lien/{token}")[0] == 410, "it signs nobody in"
+    assert house.request("GET", f"/invitation/{token}")[0] == 410
+    status, page = house.request("POST", link, urllib.parse.urlencode({"act": "ask_call", "words": "Demain matin"}),
+                                 form)
+    assert status == 200, page
+    assert ask("GET", f"/introductions/{made}")["introduction"]["state"] == "call_asked"
+    assert any(w["id"] == made for w in ask("GET", "/waiting")["items"]), "it is in the facilitators' queue"
+    for method, body in (("GET", None), ("POST", "act=accept")):
+        status, page = house.request(method, link, body, form)
+        assert status == 410 and "/aujourdhui" in page and "Pignon" not in page, "used, and it says no more"
+    kept = open(os.path.join(house.folder, "directory.db"), "rb").read()
+    assert token.encode() not in kept and token not in house.read_log(), "a token was kept"
 
 
 @test

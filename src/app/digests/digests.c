@@ -9,6 +9,7 @@
 #include "house/sealed.h"
 #include "log/log.h"
 #include "mail/internal.h"
+#include "mail/readers.h"
 #include "records/choices.h"
 #include "roster/digests.h"
 #include "roster/letters.h"
@@ -100,8 +101,6 @@ struct fault *digest_unseal(struct house *h, const struct space_info *s, const c
 
 /* --- whose turn it is ------------------------------------------------------------------------------- */
 
-enum { AT_ONCE = 50 }; /* persons of one transaction of the directory */
-
 struct round {
     struct house *house;
     const struct space_info *space;
@@ -109,13 +108,11 @@ struct round {
     int64_t now, changed_us; /* changed: the newest change of the space */
     struct roster_digest *told;
     size_t told_count;
-    struct roster_refused *refused;
-    size_t refused_count;
     struct news {
         int64_t person;
         bool any; /* something to say: `letter` */
         struct roster_letter letter;
-    } news[AT_ONCE];
+    } news[READERS_AT_ONCE]; /* of one transaction of the directory */
     size_t count, written;
 };
 
@@ -130,14 +127,6 @@ static int64_t told_until(const struct round *r, int64_t person)
             high = middle;
     }
     return low < r->told_count && r->told[low].person == person ? r->told[low].told_us : 0;
-}
-
-static bool is_refused(const struct round *r, const char *address)
-{
-    for (size_t i = 0; i < r->refused_count; i++)
-        if (strcmp(r->refused[i].address, address) == 0)
-            return true;
-    return false;
 }
 
 static struct fault *write_down(struct round *r)
@@ -185,8 +174,6 @@ static struct fault *look_at(struct round *r, const struct person *p)
     int64_t told = told_until(r, p->id);
     bool quiet = r->changed_us <= told;
     struct news news = {.person = p->id};
-    if (!p->email || p->active == FLAG_NO || is_refused(r, p->email))
-        return NULL;
     if (told && (!digest_due(rate, told, r->now) || (quiet && rate == DIGEST_NOW)))
         return NULL;
     if (told && !quiet)
@@ -198,18 +185,14 @@ static struct fault *look_at(struct round *r, const struct person *p)
 
 static struct fault *look_at_all(struct round *r)
 {
-    struct list_page page = {.count = AT_ONCE};
-    for (int64_t number = 1; page.count == AT_ONCE; number++) {
+    bool more = true;
+    for (int64_t batch = 1; more; batch++) {
         ARENA_SCOPE(people);
-        struct door *d = NULL;
-        TRY(door_open_program(r->space->space, people, &d)); /* to know whom to tell, not what */
-        TRY(door_list(
-            d,
-            &(struct list_request){.type = &person_type, .sort = "name", .page = number, .per_page = AT_ONCE},
-            &page));
-        const struct person *all = page.records;
+        struct person *all = NULL;
+        size_t count = 0;
+        TRY(mail_readers(r->house, r->space, people, batch, &all, &count, &more));
         r->batch = people;
-        for (size_t i = 0; i < page.count; i++)
+        for (size_t i = 0; i < count; i++)
             TRY(look_at(r, &all[i]));
         TRY(write_down(r));
     }
@@ -223,7 +206,6 @@ struct fault *digests_write(struct house *h, const struct space_info *s, size_t 
     struct door *d = NULL;
     int64_t newest = 0;
     TRY(roster_digests(house_roster(h), work, s->name, &r.told, &r.told_count));
-    TRY(roster_refused_addresses(house_roster(h), work, s->name, &r.refused, &r.refused_count));
     TRY(door_open_program(s->space, work, &d));
     TRY(door_generation(d, &newest));
     r.changed_us = id_instant_us(newest);

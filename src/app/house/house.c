@@ -17,6 +17,7 @@
 #include "imports/uploads.h"
 #include "jobs/jobs.h"
 #include "log/log.h"
+#include "reminders/reminders.h"
 #include "roster/roster.h"
 
 enum { MOST_SPACES = 256 };
@@ -410,12 +411,13 @@ static void *keep_house(void *thing)
     return NULL;
 }
 
-static void write_digests(struct house *h)
+static void write_letters(struct house *h, const char *what,
+                          struct fault *(*write)(struct house *, const struct space_info *, size_t *written))
 {
     for (size_t i = 0; i < h->count && !atomic_load(&h->stopping); i++) {
-        struct fault *failed = digests_write(h, &h->spaces[i], NULL);
+        struct fault *failed = write(h, &h->spaces[i], NULL);
         if (failed)
-            log_fault("digests", failed);
+            log_fault(what, failed);
     }
 }
 
@@ -424,13 +426,14 @@ static void write_digests(struct house *h)
 static void *carry_letters(void *thing)
 {
     enum { PAUSE_MS = 1000 };
-    const int64_t digests_us = 60 * SECOND_US;
+    const int64_t writes_us = 60 * SECOND_US;
     struct house *h = thing;
     for (int64_t told = 0; !atomic_load(&h->stopping); post_wait(h->post, PAUSE_MS)) {
         int64_t now = monotonic_us();
-        if (post_leaves(h->post) && (!told || now - told >= digests_us)) {
+        if (post_leaves(h->post) && (!told || now - told >= writes_us)) {
             told = now;
-            write_digests(h);
+            write_letters(h, "digests", digests_write);
+            write_letters(h, "reminders", reminders_write);
         }
         struct fault *failed = post_work(h->post, stopping, h, NULL);
         if (failed)

@@ -20,6 +20,18 @@ struct fault *roster_letter_add(struct transaction *t, const struct roster_lette
     return NULL;
 }
 
+struct fault *roster_letter_known(struct db *db, const char *space, const char *key, bool *known)
+{
+    struct connection *c = NULL;
+    int64_t count = 0;
+    ARENA_SCOPE(work);
+    TRY(read_now(db, work, &c));
+    TRY(db_integer(c, &count, 0, "SELECT COUNT(*) AS count FROM letter WHERE space = $1 AND key = $2",
+                   ARGS(ARG(space), ARG(key))));
+    *known = count > 0;
+    return NULL;
+}
+
 struct fault *roster_letters_due(struct db *db, struct arena *a, int64_t at_us, int64_t most,
                                  struct roster_letter **rows, size_t *count)
 {

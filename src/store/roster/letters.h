@@ -38,6 +38,7 @@ ROW(roster_letter, LETTER_ROW)
 
 /* *fresh: nothing was written under its key before; else nothing happens. */
 struct fault *roster_letter_add(struct transaction *, const struct roster_letter *, bool *fresh) MUST_CHECK;
+struct fault *roster_letter_known(struct db *, const char *space, const char *key, bool *known) MUST_CHECK;
 /* Those due at that time, the longest due first, at most `most`. */
 struct fault *roster_letters_due(struct db *, struct arena *, int64_t at_us, int64_t most,
                                  struct roster_letter **, size_t *count) MUST_CHECK;

@@ -138,14 +138,25 @@ struct fault *roster_attempts_forget(struct db *db, const char *key)
     CHANGE(db, "DELETE FROM attempt WHERE key = $1", ARGS(ARG(key)));
 }
 
+struct fault *roster_pass_add_in(struct transaction *t, const char *hash, const char *kind, const char *space,
+                                 const struct roster_pass *p)
+{
+    return db_change(
+        t, NULL,
+        "INSERT INTO pass(hash, kind, space, person, way, made_us, until_us, tries, device, back)"
+        " VALUES($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+        ARGS(ARG(hash), ARG(kind), ARG(space), ARG(p->person), ARG(p->way), ARG(p->made_us), ARG(p->until_us),
+             ARG(p->device), ARG(p->back)));
+}
+
 struct fault *roster_pass_add(struct db *db, const char *hash, const char *kind, const char *space,
                               const struct roster_pass *p)
 {
-    CHANGE(db,
-           "INSERT INTO pass(hash, kind, space, person, way, made_us, until_us, tries, device, back)"
-           " VALUES($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
-           ARGS(ARG(hash), ARG(kind), ARG(space), ARG(p->person), ARG(p->way), ARG(p->made_us),
-                ARG(p->until_us), ARG(p->device), ARG(p->back)));
+    ARENA_SCOPE(work);
+    struct transaction *t = NULL;
+    TRY(transaction_begin(db, work, &t));
+    TRY(roster_pass_add_in(t, hash, kind, space, p));
+    return transaction_commit(t);
 }
 
 #define PASS_ROW(COLUMN)                                                                                     \

@@ -38,7 +38,7 @@ struct fault *roster_attempts(struct db *, const char *key, int64_t window_s,
 struct fault *roster_attempt_failed(struct db *, const char *key, int64_t window_s) MUST_CHECK;
 struct fault *roster_attempts_forget(struct db *, const char *key) MUST_CHECK;
 
-/* A token that serves once, of a kind: "link", "step". */
+/* A token of a kind: "link", "step", which serve once, "act". */
 struct roster_pass {
     int64_t person, way, made_us, until_us, tries;
     const char *device; /* that asked for it */
@@ -46,6 +46,8 @@ struct roster_pass {
 };
 struct fault *roster_pass_add(struct db *, const char *hash, const char *kind, const char *space,
                               const struct roster_pass *) MUST_CHECK;
+struct fault *roster_pass_add_in(struct transaction *, const char *hash, const char *kind, const char *space,
+                                 const struct roster_pass *) MUST_CHECK;
 /* Person 0 when there is none. */
 struct fault *roster_pass_find(struct db *, struct arena *, const char *hash, const char *kind,
                                const char *space, struct roster_pass *) MUST_CHECK;

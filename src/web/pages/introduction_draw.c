@@ -6,14 +6,14 @@
 #include "i18n/i18n.h"
 #include "pages/introduction_draw.h"
 
-struct fault *card_facts_load(struct request *r, const struct blind_card *card,
-                              const struct fact_view **facts, size_t *count)
+struct fault *card_facts_load(struct door *d, const struct blind_card *card, const struct fact_view **facts,
+                              size_t *count)
 {
     static const char *const fields[] = {"processes", "materials", "size", "tolerance", "pieces", "region"};
-    struct fact_view *list = NEW(r->arena, struct fact_view, COUNT(fields));
+    struct fact_view *list = NEW(door_arena(d), struct fact_view, COUNT(fields));
     struct names *names = NULL;
     *count = 0;
-    TRY(names_load(door_of(r), &blind_card_type, ALL_FIELDS, card, 1, &names));
+    TRY(names_load(d, &blind_card_type, ALL_FIELDS, card, 1, &names));
     for (size_t i = 0; i < COUNT(fields); i++) {
         const struct field *f = field_find(&blind_card_type, fields[i]);
         if (field_known(f, card))

@@ -6,7 +6,7 @@
 #include "pages/introduction_view.h"
 #include "pages/record_draw.h"
 
-struct fault *card_facts_load(struct request *, const struct blind_card *, const struct fact_view **,
+struct fault *card_facts_load(struct door *, const struct blind_card *, const struct fact_view **,
                               size_t *count) MUST_CHECK;
 /* "7 organisations of this space could have written it."; NULL where the card hides nothing. */
 const char *hiding_text(struct arena *, const struct blind_card *);

@@ -32,7 +32,7 @@ static struct fault *draw_proposal(struct request *r, struct response *answer, c
                               .rank = rank};
     TRY(deal_draft(door_of(r), need, organisation, &draft));
     TRY(name_of_organisation(r, organisation, &v.to));
-    TRY(card_facts_load(r, &draft.card, &v.facts, &v.fact_count));
+    TRY(card_facts_load(door_of(r), &draft.card, &v.facts, &v.fact_count));
     v.subject = draft.card.subject;
     v.blind = draft.blind;
     v.silent = draft.silent;
@@ -81,7 +81,7 @@ static struct fault *card_beside(struct request *r, struct introduction *i, stru
     struct fault *hidden = deal_card_of(door_of(r), i->id, &card);
     if (hidden)
         return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
-    TRY(card_facts_load(r, &card, &v->facts, &v->fact_count));
+    TRY(card_facts_load(door_of(r), &card, &v->facts, &v->fact_count));
     v->hiding = hiding_text(r->arena, &card);
     i->answerer = card.organisation;
     v->card_href = readings_url(r, &blind_card_type, &card);
@@ -154,7 +154,7 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
                              "before both have said yes.");
     v.reason = label_of(&blind_card_type, "reason", card.reason);
     v.hiding = card.asker ? NULL : hiding_text(r->arena, &card);
-    TRY(card_facts_load(r, &card, &v.facts, &v.fact_count));
+    TRY(card_facts_load(d, &card, &v.facts, &v.fact_count));
     TRY(name_other(r, card.asker, tr("Told once both have said yes."), &v));
     v.base = arena_print(r->arena, "/demandes/%lld/reponse", (long long)card.id);
     v.readings_href = readings_url(r, &blind_card_type, &card);

@@ -31,6 +31,7 @@ struct event_view {
 struct introduction_view {
     struct frame frame;
     bool card, open, turn; /* turn: something waits on the viewer */
+    bool worded;           /* a line may be said with any act */
     const char *heading, *lede, *state, *waiting, *since, *error;
     const char *need, *need_href; /* NULL: not for this viewer */
     const char *who, *who_href, *who_label, *contact, *need_text;
@@ -43,6 +44,15 @@ struct introduction_view {
     size_t act_count;
     const struct event_view *events;
     size_t event_count;
+};
+
+/* The same in a letter: what its reader owes, and may do without signing in. */
+struct mail_act_view {
+    struct frame frame;
+    struct introduction_view asked;
+    const char *who, *organisation; /* in whose name; organisation NULL: not to be seen */
+    const char *gone;               /* why the link opens nothing any more; NULL */
+    bool done;
 };
 
 /* What would be sent, before it is. */

@@ -144,6 +144,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {account_routes, account_route_count},
                   {invitation_routes, invitation_route_count},
                   {letter_routes, letter_route_count},
+                  {mail_act_routes, mail_act_route_count},
                   {asset_routes, asset_route_count}};
     for (size_t i = 0; i < COUNT(tables); i++)
         router_add(s->router, tables[i].routes, tables[i].count);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "reminders/mail_act.h"
+
+#include "accounts/second_step.h"
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "house/token.h"
+#include "roster/sessions.h"
+
+static const char kind[] = "act";
+
+struct fault *mail_act_enough(struct house *h, const struct space_info *s, const struct door *d, bool *enough)
+{
+    const struct viewer *v = door_viewer(d);
+    struct second_step own;
+    int wanted = 0;
+    TRY(second_step_wanted(h, s, &wanted));
+    TRY(second_step_of(h, s, v->person, &own));
+    *enough = !(v->roles & ~(ROLE_VISITOR | ROLE_MEMBER)) && !(v->roles & wanted) && !own.since_us;
+    return NULL;
+}
+
+/* "blind_card 1882614659581935616 3": the pass remembers what it is for in the place of a page. */
+static const char *place_write(struct arena *a, const struct deal_waiting *w)
+{
+    return arena_print(a, "%s %lld %lld", w->type->name, (long long)w->id, (long long)w->version);
+}
+
+static bool place_read(struct arena *a, const char *place, struct mail_act *m)
+{
+    struct slice rest = slice_of(place), name, id;
+    bool whole = slice_cut(&rest, ' ', &name) && slice_cut(&rest, ' ', &id) && integer_parse(id, &m->id) &&
+                 integer_parse(rest, &m->version);
+    m->type = whole ? record_type_find(slice_text(a, name)) : NULL;
+    return m->type == &blind_card_type || m->type == &introduction_type;
+}
+
+struct fault *mail_act_offer(struct transaction *t, const struct space_info *s, int64_t person,
+                             const struct deal_waiting *w, const char *hash)
+{
+    ARENA_SCOPE(work);
+    const int64_t now = now_us();
+    const struct roster_pass pass = {.person = person,
+                                     .made_us = now,
+                                     .until_us = now + MAIL_ACT_DAYS * 86400 * SECOND_US,
+                                     .device = "",
+                                     .back = place_write(work, w)};
+    return roster_pass_add_in(t, hash, kind, s->name, &pass);
+}
+
+static struct fault *gone(void)
+{
+    return fault(FAULT_NOT_FOUND, "This link is more than %d days old, or no longer yours to use.",
+                 MAIL_ACT_DAYS);
+}
+
+struct fault *mail_act_open(struct house *h, const struct space_info *s, const char *token, struct arena *a,
+                            struct mail_act *m)
+{
+    struct roster_pass pass;
+    char hash[65];
+    bool enough = false;
+    token_hash(token, hash);
+    TRY(roster_pass_find(house_roster(h), a, hash, kind, s->name, &pass));
+    if (!pass.person || now_us() > pass.until_us || !place_read(a, pass.back, m))
+        return gone();
+    TRY(door_open(s->space, a, pass.person, &m->door));
+    door_read_as(m->door, READING_NONE); /* the letter has said as much */
+    TRY(mail_act_enough(h, s, m->door, &enough));
+    void *record = record_new(a, m->type);
+    struct fault *failed = enough ? door_load_any(m->door, m->type, m->id, record, NULL) : gone();
+    if (failed)
+        return failed->code == FAULT_NOT_FOUND ? gone() : failed;
+    m->record = record;
+    m->parties = deal_parties(m->door, m->type, record);
+    if (!m->parties)
+        return gone();
+    if (((const struct record_head *)record)->version != m->version)
+        return fault(FAULT_CONFLICT,
+                     "This was answered already, by you or a colleague, or has moved on since.");
+    return NULL;
+}
+
+struct fault *mail_act_do(const struct mail_act *m, struct deal_answer said)
+{
+    said.version = m->version;
+    return m->type == &blind_card_type ? deal_answer_card(m->door, m->id, &said)
+                                       : deal_act(m->door, m->id, &said);
+}

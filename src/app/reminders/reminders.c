@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "reminders/reminders.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "arena/arena.h"
+#include "clock/clock.h"
+#include "digests/digests.h"
+#include "log/log.h"
+#include "mail/internal.h"
+#include "mail/readers.h"
+#include "reminders/mail_act.h"
+#include "roster/letters.h"
+
+/* What is written to one person. */
+struct writing {
+    struct house *house;
+    const struct space_info *space;
+    const struct person *reader;
+    struct door *door; /* the reader's */
+    struct arena *arena;
+    const char *url, *unsubscribe;
+    bool by_mail; /* they may act from the letter */
+    size_t written;
+};
+
+/* What fell due longer ago is in the queue, and in no letter: a server that was away does not write all at
+ * once. */
+static bool is_due(const struct deal_waiting *w)
+{
+    enum { WINDOW_DAYS = 7 };
+    int64_t days = today() - w->since, hour = local_seconds(now_us()) / 3600 % 24;
+    if (w->reminders && (hour < 7 || hour >= 20)) /* nobody is reminded at night */
+        return false;
+    int64_t fell_due = introduction_next_reminder(w->state, days - WINDOW_DAYS, &reminder_default);
+    return days < WINDOW_DAYS || (fell_due && fell_due <= days);
+}
+
+/* --- one letter ----------------------------------------------------------------------------------------- */
+
+/* Its subject has said processes and materials. */
+static struct fault *say_facts(const struct writing *w, int64_t id, struct letter_part *parts, size_t *count)
+{
+    static const char *const fields[] = {"size", "tolerance", "pieces", "region"};
+    struct blind_card card;
+    TRY(door_load(w->door, blind_card, id, &card, NULL));
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const struct field *f = field_find(&blind_card_type, fields[i]);
+        const char *value = value_shown(f, w->arena, &card);
+        if (*value)
+            parts[(*count)++] = (struct letter_part){
+                PART_ITEM, arena_print(w->arena, tr("%s: %s"), tr(f->label), value), NULL};
+    }
+    return NULL;
+}
+
+static struct fault *compose(const struct writing *w, const struct deal_waiting *about, bool by_mail,
+                             struct letter *l)
+{
+    enum { MOST_PARTS = 12 };
+    struct arena *a = w->arena;
+    struct letter_part *parts = NEW(a, struct letter_part, MOST_PARTS);
+    bool card = about->type == &blind_card_type;
+    const char *page =
+        arena_print(a, "%s/%s/%lld", w->url, card ? "demandes" : "mises-en-relation", (long long)about->id);
+    size_t n = 0;
+    parts[n++] =
+        (struct letter_part){PART_TEXT, arena_print(a, tr("Good day %s,"), door_person_name(w->door)), NULL};
+    parts[n++] = (struct letter_part){PART_TEXT, tr(about->why), NULL};
+    parts[n++] = (struct letter_part){PART_HEADING, about->subject, NULL};
+    if (card)
+        TRY(say_facts(w, about->id, parts, &n));
+    parts[n++] = (struct letter_part){PART_BUTTON, tr(about->task),
+                                      by_mail ? arena_print(a, "%s/reponse/%s", w->url, LETTER_TOKEN) : page};
+    if (by_mail)
+        parts[n++] =
+            (struct letter_part){PART_TEXT,
+                                 arena_print(a,
+                                             tr("The page asks for your answer: nothing is done before. It "
+                                                "needs no password, acts in your "
+                                                "name, once, within %d days: do not forward this letter."),
+                                             MAIL_ACT_DAYS),
+                                 NULL};
+    parts[n++] = (struct letter_part){
+        PART_NOTE,
+        arena_print(a, tr("You receive this because something waits on you in %s. No letters any more: %s"),
+                    w->space->title, w->unsubscribe),
+        NULL};
+    l->subject = arena_print(a, tr("%s: %s"), about->subject, tr(about->task));
+    l->unsubscribe = w->unsubscribe;
+    l->parts = parts;
+    l->count = n;
+    return NULL;
+}
+
+/* Letter and pass in one transaction, under a key that is written once. */
+static struct fault *write_one(struct writing *w, const struct deal_waiting *about)
+{
+    char hash[65];
+    unsigned char bits[32];
+    struct transaction *t = NULL;
+    bool known = false, fresh = false, by_mail = w->by_mail && (about->parties & PARTY_SIDES);
+    struct letter l = {.key =
+                           arena_print(w->arena, "waits:%lld:%lld:%d:%lld", (long long)about->id,
+                                       (long long)about->version, about->reminders, (long long)w->reader->id),
+                       .to = w->reader->email};
+    TRY(roster_letter_known(house_roster(w->house), w->space->name, l.key, &known));
+    if (known)
+        return NULL;
+    TRY(compose(w, about, by_mail, &l));
+    randombytes_buf(bits, sizeof bits); /* stands for the token that is drawn when the letter leaves */
+    l.pass = by_mail ? sodium_bin2hex(hash, sizeof hash, bits, sizeof bits) : NULL;
+    const struct roster_letter row = letter_row(w->arena, w->space->name, &l);
+    TRY(transaction_begin(house_roster(w->house), w->arena, &t));
+    TRY(roster_letter_add(t, &row, &fresh));
+    if (fresh && by_mail)
+        TRY(mail_act_offer(t, w->space, w->reader->id, about, hash));
+    TRY(transaction_commit(t));
+    w->written += fresh;
+    return NULL;
+}
+
+/* --- everybody ------------------------------------------------------------------------------------------ */
+
+static struct fault *write_due(struct writing *w)
+{
+    struct deal_waiting *all = NULL;
+    const char *sealed = NULL;
+    size_t count = 0;
+    TRY(door_open(w->space->space, w->arena, w->reader->id, &w->door));
+    door_read_as(w->door, READING_NONE); /* nobody has opened anything */
+    TRY(deal_queue(w->door, QUEUE_LONG, &all, &count));
+    if (!count)
+        return NULL;
+    TRY(digest_seal(w->house, w->space, w->arena, w->reader->id, &sealed));
+    TRY(mail_act_enough(w->house, w->space, w->door, &w->by_mail));
+    w->url = house_url(w->house, w->space, w->arena);
+    w->unsubscribe = arena_print(w->arena, "%s/desabonnement/%s", w->url, sealed);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].type != &need_type && is_due(&all[i]))
+            TRY(write_one(w, &all[i]));
+    return NULL;
+}
+
+/* In the person's own language. */
+static struct fault *write_to(struct house *h, const struct space_info *s, const struct person *p,
+                              size_t *written)
+{
+    ARENA_SCOPE(work);
+    struct writing w = {.house = h, .space = s, .reader = p, .arena = work};
+    enum language spoken = language(), own = spoken;
+    if (digest_rate_of(p->digest) == DIGEST_NEVER)
+        return NULL;
+    if (p->language)
+        (void)language_parse(p->language, &own);
+    language_set(own);
+    struct fault *failed = write_due(&w);
+    language_set(spoken);
+    *written += w.written;
+    return failed;
+}
+
+struct fault *reminders_write(struct house *h, const struct space_info *s, size_t *written)
+{
+    size_t total = 0;
+    bool more = true;
+    for (int64_t batch = 1; more; batch++) {
+        ARENA_SCOPE(people);
+        struct person *all = NULL;
+        size_t count = 0;
+        TRY(mail_readers(h, s, people, batch, &all, &count, &more));
+        for (size_t i = 0; i < count; i++)
+            TRY(write_to(h, s, &all[i], &total));
+    }
+    if (total) {
+        log_event(LOG_INFO, "reminders", "space=%s letters=%zu", s->name, total);
+        post_ring(house_post(h));
+    }
+    if (written)
+        *written = total;
+    return NULL;
+}
