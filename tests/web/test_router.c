@@ -5,6 +5,7 @@
 
 #include "house/sealed.h"
 #include "http/exchange.h"
+#include "router/match.h"
 #include "router/token.h"
 #include "web/site.h"
 
@@ -325,6 +326,47 @@ static void a_request_is_answered_where_its_route_says(void **state)
     }
 }
 
+static const struct route *first_fitting(const struct router *r, const char *path)
+{
+    size_t count;
+    const struct route *const *all = router_routes(r, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i]->method, "GET") == 0 && path_may_fit(all[i]->path, path))
+            return all[i];
+    return NULL;
+}
+
+/* Routes are found by their heads; that is only faster than trying one after the other. */
+static void a_route_is_found_as_if_all_were_tried(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const patterns[] = {"/",       "/{x}",      "/a",          "/a/{id}",     "/a/{x}",
+                                           "/a/b",    "/a/b/{id}", "/a/{id}/b",   "/a/{x}/b",    "/{x}/{y}",
+                                           "/{id}/a", "/a-b/{x}",  "/b/{x}/{id}", "/b/{id}/{x}", "/b/a/{x}"};
+    static const char *const pieces[] = {"/a", "/b", "/7", "/", "/a-b", "/c", "?q=/a/7"};
+    struct route routes[COUNT(patterns)];
+    struct router *r = router_new(a, &(struct router_options){0});
+    for (size_t i = 0; i < COUNT(patterns); i++)
+        routes[i] = (struct route){"GET", patterns[i], nothing, .right = 1, .summary = "one"};
+    router_add(r, routes, COUNT(routes));
+    assert_ok(router_check(r));
+    size_t found = 0;
+    for (size_t i = 0; i < COUNT(pieces) * COUNT(pieces) * COUNT(pieces) * COUNT(pieces); i++) {
+        size_t left = i;
+        const char *path = "";
+        for (int k = 0; k < 4; k++, left /= COUNT(pieces))
+            path = arena_print(a, "%s%s", path, pieces[left % COUNT(pieces)]);
+        const struct route *expected = first_fitting(r, path),
+                           *given = router_passage(r, "GET", path, false).route;
+        if (given != expected)
+            fail_msg("%s: %s, not %s", path, given ? given->path : "none",
+                     expected ? expected->path : "none");
+        found += expected != NULL;
+    }
+    assert_true(found > 100);
+}
+
 static void unreadable_requests_get_a_page(void **state)
 {
     (void)state;
@@ -374,6 +416,7 @@ int main(void)
         cmocka_unit_test(a_careless_route_does_not_start),
         cmocka_unit_test(routes_can_be_listed),
         cmocka_unit_test(a_request_is_answered_where_its_route_says),
+        cmocka_unit_test(a_route_is_found_as_if_all_were_tried),
         cmocka_unit_test(unreadable_requests_get_a_page),
         cmocka_unit_test(a_sealed_number_comes_back_or_not_at_all),
     };

@@ -6,7 +6,7 @@
 
 void token_hash(const char *token, char out[65])
 {
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    (void)crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
+    unsigned char hash[crypto_generichash_BYTES];
+    (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)token, strlen(token), NULL, 0);
     (void)sodium_bin2hex(out, 65, hash, sizeof hash);
 }

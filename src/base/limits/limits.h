@@ -18,7 +18,7 @@
 /* HTTP. */
 #define LIMIT_BODY (1 * MIB)
 #define LIMIT_UPLOAD (64 * MIB)
-#define LIMIT_HEADERS (32 * KIB)
+#define LIMIT_HEADERS (16 * KIB)
 #define LIMIT_URL (8 * KIB)
 #define LIMIT_FORM_FIELDS 500
 #define LIMIT_FORM_FILES 20

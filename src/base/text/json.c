@@ -47,9 +47,12 @@ void json_end(struct json *j)
     j->comma = true;
 }
 
+/* Letters first: they are most of what is written. */
 static bool stands_for_itself(unsigned char c)
 {
-    return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+    if (c >= 'A')
+        return c < 0x7F && c != '\\';
+    return c >= ' ' && c != '"' && c != '<' && c != '>' && c != '&';
 }
 
 /* Bytes from `at` on that need no escape: mostly all there are, so that they are copied in one piece. */

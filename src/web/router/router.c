@@ -12,11 +12,20 @@
 #include "router/match.h"
 #include "router/token.h"
 
+/* By what a path finds a pattern: how many segments it has, and those before its first part. */
+struct entry {
+    int segments;
+    struct slice head;
+    const struct route *route;
+    size_t rank; /* in the order in which patterns are tried */
+};
+
 struct router {
     struct arena *arena;
     struct router_options options;
     const struct route **routes;
     size_t count, capacity;
+    struct entry *entries; /* by segments, head, rank */
 };
 
 /* What handlers reach through request->routing. */
@@ -88,6 +97,80 @@ static const char *route_flaw(const struct route *r)
     return r->uploads && !r->writes ? N_("only a write takes uploads") : NULL;
 }
 
+static int compare_entries(const void *a, const void *b)
+{
+    const struct entry *one = a, *other = b;
+    int order = one->segments - other->segments;
+    if (!order)
+        order = slice_compare(one->head, other->head);
+    return order ? order : (one->rank > other->rank) - (one->rank < other->rank);
+}
+
+static int segments_of(struct slice path)
+{
+    int count = 0;
+    for (size_t i = 0; i < path.len; i++)
+        count += path.ptr[i] == '/';
+    return count;
+}
+
+static void index_heads(struct router *r)
+{
+    r->entries = NEW(r->arena, struct entry, r->count);
+    for (size_t i = 0; i < r->count; i++) {
+        const char *path = r->routes[i]->path, *part = strchr(path, '{');
+        struct slice head = {path, part ? (size_t)(part - path) - 1 : strlen(path)};
+        r->entries[i] = (struct entry){segments_of(slice_of(path)), head, r->routes[i], i};
+    }
+    qsort(r->entries, r->count, sizeof *r->entries, compare_entries);
+}
+
+/* A walk over the patterns that may fit a path, in the order in which they are tried: of two that fit, the
+ * one with the longer head. Cost O(segments log routes). */
+struct walk {
+    struct entry like; /* those with its segments and head are next */
+    size_t at;
+};
+
+static size_t first_like(const struct router *r, const struct entry *like)
+{
+    size_t low = 0, high = r->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_entries(&r->entries[middle], like) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool alike(const struct entry *one, const struct entry *other)
+{
+    return one->segments == other->segments && slice_equal(one->head, other->head);
+}
+
+static const struct route *next_fit(const struct router *r, const char *path, struct walk *w)
+{
+    struct slice *head = &w->like.head;
+    if (!head->ptr) {
+        *head = (struct slice){path, strcspn(path, "?")};
+        w->like.segments = segments_of(*head);
+        w->at = first_like(r, &w->like);
+    }
+    for (;;) {
+        for (; w->at < r->count && alike(&r->entries[w->at], &w->like); w->at++)
+            if (path_may_fit(r->entries[w->at].route->path, path))
+                return r->entries[w->at++].route;
+        if (!head->len)
+            return NULL;
+        do
+            head->len--;
+        while (head->len && head->ptr[head->len] != '/');
+        w->at = first_like(r, &w->like);
+    }
+}
+
 struct fault *router_check(struct router *r)
 {
     for (size_t i = 0; i < r->count; i++) {
@@ -103,6 +186,7 @@ struct fault *router_check(struct router *r)
         if (compare_routes(&r->routes[i - 1], &r->routes[i]) == 0)
             return fault(FAULT_BUG, "Route %s %s: %s.", r->routes[i]->method, r->routes[i]->path,
                          tr("another route answers the same"));
+    index_heads(r);
     return NULL;
 }
 
@@ -114,10 +198,9 @@ const struct route *const *router_routes(const struct router *r, size_t *count)
 
 size_t router_body_limit(void *router, const char *method, const char *target)
 {
-    const struct router *r = router;
-    for (size_t i = 0; i < r->count; i++)
-        if (r->routes[i]->uploads && strcmp(r->routes[i]->method, method) == 0 &&
-            path_may_fit(r->routes[i]->path, target))
+    struct walk w = {0};
+    for (const struct route *one; (one = next_fit(router, target, &w)) != NULL;)
+        if (one->uploads && strcmp(one->method, method) == 0)
             return LIMIT_UPLOAD;
     return LIMIT_BODY;
 }
@@ -136,11 +219,10 @@ static bool any_parameter(const char *target, const char *names)
 
 struct passage router_passage(void *router, const char *method, const char *target, bool known)
 {
-    const struct router *r = router;
     const char *as = strcmp(method, "HEAD") == 0 ? "GET" : method;
-    for (size_t i = 0; i < r->count; i++) {
-        const struct route *one = r->routes[i];
-        if (!path_may_fit(one->path, target) || strcmp(one->method, as) != 0)
+    struct walk w = {0};
+    for (const struct route *one; (one = next_fit(router, target, &w)) != NULL;) {
+        if (strcmp(one->method, as) != 0)
             continue;
         bool slow = one->slow && (!*one->slow || any_parameter(target, one->slow)),
              quick = one->quick || (known && one->version);
@@ -228,8 +310,8 @@ static const struct route *find(const struct router *r, struct request *q, const
     *allow = "";
     if (q->route && path_fits(q->arena, q->route->path, q->path, &q->parts))
         return q->route;
-    for (size_t i = 0; i < r->count; i++) {
-        const struct route *one = r->routes[i];
+    struct walk w = {0};
+    for (const struct route *one; (one = next_fit(r, q->path, &w)) != NULL;) {
         if (!path_fits(q->arena, one->path, q->path, &q->parts))
             continue;
         if (strcmp(one->method, q->method) == 0)
