@@ -4,10 +4,12 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "digests/digests.h"
+#include "introductions/deals.h"
+#include "records/addresses.h"
 #include "records/records.h"
 #include "text/buffer.h"
 
-enum { MOST_NEEDS = 10, MOST_CHANGES = 15 };
+enum { MOST_WAITING = 10, MOST_NEEDS = 10, MOST_CHANGES = 15 };
 
 struct digest {
     struct house *house;
@@ -33,10 +35,31 @@ static void heading_before(struct digest *g, size_t told, const char *text)
     g->news++;
 }
 
+static const char *link_to(const struct digest *g, const struct record_type *type, int64_t id)
+{
+    return arena_print(g->arena, "%s%s", g->url, record_url(g->arena, type, id));
+}
+
 static bool is_new(const struct digest *g, int64_t id)
 {
     int64_t made = id_instant_us(id);
     return made > g->since && made <= g->until;
+}
+
+/* --- what waits ------------------------------------------------------------------------------------- */
+
+/* No news in itself: reminders tell when it comes to wait (reminders/reminders.h). */
+static struct fault *waiting(struct digest *g)
+{
+    struct deal_waiting *all = NULL;
+    size_t count = 0;
+    TRY(deal_queue(g->door, MOST_WAITING, &all, &count));
+    if (count)
+        say(g, PART_HEADING, tr("What waits on you"), NULL);
+    for (size_t i = 0; i < count && i < MOST_WAITING; i++)
+        say(g, PART_ITEM, arena_print(g->arena, tr("%s: %s"), all[i].subject, tr(all[i].task)),
+            link_to(g, all[i].type, all[i].id));
+    return NULL;
 }
 
 /* --- needs of others -------------------------------------------------------------------------------- */
@@ -68,8 +91,7 @@ static struct fault *new_needs(struct digest *g)
         if (!is_new(g, all[i].id) || viewer_acts_for(door_viewer(g->door), all[i].organisation))
             continue;
         heading_before(g, told++, tr("New needs"));
-        say(g, PART_ITEM, of_whom(g, &all[i], names[i]),
-            arena_print(g->arena, "%s/besoins/%lld", g->url, (long long)all[i].id));
+        say(g, PART_ITEM, of_whom(g, &all[i], names[i]), link_to(g, &need_type, all[i].id));
     }
     return NULL;
 }
@@ -78,10 +100,7 @@ static struct fault *new_needs(struct digest *g)
 
 static const char *page_of(const struct digest *g, const struct activity_line *l)
 {
-    const char *folder = l->type == &need_type           ? "besoins"
-                         : l->type == &organisation_type ? "structures"
-                                                         : arena_print(g->arena, "fiches/%s", l->type->name);
-    return l->deleted ? NULL : arena_print(g->arena, "%s/%s/%lld", g->url, folder, (long long)l->record);
+    return l->deleted ? NULL : link_to(g, l->type, l->record);
 }
 
 /* "Pignon (Besoin): modifié, Anne Exemple" */
@@ -134,6 +153,7 @@ struct fault *digest_letter(struct house *h, const struct space_info *s, struct 
     g.url = house_url(h, s, g.arena);
     TRY(digest_seal(h, s, g.arena, person, &sealed));
     say(&g, PART_TEXT, arena_print(g.arena, tr("Good day %s,"), door_person_name(d)), NULL);
+    TRY(waiting(&g));
     TRY(new_needs(&g));
     TRY(own_organisations(&g));
     *any = g.news > 0;

@@ -10,6 +10,7 @@
 #include "log/log.h"
 #include "mail/internal.h"
 #include "mail/readers.h"
+#include "records/addresses.h"
 #include "reminders/mail_act.h"
 #include "roster/letters.h"
 

@@ -6,6 +6,7 @@
 #include "door/door.h"
 #include "html/html.h"
 #include "http/http.h"
+#include "records/addresses.h"
 
 /* Names of the records and terms that some fields of some records refer to, read with one statement a
  * type. */
@@ -45,8 +46,6 @@ void form_errors(struct html *, const struct form_state *); /* the summary on to
 void form_read(struct arena *, const struct record_type *, field_mask mask, const struct form_options *,
                const struct params *posted, void *record, struct form_state *);
 
-/* The address of a record's page. */
-char *record_url(struct arena *, const struct record_type *, int64_t id);
 /* The badge that says who sees it. */
 void visibility_draw(struct html *, enum visibility);
 
