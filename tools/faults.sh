@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 export FAULTS=full
 failed=0
 for folder in build build-run; do
-    case $folder in build) kinds='power requests disk_full cut' ;; *) kinds='kill connections' ;; esac
+    case $folder in build) kinds='power requests disk_full cut' ;; *) kinds='kill introductions connections' ;; esac
     for kind in $kinds; do
         case faults/$kind in *"${1:-}"*) ;; *) continue ;; esac
         echo "== $kind ($folder)"

@@ -51,6 +51,25 @@ async function decline(page, reason) {
     await page.waitForLoadState();
 }
 
+/** The buyer writes a need and opens it. */
+async function openNeed(page, text) {
+    await page.goto(`${house.url}/besoins/nouveau`);
+    await page.fill("#text", text);
+    await page.click('main form button:has-text("Lire et chercher")');
+    await page.waitForURL(/\/besoins\/\d+$/);
+    const need = page.url(), title = (await page.textContent(".spec h2")).trim();
+    await page.click('button:has-text("Ouvrir ce besoin")');
+    await page.waitForLoadState();
+    return { need, title };
+}
+
+/** Among the ranked firms, up to what it would be sent. */
+async function choose(page, need, firm) {
+    await page.goto(`${need}?tous=1`);
+    await page.locator(".match", { has: page.locator("h3", { hasText: firm }) }).getByRole("link", { name: "Proposer la mise en relation" }).click();
+    await page.waitForURL("**/proposer?*");
+}
+
 for (const [name, options] of [["desktop", screens.desktop], ["phone", screens.phone], ["no JavaScript", screens["no JavaScript"]]])
     test(`from a confidential need to an order, and the loser learns nothing: ${name}`, { skip }, async () => {
         const check = async (page, what) => options.javaScriptEnabled === false || checkPage(page, `${what}, ${name}`);
@@ -60,21 +79,12 @@ for (const [name, options] of [["desktop", screens.desktop], ["phone", screens.p
         await enter(house, heads[0], "Marc");
         for (const at of [1, 2]) await enterByLink(heads[at], ASKED[at][1]);
 
-        await buyer.goto(`${house.url}/besoins/nouveau`);
-        await buyer.fill("#text", `${NEED} (${name})`);
-        await buyer.click('main form button:has-text("Lire et chercher")');
-        await buyer.waitForURL(/\/besoins\/\d+$/);
-        const need = buyer.url(), title = (await buyer.textContent(".spec h2")).trim();
-        await buyer.click('button:has-text("Ouvrir ce besoin")');
-        await buyer.waitForLoadState();
-
+        const { need, title } = await openNeed(buyer, `${NEED} (${name})`);
         await today(host); // the need waits there: nobody is asked about it
         await todo(host, title).first().locator("a.button").click();
         await host.waitForURL(need);
         for (const [firm] of ASKED) {
-            await host.goto(`${need}?tous=1`);
-            await host.locator(".match", { has: host.locator("h3", { hasText: firm }) }).getByRole("link", { name: "Proposer la mise en relation" }).click();
-            await host.waitForURL("**/proposer?*");
+            await choose(host, need, firm);
             const shown = await host.textContent(".spec");
             assert.ok(!BETRAYS.test(shown), shown);
             const plausible = Number(/(\d+) structures/.exec(shown)[1]);
@@ -144,4 +154,55 @@ for (const [name, options] of [["desktop", screens.desktop], ["phone", screens.p
         assert.match(await main(host), /Commandée/);
         await check(host, "how they go");
         for (const page of [buyer, host, ...heads]) await page.context().close();
+    });
+
+for (const [name, options] of [["dark phone", screens["dark phone"]], ["no JavaScript", screens["no JavaScript"]]])
+    test(`under a confidentiality agreement nobody is known before both accepted its text: ${name}`, { skip }, async () => {
+        const check = async (page, what) => options.javaScriptEnabled === false || checkPage(page, `${what}, ${name}`);
+        const [buyer, host, head] = await Promise.all([0, 1, 2].map(() => visit(house, options)));
+        await enter(house, buyer, "Hélène");
+        await enter(house, host, "Claire");
+        await enter(house, head, "Marc");
+        const { need, title } = await openNeed(buyer, `${NEED} (accord, ${name})`);
+        await choose(host, need, ASKED[0][0]);
+        await press(host, "Proposer la mise en relation");
+        const deal = host.url();
+
+        await today(head);
+        await todo(head, "Décolletage · laiton").filter({ hasText: "Dites si vous savez faire" }).first().locator("a.button").click();
+        const card = head.url();
+        await head.locator("summary", { hasText: "Lire l’accord de confidentialité, version" }).click();
+        const text = await head.locator("details[open] .prewrap").first().textContent();
+        assert.ok(text.length > 20);
+        await check(head, "a card with the agreement");
+        await press(head, "Oui, sous l’accord de confidentialité");
+        assert.ok(!BETRAYS.test(await head.content()));
+
+        await host.goto(`${house.url}/accord-de-confidentialite`); // a later version is not theirs
+        await host.click('summary:has-text("Publier une autre version")');
+        await check(host, "the agreement");
+        for (const at of ["text_fr", "text_en"]) await host.fill(`#${at}`, `Nous nous taisons (${name}).`);
+        await press(host, "Publier cette version");
+        assert.match(await main(host), /Nous nous taisons/);
+
+        await today(buyer);
+        const waits = todo(buyer, title).filter({ hasText: "Lisez l’accord" });
+        assert.ok(!(await waits.textContent()).includes(ASKED[0][0]));
+        await waits.locator("a.button").click();
+        await buyer.waitForURL("**/mises-en-relation/*");
+        assert.ok(!(await main(buyer)).includes(ASKED[0][0]));
+        await buyer.locator("summary", { hasText: "Lire l’accord" }).click();
+        assert.ok((await main(buyer)).includes(text));
+        await check(buyer, "the agreement to be accepted");
+        await press(buyer, "Oui, sous l’accord de confidentialité");
+        for (const page of [buyer, head]) {
+            await page.goto(page === buyer ? deal : card);
+            assert.match(await main(page), /Acceptée des deux côtés[\s\S]*Maison Valbrégille, Hélène Dastrevigne, \d{4}[\s\S]*Brenelle Décolletage, Marc Brenelle, \d{4}/);
+            await page.getByRole("link", { name: /telle qu’elle a été acceptée/ }).click();
+            await page.waitForURL("**/accord-de-confidentialite/*");
+            assert.match(await main(page), /gardée pour ceux qui l’ont acceptée/);
+            assert.ok((await main(page)).includes(text));
+            await check(page, "the text as it was accepted");
+        }
+        for (const page of [buyer, host, head]) await page.context().close();
     });

@@ -347,7 +347,7 @@ test("an organisation is asked about a need, answers, and it goes on from there"
     assert.deepEqual(waiting.map((w) => [w.other, w.reminders]), [[null, 0]]);
     const card = `/api/v1/cards/${waiting[0].id}`, shown = await expect(200, "GET", card, { as: "member" });
     assert.ok(!shown.text.includes(need.title) && !shown.text.includes(need.organisation) && !shown.text.includes(need.id));
-    assert.deepEqual(shown.json.acts.map((a) => [a.act, a.reasons.length > 0]), [["accept", false], ["ask_call", false], ["decline", true]]);
+    assert.deepEqual(shown.json.acts.map((a) => [a.act, a.reasons.length > 0]), [["accept", false], ["ask_call", false], ["pledge", false], ["decline", true]]);
     for (const wrong of [{}, { act: "dance" }, { act: "decline" }, { act: "decline", reason: "another_chosen" }, { act: "accept", words: 7 }]) await expect(422, "POST", `${card}/acts`, { as: "member", body: wrong });
     await expect(409, "POST", `${card}/acts`, { as: "member", body: { act: "accept", version: 77 } });
     await expect(409, "POST", `${card}/acts`, { as: "member", body: { act: "meet" } });
@@ -355,6 +355,14 @@ test("an organisation is asked about a need, answers, and it goes on from there"
     assert.ok((await expect(200, "GET", "/api/v1/waiting")).json.items.some((w) => w.id === made.json.id));
     await expect(403, "POST", `${one}/acts`, { body: { act: "accept" } });
     await expect(204, "POST", `${one}/acts`, { body: { act: "called" } });
+    const texts = { text_fr: "Nous nous taisons.", text_en: "We keep silent." };
+    for (const [as, status] of [["reader", 403], ["member", 403], [null, 401]]) await expect(status, "POST", "/api/v1/agreements", { as, body: texts });
+    await expect(422, "POST", "/api/v1/agreements", { body: { text_fr: "" } });
+    const agreement = (await expect(201, "POST", "/api/v1/agreements", { body: texts })).json.id;
+    assert.deepEqual((await expect(200, "GET", `/api/v1/records/agreement/${agreement}`, { as: "member" })).json.number, "2");
+    await expect(409, "POST", `${card}/acts`, { as: "member", body: { act: "pledge", agreement: shown.json.agreement } }); // the text of before
+    await expect(204, "POST", `${card}/acts`, { as: "member", body: { act: "pledge", agreement } });
+    assert.deepEqual([(await expect(200, "GET", one)).json].map((s) => [s.introduction.state, s.agreement]), [["sealed", agreement]]);
     await expect(204, "POST", `${one}/acts`, { body: { act: "close", reason: "settled_elsewhere" } });
     await expect(409, "POST", `${one}/acts`, { body: { act: "close", reason: "settled_elsewhere" } });
     assert.deepEqual((await expect(200, "GET", one)).json.acts, []);

@@ -15,6 +15,8 @@ static const struct twin {
     const char *page, *operation, *why_none;
 } twins[] = {
     {"GET /", NULL, "leads on to another page"},
+    {"GET /accord-de-confidentialite", "list", NULL},
+    {"GET /accord-de-confidentialite/{id}", "read", NULL},
     {"GET /activite", "list_activity", NULL},
     {"GET /adherents", "count_members", NULL},
     {"GET /annuaire", "search_directory", NULL},
@@ -60,6 +62,7 @@ static const struct twin {
     {"GET /travaux", "list_jobs", NULL},
     {"GET /travaux/{id}", "show_job", NULL},
     {"GET /travaux/{id}/fichier", "job_file", NULL},
+    {"POST /accord-de-confidentialite", "publish_agreement", NULL},
     {"POST /activite/changement/{mark}/annuler", "undo_activity", NULL},
     {"POST /activite/ensemble/{mark}/annuler", "undo_activity", NULL},
     {"POST /besoins/nouveau", "keep_need", NULL},

@@ -375,8 +375,9 @@ static void fill_space(const struct world *w, const char *name, const struct who
     ARENA_SCOPE(work);
     struct transaction *t = NULL;
     assert_ok(transaction_begin(space_db(world_space(w, name)), work, &t));
-    assert_ok(
-        db_script(t, BY_PROGRAM("test") "DELETE FROM record_term; DELETE FROM term; DELETE FROM taxonomy;"));
+    assert_ok(db_script(t,
+                        BY_PROGRAM("test") "DELETE FROM record_term; DELETE FROM term; DELETE FROM taxonomy; "
+                                           "DELETE FROM agreement;"));
     for (size_t i = 0; i < w->count; i++) {
         void *copy = record_new(work, w->things[i].type);
         if (known_to(w, who, &w->things[i], copy))

@@ -40,15 +40,18 @@ static struct fault *act(struct demo_loader *l, struct door *by, const struct de
 {
     struct arena *a = door_arena(by);
     const char *more = slice_text(a, demo_cell(row, "more"));
-    const struct deal_answer said = {.act = slice_text(a, demo_cell(row, "act")),
-                                     .reason = more,
-                                     .value = strncmp(more, "to_", 3) ? NULL : more};
+    struct deal_answer said = {.act = slice_text(a, demo_cell(row, "act")),
+                               .reason = more,
+                               .value = strncmp(more, "to_", 3) ? NULL : more};
     struct blind_card card;
+    struct agreement text;
     struct door *program = NULL;
     int64_t deal = 0;
     TRY(id_of(l, demo_cell(row, "deal"), &deal));
     TRY(door_open_program(door_space(by), a, &program));
     TRY(deal_card_of(program, deal, &card));
+    TRY(deal_agreement(program, &blind_card_type, &card, &text));
+    said.agreement = text.id;
     return viewer_acts_for(door_viewer(by), card.organisation) ? deal_answer_card(by, card.id, &said)
                                                                : deal_act(by, deal, &said);
 }

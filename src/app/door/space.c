@@ -7,6 +7,7 @@
 #include "catalogue/catalogue.h"
 #include "clock/clock.h"
 #include "door/internal.h"
+#include "introductions/agreements.h"
 #include "journal/journal.h"
 #include "journal/past.h"
 #include "log/log.h"
@@ -78,6 +79,7 @@ static struct fault *fill(struct space *s)
     TRY(transaction_begin(s->db, work, &t));
     TRY(rows_create_schema(t));
     TRY(taxonomies_install(t, work));
+    TRY(agreements_install(t, work));
     return transaction_commit(t);
 }
 

@@ -8,6 +8,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
+#include "introductions/agreements.h"
 #include "introductions/internal.h"
 #include "text/buffer.h"
 
@@ -188,6 +189,29 @@ struct fault *deal_propose(struct door *d, int64_t need_id, int64_t organisation
 /* --- acting -----------------------------------------------------------------------------------------------
  */
 
+/* "Maison Valbrégille, Hélène Dastrevigne, 2026-11-20" */
+static struct fault *sign(struct door *d, struct buffer *b, int64_t organisation, int64_t person, int64_t day)
+{
+    struct arena *a = door_arena(d);
+    struct organisation o;
+    struct person p;
+    TRY(rows_load(door_connection(d), a, &organisation_type, organisation, &deals_sight, &o));
+    TRY(rows_load(door_connection(d), a, &person_type, person, &deals_sight, &p));
+    buffer_print(b, "%s%s, %s, %s", b->len ? "\n" : "", o.name, p.name, day_print(a, day));
+    return NULL;
+}
+
+/* Who accepted the agreement on each side, and when. */
+static struct fault *sign_both(struct door *d, struct introduction *i, struct blind_card *card)
+{
+    struct buffer *b = buffer_new(door_arena(d), LIMIT_LONG_TEXT);
+    TRY(sign(d, b, i->organisation, i->consented_by, i->pledged));
+    TRY(sign(d, b, card->organisation, card->answered_by, card->pledged));
+    TRY(buffer_check(b));
+    i->pledges = card->pledges = buffer_string(b);
+    return NULL;
+}
+
 /* "Hélène Dastrevigne, Responsable des achats" and how to reach her. */
 static struct fault *contact_of(struct door *d, int64_t person, const char **contact)
 {
@@ -219,7 +243,9 @@ static struct fault *reveal(struct door *d, struct introduction *i, struct blind
     i->answerer = card->organisation;
     card->asker = i->organisation;
     card->need_text = gone ? NULL : need.text;
-    TRY(contact_of(d, door_viewer(d)->person, &card->contact));
+    if (i->agreement)
+        TRY(sign_both(d, i, card));
+    TRY(contact_of(d, i->consented_by, &card->contact));
     return contact_of(d, card->answered_by, &i->contact);
 }
 
@@ -258,6 +284,36 @@ static struct fault *take_words(const struct introduction_step *step, const stru
     return NULL;
 }
 
+struct fault *deal_agreement(struct door *d, const struct record_type *type, const void *record,
+                             struct agreement *offered)
+{
+    int64_t fixed = *(const int64_t *)field_in(field_find(type, "agreement"), record);
+    return fixed ? door_load(d, agreement, fixed, offered, NULL) : agreement_newest(d, offered);
+}
+
+/* A yes under the agreement accepts the very text that was read. */
+static struct fault *take_pledge(struct change *c, bool answerer, struct introduction *i,
+                                 struct blind_card *card)
+{
+    struct agreement offered;
+    TRY(deal_agreement(c->door, &introduction_type, i, &offered));
+    if (c->answer->agreement != offered.id)
+        return fault_in("agreement",
+                        fault(FAULT_CONFLICT, "Read the agreement as it stands now, and accept that one."));
+    i->agreement = card->agreement = offered.id;
+    *(answerer ? &card->pledged : &i->pledged) = today();
+    return NULL;
+}
+
+/* A yes that is taken back takes the agreement with it: only who takes it back had accepted it. */
+static void take_back(bool answerer, struct introduction *i, struct blind_card *card)
+{
+    i->agreement = card->agreement = 0;
+    i->pledged = card->pledged = UNKNOWN_INTEGER;
+    if (answerer && i->source && strcmp(i->source, "facilitator") == 0)
+        i->answerer = 0;
+}
+
 static struct fault *take_step(struct door *d, const struct introduction_step *step, int parties,
                                struct introduction *i, struct blind_card *card)
 {
@@ -270,12 +326,12 @@ static struct fault *take_step(struct door *d, const struct introduction_step *s
         i->reached = i->state;
     if (!known_integer(i->answered) && (parties & PARTY_ANSWERER))
         i->answered = i->since;
-    if (step->to == INTRODUCTION_ACCEPTED) {
+    if (introduction_yes(step->act))
+        *(parties & PARTY_ANSWERER ? &card->answered_by : &i->consented_by) = door_viewer(d)->person;
+    if (step->act == INTRODUCTION_ACCEPT)
         i->answerer = card->organisation;
-        card->answered_by = door_viewer(d)->person;
-    }
-    if (step->act == INTRODUCTION_TAKE_BACK && i->source && strcmp(i->source, "facilitator") == 0)
-        i->answerer = 0;
+    if (step->act == INTRODUCTION_TAKE_BACK)
+        take_back(parties & PARTY_ANSWERER, i, card);
     return introduction_revealed(step->to) && !introduction_revealed(step->from) ? reveal(d, i, card) : NULL;
 }
 
@@ -298,6 +354,7 @@ static struct fault *act_on(struct change *c, int parties, struct introduction *
     TRY(find_step(i, c->answer, parties, &step));
     TRY(check_choice("value", c->answer->value));
     TRY(take_words(step, c->answer, parties, i, card));
+    TRY(step->act == INTRODUCTION_PLEDGE ? take_pledge(c, answerer, i, card) : NULL);
     TRY(take_step(c->door, step, parties, i, card));
     TRY(record_check(&introduction_type, i));
     TRY(record_check(&blind_card_type, card));

@@ -31,7 +31,8 @@ struct fault *deal_propose(struct door *, int64_t need, int64_t organisation, in
 /* What somebody does. Codes of domain/introductions; NULL: not said. */
 struct deal_answer {
     const char *act, *reason, *words, *value;
-    int64_t version; /* of the record they looked at; 0: whatever stands */
+    int64_t agreement; /* which was read and is accepted with it */
+    int64_t version;   /* of the record they looked at; 0: whatever stands */
 };
 /* By the id of the introduction (asker, facilitator) or of the card (who was asked). DENIED: not for them to
  * do; CONFLICT: it has moved on; INVALID with the field. */
@@ -49,6 +50,10 @@ struct deal_choice {
     size_t reason_count;           /* 0: it needs none */
 };
 struct deal_choice *deal_choices(struct arena *, enum introduction_state, int parties, size_t *count);
+
+/* The agreement that is accepted with a yes now: the one that the other side accepted, or the newest. */
+struct fault *deal_agreement(struct door *, const struct record_type *, const void *record,
+                             struct agreement *) MUST_CHECK;
 
 /* The card of an introduction, for those who may see both; NOT_FOUND. */
 struct fault *deal_card_of(struct door *, int64_t introduction, struct blind_card *) MUST_CHECK;

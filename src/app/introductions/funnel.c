@@ -12,6 +12,7 @@
 static const struct {
     const char *label, *source; /* source NULL: any */
     int64_t ranked;             /* UNKNOWN_INTEGER: any */
+    bool pledged;               /* those alone */
 } kinds[] = {{N_("All introductions"), NULL, UNKNOWN_INTEGER},
              {N_("Asked by whose need it is"), "match", UNKNOWN_INTEGER},
              {N_("Asked by the facilitators"), "facilitator", UNKNOWN_INTEGER},
@@ -19,12 +20,14 @@ static const struct {
              {N_("Ranked second or third"), NULL, 3},
              {N_("Ranked fourth to tenth"), NULL, 10},
              {N_("Ranked beyond the tenth"), NULL, 11},
-             {N_("Not from a ranking"), NULL, 0}};
+             {N_("Not from a ranking"), NULL, 0},
+             {N_("Under a confidentiality agreement"), NULL, UNKNOWN_INTEGER, true}};
 
 static bool counts(size_t kind, const struct introduction_tally *t)
 {
     return (!kinds[kind].source || (t->source && strcmp(t->source, kinds[kind].source) == 0)) &&
-           (!known_integer(kinds[kind].ranked) || kinds[kind].ranked == t->ranked);
+           (!known_integer(kinds[kind].ranked) || kinds[kind].ranked == t->ranked) &&
+           (!kinds[kind].pledged || t->pledged);
 }
 
 static void add_line(struct funnel_line *line, size_t kind, const struct introduction_tally *tally,

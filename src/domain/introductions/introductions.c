@@ -9,6 +9,8 @@ const struct choice introduction_states[] = {
     [INTRODUCTION_PROPOSED] = {"proposed", N_("Proposed")},
     [INTRODUCTION_CALL_ASKED] = {"call_asked", N_("A call is asked for")},
     [INTRODUCTION_ACCEPTED] = {"accepted", N_("Accepted by one side")},
+    [INTRODUCTION_SEALED] = {"sealed", N_("Accepted by one side, under an agreement")},
+    [INTRODUCTION_PLEDGED] = {"pledged", N_("Accepted by both, agreement to be accepted")},
     [INTRODUCTION_AGREED] = {"agreed", N_("Accepted by both")},
     [INTRODUCTION_MET] = {"met", N_("Meeting held")},
     [INTRODUCTION_QUOTED] = {"quoted", N_("Quote given")},
@@ -18,36 +20,41 @@ const struct choice introduction_states[] = {
     [INTRODUCTION_EXPIRED] = {"expired", N_("Closed by the facilitators")},
     [INTRODUCTION_STATES] = {NULL, NULL}};
 
-const struct choice introduction_acts[] = {[INTRODUCTION_ACCEPT] = {"accept", N_("Yes, we can do it")},
-                                           [INTRODUCTION_ASK_CALL] = {"ask_call", N_("Call me first")},
-                                           [INTRODUCTION_CALLED] = {"called", N_("The call was made")},
-                                           [INTRODUCTION_TAKE_BACK] = {"take_back", N_("Take my yes back")},
-                                           [INTRODUCTION_CONSENT] = {"consent", N_("Yes, introduce us")},
-                                           [INTRODUCTION_MEET] = {"meet", N_("The meeting was held")},
-                                           [INTRODUCTION_QUOTE] = {"quote", N_("The quote was given")},
-                                           [INTRODUCTION_ORDER] = {"order", N_("The order was placed")},
-                                           [INTRODUCTION_DELIVER] = {"deliver", N_("It was delivered")},
-                                           [INTRODUCTION_DECLINE] = {"decline", N_("No, not this time")},
-                                           [INTRODUCTION_CLOSE] = {"close", N_("Close the introduction")},
-                                           [INTRODUCTION_ACTS] = {NULL, NULL}};
+const struct choice introduction_acts[] = {
+    [INTRODUCTION_ACCEPT] = {"accept", N_("Yes, we can do it")},
+    [INTRODUCTION_ASK_CALL] = {"ask_call", N_("Call me first")},
+    [INTRODUCTION_CALLED] = {"called", N_("The call was made")},
+    [INTRODUCTION_TAKE_BACK] = {"take_back", N_("Take my yes back")},
+    [INTRODUCTION_CONSENT] = {"consent", N_("Yes, introduce us")},
+    [INTRODUCTION_PLEDGE] = {"pledge", N_("Yes, under the confidentiality agreement")},
+    [INTRODUCTION_MEET] = {"meet", N_("The meeting was held")},
+    [INTRODUCTION_QUOTE] = {"quote", N_("The quote was given")},
+    [INTRODUCTION_ORDER] = {"order", N_("The order was placed")},
+    [INTRODUCTION_DELIVER] = {"deliver", N_("It was delivered")},
+    [INTRODUCTION_DECLINE] = {"decline", N_("No, not this time")},
+    [INTRODUCTION_CLOSE] = {"close", N_("Close the introduction")},
+    [INTRODUCTION_ACTS] = {NULL, NULL}};
 
 static const int reason_by[] = {PARTY_ANSWERER,
                                 PARTY_ANSWERER,
+                                PARTY_SIDES,
                                 PARTY_SIDES,
                                 PARTY_ASKER,
                                 PARTY_ASKER | PARTY_FACILITATOR,
                                 PARTY_ASKER | PARTY_FACILITATOR,
                                 PARTY_FACILITATOR,
                                 PARTY_SIDES | PARTY_FACILITATOR};
-const struct choice introduction_reasons[] = {{"no_capacity", N_("No capacity at that time")},
-                                              {"not_our_trade", N_("Not our trade")},
-                                              {"terms", N_("Price or terms do not suit")},
-                                              {"another_chosen", N_("Another firm was chosen")},
-                                              {"need_gone", N_("The need has gone")},
-                                              {"settled_elsewhere", N_("Settled elsewhere")},
-                                              {"no_answer", N_("No answer, in spite of reminders")},
-                                              {"other", N_("Another reason")},
-                                              {NULL, NULL}};
+const struct choice introduction_reasons[] = {
+    {"no_capacity", N_("No capacity at that time")},
+    {"not_our_trade", N_("Not our trade")},
+    {"terms", N_("Price or terms do not suit")},
+    {"agreement", N_("The confidentiality agreement does not suit")},
+    {"another_chosen", N_("Another firm was chosen")},
+    {"need_gone", N_("The need has gone")},
+    {"settled_elsewhere", N_("Settled elsewhere")},
+    {"no_answer", N_("No answer, in spite of reminders")},
+    {"other", N_("Another reason")},
+    {NULL, NULL}};
 _Static_assert(COUNT(reason_by) == COUNT(introduction_reasons) - 1, "who may give each reason");
 
 const struct choice introduction_values[] = {{"to_5k", N_("Up to €5,000")},
@@ -72,6 +79,15 @@ const struct introduction_place introduction_places[INTRODUCTION_STATES] = {
                                1,
                                {N_("Say whether you want to be introduced"), NULL, NULL},
                                N_("They can do it, and wait for your word.")},
+    [INTRODUCTION_SEALED] = {PARTY_ASKER,
+                             1,
+                             {N_("Read the agreement, and say whether you want to be introduced"), NULL,
+                              NULL},
+                             N_("They can do it, under an agreement, and wait for your word.")},
+    [INTRODUCTION_PLEDGED] = {PARTY_ANSWERER,
+                              1,
+                              {NULL, N_("Read the agreement, and say whether you accept it"), NULL},
+                              N_("Who asks has said yes: your word on the agreement is all that lacks.")},
     [INTRODUCTION_AGREED] = {PARTY_SIDES,
                              1,
                              {N_("Meet, and say so here"), N_("Meet, and say so here"), NULL},
@@ -101,16 +117,27 @@ const struct introduction_place introduction_places[INTRODUCTION_STATES] = {
 const struct introduction_step introduction_steps[] = {
     {INTRODUCTION_PROPOSED, INTRODUCTION_ACCEPT, PARTY_ANSWERER, INTRODUCTION_ACCEPTED},
     {INTRODUCTION_PROPOSED, INTRODUCTION_ASK_CALL, PARTY_ANSWERER, INTRODUCTION_CALL_ASKED},
+    {INTRODUCTION_PROPOSED, INTRODUCTION_PLEDGE, PARTY_ANSWERER, INTRODUCTION_SEALED},
     DECLINED_BY(INTRODUCTION_PROPOSED, PARTY_SIDES),
     CLOSED(INTRODUCTION_PROPOSED),
     {INTRODUCTION_CALL_ASKED, INTRODUCTION_ACCEPT, PARTY_ANSWERER, INTRODUCTION_ACCEPTED},
+    {INTRODUCTION_CALL_ASKED, INTRODUCTION_PLEDGE, PARTY_ANSWERER, INTRODUCTION_SEALED},
     {INTRODUCTION_CALL_ASKED, INTRODUCTION_CALLED, PARTY_FACILITATOR, INTRODUCTION_PROPOSED},
     DECLINED_BY(INTRODUCTION_CALL_ASKED, PARTY_SIDES),
     CLOSED(INTRODUCTION_CALL_ASKED),
     {INTRODUCTION_ACCEPTED, INTRODUCTION_CONSENT, PARTY_ASKER, INTRODUCTION_AGREED},
+    {INTRODUCTION_ACCEPTED, INTRODUCTION_PLEDGE, PARTY_ASKER, INTRODUCTION_PLEDGED},
     {INTRODUCTION_ACCEPTED, INTRODUCTION_TAKE_BACK, PARTY_ANSWERER, INTRODUCTION_PROPOSED},
     DECLINED_BY(INTRODUCTION_ACCEPTED, PARTY_ASKER),
     CLOSED(INTRODUCTION_ACCEPTED),
+    {INTRODUCTION_SEALED, INTRODUCTION_PLEDGE, PARTY_ASKER, INTRODUCTION_AGREED},
+    {INTRODUCTION_SEALED, INTRODUCTION_TAKE_BACK, PARTY_ANSWERER, INTRODUCTION_PROPOSED},
+    DECLINED_BY(INTRODUCTION_SEALED, PARTY_ASKER),
+    CLOSED(INTRODUCTION_SEALED),
+    {INTRODUCTION_PLEDGED, INTRODUCTION_PLEDGE, PARTY_ANSWERER, INTRODUCTION_AGREED},
+    {INTRODUCTION_PLEDGED, INTRODUCTION_TAKE_BACK, PARTY_ASKER, INTRODUCTION_ACCEPTED},
+    DECLINED_BY(INTRODUCTION_PLEDGED, PARTY_SIDES),
+    CLOSED(INTRODUCTION_PLEDGED),
     {INTRODUCTION_AGREED, INTRODUCTION_MEET, PARTY_SIDES | PARTY_FACILITATOR, INTRODUCTION_MET},
     {INTRODUCTION_AGREED, INTRODUCTION_QUOTE, PARTY_ANSWERER | PARTY_FACILITATOR, INTRODUCTION_QUOTED},
     DECLINED_BY(INTRODUCTION_AGREED, PARTY_SIDES),
@@ -171,6 +198,11 @@ bool introduction_plain(enum introduction_act act)
                                                   [INTRODUCTION_QUOTE] = true,
                                                   [INTRODUCTION_DELIVER] = true};
     return plain[act];
+}
+
+bool introduction_yes(enum introduction_act act)
+{
+    return act == INTRODUCTION_ACCEPT || act == INTRODUCTION_CONSENT || act == INTRODUCTION_PLEDGE;
 }
 
 bool introduction_open(enum introduction_state state)

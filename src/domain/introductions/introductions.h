@@ -13,6 +13,8 @@ enum introduction_state {
     INTRODUCTION_PROPOSED,
     INTRODUCTION_CALL_ASKED, /* who was asked wants to be called first */
     INTRODUCTION_ACCEPTED,   /* by who was asked; still nobody is known to the other */
+    INTRODUCTION_SEALED,     /* the same, if both accept the confidentiality agreement: they have */
+    INTRODUCTION_PLEDGED,    /* by both, if who was asked accepts the agreement as the asker has */
     INTRODUCTION_AGREED,     /* by both: each is known to the other from here on */
     INTRODUCTION_MET,
     INTRODUCTION_QUOTED,
@@ -38,6 +40,7 @@ enum introduction_act {
     INTRODUCTION_CALLED,
     INTRODUCTION_TAKE_BACK,
     INTRODUCTION_CONSENT,
+    INTRODUCTION_PLEDGE, /* one's yes, and the confidentiality agreement accepted with it */
     INTRODUCTION_MEET,
     INTRODUCTION_QUOTE,
     INTRODUCTION_ORDER,
@@ -80,6 +83,9 @@ const struct introduction_step *introduction_step_find(enum introduction_state, 
 
 /* Said in one click: it tells what has happened, nothing that has to be weighed. */
 bool introduction_plain(enum introduction_act);
+
+/* The act by which its side says yes. */
+bool introduction_yes(enum introduction_act);
 
 bool introduction_open(enum introduction_state);
 /* Each side is known to the other. */

@@ -70,8 +70,10 @@ struct fault *introductions_tally(struct connection *c, struct arena *a, const s
                      "SELECT i.source AS source, CASE WHEN i.rank IS NULL THEN 0 WHEN i.rank = 1 THEN 1"
                      " WHEN i.rank <= 3 THEN 3 WHEN i.rank <= 10 THEN 10 ELSE 11 END AS ranked,"
                      " i.state AS state, i.reached AS reached, i.reason AS reason,"
-                     " i.answered - i.proposed AS days, count(*) AS times FROM seen_introduction i"
-                     " GROUP BY 1, 2, 3, 4, 5, 6",
+                     " i.answered - i.proposed AS days,"
+                     " CASE WHEN i.agreement IS NULL THEN 0 ELSE 1 END AS pledged,"
+                     " count(*) AS times FROM seen_introduction i"
+                     " GROUP BY 1, 2, 3, 4, 5, 6, 7",
                      NO_ARGS);
 }
 

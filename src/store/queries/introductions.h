@@ -42,7 +42,7 @@ struct fault *introductions_needs_waiting(struct connection *, struct arena *, c
 
 /* How many introductions that the asker sees came how far, from where, at which place among the ranked firms
  * (0: none; 1; 3: the second and third; 10; 11: beyond), why they ended, after how many days somebody
- * answered. Cost: a look at each. */
+ * answered, whether somebody accepted the confidentiality agreement (1). Cost: a look at each. */
 #define INTRODUCTION_TALLY(COLUMN)                                                                           \
     COLUMN(text, source)                                                                                     \
     COLUMN(integer, ranked)                                                                                  \
@@ -50,6 +50,7 @@ struct fault *introductions_needs_waiting(struct connection *, struct arena *, c
     COLUMN(text, reached)                                                                                    \
     COLUMN(text, reason)                                                                                     \
     COLUMN(integer, days)                                                                                    \
+    COLUMN(integer, pledged)                                                                                 \
     COLUMN(integer, times)
 ROW(introduction_tally, INTRODUCTION_TALLY)
 struct fault *introductions_tally(struct connection *, struct arena *, const struct sight *,

@@ -3,6 +3,7 @@
  */
 #include "api/operation.h"
 #include "i18n/i18n.h"
+#include "introductions/agreements.h"
 #include "introductions/deals.h"
 #include "introductions/funnel.h"
 
@@ -89,10 +90,13 @@ struct standing_told {
     struct api_record record;
     struct act_told *acts;
     size_t act_count;
+    int64_t agreement;
 };
 #define ACTS                                                                                                 \
-    MEMBER(LIST, standing_told, acts, N_("What who asks may do now."), .of = &act_shape,                     \
-           COUNTED(standing_told, act_count))
+    MEMBER(ID, standing_told, agreement,                                                                     \
+           N_("The version of the confidentiality agreement that one accepts with the act pledge.")),        \
+        MEMBER(LIST, standing_told, acts, N_("What who asks may do now."), .of = &act_shape,                 \
+               COUNTED(standing_told, act_count))
 static const struct member introduction_members[] = {
     MEMBER_AS("introduction", RECORD, standing_told, record, NULL, .type = &introduction_type), ACTS};
 static const struct shape introduction_shape =
@@ -101,8 +105,16 @@ static const struct member card_members[] = {
     MEMBER_AS("card", RECORD, standing_told, record, NULL, .type = &blind_card_type), ACTS};
 static const struct shape card_shape = SHAPE("card_standing", standing_told, card_members);
 
-static void acts_tell(struct arena *a, enum introduction_state state, int parties, struct standing_told *told)
+static struct fault *acts_tell(struct request *r, const char *code, struct standing_told *told)
 {
+    struct arena *a = r->arena;
+    enum introduction_state state;
+    struct agreement offered;
+    TRY(deal_agreement(door_of(r), told->record.type, told->record.record, &offered));
+    told->agreement = offered.id;
+    if (!introduction_state_of(code, &state))
+        return NULL;
+    int parties = deal_parties(door_of(r), told->record.type, told->record.record);
     const struct deal_choice *choices = deal_choices(a, state, parties, &told->act_count);
     told->acts = NEW(a, struct act_told, told->act_count + 1);
     for (size_t i = 0; i < told->act_count; i++) {
@@ -112,16 +124,15 @@ static void acts_tell(struct arena *a, enum introduction_state state, int partie
             reasons[k] = choices[i].reasons[k]->code;
         told->acts[i] = (struct act_told){act->code, act->label, reasons, choices[i].reason_count};
     }
+    return NULL;
 }
 
 static struct fault *introduction_show(struct request *r, struct response *answer)
 {
     struct introduction i;
     struct standing_told told = {.record = {&introduction_type, &i, 0}};
-    enum introduction_state state;
     TRY(door_load(door_of(r), introduction, request_id(r, "id"), &i, &told.record.shown));
-    if (introduction_state_of(i.state, &state))
-        acts_tell(r->arena, state, deal_parties(door_of(r), &introduction_type, &i), &told);
+    TRY(acts_tell(r, i.state, &told));
     shape_answer(r, answer, &introduction_shape, &told);
     return NULL;
 }
@@ -130,10 +141,8 @@ static struct fault *card_show(struct request *r, struct response *answer)
 {
     struct blind_card card;
     struct standing_told told = {.record = {&blind_card_type, &card, 0}};
-    enum introduction_state state;
     TRY(door_load(door_of(r), blind_card, request_id(r, "id"), &card, &told.record.shown));
-    if (introduction_state_of(card.state, &state))
-        acts_tell(r->arena, state, deal_parties(door_of(r), &blind_card_type, &card), &told);
+    TRY(acts_tell(r, card.state, &told));
     shape_answer(r, answer, &card_shape, &told);
     return NULL;
 }
@@ -147,6 +156,8 @@ static const struct member answer_members[] = {
            .maybe = true, .example = "Pas avant septembre."),
     MEMBER(TEXT, deal_answer, value, N_("Of an order, in bands: the codes of introduction.value."),
            .maybe = true, .example = "to_20k"),
+    MEMBER(ID, deal_answer, agreement, N_("With pledge: the version that was read and is accepted."),
+           .maybe = true),
     MEMBER(INTEGER, deal_answer, version, N_("Of the record that was looked at: another is a conflict."),
            .least = 1, .most = INT64_MAX, .maybe = true)};
 static const struct shape answer_shape = SHAPE("introduction_act", deal_answer, answer_members);
@@ -170,6 +181,29 @@ static struct fault *introduction_act(struct request *r, struct response *answer
 static struct fault *card_answer(struct request *r, struct response *answer)
 {
     return act(r, answer, deal_answer_card);
+}
+
+/* The confidentiality agreement. */
+
+struct agreement_texts {
+    const char *text_fr, *text_en;
+};
+static const struct member texts_members[] = {MEMBER(TEXT, agreement_texts, text_fr, NULL),
+                                              MEMBER(TEXT, agreement_texts, text_en, NULL)};
+static const struct shape texts_shape = SHAPE("agreement_texts", agreement_texts, texts_members);
+
+static struct fault *agreement_add(struct request *r, struct response *answer)
+{
+    struct agreement_texts said = {0};
+    struct agreement made;
+    if (!shape_take(r, answer, &texts_shape, &said))
+        return NULL;
+    TRY(agreement_publish(door_of(r), said.text_fr, said.text_en, &made));
+    shape_answer(r, answer, &proposed_shape, &(struct proposed){made.id});
+    answer->status = 201;
+    response_header(answer, "Location",
+                    arena_print(r->arena, API_ROOT "/records/agreement/%lld", (long long)made.id));
+    return NULL;
 }
 
 /* What waits on who asks. */
@@ -269,6 +303,11 @@ static const struct api_operation preview = {.name = "preview_card",
                                   show_card = {.name = "show_card", .answers = &card_shape},
                                   do_act = {.name = "act_on_introduction", .takes = &answer_shape},
                                   answer_card = {.name = "answer_card", .takes = &answer_shape},
+                                  publish = {.name = "publish_agreement",
+                                             .takes = &texts_shape,
+                                             .answers = &proposed_shape,
+                                             .status = 201,
+                                             .located = true},
                                   queue = {.name = "list_waiting", .answers = &queue_shape},
                                   funnel = {.name = "introduction_funnel", .answers = &funnel_shape};
 
@@ -285,6 +324,8 @@ const struct route introduction_api_routes[] = {
      .summary = N_("A request that an organisation was sent, without who asks")},
     {"POST", API_ROOT "/cards/{id}/acts", card_answer, .right = PEOPLE, .writes = true, .api = &answer_card,
      .summary = N_("Answer a request")},
+    {"POST", API_ROOT "/agreements", agreement_add, .right = ROLE_FACILITATOR, .writes = true,
+     .api = &publish, .summary = N_("Publish a version of the confidentiality agreement")},
     {"GET", API_ROOT "/waiting", queue_show, .right = ROLES_SIGNED_IN, .api = &queue,
      .summary = N_("What waits on me")},
     {"GET", API_ROOT "/funnel", funnel_tell, .right = PEOPLE, .api = &funnel,

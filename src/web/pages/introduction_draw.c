@@ -4,6 +4,7 @@
 
 #include "clock/clock.h"
 #include "i18n/i18n.h"
+#include "introductions/agreements.h"
 #include "pages/introduction_draw.h"
 
 struct fault *card_facts_load(struct door *d, const struct blind_card *card, const struct fact_view **facts,
@@ -34,8 +35,16 @@ const char *hiding_text(struct arena *a, const struct blind_card *card)
 }
 
 /* What an act does, before it is done. */
-static const char *help_of(enum introduction_act act)
+static const char *help_of(enum introduction_act act, enum introduction_state from)
 {
+    if (act == INTRODUCTION_PLEDGE && (from == INTRODUCTION_SEALED || from == INTRODUCTION_PLEDGED))
+        return tr(
+            "The other side has accepted it. Each is given the name and address of the other, and who was "
+            "asked the text of the need. This cannot be taken back.");
+    if (act == INTRODUCTION_PLEDGE)
+        return tr(
+            "Nothing more is told of you before the other side accepts it too: then each is given the name "
+            "and address of the other, and who was asked the text of the need.");
     if (act == INTRODUCTION_ACCEPT)
         return tr("Whoever asks then sees the name of your organisation. You learn theirs once they say yes "
                   "too: then each is given the name and address of the other.");
@@ -59,10 +68,11 @@ static void acts_fill(struct arena *a, enum introduction_state state, int partie
             reasons[k] = (struct reason_view){c->reasons[k]->code, tr(c->reasons[k]->label)};
         acts[i] = (struct act_view){.code = introduction_acts[c->act].code,
                                     .label = tr(introduction_acts[c->act].label),
-                                    .help = help_of(c->act),
+                                    .help = help_of(c->act, state),
                                     .reasons = reasons,
                                     .reason_count = c->reason_count,
                                     .valued = c->act == INTRODUCTION_ORDER,
+                                    .pledges = c->act == INTRODUCTION_PLEDGE,
                                     .main = v->turn && !i && !c->reason_count};
     }
     v->acts = acts;
@@ -95,6 +105,22 @@ void standing_fill(struct arena *a, const char *code, int64_t since, int64_t due
     v->since = known_integer(since) ? day_in_words(a, since, false) : NULL;
     if (known)
         acts_fill(a, state, parties, v);
+}
+
+/* The agreement that is accepted already, or may be with an act. */
+struct fault *agreement_fill(struct door *d, const struct record_type *type, const void *record,
+                             struct introduction_view *v)
+{
+    struct agreement *offered = NEW(door_arena(d), struct agreement, 1);
+    bool wanted = *(const int64_t *)field_in(field_find(type, "agreement"), record) != 0;
+    for (size_t i = 0; i < v->act_count; i++)
+        wanted = wanted || v->acts[i].pledges;
+    if (!wanted)
+        return NULL;
+    TRY(deal_agreement(d, type, record, offered));
+    v->agreement = offered;
+    v->agreement_text = agreement_text(offered);
+    return NULL;
 }
 
 /* The states it went through, the newest first. */

@@ -13,6 +13,8 @@ const char *hiding_text(struct arena *, const struct blind_card *);
 /* Where it stands, who is waited for, what the viewer may do. */
 void standing_fill(struct arena *, const char *state, int64_t since, int64_t due, int parties,
                    struct introduction_view *);
+struct fault *agreement_fill(struct door *, const struct record_type *, const void *record,
+                             struct introduction_view *) MUST_CHECK;
 struct fault *events_load(struct request *, const struct record_type *, int64_t id,
                           struct introduction_view *) MUST_CHECK;
 

@@ -121,8 +121,12 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
     v.words = i.words;
     v.value = label_of(&introduction_type, "value", i.value);
     TRY(card_beside(r, &i, &v));
-    TRY(name_other(r, i.answerer, tr("A firm that the facilitators asked: its name comes with its yes."),
-                   &v));
+    bool sealed = i.state && strcmp(i.state, introduction_states[INTRODUCTION_SEALED].code) == 0;
+    TRY(name_other(
+        r, i.answerer,
+        sealed ? tr("A firm that the facilitators asked: its name comes when you accept the agreement.")
+               : tr("A firm that the facilitators asked: its name comes with its yes."),
+        &v));
     if (i.need && !door_load(d, need, i.need, &need, NULL)) {
         v.need = need.title;
         v.need_href = record_url(r->arena, &need_type, need.id);
@@ -130,6 +134,8 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
     v.base = arena_print(r->arena, "/mises-en-relation/%lld/acte", (long long)i.id);
     v.readings_href = readings_url(r, &introduction_type, &i);
     standing_fill(r->arena, i.state, i.since, i.due, parties, &v);
+    v.pledges = i.pledges;
+    TRY(agreement_fill(d, &introduction_type, &i, &v));
     TRY(events_load(r, &introduction_type, i.id, &v));
     v.frame = frame_of(r, answer, i.subject, "/besoins");
     introduction_page(answer->html, &v);
@@ -159,6 +165,8 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
     v.base = arena_print(r->arena, "/demandes/%lld/reponse", (long long)card.id);
     v.readings_href = readings_url(r, &blind_card_type, &card);
     standing_fill(r->arena, card.state, card.since, card.due, deal_parties(d, &blind_card_type, &card), &v);
+    v.pledges = card.pledges;
+    TRY(agreement_fill(d, &blind_card_type, &card, &v));
     TRY(events_load(r, &blind_card_type, card.id, &v));
     v.frame = frame_of(r, answer, card.subject, "/aujourdhui");
     introduction_page(answer->html, &v);
@@ -197,6 +205,7 @@ static struct deal_answer answer_of(const struct request *r)
                                 .reason = param(&r->form, "reason"),
                                 .words = param(&r->form, "words"),
                                 .value = param(&r->form, "value"),
+                                .agreement = strtoll(param_text(&r->form, "agreement"), NULL, 10),
                                 .version = strtoll(param_text(&r->form, "version"), NULL, 10)};
 }
 

@@ -20,6 +20,7 @@ struct act_view {
     const struct reason_view *reasons;
     size_t reason_count; /* 0: it does not say why */
     bool valued;         /* it may say how much */
+    bool pledges;        /* it accepts the agreement */
     bool main;           /* the one to do next */
 };
 
@@ -35,9 +36,11 @@ struct introduction_view {
     const char *heading, *lede, *state, *waiting, *since, *error;
     const char *need, *need_href; /* NULL: not for this viewer */
     const char *who, *who_href, *who_label, *contact, *need_text;
-    const char *reason, *words, *value, *hiding;
+    const char *reason, *words, *value, *hiding, *pledges; /* pledges: who accepted the agreement, and when */
     const char *base, *readings_href, *card_href;
     int64_t version;
+    const struct agreement *agreement; /* that is accepted, or may be; NULL */
+    const char *agreement_text;
     const struct fact_view *facts;
     size_t fact_count;
     const struct act_view *acts;

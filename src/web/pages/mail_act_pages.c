@@ -3,6 +3,8 @@
  * It says no more than the letter did. */
 #include "reminders/mail_act.h"
 
+#include <stdlib.h>
+
 #include "i18n/i18n.h"
 #include "pages/introduction_draw.h"
 #include "templates.h"
@@ -41,6 +43,7 @@ static struct fault *draw_asked(struct request *r, struct response *answer, cons
         v.asked.heading = i->subject;
         standing_fill(r->arena, i->state, i->since, i->due, m->parties, &v.asked);
     }
+    TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
     return draw(r, answer, &v);
 }
 
@@ -71,10 +74,12 @@ static struct fault *mail_act_answer(struct request *r, struct response *answer)
     struct mail_act m;
     struct fault *failed = find(r, &m);
     if (!failed)
-        failed = mail_act_do(&m, (struct deal_answer){.act = param_text(&r->form, "act"),
-                                                      .reason = param(&r->form, "reason"),
-                                                      .words = param(&r->form, "words"),
-                                                      .value = param(&r->form, "value")});
+        failed = mail_act_do(
+            &m, (struct deal_answer){.act = param_text(&r->form, "act"),
+                                     .reason = param(&r->form, "reason"),
+                                     .words = param(&r->form, "words"),
+                                     .value = param(&r->form, "value"),
+                                     .agreement = strtoll(param_text(&r->form, "agreement"), NULL, 10)});
     if (failed && failed->code == FAULT_INVALID) {
         const char *error = arena_print(r->arena, "%s", failed->text);
         answer->status = 422;

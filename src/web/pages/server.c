@@ -131,6 +131,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {need_routes, need_route_count},
                   {today_routes, today_route_count},
                   {introduction_routes, introduction_route_count},
+                  {agreement_routes, agreement_route_count},
                   {funnel_routes, funnel_route_count},
                   {member_routes, member_route_count},
                   {record_routes, record_route_count},

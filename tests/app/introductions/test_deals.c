@@ -8,6 +8,7 @@
 
 #include "app/scene.h"
 #include "clock/clock.h"
+#include "introductions/agreements.h"
 #include "introductions/funnel.h"
 #include "journal/journal.h"
 #include "random/random.h"
@@ -87,11 +88,19 @@ static int64_t card_id(struct cast *c, int64_t introduction)
     return card.id;
 }
 
+static int64_t newest_agreement(struct cast *c)
+{
+    ARENA_SCOPE(a);
+    struct agreement newest;
+    assert_ok(agreement_newest(scene_door_in(c->scene, a, c->buyer), &newest));
+    return newest.id;
+}
+
 static struct fault *act(struct cast *c, int64_t person, int64_t introduction, const char *code,
                          const char *reason)
 {
     ARENA_SCOPE(a);
-    const struct deal_answer answer = {.act = code, .reason = reason};
+    const struct deal_answer answer = {.act = code, .reason = reason, .agreement = newest_agreement(c)};
     return deal_act(scene_door_in(c->scene, a, person), introduction, &answer);
 }
 
@@ -99,7 +108,7 @@ static struct fault *answer(struct cast *c, int firm, int64_t introduction, cons
                             const char *reason)
 {
     ARENA_SCOPE(a);
-    const struct deal_answer said = {.act = code, .reason = reason};
+    const struct deal_answer said = {.act = code, .reason = reason, .agreement = newest_agreement(c)};
     return deal_answer_card(scene_door_in(c->scene, a, c->heads[firm]), card_id(c, introduction), &said);
 }
 
@@ -244,6 +253,114 @@ static void two_accept_one_is_chosen_and_the_loser_learns_nothing(void **state)
     assert_funnel(&c, c.facilitator, 3, 2); /* why the firm said no is for the facilitators alone */
     assert_funnel(&c, c.buyer, 3, 1);
     assert_funnel(&c, c.heads[1], 0, 0);
+}
+
+/* --- under an agreement ------------------------------------------------------------------------------------
+ */
+
+static struct fault *pledge(struct cast *c, int64_t introduction, int64_t agreement)
+{
+    ARENA_SCOPE(a);
+    const struct deal_answer yes = {.act = "pledge", .agreement = agreement};
+    return deal_act(scene_door_in(c->scene, a, c->buyer), introduction, &yes);
+}
+
+static struct fault *pledge_card(struct cast *c, int firm, int64_t introduction, int64_t agreement)
+{
+    ARENA_SCOPE(a);
+    const struct deal_answer yes = {.act = "pledge", .agreement = agreement};
+    return deal_answer_card(scene_door_in(c->scene, a, c->heads[firm]), card_id(c, introduction), &yes);
+}
+
+static int64_t publish(struct cast *c, const char *words)
+{
+    struct agreement made;
+    assert_ok(agreement_publish(scene_door(c->scene, c->facilitator), words, words, &made));
+    return made.id;
+}
+
+static void assert_signed(struct cast *c, int64_t introduction, int firm, int64_t agreement)
+{
+    const struct introduction i = seen_by(c, c->buyer, introduction);
+    const struct blind_card card = card_of(c, introduction);
+    assert_string_equal(i.state, "agreed");
+    assert_int_equal(i.agreement, agreement);
+    assert_int_equal(card.agreement, agreement);
+    assert_string_equal(i.pledges, card.pledges);
+    const char *const told[] = {"Maison Cachée", "Hélène Acheteuse", day_print(c->scene->arena, today())};
+    for (size_t k = 0; k < COUNT(told); k++)
+        assert_non_null(strstr(card.pledges, told[k]));
+    assert_int_equal(i.answerer, c->firms[firm]);
+    assert_non_null(
+        strstr(card.contact, "Hélène Acheteuse")); /* also where who was asked says the last word */
+}
+
+static void under_an_agreement_nobody_is_known_before_both_accepted_it(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t first = newest_agreement(&c), id = propose(&c, c.facilitator, 0), other = propose(&c, c.buyer, 1);
+    /* who is asked wants it */
+    assert_fault(pledge_card(&c, 0, id, 0), FAULT_CONFLICT);
+    assert_ok(pledge_card(&c, 0, id, first));
+    assert_int_equal(seen_by(&c, c.buyer, id).answerer, 0);
+    assert_null(strstr(told_to(&c, c.buyer, &introduction_type, id), "Alpha"));
+    assert_false(tells_who_asks(&c, told_to(&c, c.heads[0], &blind_card_type, card_id(&c, id))));
+    assert_fault(act(&c, c.buyer, id, "consent", NULL), FAULT_CONFLICT);
+    assert_int_equal(waits_on(&c, c.buyer, id), 1);
+    int64_t second = publish(&c, "Deuxième texte"); /* what was accepted is accepted by both */
+    assert_fault(pledge(&c, id, second), FAULT_CONFLICT);
+    assert_ok(pledge(&c, id, first));
+    assert_signed(&c, id, 0, first);
+    /* whose need it is wants it */
+    assert_ok(answer(&c, 1, other, "accept", NULL));
+    assert_fault(pledge(&c, other, first), FAULT_CONFLICT); /* no longer what is accepted now */
+    assert_ok(pledge(&c, other, second));
+    assert_false(tells_who_asks(&c, told_to(&c, c.heads[1], &blind_card_type, card_id(&c, other))));
+    assert_int_equal(waits_on(&c, c.heads[1], card_id(&c, other)), 1);
+    assert_ok(act(&c, c.buyer, other, "take_back", NULL));
+    assert_int_equal(card_of(&c, other).agreement, 0);
+    assert_fault(pledge_card(&c, 1, other, second), FAULT_DENIED);
+    assert_ok(pledge(&c, other, second));
+    (void)publish(&c, "Troisième texte");
+    assert_ok(pledge_card(&c, 1, other, second));
+    assert_signed(&c, other, 1, second);
+    assert_fault(act(&c, c.buyer, other, "take_back", NULL), FAULT_CONFLICT); /* it is known now */
+    struct agreement read;
+    assert_ok(door_load(scene_door(c.scene, c.heads[1]), agreement, second, &read, NULL));
+    assert_string_equal(read.text_fr, "Deuxième texte");
+    assert_string_equal(read.number, "2");
+}
+
+static void a_yes_under_an_agreement_is_taken_back_with_it(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t newest = newest_agreement(&c), id = propose(&c, c.facilitator, 0);
+    assert_ok(pledge_card(&c, 0, id, newest));
+    assert_ok(answer(&c, 0, id, "take_back", NULL));
+    assert_int_equal(card_of(&c, id).agreement, 0);
+    assert_false(known_integer(card_of(&c, id).pledged));
+    assert_ok(answer(&c, 0, id, "accept", NULL)); /* and may be given without */
+    assert_ok(act(&c, c.buyer, id, "consent", NULL));
+    assert_null(card_of(&c, id).pledges);
+}
+
+static void versions_are_published_by_facilitators_and_never_rewritten(void **state)
+{
+    struct cast c = cast_of(state);
+    struct agreement made, first;
+    struct door *host = scene_door(c.scene, c.facilitator);
+    assert_fault(agreement_publish(scene_door(c.scene, c.buyer), "a", "b", &made), FAULT_DENIED);
+    assert_fault(agreement_publish(host, "", "b", &made), FAULT_INVALID);
+    assert_ok(agreement_newest(host, &first));
+    assert_string_equal(first.number, "1");
+    first.text_fr = "Autre chose";
+    assert_fault(door_save(host, agreement, &first, ALL_FIELDS), FAULT_DENIED);
+    assert_fault(door_delete(host, &agreement_type, first.id, first.version), FAULT_DENIED);
+    assert_ok(agreement_publish(host, "a", "b", &made));
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    assert_ok(door_history(host, &agreement_type, made.id, &lines, &count));
+    assert_non_null(undo_entry(scene_door(c.scene, c.facilitator), lines[0].entry));
 }
 
 static void acts_are_for_whom_they_are(void **state)
@@ -506,6 +623,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_asked_sees_a_card_and_nothing_else, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(two_accept_one_is_chosen_and_the_loser_learns_nothing, scene_open,
                                         scene_close),
+        cmocka_unit_test_setup_teardown(under_an_agreement_nobody_is_known_before_both_accepted_it,
+                                        scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_yes_under_an_agreement_is_taken_back_with_it, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(versions_are_published_by_facilitators_and_never_rewritten,
+                                        scene_open, scene_close),
         cmocka_unit_test_setup_teardown(acts_are_for_whom_they_are, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(no_form_and_no_undo_goes_around_the_acts, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_need_is_asked_about_only_when_it_may_be, scene_open, scene_close),

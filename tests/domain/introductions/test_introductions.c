@@ -104,19 +104,42 @@ static void nothing_is_revealed_without_a_yes_of_each_side(void **state)
     assert_int_equal(reachable(begun, EVERYBODY, 0), (1 << INTRODUCTION_STATES) - 1);
     assert_int_equal(reachable(begun, EVERYBODY & ~PARTY_ASKER, 0) & revealed, 0);
     assert_int_equal(reachable(begun, EVERYBODY & ~PARTY_ANSWERER, 0) & revealed, 0);
-    assert_int_equal(reachable(begun, EVERYBODY, 1 << INTRODUCTION_ACCEPTED) & revealed, 0);
-    for (size_t i = 0; i < introduction_step_count; i++) { /* and the door to it is the asker's consent */
+    assert_int_equal(
+        reachable(begun, EVERYBODY, 1 << INTRODUCTION_ACCEPTED | 1 << INTRODUCTION_SEALED) & revealed, 0);
+    for (size_t i = 0; i < introduction_step_count; i++) { /* and the door to it is a yes of one side */
         const struct introduction_step *s = &introduction_steps[i];
-        if (introduction_revealed(s->to) && !introduction_revealed(s->from)) {
-            assert_int_equal(s->act, INTRODUCTION_CONSENT);
-            assert_int_equal(s->by, PARTY_ASKER);
-        }
-        if (s->to == INTRODUCTION_ACCEPTED)
-            assert_int_equal(s->by, PARTY_ANSWERER);
+        if (introduction_revealed(s->to) && !introduction_revealed(s->from))
+            assert_true(introduction_yes(s->act));
+        if (introduction_yes(s->act))
+            assert_true(s->by == PARTY_ASKER || s->by == PARTY_ANSWERER);
+        if (s->to == INTRODUCTION_ACCEPTED || s->to == INTRODUCTION_SEALED)
+            assert_int_equal(s->act == INTRODUCTION_TAKE_BACK ? PARTY_ASKER : PARTY_ANSWERER, s->by);
     }
-    assert_non_null(/* a yes can be taken back while nothing is revealed */
-                    introduction_step_find(INTRODUCTION_ACCEPTED, INTRODUCTION_TAKE_BACK, PARTY_ANSWERER));
+    static const struct {
+        enum introduction_state in;
+        int by;
+    } back[] = {{INTRODUCTION_ACCEPTED, PARTY_ANSWERER}, /* taken back while nothing is revealed */
+                {INTRODUCTION_SEALED, PARTY_ANSWERER},
+                {INTRODUCTION_PLEDGED, PARTY_ASKER}};
+    for (size_t i = 0; i < COUNT(back); i++)
+        assert_non_null(introduction_step_find(back[i].in, INTRODUCTION_TAKE_BACK, back[i].by));
     assert_null(introduction_step_find(INTRODUCTION_AGREED, INTRODUCTION_TAKE_BACK, EVERYBODY));
+}
+
+/* Who asked for the agreement is never made known without it. */
+static void an_agreement_asked_for_is_accepted_by_both_before_the_reveal(void **state)
+{
+    (void)state;
+    const enum introduction_state asked[] = {INTRODUCTION_SEALED, INTRODUCTION_PLEDGED};
+    const int by[] = {PARTY_ANSWERER, PARTY_ASKER};
+    for (size_t k = 0; k < COUNT(asked); k++)
+        for (size_t i = 0; i < introduction_step_count; i++) {
+            const struct introduction_step *s = &introduction_steps[i];
+            if (s->to == asked[k])
+                assert_true(s->act == INTRODUCTION_PLEDGE && s->by == by[k]);
+            if (s->from == asked[k] && introduction_revealed(s->to))
+                assert_true(s->act == INTRODUCTION_PLEDGE && s->by == (PARTY_SIDES & ~by[k]));
+        }
 }
 
 static void an_end_is_within_reach_of_everything(void **state)
@@ -191,6 +214,7 @@ int main(void)
         cmocka_unit_test(facilitators_can_close_whatever_is_open_with_a_reason),
         cmocka_unit_test(each_act_has_one_meaning_in_each_state),
         cmocka_unit_test(nothing_is_revealed_without_a_yes_of_each_side),
+        cmocka_unit_test(an_agreement_asked_for_is_accepted_by_both_before_the_reveal),
         cmocka_unit_test(an_end_is_within_reach_of_everything),
         cmocka_unit_test(silence_is_reminded_of_and_comes_to_the_facilitators),
         cmocka_unit_test(a_need_that_nobody_is_asked_about_waits),
