@@ -354,6 +354,14 @@ test("an organisation is asked about a need, answers, and it goes on from there"
     await expect(204, "POST", `${card}/acts`, { as: "member", body: { act: "ask_call", words: "Plutôt le matin." } });
     assert.ok((await expect(200, "GET", "/api/v1/waiting")).json.items.some((w) => w.id === made.json.id));
     await expect(403, "POST", `${one}/acts`, { body: { act: "accept" } });
+    const head = (await expect(200, "GET", "/api/v1/records/mandate?limit=200")).json.items.find((m) => m.organisation === asked).person;
+    const said = { person: head, said: "Rappeler en septembre." };
+    await expect(403, "POST", `${one}/calls`, { as: "member", body: said });
+    for (const wrong of [{}, { person: head }, { ...said, person: asked }, { ...said, act: "dance" }, { ...said, act: "decline" }]) await expect(422, "POST", `${one}/calls`, { body: wrong });
+    await expect(409, "POST", `${one}/calls`, { body: { ...said, version: 77 } });
+    await expect(204, "POST", `${one}/calls`, { body: said });
+    assert.ok((await expect(200, "GET", "/api/v1/records/call")).json.items.some((c) => c.introduction === made.json.id));
+    assert.equal((await expect(200, "GET", "/api/v1/records/call", { as: "member" })).json.items.length, 0);
     await expect(204, "POST", `${one}/acts`, { body: { act: "called" } });
     const texts = { text_fr: "Nous nous taisons.", text_en: "We keep silent." };
     for (const [as, status] of [["reader", 403], ["member", 403], [null, 401]]) await expect(status, "POST", "/api/v1/agreements", { as, body: texts });

@@ -103,6 +103,7 @@ static const struct twin {
     {"POST /invitations/{id}/renvoyer", NULL, "a letter that opens an account is sent by a person"},
     {"POST /invitations/{id}/retirer", "withdraw_invitation", NULL},
     {"POST /lien/{token}", NULL, "opened from a letter"},
+    {"POST /mises-en-relation/{id}/appel", "note_call", NULL},
     {"POST /reponse/{token}", NULL, "opened from a letter"},
     {"POST /mandats/{id}/succession", "hand_over_mandate", NULL},
     {"POST /mises-en-relation/{id}/acte", "act_on_introduction", NULL},

@@ -249,7 +249,7 @@ static struct fault *reveal(struct door *d, struct introduction *i, struct blind
     return contact_of(d, card->answered_by, &i->contact);
 }
 
-static struct fault *moved_on(void)
+struct fault *deals_moved_on(void)
 {
     return fault(FAULT_CONFLICT, "This introduction has moved on: look at it again.");
 }
@@ -262,7 +262,7 @@ static struct fault *find_step(const struct introduction *i, const struct deal_a
     if (!introduction_act_of(answer->act, &act))
         return fault_in("act", fault(FAULT_INVALID, "There is no such act."));
     if (!introduction_state_of(i->state, &from) || !introduction_step_find(from, act, EVERYBODY))
-        return moved_on();
+        return deals_moved_on();
     *step = introduction_step_find(from, act, parties);
     return *step ? NULL : fault(FAULT_DENIED, "This is for another to say.");
 }
@@ -292,12 +292,12 @@ struct fault *deal_agreement(struct door *d, const struct record_type *type, con
 }
 
 /* A yes under the agreement accepts the very text that was read. */
-static struct fault *take_pledge(struct change *c, bool answerer, struct introduction *i,
-                                 struct blind_card *card)
+static struct fault *take_pledge(struct door *d, const struct deal_answer *said, bool answerer,
+                                 struct introduction *i, struct blind_card *card)
 {
     struct agreement offered;
-    TRY(deal_agreement(c->door, &introduction_type, i, &offered));
-    if (c->answer->agreement != offered.id)
+    TRY(deal_agreement(d, &introduction_type, i, &offered));
+    if (said->agreement != offered.id)
         return fault_in("agreement",
                         fault(FAULT_CONFLICT, "Read the agreement as it stands now, and accept that one."));
     i->agreement = card->agreement = offered.id;
@@ -315,7 +315,7 @@ static void take_back(bool answerer, struct introduction *i, struct blind_card *
 }
 
 static struct fault *take_step(struct door *d, const struct introduction_step *step, int parties,
-                               struct introduction *i, struct blind_card *card)
+                               int64_t speaker, struct introduction *i, struct blind_card *card)
 {
     i->state = card->state = introduction_states[step->to].code;
     i->since = card->since = today();
@@ -327,7 +327,7 @@ static struct fault *take_step(struct door *d, const struct introduction_step *s
     if (!known_integer(i->answered) && (parties & PARTY_ANSWERER))
         i->answered = i->since;
     if (introduction_yes(step->act))
-        *(parties & PARTY_ANSWERER ? &card->answered_by : &i->consented_by) = door_viewer(d)->person;
+        *(parties & PARTY_ANSWERER ? &card->answered_by : &i->consented_by) = speaker;
     if (step->act == INTRODUCTION_ACCEPT)
         i->answerer = card->organisation;
     if (step->act == INTRODUCTION_TAKE_BACK)
@@ -345,17 +345,18 @@ static struct fault *check_choice(const char *field, const char *code)
                          : NULL;
 }
 
-static struct fault *act_on(struct change *c, int parties, struct introduction *i, struct blind_card *card)
+struct fault *deals_act_as(struct door *d, const struct deal_answer *said, int parties, int64_t speaker,
+                           struct introduction *i, struct blind_card *card)
 {
     const struct introduction_step *step = NULL;
-    struct transaction *t = door_transaction(c->door);
-    int64_t person = door_viewer(c->door)->person;
+    struct transaction *t = door_transaction(d);
+    int64_t person = door_viewer(d)->person;
     bool answerer = (parties & PARTY_ANSWERER) != 0;
-    TRY(find_step(i, c->answer, parties, &step));
-    TRY(check_choice("value", c->answer->value));
-    TRY(take_words(step, c->answer, parties, i, card));
-    TRY(step->act == INTRODUCTION_PLEDGE ? take_pledge(c, answerer, i, card) : NULL);
-    TRY(take_step(c->door, step, parties, i, card));
+    TRY(find_step(i, said, parties, &step));
+    TRY(check_choice("value", said->value));
+    TRY(take_words(step, said, parties, i, card));
+    TRY(step->act == INTRODUCTION_PLEDGE ? take_pledge(d, said, answerer, i, card) : NULL);
+    TRY(take_step(d, step, parties, speaker, i, card));
     TRY(record_check(&introduction_type, i));
     TRY(record_check(&blind_card_type, card));
     TRY(rows_update(t, &introduction_type, i, answerer ? NOBODY : person));
@@ -372,9 +373,9 @@ static struct fault *act(struct change *c)
     TRY(rows_load(door_connection(c->door), door_arena(c->door), &introduction_type, c->id, &deals_sight,
                   &i));
     if (c->answer->version && c->answer->version != i.version)
-        return moved_on();
+        return deals_moved_on();
     TRY(card_find(c->door, c->id, &card));
-    return act_on(c, parties, &i, &card);
+    return deals_act_as(c->door, c->answer, parties, door_viewer(c->door)->person, &i, &card);
 }
 
 static struct fault *answer_card(struct change *c)
@@ -386,10 +387,10 @@ static struct fault *answer_card(struct change *c)
     TRY(rows_load(door_connection(c->door), door_arena(c->door), &blind_card_type, c->id, &deals_sight,
                   &card));
     if (c->answer->version && c->answer->version != card.version)
-        return moved_on();
+        return deals_moved_on();
     TRY(rows_load(door_connection(c->door), door_arena(c->door), &introduction_type, card.introduction,
                   &deals_sight, &i));
-    return act_on(c, parties, &i, &card);
+    return deals_act_as(c->door, c->answer, parties, door_viewer(c->door)->person, &i, &card);
 }
 
 struct fault *deal_act(struct door *d, int64_t introduction, const struct deal_answer *answer)

@@ -15,4 +15,11 @@ struct fault *deals_list(struct door *, const struct record_type *, const char *
 /* The card of an introduction, whoever asks. NOT_FOUND. */
 struct fault *card_find(struct door *, int64_t introduction, struct blind_card *) MUST_CHECK;
 
+/* CONFLICT. */
+struct fault *deals_moved_on(void);
+/* Within a transaction, on both records as they stand: what `speaker` said for `parties`, written by the
+ * viewer. */
+struct fault *deals_act_as(struct door *, const struct deal_answer *, int parties, int64_t speaker,
+                           struct introduction *, struct blind_card *) MUST_CHECK;
+
 #endif

@@ -4,7 +4,7 @@
 #include "api/operation.h"
 #include "i18n/i18n.h"
 #include "introductions/agreements.h"
-#include "introductions/deals.h"
+#include "introductions/deal_calls.h"
 #include "introductions/funnel.h"
 
 enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
@@ -206,6 +206,27 @@ static struct fault *agreement_add(struct request *r, struct response *answer)
     return NULL;
 }
 
+static const struct member call_members[] = {
+    MEMBER(ID, deal_call, person, N_("With whom: somebody with a mandate of one of the two sides.")),
+    MEMBER(TEXT, deal_call, said, N_("Read by the facilitators, and by nobody else."),
+           .example = "Rappeler en septembre."),
+    MEMBER(TEXT, deal_call, act, N_("What it meant, in the name of who said it; none: a note."),
+           .maybe = true, .example = "decline"),
+    MEMBER(TEXT, deal_call, reason, N_("Where the act needs one."), .maybe = true, .example = "other"),
+    MEMBER(INTEGER, deal_call, version, N_("Of the record that was looked at: another is a conflict."),
+           .least = 1, .most = INT64_MAX, .maybe = true)};
+static const struct shape call_shape = SHAPE("call_to_note", deal_call, call_members);
+
+static struct fault *call_note(struct request *r, struct response *answer)
+{
+    struct deal_call said = {0};
+    if (!shape_take(r, answer, &call_shape, &said))
+        return NULL;
+    TRY(deal_call_note(door_of(r), request_id(r, "id"), &said));
+    answer->status = 204;
+    return NULL;
+}
+
 /* What waits on who asks. */
 
 struct waiting_told {
@@ -302,6 +323,7 @@ static const struct api_operation preview = {.name = "preview_card",
                                   show = {.name = "show_introduction", .answers = &introduction_shape},
                                   show_card = {.name = "show_card", .answers = &card_shape},
                                   do_act = {.name = "act_on_introduction", .takes = &answer_shape},
+                                  note_call = {.name = "note_call", .takes = &call_shape},
                                   answer_card = {.name = "answer_card", .takes = &answer_shape},
                                   publish = {.name = "publish_agreement",
                                              .takes = &texts_shape,
@@ -320,6 +342,8 @@ const struct route introduction_api_routes[] = {
      .summary = N_("An introduction, for whose need it is and the facilitators")},
     {"POST", API_ROOT "/introductions/{id}/acts", introduction_act, .right = PEOPLE, .writes = true,
      .api = &do_act, .summary = N_("Do the next act of an introduction")},
+    {"POST", API_ROOT "/introductions/{id}/calls", call_note, .right = ROLE_FACILITATOR, .writes = true,
+     .api = &note_call, .summary = N_("Note a call about an introduction, and the act it meant")},
     {"GET", API_ROOT "/cards/{id}", card_show, .right = PEOPLE, .api = &show_card,
      .summary = N_("A request that an organisation was sent, without who asks")},
     {"POST", API_ROOT "/cards/{id}/acts", card_answer, .right = PEOPLE, .writes = true, .api = &answer_card,

@@ -5,6 +5,7 @@
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "introductions/agreements.h"
+#include "introductions/deal_calls.h"
 #include "pages/introduction_draw.h"
 
 struct fault *card_facts_load(struct door *d, const struct blind_card *card, const struct fact_view **facts,
@@ -56,12 +57,12 @@ static const char *help_of(enum introduction_act act, enum introduction_state fr
     return NULL;
 }
 
-static void acts_fill(struct arena *a, enum introduction_state state, int parties,
-                      struct introduction_view *v)
+static const struct act_view *acts_of(struct arena *a, enum introduction_state state, int parties, bool turn,
+                                      size_t *count)
 {
-    const struct deal_choice *choices = deal_choices(a, state, parties, &v->act_count);
-    struct act_view *acts = NEW(a, struct act_view, v->act_count + 1);
-    for (size_t i = 0; i < v->act_count; i++) {
+    const struct deal_choice *choices = deal_choices(a, state, parties, count);
+    struct act_view *acts = NEW(a, struct act_view, *count + 1);
+    for (size_t i = 0; i < *count; i++) {
         const struct deal_choice *c = &choices[i];
         struct reason_view *reasons = NEW(a, struct reason_view, c->reason_count + 1);
         for (size_t k = 0; k < c->reason_count; k++)
@@ -73,9 +74,9 @@ static void acts_fill(struct arena *a, enum introduction_state state, int partie
                                     .reason_count = c->reason_count,
                                     .valued = c->act == INTRODUCTION_ORDER,
                                     .pledges = c->act == INTRODUCTION_PLEDGE,
-                                    .main = v->turn && !i && !c->reason_count};
+                                    .main = turn && !i && !c->reason_count};
     }
-    v->acts = acts;
+    return acts;
 }
 
 /* "It is your turn: say whether you can do it", "The other side is waited for". */
@@ -104,7 +105,7 @@ void standing_fill(struct arena *a, const char *code, int64_t since, int64_t due
     v->waiting = v->open ? waiting_text(state, waits, parties) : NULL;
     v->since = known_integer(since) ? day_in_words(a, since, false) : NULL;
     if (known)
-        acts_fill(a, state, parties, v);
+        v->acts = acts_of(a, state, parties, v->turn, &v->act_count);
 }
 
 /* The agreement that is accepted already, or may be with an act. */
@@ -141,4 +142,46 @@ struct fault *events_load(struct request *r, const struct record_type *type, int
                                         lines[i].changes[k].after, lines[i].person};
     v->events = events;
     return NULL;
+}
+
+static struct fault *callees_load(struct request *r, int64_t introduction, struct introduction_view *v)
+{
+    struct deal_person *people = NULL;
+    const char **names = NULL;
+    TRY(deal_people(door_of(r), introduction, &people, &v->callee_count));
+    struct callee_view *callees = NEW(r->arena, struct callee_view, v->callee_count + 1);
+    int64_t *ids = NEW(r->arena, int64_t, v->callee_count + 1);
+    for (size_t i = 0; i < v->callee_count; i++)
+        ids[i] = people[i].organisation;
+    TRY(door_names(door_of(r), &organisation_type, ids, v->callee_count, &names));
+    for (size_t i = 0; i < v->callee_count; i++)
+        callees[i] = (struct callee_view){
+            people[i].id, arena_print(r->arena, "%s, %s%s%s", people[i].name, names[i] ? names[i] : "",
+                                      people[i].phone ? " · " : "", people[i].phone ? people[i].phone : "")};
+    v->callees = callees;
+    return NULL;
+}
+
+struct fault *calls_load(struct request *r, const struct introduction *i, struct introduction_view *v)
+{
+    enum introduction_state state;
+    struct call *calls = NULL;
+    struct names *names = NULL;
+    if (!(r->visitor.roles & ROLE_FACILITATOR))
+        return NULL;
+    TRY(deal_calls(door_of(r), i->id, &calls, &v->call_count));
+    TRY(names_load(door_of(r), &call_type, ALL_FIELDS, calls, v->call_count, &names));
+    struct call_view *views = NEW(r->arena, struct call_view, v->call_count + 1);
+    for (size_t k = 0; k < v->call_count; k++)
+        views[k] = (struct call_view){
+            day_in_words(r->arena, day_at(id_instant_us(calls[k].id)), false),
+            field_text(names, field_find(&call_type, "person"), &calls[k]), calls[k].said,
+            calls[k].act ? choice_label(field_find(&call_type, "act"), calls[k].act) : NULL};
+    v->calls = views;
+    v->call_base = arena_print(r->arena, "/mises-en-relation/%lld/appel", (long long)i->id);
+    v->calling = param(&r->query, "appel") != NULL;
+    if (!introduction_state_of(i->state, &state) || !introduction_open(state))
+        return NULL;
+    v->call_acts = acts_of(r->arena, state, PARTY_SIDES | PARTY_FACILITATOR, false, &v->call_act_count);
+    return callees_load(r, i->id, v);
 }

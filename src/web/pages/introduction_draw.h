@@ -17,5 +17,7 @@ struct fault *agreement_fill(struct door *, const struct record_type *, const vo
                              struct introduction_view *) MUST_CHECK;
 struct fault *events_load(struct request *, const struct record_type *, int64_t id,
                           struct introduction_view *) MUST_CHECK;
+/* What was said by telephone, and the form to note more: nothing for who is no facilitator. */
+struct fault *calls_load(struct request *, const struct introduction *, struct introduction_view *) MUST_CHECK;
 
 #endif

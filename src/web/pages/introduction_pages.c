@@ -5,6 +5,7 @@
 
 #include "clock/clock.h"
 #include "i18n/i18n.h"
+#include "introductions/deal_calls.h"
 #include "pages/introduction_draw.h"
 #include "templates.h"
 
@@ -137,6 +138,7 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
     v.pledges = i.pledges;
     TRY(agreement_fill(d, &introduction_type, &i, &v));
     TRY(events_load(r, &introduction_type, i.id, &v));
+    TRY(calls_load(r, &i, &v));
     v.frame = frame_of(r, answer, i.subject, "/besoins");
     introduction_page(answer->html, &v);
     return NULL;
@@ -215,6 +217,16 @@ static struct fault *introduction_act(struct request *r, struct response *answer
     return after_act(r, answer, &introduction_type, deal_act(door_of(r), request_id(r, "id"), &said));
 }
 
+static struct fault *call_note(struct request *r, struct response *answer)
+{
+    const struct deal_call said = {.person = strtoll(param_text(&r->form, "person"), NULL, 10),
+                                   .said = param(&r->form, "said"),
+                                   .act = param(&r->form, "act"),
+                                   .reason = param(&r->form, "reason"),
+                                   .version = strtoll(param_text(&r->form, "version"), NULL, 10)};
+    return after_act(r, answer, &introduction_type, deal_call_note(door_of(r), request_id(r, "id"), &said));
+}
+
 static struct fault *card_answer(struct request *r, struct response *answer)
 {
     const struct deal_answer said = answer_of(r);
@@ -265,6 +277,8 @@ const struct route introduction_routes[] = {
      .summary = N_("An introduction, for whose need it is and the facilitators")},
     {"POST", "/mises-en-relation/{id}/acte", introduction_act, .right = PEOPLE, .writes = true,
      .summary = N_("Do the next act of an introduction")},
+    {"POST", "/mises-en-relation/{id}/appel", call_note, .right = ROLE_FACILITATOR, .writes = true,
+     .summary = N_("Note a call about an introduction, and the act it meant")},
     {"GET", "/demandes/{id}", card_show, .right = PEOPLE,
      .summary = N_("A request that an organisation was sent, without who asks")},
     {"POST", "/demandes/{id}/reponse", card_answer, .right = PEOPLE, .writes = true,

@@ -28,6 +28,15 @@ struct event_view {
     const char *at, *day, *what, *who; /* at: as a machine reads it; who: NULL: not for this viewer */
 };
 
+/* Calls, for the facilitators: those that were noted, and whom one may call. */
+struct call_view {
+    const char *day, *who, *said, *meant; /* meant: an act; NULL: a note */
+};
+struct callee_view {
+    int64_t id;
+    const char *label; /* "Marc Brenelle, Brenelle Décolletage · 03 81 …" */
+};
+
 /* An introduction as the asker and the facilitators see it, or its card as who was asked does. */
 struct introduction_view {
     struct frame frame;
@@ -47,6 +56,13 @@ struct introduction_view {
     size_t act_count;
     const struct event_view *events;
     size_t event_count;
+    const struct call_view *calls;
+    const struct callee_view *callees; /* NULL: no calls are noted here */
+    size_t call_count, callee_count;
+    const struct act_view *call_acts; /* what may be said, of either side */
+    size_t call_act_count;
+    const char *call_base;
+    bool calling; /* they came to note one */
 };
 
 /* The same in a letter: what its reader owes, and may do without signing in. */

@@ -89,6 +89,8 @@ static struct fault *waiting_load(struct request *r, struct today_view *v)
                            .why = tr(all[i].why),
                            .href = record_url(r->arena, all[i].type, all[i].id),
                            .others = all[i].escalated};
+        if (all[i].parties & PARTY_FACILITATOR)
+            t->call_href = arena_print(r->arena, "%s?appel=1#appel", t->href);
         say_age(r->arena, all[i].since, t);
         t->detail = detail_of(r->arena, &all[i], viewer_acts_for(door_viewer(door_of(r)), all[i].owner),
                               names + 2 * i);
