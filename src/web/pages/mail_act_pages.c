@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include <stdlib.h>
+
 #include "i18n/i18n.h"
 #include "pages/introduction_draw.h"
 #include "templates.h"
@@ -44,6 +46,7 @@ static struct fault *draw_asked(struct request *r, struct response *answer, cons
         standing_fill(r->arena, i->state, i->since, i->due, m->parties, &v.asked);
     }
     TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
+    TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
     return draw(r, answer, &v);
 }
 
@@ -69,23 +72,31 @@ static struct fault *mail_act_show(struct request *r, struct response *answer)
     return failed ? told_gone(r, answer, failed) : draw_asked(r, answer, &m, NULL);
 }
 
+/* What was refused may be said otherwise, as long as nobody else has acted. */
+static struct fault *refused(struct request *r, struct response *answer, const struct fault *why)
+{
+    struct mail_act m;
+    const char *error = arena_print(r->arena, "%s", why->text);
+    answer->status = why->code == FAULT_INVALID ? 422 : 409;
+    struct fault *failed = find(r, &m);
+    return failed ? told_gone(r, answer, failed) : draw_asked(r, answer, &m, error);
+}
+
 static struct fault *mail_act_answer(struct request *r, struct response *answer)
 {
     struct mail_act m;
     struct fault *failed = find(r, &m);
-    if (!failed)
-        failed = mail_act_do(
-            &m, (struct deal_answer){.act = param_text(&r->form, "act"),
-                                     .reason = param(&r->form, "reason"),
-                                     .words = param(&r->form, "words"),
-                                     .value = param(&r->form, "value"),
-                                     .agreement = strtoll(param_text(&r->form, "agreement"), NULL, 10)});
-    if (failed && failed->code == FAULT_INVALID) {
-        const char *error = arena_print(r->arena, "%s", failed->text);
-        answer->status = 422;
-        return draw_asked(r, answer, &m, error);
-    }
-    return failed ? told_gone(r, answer, failed) : draw(r, answer, &(struct mail_act_view){.done = true});
+    if (failed)
+        return told_gone(r, answer, failed);
+    failed = mail_act_do(
+        &m, (struct deal_answer){.act = param_text(&r->form, "act"),
+                                 .reason = param(&r->form, "reason"),
+                                 .words = param(&r->form, "words"),
+                                 .value = param(&r->form, "value"),
+                                 .agreement = strtoll(param_text(&r->form, "agreement"), NULL, 10)});
+    if (failed && (failed->code == FAULT_INVALID || failed->code == FAULT_CONFLICT))
+        return refused(r, answer, failed);
+    return failed ? failed : draw(r, answer, &(struct mail_act_view){.done = true});
 }
 
 /* Writes through a door of its own, whoever is signed in. */
