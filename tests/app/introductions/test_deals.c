@@ -9,7 +9,6 @@
 #include "app/scene.h"
 #include "clock/clock.h"
 #include "introductions/agreements.h"
-#include "introductions/deal_calls.h"
 #include "introductions/funnel.h"
 #include "journal/journal.h"
 #include "random/random.h"
@@ -618,65 +617,6 @@ static void queues_are_exact_in_whatever_order_things_happen(void **state)
     clock_hold(0);
 }
 
-static struct fault *call(struct cast *c, int64_t person, int64_t introduction, int64_t with,
-                          const char *code, const char *reason)
-{
-    ARENA_SCOPE(a);
-    const struct deal_call said = {
-        .person = with, .said = "Ils parlent de la Maison Cachée.", .act = code, .reason = reason};
-    return deal_call_note(scene_door_in(c->scene, a, person), introduction, &said);
-}
-
-static size_t calls_seen(struct cast *c, int64_t person, int64_t introduction)
-{
-    ARENA_SCOPE(a);
-    struct call *calls = NULL;
-    size_t count = 0;
-    assert_ok(deal_calls(scene_door_in(c->scene, a, person), introduction, &calls, &count));
-    return count;
-}
-
-static void a_call_says_an_act_in_the_name_of_who_was_called(void **state)
-{
-    struct cast c = cast_of(state);
-    int64_t id = propose(&c, c.facilitator, 0), card_at = card_id(&c, id);
-    struct deal_person *people = NULL;
-    struct history_line *lines = NULL;
-    size_t count = 0;
-    assert_ok(deal_people(scene_door(c.scene, c.facilitator), id, &people, &count));
-    assert_int_equal(count, 2);
-    assert_int_equal(people[0].id, c.heads[0]);
-    assert_int_equal(people[1].id, c.buyer);
-    assert_fault(deal_people(scene_door(c.scene, c.buyer), id, &people, &count), FAULT_DENIED);
-    assert_fault(call(&c, c.buyer, id, c.buyer, NULL, NULL), FAULT_DENIED);
-    assert_fault(call(&c, c.heads[0], id, c.heads[0], "accept", NULL), FAULT_DENIED);
-    assert_fault(call(&c, c.facilitator, id, c.heads[1], "accept", NULL),
-                 FAULT_INVALID); /* of neither side */
-    assert_fault(call(&c, c.facilitator, id, c.buyer, "accept", NULL),
-                 FAULT_DENIED); /* not for the asker to say */
-    assert_fault(call(&c, c.facilitator, id, c.heads[0], "decline", NULL),
-                 FAULT_INVALID); /* nobody said why */
-    assert_fault(call(&c, c.facilitator, id, c.heads[0], "decline", "need_gone"), FAULT_INVALID);
-    assert_int_equal(calls_seen(&c, c.facilitator, id), 0); /* all or nothing */
-    assert_ok(call(&c, c.facilitator, id, c.heads[0], NULL, NULL));
-    assert_string_equal(seen_by(&c, c.buyer, id).state, "proposed");
-    assert_ok(call(&c, c.facilitator, id, c.heads[0], "accept", NULL));
-    assert_int_equal(card_of(&c, id).answered_by, c.heads[0]);
-    assert_ok(door_history(scene_door(c.scene, c.heads[0]), &blind_card_type, card_at, &lines, &count));
-    assert_string_equal(lines[0].person, "Claire Animatrice"); /* who wrote it down */
-    assert_ok(call(&c, c.facilitator, id, c.buyer, "consent", NULL));
-    assert_string_equal(seen_by(&c, c.buyer, id).state, "agreed");
-    assert_non_null(strstr(card_of(&c, id).contact, "Hélène")); /* whom to talk to: not who wrote it down */
-    assert_ok(call(&c, c.facilitator, id, c.heads[0], "meet", NULL));
-    assert_fault(call(&c, c.facilitator, id, c.buyer, "meet", NULL), FAULT_CONFLICT);
-    assert_int_equal(calls_seen(&c, c.facilitator, id), 4);
-    assert_int_equal(calls_seen(&c, c.buyer, id), 0);
-    assert_int_equal(calls_seen(&c, c.heads[0], id), 0);
-    assert_null(seen_by(&c, c.buyer, id).words);
-    assert_null(strstr(told_to(&c, c.buyer, &introduction_type, id), "Ils parlent"));
-    assert_null(strstr(told_to(&c, c.heads[0], &blind_card_type, card_at), "Ils parlent"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -690,8 +630,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(versions_are_published_by_facilitators_and_never_rewritten,
                                         scene_open, scene_close),
         cmocka_unit_test_setup_teardown(acts_are_for_whom_they_are, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(a_call_says_an_act_in_the_name_of_who_was_called, scene_open,
-                                        scene_close),
         cmocka_unit_test_setup_teardown(no_form_and_no_undo_goes_around_the_acts, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_need_is_asked_about_only_when_it_may_be, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_card_that_betrays_is_not_sent, scene_open, scene_close),
