@@ -45,10 +45,12 @@ static void print_states(void)
             print_parties(p->waits);
         else
             printf("nobody: it is over");
+        if (p->rest)
+            printf(", after %d days", p->rest);
         printf(" | ");
         for (int k = 0; p->waits && k < reminder_default.count; k++)
-            printf("%s%d%s", k ? ", " : "", reminder_default.days[k] * p->patience,
-                   k + 1 == reminder_default.escalates && !(p->waits & PARTY_FACILITATOR)
+            printf("%s%d%s", k ? ", " : "", p->rest + reminder_default.days[k] * p->patience,
+                   reminder_default.days[k] == reminder_default.escalates && !(p->waits & PARTY_FACILITATOR)
                        ? " (facilitators too)"
                        : "");
         printf(" |\n");
@@ -88,7 +90,7 @@ int main(void)
         "then\n     meson test -C build check/introductions --test-args=--update -->\n"
         "# Introductions: states, acts, who is waited for\n\n"
         "The asker's need it is; the answerer was asked. Neither knows the other before both said yes. What "
-        "is open\nwaits on somebody, whom reminders follow; none ends by itself. Facilitators may close what "
+        "is open\nwaits on somebody, whom reminders follow; none ends by itself. Facilitators may end what "
         "is open.\n\n");
     print_drawing();
     print_states();

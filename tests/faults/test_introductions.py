@@ -24,7 +24,7 @@ PAGE = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "introductions.md
 CODES = {label: code for code, label in re.findall(r"^\| `(\w+)` \| ([^|]+) \| [a-z:]", PAGE, re.M)}
 STEPS = {(a, act): b for a, b, act in re.findall(r"^ +(\w+) --> (\w+): (\w+) \(", PAGE, re.M)}
 STEPS |= {(state, "close"): "expired" for state in {a for a, _ in STEPS}}
-REASONS = {"decline": "other", "close": "other"}
+REASONS = {"decline": "other", "close": "other", "finish": "other"}
 
 
 def told(answer, status=200):

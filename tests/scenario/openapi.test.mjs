@@ -378,6 +378,18 @@ test("an organisation is asked about a need, answers, and it goes on from there"
     assert.ok(funnel.lines[0].proposed >= 1 && funnel.ended >= 1 && settled.times >= 1, JSON.stringify(funnel));
 });
 
+test("each says how often they are reminded, and the space when silence comes to the facilitators", async () => {
+    const at = "/api/v1/reminders", own = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json.organisations[0];
+    assert.deepEqual((await expect(200, "GET", at, { as: "member" })).json.items.map((i) => [i.organisation, i.days, i.facilitators]), [[own, null, 21]]);
+    await expect(204, "POST", at, { as: "member", body: { organisation: own, days: "2, 5" } });
+    await expect(403, "POST", at, { as: "member", body: { days: "2, 5" } });
+    await expect(403, "POST", at, { body: { organisation: own, days: "2, 5" } });
+    await expect(422, "POST", at, { body: { days: "5, 2" } });
+    await expect(204, "POST", at, { body: { days: "", facilitators: "14" } });
+    assert.deepEqual((await expect(200, "GET", at, { as: "member" })).json.items.map((i) => [i.days, i.facilitators]), [["2, 5", 14]]);
+    await expect(401, "GET", at, { as: null });
+});
+
 test("the directory is searched, counted, placed and suggested", async () => {
     const found = await expect(200, "GET", "/api/v1/directory?q=per%C3%A7age&sort=name&per_page=5");
     assert.ok(found.json.total > 0 && found.json.items.length <= 5 && found.json.facets.some((f) => f.values.length > 0));

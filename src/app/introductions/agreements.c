@@ -5,7 +5,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
-#include "rows/rows.h"
+#include "introductions/internal.h"
 
 static struct fault *add(struct transaction *t, struct agreement *made, int64_t person)
 {
@@ -66,10 +66,5 @@ struct fault *agreement_publish(struct door *d, const char *text_fr, const char 
     TRY(value_parse(field_find(&agreement_type, "text_fr"), door_arena(d), slice_of(text_fr), made));
     TRY(value_parse(field_find(&agreement_type, "text_en"), door_arena(d), slice_of(text_en), made));
     TRY(door_begin(d));
-    struct fault *failed = add(door_transaction(d), made, door_viewer(d)->person);
-    if (!failed)
-        return door_commit(d);
-    struct fault kept = *failed;
-    door_abandon(d);
-    return fault_again(&kept);
+    return change_end(d, add(door_transaction(d), made, door_viewer(d)->person));
 }

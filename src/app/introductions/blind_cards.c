@@ -51,12 +51,10 @@ static struct whereabouts whereabouts_of(const struct catalogue_entry *e)
     return w;
 }
 
-static struct fault *space_catalogue(struct door *d, const struct catalogue **c)
+struct fault *deals_everybody(struct door *d, struct door **everybody)
 {
-    struct door *everybody = NULL;
-    TRY(door_open_class(door_space(d), door_arena(d), door_arena(d),
-                        (struct viewer){.roles = ROLE_VISITOR | ROLE_MEMBER, .person = -1}, &everybody));
-    return catalogue_of(everybody, c);
+    return door_open_class(door_space(d), door_arena(d), door_arena(d),
+                           (struct viewer){.roles = ROLE_VISITOR | ROLE_MEMBER, .person = -1}, everybody);
 }
 
 /* A term in the words of a rung: itself, the next broader one, the broadest; 0: not said. */
@@ -203,9 +201,11 @@ struct fault *deal_draft(struct door *d, const struct need *need, int64_t organi
 {
     struct arena *a = door_arena(d);
     const struct catalogue *c = NULL;
+    struct door *everybody = NULL;
     size_t count, author;
     TRY(check_askable(d, need, organisation));
-    TRY(space_catalogue(d, &c));
+    TRY(deals_everybody(d, &everybody));
+    TRY(catalogue_of(everybody, &c));
     const struct catalogue_entry *author_entry = catalogue_find(c, need->organisation);
     bool seen = author_entry && visibility_of_code(need->visibility) <= VISIBILITY_SPACE;
     *draft = (struct card_draft){.blind = !seen};

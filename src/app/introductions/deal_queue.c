@@ -7,6 +7,7 @@
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "introductions/internal.h"
+#include "introductions/reminder_plans.h"
 #include "queries/introductions.h"
 #include "text/buffer.h"
 
@@ -41,7 +42,8 @@ static const char *task_of(enum introduction_state state, int parties)
     return N_("Find out why nothing moves");
 }
 
-static void add(struct queue *q, const struct record_type *type, const struct waiting_deal *w, int parties)
+static void add(struct queue *q, const struct record_type *type, const struct waiting_deal *w, int parties,
+                const struct reminder_plan *plan)
 {
     enum introduction_state state;
     if (!introduction_state_of(w->state, &state) || !introduction_open(state))
@@ -63,7 +65,8 @@ static void add(struct queue *q, const struct record_type *type, const struct wa
                                      .owner = w->organisation,
                                      .other = known_integer(w->other) ? w->other : 0,
                                      .deadline = w->deadline,
-                                     .reminders = introduction_reminders(state, days, &reminder_default),
+                                     .reminders = introduction_reminders(state, days, plan),
+                                     .plan = plan,
                                      .escalated = !(mine & waits)};
 }
 
@@ -74,15 +77,17 @@ static struct fault *add_own(struct queue *q, int64_t organisation, int others)
     struct connection *c = door_connection(q->door);
     struct sight sight = door_sight(q->door);
     struct waiting_deal *rows = NULL;
+    struct reminder_plan *plan = NEW(a, struct reminder_plan, 1);
     size_t count = 0;
+    TRY(reminder_plan_of(q->door, organisation, plan));
     TRY(introductions_of_answerer(c, a, &sight, organisation, states_waiting(a, PARTY_ANSWERER), q->most,
                                   &rows, &count));
     for (size_t i = 0; i < count; i++)
-        add(q, &blind_card_type, &rows[i], PARTY_ANSWERER);
+        add(q, &blind_card_type, &rows[i], PARTY_ANSWERER, plan);
     TRY(introductions_of_asker(c, a, &sight, organisation, states_waiting(a, PARTY_ASKER), q->most, &rows,
                                &count));
     for (size_t i = 0; i < count; i++)
-        add(q, &introduction_type, &rows[i], PARTY_ASKER | others);
+        add(q, &introduction_type, &rows[i], PARTY_ASKER | others, plan);
     return NULL;
 }
 
@@ -92,8 +97,10 @@ static struct fault *add_escalated(struct queue *q)
     struct waiting_deal *rows = NULL;
     struct sight sight = door_sight(q->door);
     const struct viewer *v = door_viewer(q->door);
+    struct reminder_plan *plan = NEW(door_arena(q->door), struct reminder_plan, 1);
     size_t count = 0;
     enum introduction_state state;
+    TRY(reminder_plan_of(q->door, 0, plan));
     TRY(introductions_escalated(door_connection(q->door), door_arena(q->door), &sight, today(), q->most,
                                 &rows, &count));
     for (size_t i = 0; i < count; i++) {
@@ -101,7 +108,7 @@ static struct fault *add_escalated(struct queue *q)
                       introduction_state_of(rows[i].state, &state) &&
                       (introduction_places[state].waits & PARTY_ASKER);
         if (!listed)
-            add(q, &introduction_type, &rows[i], PARTY_FACILITATOR);
+            add(q, &introduction_type, &rows[i], PARTY_FACILITATOR, plan);
     }
     return NULL;
 }

@@ -10,6 +10,8 @@
 #include "i18n/i18n.h"
 #include "introductions/agreements.h"
 #include "introductions/internal.h"
+#include "introductions/reminder_plans.h"
+#include "needs/needs.h"
 #include "text/buffer.h"
 
 enum {
@@ -98,17 +100,22 @@ struct change {
     const struct need *need;
     const struct card_draft *draft;
     int64_t rank;
+    const char *spoke;
 };
+
+struct fault *change_end(struct door *d, struct fault *failed)
+{
+    if (!failed)
+        return door_commit(d);
+    struct fault kept = *failed;
+    door_abandon(d);
+    return fault_again(&kept);
+}
 
 static struct fault *run(struct fault *(*act)(struct change *), struct change *c)
 {
     TRY(door_begin(c->door));
-    struct fault *failed = act(c);
-    if (!failed)
-        return door_commit(c->door);
-    struct fault kept = *failed;
-    door_abandon(c->door);
-    return fault_again(&kept);
+    return change_end(c->door, act(c));
 }
 
 /* --- asking -----------------------------------------------------------------------------------------------
@@ -141,6 +148,8 @@ static struct fault *propose(struct change *c)
     bool by_asker = viewer_acts_for(v, need->organisation);
     struct introduction made;
     struct need now;
+    struct reminder_plan plan;
+    TRY(reminder_plan_of(d, 0, &plan));
     TRY(rows_load(door_connection(d), door_arena(d), &need_type, need->id, &deals_sight, &now));
     if (now.version != need->version) /* closed, or confided to fewer, since the card was made of it */
         return fault(FAULT_CONFLICT,
@@ -155,10 +164,10 @@ static struct fault *propose(struct change *c)
     made.need = need->id;
     made.answerer = by_asker ? card.organisation : 0; /* whom the facilitators ask is told when it accepts */
     made.since = made.proposed = card.since = today();
-    made.due = c->draft->silent ? made.since
-                                : introduction_due(INTRODUCTION_PROPOSED, made.since, &reminder_default);
+    made.due = c->draft->silent ? made.since : introduction_due(INTRODUCTION_PROPOSED, made.since, &plan);
     made.source = by_asker ? "match" : "facilitator";
     made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
+    made.spoke = c->spoke;
     TRY(record_check(&introduction_type, &made));
     TRY(rows_insert(door_transaction(d), &introduction_type, &made, v->person));
     c->id = card.introduction = made.id;
@@ -181,6 +190,10 @@ struct fault *deal_propose(struct door *d, int64_t need_id, int64_t organisation
                               "Ask the facilitators to speak for you.",
                               PLAUSIBLE_LEAST));
     struct change c = {.door = d, .need = &need, .draft = &draft, .rank = rank};
+    struct door *everybody = NULL;
+    TRY(deals_everybody(d, &everybody));
+    if (rank > 0)
+        TRY(needs_spoke(everybody, &need, organisation, &c.spoke));
     TRY(run(propose, &c));
     *introduction = c.id;
     return NULL;
@@ -279,8 +292,9 @@ static struct fault *take_words(const struct introduction_step *step, const stru
     }
     if (answer->words && *answer->words)
         *(answerer ? &card->words : &i->words) = answer->words;
-    if (step->act == INTRODUCTION_ORDER && answer->value && *answer->value)
-        i->value = answer->value;
+    if (answer->value && *answer->value &&
+        (step->act == INTRODUCTION_ORDER || step->act == INTRODUCTION_AGAIN))
+        *(step->act == INTRODUCTION_ORDER ? &i->value : &i->value_again) = answer->value;
     return NULL;
 }
 
@@ -317,11 +331,13 @@ static void take_back(bool answerer, struct introduction *i, struct blind_card *
 static struct fault *take_step(struct door *d, const struct introduction_step *step, int parties,
                                int64_t speaker, struct introduction *i, struct blind_card *card)
 {
+    struct reminder_plan plan;
+    TRY(reminder_plan_of(d, 0, &plan));
     i->state = card->state = introduction_states[step->to].code;
     i->since = card->since = today();
-    i->due = card->due = introduction_due(step->to, i->since, &reminder_default);
+    i->due = card->due = introduction_due(step->to, i->since, &plan);
     enum introduction_state reached = INTRODUCTION_PROPOSED;
-    if (step->to <= INTRODUCTION_DELIVERED &&
+    if (step->to <= INTRODUCTION_RENEWED &&
         (!introduction_state_of(i->reached, &reached) || step->to > reached))
         i->reached = i->state;
     if (!known_integer(i->answered) && (parties & PARTY_ANSWERER))

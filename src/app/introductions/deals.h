@@ -71,6 +71,7 @@ struct deal_waiting {
     int64_t owner, other;             /* organisations: whose record it is; the other side, once known; 0 */
     int64_t deadline;                 /* of the need, a day, as far as it is told */
     int reminders;                    /* that are due */
+    const struct reminder_plan *plan; /* of whom it waits on; NULL: of a need */
     bool escalated;                   /* it is somebody else's to do, and they are silent */
 };
 enum { QUEUE_SCREEN = 50, QUEUE_LONG = 200 };

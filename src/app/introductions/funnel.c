@@ -6,6 +6,7 @@
 
 #include "arena/arena.h"
 #include "i18n/i18n.h"
+#include "matching/matching.h"
 #include "queries/introductions.h"
 
 /* The lines of the table: which rows of the tally each counts. */
@@ -30,19 +31,41 @@ static bool counts(size_t kind, const struct introduction_tally *t)
            (!kinds[kind].pledged || t->pledged);
 }
 
+static void add(struct funnel_line *line, const char *code, int64_t times)
+{
+    enum introduction_state reached = INTRODUCTION_PROPOSED;
+    if (code)
+        (void)introduction_state_of(code, &reached);
+    for (int s = 0; s <= (int)reached; s++)
+        line->came_to[s] += times;
+}
+
 static void add_line(struct funnel_line *line, size_t kind, const struct introduction_tally *tally,
                      size_t count)
 {
     line->label = kinds[kind].label;
-    for (size_t i = 0; i < count; i++) {
-        enum introduction_state reached = INTRODUCTION_PROPOSED;
-        if (!counts(kind, &tally[i]))
-            continue;
-        if (tally[i].reached)
-            (void)introduction_state_of(tally[i].reached, &reached);
-        for (int s = 0; s <= (int)reached; s++)
-            line->came_to[s] += tally[i].times;
+    for (size_t i = 0; i < count; i++)
+        if (counts(kind, &tally[i]))
+            add(line, tally[i].reached, tally[i].times);
+}
+
+/* Which reasons of the match led how far: a line for each that spoke for a firm that was asked. */
+static struct fault *count_spoke(struct door *d, struct deal_funnel *f)
+{
+    struct sight sight = door_sight(d);
+    struct spoke_tally *tally = NULL;
+    size_t count = 0;
+    TRY(introductions_spoke(door_connection(d), door_arena(d), &sight, &tally, &count));
+    f->spoke = NEW(door_arena(d), struct funnel_line, CRITERIA);
+    for (int k = 0; k < CRITERIA; k++) {
+        struct funnel_line line = {.label = criterion_label((enum criterion)k)};
+        for (size_t i = 0; i < count; i++)
+            if (strstr(tally[i].spoke, criterion_name((enum criterion)k)))
+                add(&line, tally[i].reached, tally[i].times);
+        if (line.came_to[INTRODUCTION_PROPOSED])
+            f->spoke[f->spoke_count++] = line;
     }
+    return NULL;
 }
 
 /* Those of the askers and the facilitators stand in the tally; those of who was asked in their cards, which
@@ -102,10 +125,12 @@ struct fault *deal_funnel(struct door *d, struct deal_funnel *f)
         add_line(&f->lines[k], k, tally, count);
     for (size_t i = 0; i < count; i++) {
         enum introduction_state state;
-        bool open = introduction_state_of(tally[i].state, &state) && introduction_open(state);
+        bool open = introduction_state_of(tally[i].state, &state) && introduction_open(state) &&
+                    !introduction_places[state].rest;
         *(open ? &f->open : &f->ended) += tally[i].times;
     }
     TRY(count_reasons(d, tally, count, f));
+    TRY(count_spoke(d, f));
     f->median_days = median_of(tally, count);
     return arena_check(a);
 }

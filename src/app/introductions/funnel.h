@@ -18,9 +18,11 @@ struct funnel_reason {
 struct deal_funnel {
     struct funnel_line *lines; /* all; by source; by place among the ranked firms */
     size_t count;
+    struct funnel_line *spoke; /* by what spoke for the firm in the match it was asked from */
+    size_t spoke_count;
     struct funnel_reason *reasons; /* for facilitators those of who was asked too */
     size_t reason_count;
-    int64_t open, ended; /* each that has ended was ended by somebody */
+    int64_t open, ended; /* each that has ended was ended by somebody; delivered is ended too */
     int64_t median_days; /* from being asked to the first answer of a person; unknown without any */
 };
 /* Cost: a look at each introduction. */

@@ -9,9 +9,15 @@
 /* What the program reads for itself of the two records of an introduction. */
 static const struct sight deals_sight = {.program = "introductions"};
 
+/* What every member sees: of anything more neither cards nor what is remembered of a match may tell. */
+struct fault *deals_everybody(struct door *, struct door **everybody) MUST_CHECK;
+
 /* Records that refer to `id` in a field, whoever asks. */
 struct fault *deals_list(struct door *, const struct record_type *, const char *field, int64_t id,
                          void **records, size_t *count) MUST_CHECK;
+/* Ends a change that was begun: whole, or not at all when something failed. */
+struct fault *change_end(struct door *, struct fault *failed) MUST_CHECK;
+
 /* The card of an introduction, whoever asks. NOT_FOUND. */
 struct fault *card_find(struct door *, int64_t introduction, struct blind_card *) MUST_CHECK;
 

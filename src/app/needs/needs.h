@@ -93,4 +93,9 @@ struct need_weight {
 struct fault *needs_match(struct door *, const struct need *, const struct need_weight *, size_t asked_count,
                           size_t most, struct need_matches *) MUST_CHECK;
 
+/* The criteria that the need states and this organisation is known to meet more than half, by their names:
+ * "process material"; NULL: none, or it is not among the ranked. */
+struct fault *needs_spoke(struct door *, const struct need *, int64_t organisation,
+                          const char **criteria) MUST_CHECK;
+
 #endif

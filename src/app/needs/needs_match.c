@@ -219,14 +219,13 @@ static bool says_little(const struct match_need *need, const struct match_answer
 }
 
 /* Where each would stand with the usual weights: what the asker's own ones have changed. */
-static struct fault *compare_with_usual(const struct catalogue_engines *engines, struct arena *a,
-                                        const struct asked *asked, const struct match_answer *now,
-                                        struct need_matches *out)
+static struct fault *compare_with_usual(struct arena *a, const struct asked *asked,
+                                        const struct match_answer *now, struct need_matches *out)
 {
     const struct match_options usual = {.most = LIMIT_MATCHES};
     struct match_answer before;
     int *rank = NEW(a, int, asked->catalogue->count + 1);
-    TRY(match_run(engines->matcher, a, asked->need, today(), &usual, &before));
+    TRY(match_run(asked->catalogue->build->engines.matcher, a, asked->need, today(), &usual, &before));
     for (int i = 0; i < before.count; i++)
         rank[before.list[i].firm] = i + 1;
     for (int i = 0; i < now->count && (size_t)i < out->count; i++) {
@@ -238,6 +237,18 @@ static struct fault *compare_with_usual(const struct catalogue_engines *engines,
     return NULL;
 }
 
+/* The need beside all of the catalogue. */
+static struct fault *compare(struct door *d, const struct need *need, const struct match_options *options,
+                             const struct catalogue **c, struct match_need *m, struct match_answer *answer)
+{
+    const struct catalogue_engines *engines = NULL;
+    TRY(catalogue_of(d, c));
+    TRY(catalogue_engines_of(*c, &engines));
+    *m = question(*c, door_arena(d), engines->tree, need);
+    locate(*c, need, m);
+    return match_run(engines->matcher, door_arena(d), m, today(), options, answer);
+}
+
 struct fault *needs_match(struct door *d, const struct need *need, const struct need_weight *asked,
                           size_t asked_count, size_t most, struct need_matches *out)
 {
@@ -246,22 +257,18 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     const struct catalogue *c = NULL;
     struct match_weights weights;
     struct match_answer answer;
+    struct match_need m;
     *out = (struct need_matches){0};
-    TRY(catalogue_of(d, &c));
     TRY(weights_of(asked, asked_count, &weights));
-    const struct catalogue_engines *engines = NULL;
-    TRY(catalogue_engines_of(c, &engines));
-    struct match_need m = question(c, a, engines->tree, need);
-    locate(c, need, &m);
-    struct match_options options = {.weights = &weights, .most = (int)most};
-    TRY(match_run(engines->matcher, a, &m, today(), &options, &answer));
+    const struct match_options options = {.weights = &weights, .most = (int)most};
+    TRY(compare(d, need, &options, &c, &m, &answer));
     list_weights(a, &weights, &answer, out);
     for (size_t i = 0; i < c->count; i++)
         out->considered += may_answer(need, &c->entries[i]);
     const struct asked told = {c, need, &m};
     list_matches(&told, a, answer.list, answer.count, false, most, &out->at, &out->count);
     if (asked_count)
-        TRY(compare_with_usual(engines, a, &told, &answer, out));
+        TRY(compare_with_usual(a, &told, &answer, out));
     if (!answer.count) {
         list_matches(&told, a, answer.nearest, answer.nearest_count, true, NEAREST, &out->nearest,
                      &out->nearest_count);
@@ -272,4 +279,22 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     }
     out->little_known = answer.count && says_little(&m, &answer);
     return arena_check(a);
+}
+
+struct fault *needs_spoke(struct door *d, const struct need *need, int64_t organisation,
+                          const char **criteria)
+{
+    const double most_of_it = 0.5;
+    const struct match_options all = {.most = LIMIT_MATCHES};
+    const struct catalogue *c = NULL;
+    struct match_need m;
+    struct match_answer answer;
+    *criteria = NULL;
+    TRY(compare(d, need, &all, &c, &m, &answer));
+    for (int i = 0; i < answer.count; i++)
+        for (int k = 0; k < CRITERIA && c->entries[answer.list[i].firm].organisation.id == organisation; k++)
+            if (answer.list[i].contributions[k].stated && answer.list[i].contributions[k].low > most_of_it)
+                *criteria = arena_print(door_arena(d), "%s%s%s", *criteria ? *criteria : "",
+                                        *criteria ? " " : "", criterion_name((enum criterion)k));
+    return arena_check(door_arena(d));
 }

@@ -34,7 +34,7 @@ static bool is_due(const struct deal_waiting *w)
     int64_t days = today() - w->since, hour = local_seconds(now_us()) / 3600 % 24;
     if (w->reminders && (hour < 7 || hour >= 20)) /* nobody is reminded at night */
         return false;
-    int64_t fell_due = introduction_next_reminder(w->state, days - WINDOW_DAYS, &reminder_default);
+    int64_t fell_due = introduction_next_reminder(w->state, days - WINDOW_DAYS, w->plan);
     return days < WINDOW_DAYS || (fell_due && fell_due <= days);
 }
 

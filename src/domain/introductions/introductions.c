@@ -16,6 +16,8 @@ const struct choice introduction_states[] = {
     [INTRODUCTION_QUOTED] = {"quoted", N_("Quote given")},
     [INTRODUCTION_ORDERED] = {"ordered", N_("Ordered")},
     [INTRODUCTION_DELIVERED] = {"delivered", N_("Delivered")},
+    [INTRODUCTION_RENEWED] = {"renewed", N_("Ordered again")},
+    [INTRODUCTION_FINISHED] = {"finished", N_("Delivered, and ended there")},
     [INTRODUCTION_DECLINED] = {"declined", N_("Declined")},
     [INTRODUCTION_EXPIRED] = {"expired", N_("Closed by the facilitators")},
     [INTRODUCTION_STATES] = {NULL, NULL}};
@@ -31,6 +33,8 @@ const struct choice introduction_acts[] = {
     [INTRODUCTION_QUOTE] = {"quote", N_("The quote was given")},
     [INTRODUCTION_ORDER] = {"order", N_("The order was placed")},
     [INTRODUCTION_DELIVER] = {"deliver", N_("It was delivered")},
+    [INTRODUCTION_AGAIN] = {"again", N_("It was ordered again")},
+    [INTRODUCTION_FINISH] = {"finish", N_("It ended there")},
     [INTRODUCTION_DECLINE] = {"decline", N_("No, not this time")},
     [INTRODUCTION_CLOSE] = {"close", N_("Close the introduction")},
     [INTRODUCTION_ACTS] = {NULL, NULL}};
@@ -42,6 +46,7 @@ static const int reason_by[] = {PARTY_ANSWERER,
                                 PARTY_ASKER,
                                 PARTY_ASKER | PARTY_FACILITATOR,
                                 PARTY_ASKER | PARTY_FACILITATOR,
+                                PARTY_ASKER | PARTY_FACILITATOR,
                                 PARTY_FACILITATOR,
                                 PARTY_SIDES | PARTY_FACILITATOR};
 const struct choice introduction_reasons[] = {
@@ -50,6 +55,7 @@ const struct choice introduction_reasons[] = {
     {"terms", N_("Price or terms do not suit")},
     {"agreement", N_("The confidentiality agreement does not suit")},
     {"another_chosen", N_("Another firm was chosen")},
+    {"quality", N_("Quality or delays did not suit")},
     {"need_gone", N_("The need has gone")},
     {"settled_elsewhere", N_("Settled elsewhere")},
     {"no_answer", N_("No answer, in spite of reminders")},
@@ -104,6 +110,11 @@ const struct introduction_place introduction_places[INTRODUCTION_STATES] = {
                               5,
                               {N_("Say when it is delivered"), NULL, NULL},
                               N_("Delivered, it counts as a deal, and they may be asked again.")},
+    [INTRODUCTION_DELIVERED] = {PARTY_FACILITATOR,
+                                5,
+                                {NULL, NULL, N_("Ask whether it went well, and whether they go on")},
+                                N_("What was delivered once may be ordered again, and counts."),
+                                .rest = 90},
 };
 
 #define DECLINED_BY(state_, by_)                                                                             \
@@ -151,10 +162,12 @@ const struct introduction_step introduction_steps[] = {
     {INTRODUCTION_ORDERED, INTRODUCTION_DELIVER, PARTY_SIDES | PARTY_FACILITATOR, INTRODUCTION_DELIVERED},
     DECLINED_BY(INTRODUCTION_ORDERED, PARTY_SIDES),
     CLOSED(INTRODUCTION_ORDERED),
+    {INTRODUCTION_DELIVERED, INTRODUCTION_AGAIN, PARTY_SIDES | PARTY_FACILITATOR, INTRODUCTION_RENEWED},
+    {INTRODUCTION_DELIVERED, INTRODUCTION_FINISH, PARTY_SIDES | PARTY_FACILITATOR, INTRODUCTION_FINISHED},
 };
 const size_t introduction_step_count = COUNT(introduction_steps);
 
-const struct reminder_plan reminder_default = {.days = {3, 9, 21, 45}, .count = 4, .escalates = 3};
+const struct reminder_plan reminder_default = {.days = {3, 9, 21, 45}, .count = REMINDERS, .escalates = 21};
 
 static int place_of(const struct choice *choices, const char *code)
 {
@@ -212,12 +225,12 @@ bool introduction_open(enum introduction_state state)
 
 bool introduction_revealed(enum introduction_state state)
 {
-    return state >= INTRODUCTION_AGREED && state <= INTRODUCTION_DELIVERED;
+    return state >= INTRODUCTION_AGREED && state <= INTRODUCTION_FINISHED;
 }
 
 bool introduction_needs_reason(enum introduction_state to)
 {
-    return to == INTRODUCTION_DECLINED || to == INTRODUCTION_EXPIRED;
+    return to == INTRODUCTION_FINISHED || to == INTRODUCTION_DECLINED || to == INTRODUCTION_EXPIRED;
 }
 
 bool introduction_reason_fits(const char *code, int parties)
@@ -226,11 +239,33 @@ bool introduction_reason_fits(const char *code, int parties)
     return found >= 0 && (reason_by[found] & parties);
 }
 
+bool reminder_days_parse(const char *text, struct reminder_plan *plan)
+{
+    struct reminder_plan read = {.escalates = plan->escalates};
+    struct slice rest = slice_of(text), word;
+    while (slice_cut(&rest, ',', &word)) {
+        int64_t days = 0;
+        int64_t least = read.count ? read.days[read.count - 1] + 1 : 1;
+        if (read.count == REMINDERS || !integer_parse(slice_trim(word), &days) || days < least ||
+            days > REMINDER_MOST_DAYS)
+            return false;
+        read.days[read.count++] = (int)days;
+    }
+    if (read.count)
+        *plan = read;
+    return read.count > 0;
+}
+
+/* The day in the state that so many days of a plan come to. */
+static int64_t day_in(enum introduction_state state, int days)
+{
+    return introduction_places[state].rest + (int64_t)days * introduction_places[state].patience;
+}
+
 int introduction_reminders(enum introduction_state state, int64_t days, const struct reminder_plan *plan)
 {
     int due = 0;
-    while (introduction_open(state) && due < plan->count &&
-           days >= (int64_t)plan->days[due] * introduction_places[state].patience)
+    while (introduction_open(state) && due < plan->count && days >= day_in(state, plan->days[due]))
         due++;
     return due;
 }
@@ -241,14 +276,15 @@ int64_t introduction_next_reminder(enum introduction_state state, int64_t days,
     int due = introduction_reminders(state, days, plan);
     if (!introduction_open(state) || due == plan->count)
         return 0;
-    return (int64_t)plan->days[due] * introduction_places[state].patience;
+    return day_in(state, plan->days[due]);
 }
 
 int introduction_waits(enum introduction_state state, int64_t days, const struct reminder_plan *plan)
 {
     int waits = introduction_places[state].waits;
-    bool escalated = waits && introduction_reminders(state, days, plan) >= plan->escalates;
-    return escalated ? waits | PARTY_FACILITATOR : waits;
+    if (!waits || (introduction_places[state].rest && days < introduction_places[state].rest))
+        return 0;
+    return days >= day_in(state, plan->escalates) ? waits | PARTY_FACILITATOR : waits;
 }
 
 int64_t introduction_due(enum introduction_state state, int64_t since, const struct reminder_plan *plan)
@@ -256,8 +292,7 @@ int64_t introduction_due(enum introduction_state state, int64_t since, const str
     const struct introduction_place *p = &introduction_places[state];
     if (!p->waits)
         return UNKNOWN_INTEGER;
-    int64_t days = (int64_t)plan->days[plan->escalates - 1] * p->patience;
-    return p->waits & PARTY_FACILITATOR ? since : since + days;
+    return since + (p->waits & PARTY_FACILITATOR ? p->rest : day_in(state, plan->escalates));
 }
 
 int need_waits(bool open, size_t open_introductions, size_t ordered)

@@ -19,7 +19,9 @@ enum introduction_state {
     INTRODUCTION_MET,
     INTRODUCTION_QUOTED,
     INTRODUCTION_ORDERED,
-    INTRODUCTION_DELIVERED,
+    INTRODUCTION_DELIVERED, /* and asked about once more, later */
+    INTRODUCTION_RENEWED,
+    INTRODUCTION_FINISHED,
     INTRODUCTION_DECLINED,
     INTRODUCTION_EXPIRED, /* closed by the facilitators, after silence or because it was settled otherwise */
     INTRODUCTION_STATES
@@ -45,6 +47,8 @@ enum introduction_act {
     INTRODUCTION_QUOTE,
     INTRODUCTION_ORDER,
     INTRODUCTION_DELIVER,
+    INTRODUCTION_AGAIN,
+    INTRODUCTION_FINISH,
     INTRODUCTION_DECLINE,
     INTRODUCTION_CLOSE,
     INTRODUCTION_ACTS
@@ -60,6 +64,7 @@ struct introduction_place {
     int patience;              /* how many times slower than usual its reminders come */
     const char *task[PARTIES]; /* what each that is waited for has to do; N_() */
     const char *why;           /* why it matters that it is done; N_() */
+    int rest;                  /* days before anybody is waited for */
 };
 extern const struct introduction_place introduction_places[INTRODUCTION_STATES];
 
@@ -95,20 +100,24 @@ bool introduction_revealed(enum introduction_state);
 bool introduction_needs_reason(enum introduction_state to);
 bool introduction_reason_fits(const char *code, int parties);
 
-/* After how many days of silence a reminder is due, in growing order, and with which of them the
- * facilitators are waited for as well. */
+/* After how many days of silence a reminder is due, in growing order; and after how many the facilitators are
+ * waited for as well. */
+enum { REMINDERS = 4, REMINDER_MOST_DAYS = 365 };
 struct reminder_plan {
-    int days[4];
-    int count, escalates; /* escalates: from 1 */
+    int days[REMINDERS];
+    int count, escalates;
 };
-extern const struct reminder_plan reminder_default; /* 3, 9, 21, 45; the third escalates */
+extern const struct reminder_plan reminder_default; /* 3, 9, 21, 45; 21 */
+
+/* "3, 9, 21, 45" as days and count of the plan; false, and nothing changed, for anything else. */
+bool reminder_days_parse(const char *text, struct reminder_plan *);
 
 /* Reminders due after `days` in the state: 0 … plan->count. Days before the first are none, negative ones
  * too. */
 int introduction_reminders(enum introduction_state, int64_t days, const struct reminder_plan *);
 /* The days in the state at which the next reminder is due; 0: none is left. */
 int64_t introduction_next_reminder(enum introduction_state, int64_t days, const struct reminder_plan *);
-/* Who is waited for after `days` in the state; 0 only when it is over. */
+/* Who is waited for after `days` in the state; 0 only when it is over, or rests. */
 int introduction_waits(enum introduction_state, int64_t days, const struct reminder_plan *);
 
 /* The day from which the facilitators are waited for, of a state come to on the day `since`; unknown when it

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "i18n/i18n.h"
+#include "introductions/introductions.h"
 #include "records/records.h"
 #include "text/slice.h"
 
@@ -186,6 +187,18 @@ struct fault *check_offer(const void *record)
 {
     const struct offer *o = record;
     return in_order(o->since, o->until, "until");
+}
+
+struct fault *check_reminder_rate(const void *record)
+{
+    const struct reminder_rate *r = record;
+    struct reminder_plan plan;
+    if (r->days && !reminder_days_parse(r->days, &plan))
+        return fault_in("days", fault(FAULT_INVALID,
+                                      "One to four numbers of days up to %d, each larger than "
+                                      "the one before: 3, 9, 21, 45.",
+                                      REMINDER_MOST_DAYS));
+    return NULL;
 }
 
 struct fault *check_capability(const void *record)

@@ -18,6 +18,7 @@ struct fault *check_organisation(const void *record) MUST_CHECK;
 struct fault *check_site(const void *record) MUST_CHECK;
 struct fault *check_mandate(const void *record) MUST_CHECK;
 struct fault *check_membership(const void *record) MUST_CHECK;
+struct fault *check_reminder_rate(const void *reminder_rate);
 struct fault *check_offer(const void *record) MUST_CHECK;
 struct fault *check_capability(const void *record) MUST_CHECK;
 struct fault *check_certificate(const void *record) MUST_CHECK;

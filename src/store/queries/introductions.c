@@ -57,9 +57,21 @@ struct fault *introductions_needs_waiting(struct connection *c, struct arena *a,
                      " n.title AS title FROM seen_need n"
                      " WHERE n.state = 'open' AND (CAST($1 AS BIGINT) IS NULL OR n.organisation = $1)"
                      " AND NOT EXISTS (SELECT 1 FROM seen_introduction i WHERE i.need = n.id"
-                     " AND (i.due IS NOT NULL OR i.state = 'delivered'))"
+                     " AND (i.due IS NOT NULL OR i.reached IN ('delivered', 'renewed')))"
                      " ORDER BY n.id LIMIT $2",
                      ARGS(ARG(owner), ARG(most)));
+}
+
+struct fault *introductions_rate(struct connection *c, struct arena *a, int64_t organisation,
+                                 struct rate_row **rows, size_t *count)
+{
+    return db_select(
+        c, a, rate_row, rows, count,
+        BY_PROGRAM("introductions") "SELECT r.id AS id FROM reminder_rate r"
+                                    " WHERE r.deleted_us IS NULL"
+                                    " AND (r.organisation = $1 OR ($1 = 0 AND r.organisation IS NULL))"
+                                    " ORDER BY r.id DESC LIMIT 1",
+        ARGS(ARG(organisation)));
 }
 
 struct fault *introductions_tally(struct connection *c, struct arena *a, const struct sight *s,
@@ -74,6 +86,16 @@ struct fault *introductions_tally(struct connection *c, struct arena *a, const s
                      " CASE WHEN i.agreement IS NULL THEN 0 ELSE 1 END AS pledged,"
                      " count(*) AS times FROM seen_introduction i"
                      " GROUP BY 1, 2, 3, 4, 5, 6, 7",
+                     NO_ARGS);
+}
+
+struct fault *introductions_spoke(struct connection *c, struct arena *a, const struct sight *s,
+                                  struct spoke_tally **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, spoke_tally, rows, count,
+                     "SELECT i.spoke AS spoke, i.reached AS reached, count(*) AS times"
+                     " FROM seen_introduction i WHERE i.spoke IS NOT NULL GROUP BY 1, 2",
                      NO_ARGS);
 }
 

@@ -40,6 +40,12 @@ struct fault *introductions_needs_waiting(struct connection *, struct arena *, c
                                           int64_t owner, int64_t most, struct waiting_need **,
                                           size_t *count) MUST_CHECK;
 
+/* The reminder rate of an organisation, 0: of the space, that was set last; whoever asks. */
+#define RATE_ROW(COLUMN) COLUMN(integer, id)
+ROW(rate_row, RATE_ROW)
+struct fault *introductions_rate(struct connection *, struct arena *, int64_t organisation,
+                                 struct rate_row **, size_t *count) MUST_CHECK;
+
 /* How many introductions that the asker sees came how far, from where, at which place among the ranked firms
  * (0: none; 1; 3: the second and third; 10; 11: beyond), why they ended, after how many days somebody
  * answered, whether somebody accepted the confidentiality agreement (1). Cost: a look at each. */
@@ -55,6 +61,12 @@ struct fault *introductions_needs_waiting(struct connection *, struct arena *, c
 ROW(introduction_tally, INTRODUCTION_TALLY)
 struct fault *introductions_tally(struct connection *, struct arena *, const struct sight *,
                                   struct introduction_tally **, size_t *count) MUST_CHECK;
+
+/* How many came how far, by what spoke for the firm when it was asked ("process material"). */
+#define SPOKE_TALLY(COLUMN) COLUMN(text, spoke) COLUMN(text, reached) COLUMN(integer, times)
+ROW(spoke_tally, SPOKE_TALLY)
+struct fault *introductions_spoke(struct connection *, struct arena *, const struct sight *,
+                                  struct spoke_tally **, size_t *count) MUST_CHECK;
 
 /* Why who was asked said no, of the cards that the asker sees. */
 #define CARD_REASON(COLUMN) COLUMN(text, reason) COLUMN(integer, times)

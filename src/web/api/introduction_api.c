@@ -6,6 +6,7 @@
 #include "introductions/agreements.h"
 #include "introductions/deal_calls.h"
 #include "introductions/funnel.h"
+#include "introductions/reminder_plans.h"
 
 enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
 
@@ -280,6 +281,55 @@ static struct fault *queue_show(struct request *r, struct response *answer)
     return NULL;
 }
 
+/* When one is reminded. */
+
+static const struct member rate_members[] = {
+    MEMBER(ID, reminder_choice, organisation, N_("null: the space, for all who have not chosen otherwise."),
+           .maybe = true),
+    MEMBER_AS("days", TEXT, reminder_choice, rate.days, N_("As it was chosen; null: nothing was."),
+              .maybe = true),
+    MEMBER_AS("facilitators", NUMBER, reminder_choice, plan.escalates,
+              N_("Days after which the facilitators are waited for as well: the space says it."))};
+static const struct shape rate_shape = SHAPE("reminder_rate_told", reminder_choice, rate_members);
+struct rates_told {
+    struct reminder_choice *items;
+    size_t count;
+};
+static const struct member rates_members[] = {
+    MEMBER(LIST, rates_told, items, NULL, .of = &rate_shape, COUNTED(rates_told, count))};
+static const struct shape rates_shape = SHAPE("reminder_rates", rates_told, rates_members);
+
+static struct fault *rates_show(struct request *r, struct response *answer)
+{
+    struct rates_told told = {0};
+    TRY(reminder_choices(door_of(r), &told.items, &told.count));
+    shape_answer(r, answer, &rates_shape, &told);
+    return NULL;
+}
+
+struct rate_wish {
+    int64_t organisation;
+    const char *days, *facilitators;
+};
+static const struct member rate_wish_members[] = {
+    MEMBER(ID, rate_wish, organisation, N_("Left out: the space."), .maybe = true),
+    MEMBER(TEXT, rate_wish, days,
+           N_("Up to four, each later than the one before; empty: as the space has it."),
+           .example = "3, 9, 21, 45"),
+    MEMBER(TEXT, rate_wish, facilitators, N_("Of the space alone, a number of days."), .maybe = true,
+           .example = "21")};
+static const struct shape rate_wish_shape = SHAPE("reminder_wish", rate_wish, rate_wish_members);
+
+static struct fault *rate_set(struct request *r, struct response *answer)
+{
+    struct rate_wish wish = {0};
+    if (!shape_take(r, answer, &rate_wish_shape, &wish))
+        return NULL;
+    TRY(reminder_choose(door_of(r), wish.organisation, wish.days, wish.facilitators));
+    answer->status = 204;
+    return NULL;
+}
+
 /* How they go. */
 
 #define CAME_TO(name_, STATE) MEMBER_AS(name_, INTEGER, funnel_line, came_to[INTRODUCTION_##STATE], NULL)
@@ -290,7 +340,8 @@ static const struct member line_members[] = {MEMBER(LABEL, funnel_line, label, N
                                              CAME_TO("met", MET),
                                              CAME_TO("quoted", QUOTED),
                                              CAME_TO("ordered", ORDERED),
-                                             CAME_TO("delivered", DELIVERED)};
+                                             CAME_TO("delivered", DELIVERED),
+                                             CAME_TO("renewed", RENEWED)};
 static const struct shape line_shape = SHAPE("funnel_line", funnel_line, line_members);
 static const struct member reason_members[] = {MEMBER(LABEL, funnel_reason, label, NULL),
                                                MEMBER(INTEGER, funnel_reason, times, NULL)};
@@ -298,9 +349,12 @@ static const struct shape reason_shape = SHAPE("funnel_reason", funnel_reason, r
 static const struct member funnel_members[] = {
     MEMBER(LIST, deal_funnel, lines, N_("All; by source; by place among the ranked firms."),
            .of = &line_shape, COUNTED(deal_funnel, count)),
+    MEMBER(LIST, deal_funnel, spoke, N_("By what spoke for the firm in the match it was asked from."),
+           .of = &line_shape, COUNTED(deal_funnel, spoke_count)),
     MEMBER(LIST, deal_funnel, reasons, N_("What they ended on."), .of = &reason_shape,
            COUNTED(deal_funnel, reason_count)),
-    MEMBER(INTEGER, deal_funnel, open, NULL), MEMBER(INTEGER, deal_funnel, ended, NULL),
+    MEMBER(INTEGER, deal_funnel, open, NULL),
+    MEMBER(INTEGER, deal_funnel, ended, NULL),
     MEMBER(INTEGER, deal_funnel, median_days, N_("To the first answer of a person."), .maybe = true)};
 static const struct shape funnel_shape = SHAPE("funnel", deal_funnel, funnel_members);
 
@@ -330,6 +384,8 @@ static const struct api_operation preview = {.name = "preview_card",
                                              .answers = &proposed_shape,
                                              .status = 201,
                                              .located = true},
+                                  rates = {.name = "list_reminders", .answers = &rates_shape},
+                                  set_rate = {.name = "set_reminders", .takes = &rate_wish_shape},
                                   queue = {.name = "list_waiting", .answers = &queue_shape},
                                   funnel = {.name = "introduction_funnel", .answers = &funnel_shape};
 
@@ -350,6 +406,10 @@ const struct route introduction_api_routes[] = {
      .summary = N_("Answer a request")},
     {"POST", API_ROOT "/agreements", agreement_add, .right = ROLE_FACILITATOR, .writes = true,
      .api = &publish, .summary = N_("Publish a version of the confidentiality agreement")},
+    {"GET", API_ROOT "/reminders", rates_show, .right = PEOPLE, .api = &rates,
+     .summary = N_("After how many days one is reminded")},
+    {"POST", API_ROOT "/reminders", rate_set, .right = PEOPLE, .writes = true, .api = &set_rate,
+     .summary = N_("Set after how many days one is reminded")},
     {"GET", API_ROOT "/waiting", queue_show, .right = ROLES_SIGNED_IN, .api = &queue,
      .summary = N_("What waits on me")},
     {"GET", API_ROOT "/funnel", funnel_tell, .right = PEOPLE, .api = &funnel,

@@ -7,8 +7,8 @@
 #include "templates.h"
 
 static const enum introduction_state steps[FUNNEL_STEPS] = {
-    INTRODUCTION_PROPOSED, INTRODUCTION_ACCEPTED, INTRODUCTION_AGREED,   INTRODUCTION_MET,
-    INTRODUCTION_QUOTED,   INTRODUCTION_ORDERED,  INTRODUCTION_DELIVERED};
+    INTRODUCTION_PROPOSED, INTRODUCTION_ACCEPTED, INTRODUCTION_AGREED,    INTRODUCTION_MET,
+    INTRODUCTION_QUOTED,   INTRODUCTION_ORDERED,  INTRODUCTION_DELIVERED, INTRODUCTION_RENEWED};
 
 static struct funnel_row row_of(struct arena *a, const struct funnel_line *line)
 {
@@ -49,12 +49,16 @@ static struct fault *funnel_show(struct request *r, struct response *answer)
     for (size_t i = 0; i < f.count; i++)
         if (!i || f.lines[i].came_to[INTRODUCTION_PROPOSED])
             rows[v.row_count++] = row_of(r->arena, &f.lines[i]);
+    struct funnel_row *spoke = NEW(r->arena, struct funnel_row, f.spoke_count + 1);
+    for (; v.spoke_count < f.spoke_count; v.spoke_count++)
+        spoke[v.spoke_count] = row_of(r->arena, &f.spoke[v.spoke_count]);
     for (size_t i = 0; i < FUNNEL_STEPS; i++)
         v.heads[i] = tr(introduction_states[steps[i]].label);
     for (; v.reason_count < f.reason_count; v.reason_count++)
         reasons[v.reason_count] = (struct reason_row){
             tr(f.reasons[v.reason_count].label), integer_print(r->arena, f.reasons[v.reason_count].times)};
     v.rows = rows;
+    v.spoke = spoke;
     v.reasons = reasons;
     v.any = f.lines[0].came_to[INTRODUCTION_PROPOSED] > 0;
     v.lede = v.any ? lede_of(r->arena, &f) : NULL;

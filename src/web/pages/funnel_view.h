@@ -4,7 +4,7 @@
 
 #include "pages/frame.h"
 
-enum { FUNNEL_STEPS = 7 };
+enum { FUNNEL_STEPS = 8 };
 
 struct funnel_cell {
     const char *times, *share; /* share: of those that were proposed; NULL: none were */
@@ -18,6 +18,8 @@ struct funnel_view {
     const char *lede, *heads[FUNNEL_STEPS];
     const struct funnel_row *rows;
     size_t row_count;
+    const struct funnel_row *spoke;
+    size_t spoke_count;
     const struct reason_row {
         const char *label, *times;
     } * reasons;

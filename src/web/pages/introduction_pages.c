@@ -120,7 +120,8 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
         .version = i.version};
     v.reason = label_of(&introduction_type, "reason", i.reason);
     v.words = i.words;
-    v.value = label_of(&introduction_type, "value", i.value);
+    v.value = label_of(&introduction_type, i.value_again ? "value_again" : "value",
+                       i.value_again ? i.value_again : i.value);
     TRY(card_beside(r, &i, &v));
     bool sealed = i.state && strcmp(i.state, introduction_states[INTRODUCTION_SEALED].code) == 0;
     TRY(name_other(

@@ -132,6 +132,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {today_routes, today_route_count},
                   {introduction_routes, introduction_route_count},
                   {agreement_routes, agreement_route_count},
+                  {reminder_routes, reminder_route_count},
                   {funnel_routes, funnel_route_count},
                   {member_routes, member_route_count},
                   {record_routes, record_route_count},

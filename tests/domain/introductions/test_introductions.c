@@ -35,14 +35,15 @@ static void whatever_is_open_waits_on_somebody_who_can_act(void **state)
     }
 }
 
-static void facilitators_can_close_whatever_is_open_with_a_reason(void **state)
+static void facilitators_can_end_whatever_is_open_with_a_reason(void **state)
 {
     (void)state;
     for (int s = 0; s < INTRODUCTION_STATES; s++) {
+        enum introduction_act end = s == INTRODUCTION_DELIVERED ? INTRODUCTION_FINISH : INTRODUCTION_CLOSE;
         const struct introduction_step *step =
-            introduction_step_find((enum introduction_state)s, INTRODUCTION_CLOSE, PARTY_FACILITATOR);
+            introduction_step_find((enum introduction_state)s, end, PARTY_FACILITATOR);
         assert_int_equal(step != NULL, introduction_open((enum introduction_state)s));
-        assert_true(!step || step->to == INTRODUCTION_EXPIRED);
+        assert_true(!step || introduction_needs_reason(step->to));
         assert_null(introduction_step_find((enum introduction_state)s, INTRODUCTION_CLOSE, PARTY_SIDES));
     }
     for (size_t i = 0; i < introduction_step_count; i++) {
@@ -150,7 +151,8 @@ static void an_end_is_within_reach_of_everything(void **state)
             if (!(introduction_waits((enum introduction_state)s, LONGEST_DAYS, &reminder_default) &
                   parties[i]))
                 continue;
-            int ends = 1 << INTRODUCTION_DELIVERED | 1 << INTRODUCTION_DECLINED | 1 << INTRODUCTION_EXPIRED;
+            int ends = 1 << INTRODUCTION_RENEWED | 1 << INTRODUCTION_FINISHED | 1 << INTRODUCTION_DECLINED |
+                       1 << INTRODUCTION_EXPIRED;
             assert_true(reachable(1 << s, parties[i], 0) & ends);
         }
 }
@@ -179,7 +181,8 @@ static void silence_is_reminded_of_and_comes_to_the_facilitators(void **state)
         for (int64_t days = 0; days <= LONGEST_DAYS; days++) {
             int waits = introduction_waits((enum introduction_state)s, days, &reminder_default);
             assert_int_equal(waits & before, before); /* nobody is let off by waiting longer */
-            assert_int_equal(waits != 0, introduction_open((enum introduction_state)s));
+            assert_int_equal(waits != 0, introduction_open((enum introduction_state)s) &&
+                                             days >= introduction_places[s].rest);
             before = waits;
         }
         int64_t due = introduction_due((enum introduction_state)s, 0, &reminder_default);
@@ -192,6 +195,18 @@ static void silence_is_reminded_of_and_comes_to_the_facilitators(void **state)
                               PARTY_FACILITATOR));
     }
     const struct reminder_plan own = {.days = {1, 2}, .count = 2, .escalates = 2};
+    struct reminder_plan typed = own;
+    static const char *const wrong[] = {"", "3,", "3, 3", "9, 3", "0", "1,2,3,4,5", "366", "soon"};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        print_message("# \"%s\"\n", wrong[i]);
+        assert_false(reminder_days_parse(wrong[i], &typed));
+        assert_memory_equal(&typed, &own, sizeof own);
+    }
+    assert_true(reminder_days_parse(" 5,30 , 365", &typed));
+    assert_int_equal(typed.count, 3);
+    assert_int_equal(typed.days[1], 30);
+    assert_int_equal(typed.escalates, own.escalates); /* which is not theirs to say */
+
     assert_int_equal(introduction_waits(INTRODUCTION_ACCEPTED, 1, &own), PARTY_ASKER);
     assert_int_equal(introduction_waits(INTRODUCTION_ACCEPTED, 2, &own), PARTY_ASKER | PARTY_FACILITATOR);
     assert_int_equal(introduction_reminders(INTRODUCTION_ORDERED, 4, &own), 0); /* makers need their time */
@@ -211,7 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_is_open_waits_on_somebody_who_can_act),
-        cmocka_unit_test(facilitators_can_close_whatever_is_open_with_a_reason),
+        cmocka_unit_test(facilitators_can_end_whatever_is_open_with_a_reason),
         cmocka_unit_test(each_act_has_one_meaning_in_each_state),
         cmocka_unit_test(nothing_is_revealed_without_a_yes_of_each_side),
         cmocka_unit_test(an_agreement_asked_for_is_accepted_by_both_before_the_reveal),

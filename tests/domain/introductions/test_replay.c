@@ -67,6 +67,8 @@ static void take_a_step(struct asked *a, int party, int64_t day, struct random *
 static void live_a_day(struct need_run *n, struct asked *a, int64_t day, struct random *random)
 {
     int waits = introduction_waits(a->state, day - a->since, &reminder_default);
+    if (day - a->since < introduction_places[a->state].rest)
+        return;
     assert_true(waits != 0); /* it stands in somebody's queue, today like every day */
     const struct {
         int party;
@@ -115,7 +117,8 @@ static void run(struct need_run *n, struct random *random)
             if (introduction_open(n->asked[i].state))
                 live_a_day(n, &n->asked[i], day, random);
             open += introduction_open(n->asked[i].state);
-            ordered += n->asked[i].state == INTRODUCTION_DELIVERED;
+            ordered +=
+                n->asked[i].state >= INTRODUCTION_DELIVERED && n->asked[i].state <= INTRODUCTION_FINISHED;
         }
         look_after(n, open, ordered, day, random);
     }
@@ -140,7 +143,7 @@ static void of_ten_thousand_needs_none_is_lost(void **state)
             const struct asked *a = &n.asked[k];
             ends[a->state]++;
             asked++;
-            assert_true(a->reasoned || a->state == INTRODUCTION_DELIVERED || introduction_open(a->state));
+            assert_true(a->reasoned || a->state == INTRODUCTION_RENEWED || introduction_open(a->state));
             assert_int_equal(a->version, a->acts + 1);
             if (a->first_answer >= 0)
                 answers[answered++] = a->first_answer;
@@ -148,11 +151,12 @@ static void of_ten_thousand_needs_none_is_lost(void **state)
         closed_needs += !n.open;
     }
     qsort(answers, answered, sizeof *answers, by_value);
-    size_t closed = ends[INTRODUCTION_DELIVERED] + ends[INTRODUCTION_DECLINED] + ends[INTRODUCTION_EXPIRED];
+    size_t closed = ends[INTRODUCTION_RENEWED] + ends[INTRODUCTION_FINISHED] + ends[INTRODUCTION_DECLINED] +
+                    ends[INTRODUCTION_EXPIRED];
     print_message("# %d needs, %zu introductions: %zu delivered, %zu declined, %zu closed by facilitators, "
                   "%zu open\n",
-                  NEEDS, asked, ends[INTRODUCTION_DELIVERED], ends[INTRODUCTION_DECLINED],
-                  ends[INTRODUCTION_EXPIRED], asked - closed);
+                  NEEDS, asked, ends[INTRODUCTION_RENEWED] + ends[INTRODUCTION_FINISHED],
+                  ends[INTRODUCTION_DECLINED], ends[INTRODUCTION_EXPIRED], asked - closed);
     print_message("# closed by a person: %.1f %%; first answer: median %lld days\n",
                   100.0 * (double)closed / (double)asked, (long long)answers[answered / 2]);
     assert_int_equal(closed_needs, NEEDS); /* within four years each came to its end */
