@@ -197,7 +197,7 @@ for (const [name, options] of [["dark phone", screens["dark phone"]], ["no JavaS
         await press(buyer, "Oui, sous l’accord de confidentialité");
         for (const page of [buyer, head]) {
             await page.goto(page === buyer ? deal : card);
-            assert.match(await main(page), /Acceptée des deux côtés[\s\S]*Maison Valbrégille, Hélène Dastrevigne, \d{4}[\s\S]*Brenelle Décolletage, Marc Brenelle, \d{4}/);
+            assert.match(await main(page), /Acceptée des deux côtés[\s\S]*\d{4}-\d\d-\d\d · Maison Valbrégille, Hélène Dastrevigne\s+\d{4}-\d\d-\d\d · Brenelle Décolletage, Marc Brenelle/);
             await page.getByRole("link", { name: /telle qu’elle a été acceptée/ }).click();
             await page.waitForURL("**/accord-de-confidentialite/*");
             assert.match(await main(page), /gardée pour ceux qui l’ont acceptée/);

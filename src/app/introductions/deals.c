@@ -202,15 +202,25 @@ struct fault *deal_propose(struct door *d, int64_t need_id, int64_t organisation
 /* --- acting -----------------------------------------------------------------------------------------------
  */
 
-/* "Maison Valbrégille, Hélène Dastrevigne, 2026-11-20" */
+/* Whose record was removed since they spoke has no name: what they said holds. */
+static struct fault *find_person(struct door *d, int64_t person, struct person *p)
+{
+    record_clear(&person_type, p);
+    struct fault *failed =
+        person ? rows_load(door_connection(d), door_arena(d), &person_type, person, &deals_sight, p) : NULL;
+    return failed && failed->code != FAULT_NOT_FOUND ? failed : NULL;
+}
+
+/* "2026-11-20 · Maison Valbrégille, Hélène Dastrevigne" */
 static struct fault *sign(struct door *d, struct buffer *b, int64_t organisation, int64_t person, int64_t day)
 {
     struct arena *a = door_arena(d);
     struct organisation o;
     struct person p;
     TRY(rows_load(door_connection(d), a, &organisation_type, organisation, &deals_sight, &o));
-    TRY(rows_load(door_connection(d), a, &person_type, person, &deals_sight, &p));
-    buffer_print(b, "%s%s, %s, %s", b->len ? "\n" : "", o.name, p.name, day_print(a, day));
+    TRY(find_person(d, person, &p));
+    buffer_print(b, "%s%s · %s%s%s", b->len ? "\n" : "", day_print(a, day), o.name, p.name ? ", " : "",
+                 p.name ? p.name : "");
     return NULL;
 }
 
@@ -231,9 +241,9 @@ static struct fault *contact_of(struct door *d, int64_t person, const char **con
     struct arena *a = door_arena(d);
     struct person p;
     *contact = NULL;
-    if (!person)
+    TRY(find_person(d, person, &p));
+    if (!p.name)
         return NULL;
-    TRY(rows_load(door_connection(d), a, &person_type, person, &deals_sight, &p));
     struct buffer *b = buffer_new(a, LIMIT_LONG_TEXT);
     buffer_text(b, p.name);
     const char *const more[] = {p.title, p.email, p.phone};

@@ -2,8 +2,9 @@
 /* introductions.h - from match to deal: the states of an introduction, who may do which act in which, and who
  * is waited for. Tables and pure functions of them; docs/introductions.md is drawn from the tables.
  *
- * Whatever is open waits on somebody, and ends by somebody's act with a reason: silence only makes it wait on
- * the facilitators too. Nobody but the two sides consents to be made known. */
+ * Whatever is open waits on somebody (what was delivered, after a rest), and ends by somebody's act with a
+ * reason: silence only makes it wait on the facilitators too. Nobody but the two sides consents to be made
+ * known. */
 #ifndef GRAPPE_INTRODUCTIONS_H
 #define GRAPPE_INTRODUCTIONS_H
 

@@ -96,13 +96,14 @@ void standing_fill(struct arena *a, const char *code, int64_t since, int64_t due
 {
     enum introduction_state state = INTRODUCTION_EXPIRED;
     bool known = introduction_state_of(code, &state);
-    int waits = introduction_places[state].waits;
+    bool rests = introduction_places[state].rest && due > today();
+    int waits = rests ? 0 : introduction_places[state].waits;
     if (known_integer(due) && due <= today())
         waits |= PARTY_FACILITATOR;
     v->open = known && introduction_open(state);
     v->turn = v->open && (waits & parties);
     v->state = known ? tr(introduction_states[state].label) : "";
-    v->waiting = v->open ? waiting_text(state, waits, parties) : NULL;
+    v->waiting = v->open && !rests ? waiting_text(state, waits, parties) : NULL;
     v->since = known_integer(since) ? day_in_words(a, since, false) : NULL;
     if (known)
         v->acts = acts_of(a, state, parties, v->turn, &v->act_count);

@@ -91,6 +91,20 @@ static void a_yes_under_an_agreement_is_taken_back_with_it(void **state)
     assert_null(card_of(&c, id).pledges);
 }
 
+static void what_somebody_accepted_holds_when_they_are_no_longer_there(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t newest = newest_agreement(&c), id = propose(&c, c.facilitator, 0);
+    struct door *program = scene_program(c.scene);
+    struct person head;
+    assert_ok(pledge_card(&c, 0, id, newest));
+    assert_ok(door_load(program, person, c.heads[0], &head, NULL));
+    assert_ok(door_delete(program, &person_type, head.id, head.version));
+    assert_ok(pledge(&c, id, newest));
+    assert_signed(&c, id, 0, newest);
+    assert_null(seen_by(&c, c.buyer, id).contact);
+}
+
 static void versions_are_published_by_facilitators_and_never_rewritten(void **state)
 {
     struct cast c = cast_of(state);
@@ -202,6 +216,8 @@ int main(void)
                                         scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_yes_under_an_agreement_is_taken_back_with_it, scene_open,
                                         scene_close),
+        cmocka_unit_test_setup_teardown(what_somebody_accepted_holds_when_they_are_no_longer_there,
+                                        scene_open, scene_close),
         cmocka_unit_test_setup_teardown(versions_are_published_by_facilitators_and_never_rewritten,
                                         scene_open, scene_close),
         cmocka_unit_test_setup_teardown(what_was_delivered_comes_back_after_a_while, scene_open, scene_close),
