@@ -5,6 +5,8 @@ ours is killed in between.
 
 usage: test_mail.py GRAPPE     (prints TAP)
 """
+import email.message
+import email.utils
 import http.client
 import json
 import os
@@ -361,6 +363,78 @@ def what_one_owes_is_done_from_the_letter(house, smtp):
         assert status == 410 and "/aujourdhui" in page and "Pignon" not in page, "used, and it says no more"
     kept = open(os.path.join(house.folder, "directory.db"), "rb").read()
     assert token.encode() not in kept and token not in house.read_log(), "a token was kept"
+
+
+@test
+def a_need_sent_by_mail_becomes_a_draft_of_who_is_known(house, smtp):
+    """Nothing is made of anything else, and whoever is not known hears nothing."""
+    grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
+    ask = house.program("f@example.org")
+    house.start(*by(smtp))
+    firm = ask("POST", "/records/organisation", {"name": "Maison", "kind": "company", "visibility": "public"})["id"]
+    people = {p["name"]: p["id"] for p in ask("GET", "/records/person")["items"]}
+    ask("POST", "/records/mandate", {"person": people["Anne"], "organisation": firm})
+
+    def receive(sender, subject="Décolletage laiton", text="500 pièces en laiton, diamètre 2 mm.", **headers):
+        letter = email.message.EmailMessage()
+        letter["From"], letter["Subject"] = sender, subject
+        letter["Message-ID"] = headers.pop("id", email.utils.make_msgid())
+        for name, value in headers.items():
+            letter[name.replace("_", "-")] = value
+        letter.set_content(text)
+        letter.add_alternative("<p>HTML</p>", subtype="html")
+        done = subprocess.run([GRAPPE, "mail", "receive", house.folder], input=bytes(letter), capture_output=True,
+                              check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    silence = (0, b"")
+    assert receive("Anne <ANNE@example.org>", id="<1@her.example>") == silence
+    assert receive("Anne <anne@example.org>", id="<1@her.example>") == silence, "the same twice is one"
+    assert receive("stranger@example.org") == silence
+    assert receive("anne@example.org, carl@example.org") == silence
+    assert receive("anne@example.org", Auto_Submitted="auto-replied") == silence
+    until(lambda: [l.envelope for l in smtp.letters] == ["anne@example.org"], what=house.read_log())
+    draft, = ask("GET", "/records/need")["items"]
+    assert (draft["state"], draft["visibility"], draft["organisation"]) == ("draft", "confidential", firm), draft
+    assert draft["title"] == "Décolletage laiton" and draft["quantity"] == 500, draft
+    assert f"/besoins/{draft['id']}" in smtp.letters[0].get_body(("plain",)).get_content()
+    assert receive("carl@example.org") == silence, "of no organisation"
+    until(lambda: len(smtp.letters) == 2, what="he is not told")
+    assert receive("anne@example.org", In_Reply_To=smtp.letters[0]["Message-ID"]) == silence
+    until(lambda: len(smtp.letters) == 3, what="she is not told where to answer")
+    for i in range(25):
+        assert receive("anne@example.org", f"Besoin {i}") == silence
+    assert len(ask("GET", "/records/need?limit=200")["items"]) == 19, "so many a day, of which one was an answer"
+    broken = subprocess.run([GRAPPE, "mail", "receive", house.folder], input=b"", capture_output=True, check=False)
+    assert broken.returncode == 65
+
+
+@test
+def what_comes_back_marks_its_address(house, smtp):
+    """Only a report about a letter of ours is believed, by the seal in its Message-ID."""
+    house.start(*by(smtp))
+    house.ask("bea@example.org")
+    until(lambda: smtp.letters, what="no letter came")
+    ours = smtp.letters[0]["Message-ID"]
+
+    def report(letter, action="failed", status="5.1.1", part="text/rfc822-headers"):
+        text = ("From: mailer-daemon@example.org\r\nTo: grappe@example.org\r\nSubject: Undelivered\r\n"
+                "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+                'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+                "--b\r\n\r\nIt did not arrive.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+                "Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; bea@example.org\r\n"
+                f"Action: {action}\r\nStatus: {status}\r\n\r\n--b\r\nContent-Type: {part}\r\n\r\n"
+                f"Message-ID: {letter}\r\nSubject: x\r\n\r\n--b--\r\n")
+        subprocess.run([GRAPPE, "mail", "receive", house.folder], input=text.encode(), check=True)
+        return house.told("SELECT address || ' ' || answer FROM refused_address")
+
+    assert not report(ours, action="delayed", status="4.4.1")
+    assert not report(ours, status="4.2.2")
+    forged = ours[:2] + ("0" if ours[2] != "0" else "1") + ours[3:]
+    assert not report(forged) and not report("<12@example.org>")
+    assert report(ours, part="message/rfc822") == "bea@example.org 5.1.1"
+    house.told("DELETE FROM refused_address")
+    assert not report(ours), "it has come back already"
 
 
 @test

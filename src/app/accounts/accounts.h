@@ -102,6 +102,10 @@ struct fault *accounts_email(const struct space_info *, int64_t person, struct a
                              const char **email) MUST_CHECK;
 const char *email_hinted(struct arena *, const char *email);
 
+/* The person with this e-mail, whatever its capitals; id 0: none. The same work for both. */
+struct fault *person_with_email(const struct space_info *, struct arena *, const char *email,
+                                struct person *) MUST_CHECK;
+
 /* The language in which letters are written to the person, who may always choose it. */
 struct fault *accounts_set_language(const struct space_info *, int64_t person, enum language) MUST_CHECK;
 

@@ -31,9 +31,6 @@ struct fault *attempts_forget(struct house *, const struct space_info *, enum at
 
 /* Someone the space still lets in; *roles may be NULL. */
 struct fault *may_enter(const struct space_info *, int64_t person, bool *may, int *roles) MUST_CHECK;
-/* The person with this e-mail, whatever its capitals; id 0: none. The same work for both. */
-struct fault *person_with_email(const struct space_info *, struct arena *, const char *email,
-                                struct person *) MUST_CHECK;
 
 /* The first factor was good: a session, or a pass to the second step. */
 struct fault *passed_first(struct house *, const struct space_info *, int64_t person, enum way,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "clock/clock.h"
 #include "db/db.h"
 #include "digests/digests.h"
+#include "house/sealed.h"
 #include "imports/uploads.h"
 #include "jobs/jobs.h"
 #include "log/log.h"
@@ -290,15 +290,7 @@ struct db *house_roster(struct house *h)
 
 struct fault *house_secret(struct house *h, unsigned char secret[HOUSE_SECRET])
 {
-    ARENA_SCOPE(work);
-    char fresh[2 * HOUSE_SECRET + 1];
-    const char *kept = NULL;
-    randombytes_buf(secret, HOUSE_SECRET);
-    (void)sodium_bin2hex(fresh, sizeof fresh, secret, HOUSE_SECRET);
-    TRY(roster_secret(h->roster, work, fresh, &kept));
-    if (sodium_hex2bin(secret, HOUSE_SECRET, kept, strlen(kept), NULL, NULL, NULL) != 0)
-        return fault(FAULT_IO, "The secret in the directory of %s is damaged.", h->folder);
-    return NULL;
+    return seal_secret(h->roster, secret);
 }
 
 void house_set_url(struct house *h, const char *url)

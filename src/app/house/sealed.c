@@ -5,12 +5,26 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "roster/roster.h"
 
 enum {
     NONCE = crypto_secretbox_NONCEBYTES,
     BOX = crypto_secretbox_MACBYTES + sizeof(int64_t),
     TEXT = 2 * (NONCE + BOX) + 1,
 };
+
+struct fault *seal_secret(struct db *roster, unsigned char secret[SEAL_SECRET])
+{
+    ARENA_SCOPE(work);
+    char fresh[2 * SEAL_SECRET + 1];
+    const char *kept = NULL;
+    randombytes_buf(secret, SEAL_SECRET);
+    (void)sodium_bin2hex(fresh, sizeof fresh, secret, SEAL_SECRET);
+    TRY(roster_secret(roster, work, fresh, &kept));
+    if (sodium_hex2bin(secret, SEAL_SECRET, kept, strlen(kept), NULL, NULL, NULL) != 0)
+        return fault(FAULT_IO, "The secret in the server's directory is damaged.");
+    return NULL;
+}
 
 /* One key for each kind, so that what was sealed as one is nothing as another. */
 static void key_of(const unsigned char secret[SEAL_SECRET], const char *kind,

@@ -8,9 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fault/fault.h"
+
 struct arena;
+struct db;
 
 enum { SEAL_SECRET = 32 };
+/* That of a server's directory, drawn the first time. */
+struct fault *seal_secret(struct db *roster, unsigned char secret[SEAL_SECRET]) MUST_CHECK;
 
 /* 96 hexadecimal digits; the same for the same number and kind. */
 const char *number_seal(struct arena *, const unsigned char secret[SEAL_SECRET], const char *kind,

@@ -14,6 +14,7 @@
 #include "i18n/i18n.h"
 #include "log/log.h"
 #include "mail/internal.h"
+#include "mail/mark.h"
 #include "roster/letters.h"
 #include "text/buffer.h"
 
@@ -175,7 +176,8 @@ static struct fault *carry(struct round *r, struct arena *a, struct carried *c)
 {
     const struct roster_letter *l = &r->letter;
     const struct carrier *by = &r->post->carrier;
-    const char *token = "";
+    const char *token = "", *mark = NULL;
+    TRY(letter_mark(r->post->roster, a, l->id, &mark));
     if (*l->pass) {
         char hash[65];
         token = token_of(r->post, a, l->id);
@@ -183,7 +185,7 @@ static struct fault *carry(struct round *r, struct arena *a, struct carried *c)
         TRY(roster_letter_token(r->post->roster, l, hash));
     }
     by->carry(by->owner,
-              &(struct outgoing){.id = l->id,
+              &(struct outgoing){.mark = mark,
                                  .made_us = l->made_us,
                                  .to = l->recipient,
                                  .subject = l->subject,

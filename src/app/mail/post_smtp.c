@@ -17,7 +17,7 @@ static void carry(void *by, const struct outgoing *o, struct carried *c)
                                     .text = o->text,
                                     .html = o->html,
                                     .unsubscribe = o->unsubscribe,
-                                    .id = o->id,
+                                    .mark = o->mark,
                                     .made_us = o->made_us,
                                     .go_on = o->go_on,
                                     .owner = o->owner},

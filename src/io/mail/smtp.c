@@ -131,7 +131,7 @@ static struct curl_slist *headers_of(struct arena *a, const struct smtp_settings
         arena_print(a, "To: <%s>", l->to),
         arena_print(a, "Subject: %s", mail_words(a, l->subject)),
         arena_print(a, "Date: %s", letter_date(a, l->made_us)),
-        arena_print(a, "Message-ID: <%llx%s>", (unsigned long long)l->id, at ? at : "@localhost"),
+        arena_print(a, "Message-ID: <%s%s>", l->mark, at ? at : "@localhost"),
         "Auto-Submitted: auto-generated",
         "Content-Type: multipart/alternative", /* the library adds what stands between the parts */
         l->unsubscribe ? arena_print(a, "List-Unsubscribe: <%s>", l->unsubscribe) : NULL,

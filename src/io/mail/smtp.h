@@ -3,7 +3,7 @@
  *
  * One letter at a time, over a connection that is kept between them. What the server says decides: taken,
  * to be tried again later, refused because of the address, or refused as it is. Where its last answer is not
- * heard, the letter may have been taken: it is to be tried again under the same id, by which programs that
+ * heard, the letter may have been taken: it is to be tried again under the same mark, by which programs that
  * read letters tell that it is the same. */
 #ifndef GRAPPE_SMTP_H
 #define GRAPPE_SMTP_H
@@ -29,9 +29,10 @@ struct fault *smtp_settings_read(struct arena *, const char *url, const char *fr
 
 struct smtp_letter {
     const char *to, *subject, *text;
-    const char *html;           /* NULL: text alone */
-    const char *unsubscribe;    /* an address that a POST unsubscribes by (RFC 8058); NULL: none */
-    int64_t id, made_us;        /* Message-ID and Date */
+    const char *html;        /* NULL: text alone */
+    const char *unsubscribe; /* an address that a POST unsubscribes by (RFC 8058); NULL: none */
+    const char *mark;        /* what stands before the @ of its Message-ID */
+    int64_t made_us;
     bool (*go_on)(void *owner); /* asked about once a second; false: give up. NULL: until the end */
     void *owner;
 };

@@ -107,6 +107,26 @@ struct fault *roster_letter_end(struct db *db, const struct roster_letter *l, co
     return transaction_commit(t);
 }
 
+struct fault *roster_letter_came_back(struct db *db, const char *space, int64_t letter, const char *answer,
+                                      bool *noted)
+{
+    ARENA_SCOPE(work);
+    struct transaction *t = NULL;
+    int64_t changed = 0, now = now_us();
+    TRY(transaction_begin(db, work, &t));
+    TRY(db_change(t, &changed,
+                  "UPDATE letter SET state = 2, answer = $3 WHERE id = $1 AND space = $2 AND state = 1",
+                  ARGS(ARG(letter), ARG(space), ARG(answer))));
+    *noted = changed == 1;
+    if (*noted)
+        TRY(db_change(t, NULL,
+                      "INSERT INTO refused_address(space, address, since_us, answer)"
+                      " SELECT space, recipient, CAST($2 AS BIGINT), answer FROM letter WHERE id = $1"
+                      " ON CONFLICT(space, address) DO UPDATE SET answer = excluded.answer",
+                      ARGS(ARG(letter), ARG(now))));
+    return transaction_commit(t);
+}
+
 struct fault *roster_letters_in_trouble(struct db *db, struct arena *a, const char *space, int64_t most,
                                         struct roster_letter **rows, size_t *count)
 {

@@ -54,6 +54,11 @@ struct fault *roster_letter_token(struct db *, const struct roster_letter *, con
  * says so of its address too. */
 struct fault *roster_letter_end(struct db *, const struct roster_letter *, const char *runner) MUST_CHECK;
 
+/* A letter that had left came back for ever: noted as refused, of its address too. *noted false: none of this
+ * space had left under that number. */
+struct fault *roster_letter_came_back(struct db *, const char *space, int64_t letter, const char *answer,
+                                      bool *noted) MUST_CHECK;
+
 /* Those that did not leave, or were tried in vain, newest first. */
 struct fault *roster_letters_in_trouble(struct db *, struct arena *, const char *space, int64_t most,
                                         struct roster_letter **, size_t *count) MUST_CHECK;

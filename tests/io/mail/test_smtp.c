@@ -84,7 +84,7 @@ static void patience_with_a_server_ends(void **state)
     struct smtp_answer answer;
     int port = 0, asked = 0, server = mute(&port);
     struct smtp_letter letter = {
-        .to = "c@d.example", .subject = "s", .text = "t", .id = 1, .made_us = now_us()};
+        .to = "c@d.example", .subject = "s", .text = "t", .mark = "1", .made_us = now_us()};
     (void)state;
     settings.url = arena_print(a, "smtp://127.0.0.1:%d", port);
     assert_ok(smtp_open(&settings, &smtp));

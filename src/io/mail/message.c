@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "mail/message.h"
+
+#include <gmime/gmime.h>
+#include <pthread.h>
+#include <string.h>
+#include <strings.h>
+
+#include "arena/arena.h"
+
+static const char *kept(struct arena *a, const char *text)
+{
+    return text ? arena_print(a, "%s", text) : NULL;
+}
+
+/* "<mark@host>" → "mark". */
+static const char *mark_of(struct arena *a, const char *id)
+{
+    const char *from = id ? id + strspn(id, " \t<") : NULL, *at = from ? strchr(from, '@') : NULL;
+    return at ? arena_text(a, from, (size_t)(at - from)) : NULL;
+}
+
+static const char *author_of(struct arena *a, GMimeMessage *m)
+{
+    InternetAddressList *from = g_mime_message_get_from(m);
+    InternetAddress *one =
+        from && internet_address_list_length(from) == 1 ? internet_address_list_get_address(from, 0) : NULL;
+    return one && INTERNET_ADDRESS_IS_MAILBOX(one)
+               ? kept(a, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one)))
+               : NULL;
+}
+
+/* RFC 3834, and what was in use before it. */
+static bool is_automatic(GMimeObject *m)
+{
+    const char *automatic = g_mime_object_get_header(m, "Auto-Submitted");
+    const char *precedence = g_mime_object_get_header(m, "Precedence");
+    return (automatic && strcasecmp(automatic, "no") != 0) ||
+           (precedence && (strcasecmp(precedence, "bulk") == 0 || strcasecmp(precedence, "list") == 0 ||
+                           strcasecmp(precedence, "junk") == 0)) ||
+           g_mime_object_get_header(m, "List-Id");
+}
+
+static const char *first_text(struct arena *a, GMimeObject *root)
+{
+    const char *text = "";
+    GMimePartIter *parts = g_mime_part_iter_new(root);
+    bool found = false;
+    while (!found && g_mime_part_iter_is_valid(parts)) {
+        GMimeObject *part = g_mime_part_iter_get_current(parts);
+        found = GMIME_IS_TEXT_PART(part) && !g_mime_part_is_attachment(GMIME_PART(part)) &&
+                g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "plain");
+        if (found) {
+            char *whole = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
+            text = kept(a, whole ? whole : "");
+            g_free(whole);
+        }
+        if (!g_mime_part_iter_next(parts))
+            break;
+    }
+    g_mime_part_iter_free(parts);
+    return text;
+}
+
+/* --- reports of what did not arrive --------------------------------------------------------------------- */
+
+static struct slice content_of(struct arena *a, GMimeObject *part)
+{
+    GMimeDataWrapper *content = GMIME_IS_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
+    struct slice text = {"", 0};
+    if (!content)
+        return text;
+    GMimeStream *into = g_mime_stream_mem_new();
+    if (g_mime_data_wrapper_write_to_stream(content, into) >= 0) {
+        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(into));
+        text = slice_of(arena_text(a, (const char *)bytes->data, bytes->len));
+    }
+    g_object_unref(into);
+    return text;
+}
+
+/* The first value under a name in lines of headers; NULL: there is none. */
+static const char *value_under(struct arena *a, struct slice lines, const char *name)
+{
+    struct slice line;
+    size_t length = strlen(name);
+    while (lines.len && slice_cut(&lines, '\n', &line))
+        if (line.len > length && line.ptr[length] == ':' && strncasecmp(line.ptr, name, length) == 0)
+            return slice_text(a, slice_trim((struct slice){line.ptr + length + 1, line.len - length - 1}));
+    return NULL;
+}
+
+/* multipart/report: words for people, what happened for programs, the letter or its headers. */
+static void read_report(struct arena *a, GMimeObject *body, struct mail_message *m)
+{
+    const char *kind = body ? g_mime_object_get_content_type_parameter(body, "report-type") : NULL;
+    if (!body || !GMIME_IS_MULTIPART(body) || !kind || strcasecmp(kind, "delivery-status") != 0 ||
+        g_mime_multipart_get_count(GMIME_MULTIPART(body)) < 3)
+        return;
+    struct slice told = content_of(a, g_mime_multipart_get_part(GMIME_MULTIPART(body), 1));
+    GMimeObject *letter = g_mime_multipart_get_part(GMIME_MULTIPART(body), 2);
+    GMimeMessage *whole =
+        GMIME_IS_MESSAGE_PART(letter) ? g_mime_message_part_get_message(GMIME_MESSAGE_PART(letter)) : NULL;
+    const char *action = value_under(a, told, "Action"), *status = value_under(a, told, "Status");
+    m->automatic = true;
+    if (!action || strcasecmp(action, "failed") != 0 || !status || status[0] != '5')
+        return;
+    m->status = status;
+    m->bounced = mark_of(a, whole ? g_mime_message_get_message_id(whole)
+                                  : value_under(a, content_of(a, letter), "Message-ID"));
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static void read_all(struct arena *a, GMimeMessage *from, struct mail_message *m)
+{
+    GMimeObject *head = GMIME_OBJECT(from);
+    const char *subject = g_mime_message_get_subject(from);
+    *m = (struct mail_message){.id = kept(a, g_mime_message_get_message_id(from)),
+                               .from = author_of(a, from),
+                               .subject = kept(a, subject ? subject : ""),
+                               .text = first_text(a, head),
+                               .answers = mark_of(a, g_mime_object_get_header(head, "In-Reply-To")),
+                               .automatic = is_automatic(head)};
+    read_report(a, g_mime_message_get_mime_part(from), m);
+}
+
+struct fault *mail_message_read(struct arena *a, struct slice bytes, struct mail_message *m)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, g_mime_init);
+    if (!bytes.len || bytes.len > MESSAGE_MOST)
+        return fault(FAULT_INVALID, "This is no letter, or it is too long.");
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.ptr, bytes.len);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    GMimeMessage *read = g_mime_parser_construct_message(parser, NULL);
+    g_object_unref(parser);
+    g_object_unref(stream);
+    if (!read)
+        return fault(FAULT_INVALID, "This is no letter, or it is too long.");
+    read_all(a, read, m);
+    g_object_unref(read);
+    return NULL;
+}

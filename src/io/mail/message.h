@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* message.h - a letter that came in, read by GMime: who wrote what, or what a mail server says did not
+ * arrive.
+ *
+ * Whatever it says of itself can be forged, its author first of all. */
+#ifndef GRAPPE_MAIL_MESSAGE_H
+#define GRAPPE_MAIL_MESSAGE_H
+
+#include <stdbool.h>
+
+#include "fault/fault.h"
+#include "text/slice.h"
+
+struct arena;
+
+enum { MESSAGE_MOST = 4 * 1024 * 1024 };
+
+struct mail_message {
+    const char *id;             /* Message-ID without its brackets; NULL: none */
+    const char *from;           /* the address of its one author; NULL: none, or several */
+    const char *subject, *text; /* UTF-8; text: the first part that is plain text; "": none */
+    const char *answers; /* the letter that it answers, by what stood before the @ of its Message-ID; NULL */
+    bool automatic;      /* a program wrote it: nobody is answered */
+    const char
+        *bounced; /* a report (RFC 3464) that a letter will never arrive: which, as in `answers`; NULL */
+    const char *status; /* of it: "5.1.1" */
+};
+/* INVALID: it is no letter, or longer than MESSAGE_MOST. All of it in the arena. */
+struct fault *mail_message_read(struct arena *, struct slice bytes, struct mail_message *) MUST_CHECK;
+
+#endif
