@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Letters that come in, good ones and hostile ones. */
+#include "mail/message.h"
+
+#include <string.h>
+
+#include "arena/arena.h"
+#include "limits/limits.h"
+#include "test.h"
+#include "text/buffer.h"
+
+static int open_arena(void **state)
+{
+    *state = arena_new(LIMIT_SCRATCH_MEMORY);
+    return 0;
+}
+
+static int close_arena(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static struct mail_message read_text(struct arena *a, const char *text)
+{
+    struct mail_message m;
+    assert_ok(mail_message_read(a, slice_of(text), &m));
+    return m;
+}
+
+static void a_letter_is_read_as_its_writer_meant_it(void **state)
+{
+    struct mail_message m = read_text(
+        *state, "From: =?utf-8?B?SMOpbMOobmU=?= <helene@example.org>\r\n"
+                "Subject: =?iso-8859-1?Q?D=E9colletage?=\r\n"
+                "Message-ID: <7@her.example>\r\n"
+                "In-Reply-To: <abc@grappe.example>\r\n"
+                "MIME-Version: 1.0\r\n"
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                "--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nplan\r\n"
+                "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n"
+                "--c\r\nContent-Type: text/html\r\n\r\n<b>HTML</b>\r\n"
+                "--c\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
+                "Content-Transfer-Encoding: quoted-printable\r\n\r\npi=E8ces\r\n--c--\r\n--b--\r\n");
+    assert_string_equal(m.from, "helene@example.org");
+    assert_string_equal(m.subject, "Décolletage");
+    assert_string_equal(m.id, "7@her.example");
+    assert_string_equal(m.answers, "abc");
+    assert_memory_equal(m.text, "pièces", strlen("pièces"));
+    assert_false(m.automatic);
+    assert_null(m.bounced);
+}
+
+static void who_wrote_is_one_or_nobody(void **state)
+{
+    static const struct {
+        const char *head, *from;
+    } cases[] = {{"From: a@b.example\n\nx", "a@b.example"},
+                 {"From: a@b.example, c@d.example\n\nx", NULL},
+                 {"From: friends: a@b.example, c@d.example;\n\nx", NULL},
+                 {"Sender: a@b.example\n\nx", NULL},
+                 {"From:\n\nx", NULL}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *from = read_text(*state, cases[i].head).from;
+        print_message("# %s\n", cases[i].head);
+        assert_true(cases[i].from ? from && strcmp(from, cases[i].from) == 0 : from == NULL);
+    }
+}
+
+static void what_programs_write_is_known(void **state)
+{
+    static const struct {
+        const char *head;
+        bool automatic;
+    } cases[] = {{"From: a@b.example\n\nx", false},
+                 {"From: a@b.example\nAuto-Submitted: no\n\nx", false},
+                 {"From: a@b.example\nAuto-Submitted: auto-replied\n\nx", true},
+                 {"From: a@b.example\nPrecedence: Bulk\n\nx", true},
+                 {"From: a@b.example\nList-Id: <l.example>\n\nx", true}};
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(read_text(*state, cases[i].head).automatic, cases[i].automatic);
+}
+
+/* Parts within parts, without end; a report without its parts; no end, no sense. */
+static void a_hostile_letter_harms_nobody(void **state)
+{
+    struct arena *a = *state;
+    struct buffer *deep = buffer_new(a, MESSAGE_MOST);
+    struct mail_message m;
+    for (int i = 0; i < 20000; i++)
+        buffer_print(deep, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+    m = read_text(a, buffer_string(deep));
+    assert_string_equal(m.text, "");
+    m = read_text(
+        a, "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+           "--b\n\nonly words\n--b--\n");
+    assert_null(m.bounced);
+    m = read_text(
+        a, "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+           "--b\n\n--b\n\nAction: failed\nStatus: 5\n--b\nContent-Type: message/rfc822\n\n--b--\n");
+    assert_null(m.bounced);
+    assert_fault(mail_message_read(a, (struct slice){"", 0}, &m), FAULT_INVALID);
+    assert_fault(mail_message_read(a, (struct slice){NEW(a, char, MESSAGE_MOST + 1), MESSAGE_MOST + 1}, &m),
+                 FAULT_INVALID);
+}
+
+#define ARENA(test) cmocka_unit_test_setup_teardown(test, open_arena, close_arena)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {ARENA(a_letter_is_read_as_its_writer_meant_it),
+                                       ARENA(who_wrote_is_one_or_nobody), ARENA(what_programs_write_is_known),
+                                       ARENA(a_hostile_letter_harms_nobody)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
