@@ -46,8 +46,10 @@ bool may_ask(const struct who *who, int right)
 
 bool may_see_record(const struct world *w, const struct who *who, const struct thing *t)
 {
-    if (!(t->type->readers & role_bit(who)) || !level_open(who, t->level, t->owner))
+    if (!(t->type->readers & role_bit(who)) || (t->hangs_on && !may_see_record(w, who, world_thing(w, t->hangs_on))))
         return false;
+    if (t->reader || !level_open(who, t->level, t->owner))
+        return t->reader && who->signed_in && t->reader == who->person;
     const struct thing *owner = t->owner && t->owner != t->id ? world_thing(w, t->owner) : NULL;
     return !owner || may_see_record(w, who, owner);
 }
@@ -60,6 +62,6 @@ bool may_see_field(const struct world *w, const struct who *who, const struct th
 
 bool may_write_record(const struct world *w, const struct who *who, const struct thing *t)
 {
-    return may_see_record(w, who, t) && ((t->type->writers & role_bit(who) & ~ROLE_VISITOR) ||
+    return may_see_record(w, who, t) && (t->reader || (t->type->writers & role_bit(who) & ~ROLE_VISITOR) ||
                                          (t->type->owner_writes && speaks_for(who, t->owner)));
 }

@@ -198,6 +198,25 @@ static void *add(struct world *w, const struct record_type *type, int64_t owner,
     return record;
 }
 
+/* On a record of one type that it may hang on, then of the next, and of that type on one after the other. */
+static void hang(struct world *w, const struct record_type *type)
+{
+    struct thing *t = &w->things[w->count - 1];
+    const struct field *ways[16], *by;
+    size_t count = 0, met = 0;
+    for (int i = 0; i < type->count; i++)
+        if (type->fields[i].within)
+            ways[count++] = &type->fields[i];
+    if (!count)
+        return;
+    by = ways[w->count % count];
+    const size_t wanted = mixed(w->count) % 40;
+    for (size_t i = 0; i < w->count - 1 && met <= wanted; i++)
+        if (strcmp(w->things[i].type->name, by->to) == 0 && met++ <= wanted)
+            t->hangs_on = w->things[i].id;
+    *(int64_t *)field_at(by, t->record) = t->hangs_on;
+}
+
 static void set_ref(const struct record_type *type, void *record, const char *field, int64_t id)
 {
     const struct field *f = field_find(type, field);
@@ -251,8 +270,19 @@ static void add_owned(struct world *w, const struct record_type *type, int64_t o
         if (!all_levels && k != 0 && k != LEVELS - 1)
             continue;
         void *record = add(w, type, owner, levels[k]);
+        hang(w, type);
         set_ref(type, record, "confirmed_by", w->who[WHO_RIVAL].person);
     }
+}
+
+/* For one person alone. */
+static void add_own(struct world *w, const struct record_type *type, int64_t person)
+{
+    if (!person)
+        return;
+    set_ref(type, add(w, type, 0, NULL), type->reader, person);
+    w->things[w->count - 1].reader = person;
+    hang(w, type);
 }
 
 static void add_organisations(struct world *w, int64_t organisations[LEVELS][ORGANISATIONS_A_LEVEL])
@@ -332,6 +362,9 @@ static void invent(struct world *w)
             for (size_t k = 0, n = 0; k < before; k++)
                 if (w->things[k].type == &organisation_type)
                     add_owned(w, type, w->things[k].id, n++ < LEVELS);
+        } else if (type->reader) {
+            for (int k = 0; k < 5 * WHO_COUNT; k++)
+                add_own(w, type, w->who[k % WHO_COUNT].person);
         } else if (!made_by_hand(type)) {
             for (int k = 0; k < 3; k++)
                 set_ref(type, add(w, type, 0, levels[k]), "person", w->who[WHO_FACILITATOR].person);

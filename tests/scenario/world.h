@@ -41,6 +41,7 @@ struct thing {
     const struct record_type *type;
     void *record;
     int64_t id, owner;
+    int64_t hangs_on, reader; /* it is seen where that one is; by this person alone. 0: neither */
     enum visibility level;
 };
 

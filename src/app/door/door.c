@@ -140,6 +140,7 @@ struct sight door_sight(const struct door *d)
     return (struct sight){.program = d->viewer.program ? "program" : NULL,
                           .signed_in = viewer_signed_in(&d->viewer),
                           .facilitator = (d->viewer.roles & ROLE_FACILITATOR) != 0,
+                          .person = d->viewer.person,
                           .role = d->viewer.roles,
                           .organisations = d->viewer.organisations,
                           .count = d->viewer.count};
@@ -224,7 +225,7 @@ struct fault *door_names(struct door *d, const struct record_type *type, const i
 
 bool door_may_write(const struct door *d, const struct record_type *type, const void *record)
 {
-    return type_writable(type, record_owner(type, record), &d->viewer);
+    return record_writable(type, record, &d->viewer);
 }
 
 bool door_may_create(const struct door *d, const struct record_type *type)

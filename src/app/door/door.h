@@ -93,6 +93,7 @@ struct list_request {
     size_t filter_count;
     /* Field name, "-name" for descending; NULL: by name, or newest first where the type says so. */
     const char *sort;
+    bool opens;       /* whoever is shown the list reads each record whole, as on its page: it is noted so */
     bool plain;       /* filters hold the language-free form (value_plain), not what people type */
     int64_t page;     /* from 1 */
     int64_t offset;   /* rows passed over before the first page: see door_list_from() */

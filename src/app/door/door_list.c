@@ -144,7 +144,7 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     for (size_t i = 0; i < out->count; i++) {
         void *record = (char *)out->records + i * asked->type->size;
         out->shown[i] = door_mask(d, asked->type, record);
-        TRY(door_note_listed(d, asked->type, record));
+        TRY(asked->opens ? note_reading(d, asked->type, record) : door_note_listed(d, asked->type, record));
     }
     return hide_references(d, asked->type, out->records, out->count);
 }

@@ -2,7 +2,7 @@
 /* door_past.c - records and lists as they stood, with the rights of today.
  *
  * What stood then is shown to whom it was open then and is open now: by today's roles and mandates on the
- * level, owner and owner's level of both times. What was deleted since is for those who see its owner's
+ * level, owner and owner's level of both times, and so is what it hangs on. What was deleted since is for those who see its owner's
  * confidential matters; what another organisation owned then, for those who see that one's. */
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +50,26 @@ static struct fault *owner_open_now(struct door *d, const struct record_type *ty
     return hidden && hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
 }
 
+/* Was what a record hangs on open before the entry `bound`, and is it now? */
+static struct fault *within_open(struct door *d, const struct record_type *type, const void *record,
+                                 int64_t bound, bool *open)
+{
+    const struct field *f = record_hangs_by(type, record);
+    struct now_record now;
+    struct past p;
+    *open = true;
+    if (!f || d->viewer.program)
+        return NULL;
+    const struct record_type *to = record_type_find(f->to);
+    int64_t id = *(const int64_t *)field_in(f, record);
+    struct fault *hidden = now_load(d, to, id, &now);
+    *open = !hidden;
+    if (hidden)
+        return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
+    TRY(past_of(door_connection(d), d->arena, to->name, id, bound, &p));
+    return state_open(d, to, &p, now.owner, bound, record_new(d->arena, to), open);
+}
+
 struct fault *now_load(struct door *d, const struct record_type *type, int64_t id, struct now_record *now)
 {
     struct sight sight = door_sight(d);
@@ -69,6 +89,8 @@ struct fault *now_load(struct door *d, const struct record_type *type, int64_t i
                     level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, now->owner);
         if (seen)
             TRY(owner_open_now(d, type, now->owner, &seen));
+        if (seen)
+            TRY(within_open(d, type, record, PAST_NOW, &seen));
         if (!seen)
             return fault_again(&kept);
     }
@@ -114,7 +136,7 @@ struct fault *state_open(struct door *d, const struct record_type *type, const s
     if (*open && owned_by_another(type))
         TRY(owner_open_at(d, record_owner(type, then), bound, &owner_open));
     *open &= open_then(d, type, then, owner_open) && past_owner_open(d, type, then, owner);
-    return NULL;
+    return *open ? within_open(d, type, then, bound, open) : NULL;
 }
 
 /* Corrections show in the past: like the history it is for people of the space. */
@@ -170,6 +192,7 @@ struct listing {
     struct arena *work;
     const struct record_type *type;
     const struct list_query *query;
+    int64_t bound;                /* of the time */
     field_mask needed;            /* by filters, order and rights */
     struct owned_ids now, owners; /* seen now; organisations open then */
     char *records;                /* open then, with the needed fields */
@@ -272,6 +295,8 @@ static struct fault *keep_wanted(struct listing *l)
         if (!l->door->viewer.program)
             TRY(open_now(l, then, &open));
         if (open)
+            TRY(within_open(l->door, l->type, then, l->bound, &open));
+        if (open)
             memmove(l->records + kept++ * l->type->size, then, l->type->size);
     }
     l->count = kept;
@@ -308,7 +333,7 @@ static int64_t first_of(const struct listing *l, int64_t behind)
 }
 
 /* The page of an ordered list, whole. */
-static struct fault *page_then(struct listing *l, int64_t bound, int64_t behind, struct list_page *out)
+static struct fault *page_then(struct listing *l, int64_t behind, struct list_page *out)
 {
     int64_t first = out->before = first_of(l, behind);
     int64_t left = (int64_t)l->count - first, most = left < l->query->limit ? left : l->query->limit;
@@ -320,7 +345,7 @@ static struct fault *page_then(struct listing *l, int64_t bound, int64_t behind,
         void *record = (char *)out->records + out->count * l->type->size;
         const struct record_head *head = (const void *)(l->records + (size_t)(first + i) * l->type->size);
         bool seen;
-        TRY(then_of(d, l->type, head->id, bound, record, &out->shown[out->count], &seen));
+        TRY(then_of(d, l->type, head->id, l->bound, record, &out->shown[out->count], &seen));
         if (!seen)
             continue;
         TRY(door_note_listed(d, l->type, record));
@@ -332,7 +357,9 @@ static struct fault *page_then(struct listing *l, int64_t bound, int64_t behind,
 static field_mask needed_fields(const struct list_query *q)
 {
     const struct record_type *t = q->type;
-    field_mask needed = field_bit(t, t->owner) | field_bit(t, t->visibility_field);
+    field_mask needed = field_bit(t, t->owner) | field_bit(t, t->visibility_field) | field_bit(t, t->reader);
+    for (int i = 0; i < t->count; i++)
+        needed |= (field_mask)t->fields[i].within << i;
     for (size_t i = 0; i < q->filter_count; i++)
         needed |= (field_mask)1 << (q->filters[i].field - t->fields);
     return needed | (q->sort ? (field_mask)1 << (q->sort - t->fields) : field_bit(t, t->name_field));
@@ -342,21 +369,20 @@ struct fault *list_as_of(struct door *d, const struct list_query *query, int64_t
                          struct list_page *out)
 {
     ARENA_SCOPE(work);
-    int64_t bound;
     struct listing l = {
         .door = d, .work = work, .type = query->type, .query = query, .needed = needed_fields(query)};
     TRY(check_signed_in(d));
     if (query->sort && query->sort->kind == KIND_terms)
         return fault_in(query->sort->name,
                         fault(FAULT_INVALID, "A list of the past is not ordered by this."));
-    TRY(past_bound(door_connection(d), at_us, &bound));
+    TRY(past_bound(door_connection(d), at_us, &l.bound));
     if (owned_by_another(l.type) && !d->viewer.program)
-        TRY(past_each(door_connection(d), organisation_type.name, bound, collect_owner, &l));
+        TRY(past_each(door_connection(d), organisation_type.name, l.bound, collect_owner, &l));
     sort_ids(&l.owners);
-    TRY(past_each(door_connection(d), l.type->name, bound, collect_then, &l));
+    TRY(past_each(door_connection(d), l.type->name, l.bound, collect_then, &l));
     if (!d->viewer.program)
         TRY(load_now(&l));
     TRY(keep_wanted(&l));
     TRY(order(&l));
-    return page_then(&l, bound, behind, out);
+    return page_then(&l, behind, out);
 }

@@ -20,7 +20,7 @@ void door_read_as(struct door *d, enum reading_way way)
 /* Something that is not for the whole space was shown: the record itself, or one of its fields. */
 static bool confides(const struct record_type *type, const void *shown)
 {
-    bool more = record_level(type, shown) > VISIBILITY_SPACE;
+    bool more = !type->reader && record_level(type, shown) > VISIBILITY_SPACE;
     for (int i = 0; i < type->count && !more; i++)
         more = type->fields[i].visibility > VISIBILITY_SPACE && field_known(&type->fields[i], shown);
     return more;

@@ -97,7 +97,7 @@ static struct fault *merge(struct door *d, const struct record_type *type, void 
     const struct record_head *asked = record;
     struct sight sight = door_sight(d);
     TRY(rows_load(door_connection(d), d->arena, type, asked->id, &sight, stored));
-    if (!type_writable(type, record_owner(type, stored), &d->viewer))
+    if (!record_writable(type, stored, &d->viewer))
         return denied(type);
     if (((struct record_head *)stored)->version != asked->version)
         return fault(FAULT_CONFLICT,
@@ -130,6 +130,8 @@ static struct fault *start(struct door *d, const struct record_type *type, void 
         const struct field *f = &type->fields[i];
         if (!field_writable(f, &d->viewer))
             TRY(value_load(f, d->arena, slice_of(f->initial), record));
+        if (f->author && !d->viewer.program)
+            *(int64_t *)field_at(f, record) = d->viewer.person;
     }
     return NULL;
 }
@@ -147,7 +149,7 @@ static struct fault *save(const struct change *c)
     }
     if (!stored)
         TRY(start(d, type, record));
-    if (!type_writable(type, record_owner(type, record), &d->viewer))
+    if (!record_writable(type, record, &d->viewer))
         return denied(type);
     TRY(record_check(type, record));
     if (!d->viewer.program)
@@ -189,7 +191,7 @@ static struct fault *load_writable(const struct change *c, void **stored)
     *stored = arena_alloc(d->arena, 1, c->type->size, alignof(max_align_t));
     struct sight sight = door_sight(d);
     TRY(rows_load(door_connection(d), d->arena, c->type, c->id, &sight, *stored));
-    return type_writable(c->type, record_owner(c->type, *stored), &d->viewer) ? NULL : denied(c->type);
+    return record_writable(c->type, *stored, &d->viewer) ? NULL : denied(c->type);
 }
 
 static struct fault *remove_record(const struct change *c)

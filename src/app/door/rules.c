@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "door/rules.h"
 
+#include "attached/attached.h"
 #include "taxonomies/term_rules.h"
 
 static const struct record_rules all_rules[] = {
     {&term_type, term_saving, term_removing},
+    {&follow_type, follow_saving, NULL},
 };
 
 static const struct record_rules *rules_of(const struct record_type *type)

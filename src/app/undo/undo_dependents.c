@@ -62,7 +62,8 @@ struct fault *undo_dependents(struct door *d, const int64_t *made, size_t count,
     for (int t = 0; t < record_type_count; t++)
         for (int f = 0; f < all_record_types[t]->count; f++) {
             const struct field *ref = &all_record_types[t]->fields[f];
-            for (size_t at = 0; ref->kind == KIND_ref && at < count; at += AT_ONCE) {
+            /* what hangs on a record goes and comes back with it, and tells nobody that it is there */
+            for (size_t at = 0; ref->kind == KIND_ref && !ref->within && at < count; at += AT_ONCE) {
                 const struct filter filter = {.field = ref,
                                               .comparison = OPERATOR_ANY_OF,
                                               .any = made + at,

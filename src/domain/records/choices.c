@@ -63,6 +63,12 @@ const struct choice offer_kinds[] = {
     {"material", N_("Material or stock")},       {"service", N_("Service, control or test")},
     {"development", N_("Development together")}, {NULL, NULL}};
 
+/* Levels of what hangs on a record, which narrow that record's own. */
+const struct choice note_levels[] = {{"space", N_("Whoever sees this record")},
+                                     {"confidential", N_("My organisation and the facilitators")},
+                                     {"private", N_("My organisation alone")},
+                                     {NULL, NULL}};
+
 const struct choice outline_levels[] = {
     {"commune", N_("Commune")}, {"epci", N_("Intercommunal body")}, {NULL, NULL}};
 

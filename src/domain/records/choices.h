@@ -6,7 +6,7 @@
 #include "record/record.h"
 
 extern const struct choice organisation_kinds[], size_classes[], person_roles[], languages[], digest_rates[],
-    capability_origins[], need_states[], term_facets[], outline_levels[], membership_colleges[],
+    capability_origins[], need_states[], term_facets[], note_levels[], outline_levels[], membership_colleges[],
     offer_kinds[];
 
 enum role role_of_code(const char *code); /* NULL or unknown: ROLE_VISITOR */

@@ -53,10 +53,18 @@ int64_t record_owner(const struct record_type *type, const void *record)
     return *(const int64_t *)field_in(field_find(type, type->owner), record);
 }
 
+/* The one person it is for, where its type says that it is for one. */
+static bool is_reader(const struct record_type *type, const void *record, const struct viewer *v)
+{
+    return v->person && *(const int64_t *)field_in(field_find(type, type->reader), record) == v->person;
+}
+
 bool record_visible(const struct record_type *type, const void *record, const struct viewer *v)
 {
-    return v->program || ((type->readers & v->roles) &&
-                          level_visible(v, record_level(type, record), record_owner(type, record)));
+    if (v->program || !(type->readers & v->roles))
+        return v->program;
+    return type->reader ? is_reader(type, record, v)
+                        : level_visible(v, record_level(type, record), record_owner(type, record));
 }
 
 bool field_visible(const struct record_type *type, const struct field *f, const void *record,
@@ -73,16 +81,21 @@ bool field_listable(const struct field *f, const struct viewer *v)
 
 bool field_writable(const struct field *f, const struct viewer *v)
 {
-    return v->program || !f->writers || (f->writers & v->roles);
+    return v->program || (!f->author && (!f->writers || (f->writers & v->roles)));
 }
 
-bool type_writable(const struct record_type *type, int64_t owner, const struct viewer *v)
+bool record_writable(const struct record_type *type, const void *record, const struct viewer *v)
 {
-    return v->program || (type->writers & v->roles) || (type->owner_writes && viewer_acts_for(v, owner));
+    if (type->reader)
+        return record_visible(type, record, v);
+    return v->program || (type->writers & v->roles) ||
+           (type->owner_writes && viewer_acts_for(v, record_owner(type, record)));
 }
 
 bool type_creatable(const struct record_type *type, const struct viewer *v)
 {
     bool owns_itself = type->owner && strcmp(type->owner, "id") == 0;
-    return v->program || (type->writers & v->roles) || (type->owner_writes && !owns_itself && v->count > 0);
+    return v->program || (type->writers & v->roles) ||
+           (type->reader && v->person && (type->readers & v->roles)) ||
+           (type->owner_writes && !owns_itself && v->count > 0);
 }

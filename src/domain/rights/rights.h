@@ -28,7 +28,8 @@ bool level_visible(const struct viewer *, enum visibility level, int64_t owner);
 enum visibility record_level(const struct record_type *, const void *record);
 int64_t record_owner(const struct record_type *, const void *record);
 
-/* The record alone; whether its owner organisation is visible too is the store's to know. */
+/* The record alone; whether its owner organisation, and what it hangs on, are visible too is the store's to
+ * know. */
 bool record_visible(const struct record_type *, const void *record, const struct viewer *);
 bool field_visible(const struct record_type *, const struct field *, const void *record,
                    const struct viewer *);
@@ -37,11 +38,11 @@ bool field_visible(const struct record_type *, const struct field *, const void 
  * on every record of the list: an order by a hidden value betrays it. */
 bool field_listable(const struct field *, const struct viewer *);
 
-/* Some fields are not the owner's to write: who confirmed a know-how, whether the register masks a firm. */
+/* Some fields are not the owner's to write: who confirmed a know-how, who added the record. */
 bool field_writable(const struct field *, const struct viewer *);
 
-/* May the viewer create a record owned by `owner`, or change one? */
-bool type_writable(const struct record_type *, int64_t owner, const struct viewer *);
+/* May the viewer create such a record, or change it? */
+bool record_writable(const struct record_type *, const void *record, const struct viewer *);
 /* Could the viewer create any record of this type at all (shows the button)? */
 bool type_creatable(const struct record_type *, const struct viewer *);
 

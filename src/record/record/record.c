@@ -173,6 +173,37 @@ char *value_plain(const struct field *f, struct arena *a, const void *record)
     return written(f, a, record, rules_of(f->kind)->plain);
 }
 
+const struct field *record_hangs_by(const struct record_type *t, const void *record)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->fields[i].within && field_known(&t->fields[i], record))
+            return &t->fields[i];
+    return NULL;
+}
+
+bool type_hangs(const struct record_type *t)
+{
+    bool hangs = false;
+    for (int i = 0; i < t->count; i++)
+        hangs |= t->fields[i].within;
+    return hangs;
+}
+
+static struct fault *hanging_check(const struct record_type *t, const void *record)
+{
+    const struct field *named = NULL; /* the first, or the last too much */
+    int known = 0;
+    for (int i = 0; i < t->count; i++)
+        if (t->fields[i].within) {
+            bool here = field_known(&t->fields[i], record);
+            named = !named || here ? &t->fields[i] : named;
+            known += here;
+        }
+    if (!named || known == 1)
+        return NULL;
+    return fault_in(named->name, fault(FAULT_INVALID, "%s: it is about one record.", tr(t->title)));
+}
+
 struct fault *record_check(const struct record_type *t, const void *record)
 {
     for (int i = 0; i < t->count; i++) {
@@ -182,6 +213,7 @@ struct fault *record_check(const struct record_type *t, const void *record)
         else if (f->required)
             return fault_in(f->name, fault(FAULT_INVALID, "%s: this is needed.", tr(f->label)));
     }
+    TRY(hanging_check(t, record));
     return t->check ? t->check(record) : NULL;
 }
 

@@ -103,6 +103,9 @@ struct field {
     bool folded;          /* of a text: its folded form is kept too, because look-ups compare it */
     bool sought;          /* lists look for its values: it has an index */
     bool personal;        /* data about a person: erasable */
+    bool within; /* of a ref: the record hangs on that one, and is seen only where that one is. A record of a
+                  * type with such fields hangs on exactly one */
+    bool author; /* of a ref: the person who adds the record, written by the door */
     int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
     const char *initial; /* of a choice: the code a new record starts with */
 };
@@ -113,6 +116,7 @@ struct record_type {
     int count;
     size_t size;       /* of the struct */
     const char *owner; /* the ref field naming the owning organisation; "id": it is one; NULL: the space */
+    const char *reader; /* the ref naming the one person who reads and writes it; NULL: by level and owner */
     const char *visibility_field; /* the choice field that holds the record's own level, if it has one */
     enum visibility visibility;   /* the level, or the default of a new record */
     int readers, writers;         /* roles that may read at all; that may write besides the owner's people */
@@ -176,7 +180,12 @@ char *value_typed(const struct field *, struct arena *, const void *record);
 char *value_plain(const struct field *, struct arena *, const void *record);
 struct fault *value_load(const struct field *, struct arena *, struct slice plain, void *record) MUST_CHECK;
 
-/* Every field's required flag, then the type's own check. */
+/* Do records of the type hang on others? */
+bool type_hangs(const struct record_type *);
+/* The field by which the record hangs on another; NULL: by none. */
+const struct field *record_hangs_by(const struct record_type *, const void *record);
+
+/* Every field's required flag, that it hangs on one record where it must, then the type's own check. */
 struct fault *record_check(const struct record_type *, const void *record) MUST_CHECK;
 
 /* Lengths: "0,8 mm", "±2 µm", "20µ", "1.5 cm", "Ø 3" (millimetres when no unit), to nanometres.

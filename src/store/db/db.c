@@ -37,7 +37,7 @@ void connection_ask(struct connection *c, const struct sight *s)
     struct sight *now = &c->asker;
     size_t bytes = s->count * sizeof *s->organisations;
     bool same = now->signed_in == s->signed_in && now->facilitator == s->facilitator &&
-                now->role == s->role && now->count == s->count &&
+                now->person == s->person && now->role == s->role && now->count == s->count &&
                 (!bytes || memcmp(now->organisations, s->organisations, bytes) == 0);
     if (same || s->program)
         return;

@@ -29,6 +29,8 @@
     " THEN $1 END';"                                                                                         \
     "CREATE FUNCTION asker_organisations() RETURNS bigint[] LANGUAGE sql STABLE AS"                          \
     " 'SELECT nullif(current_setting(''grappe.organisations'', true), '''')::bigint[]';"                     \
+    "CREATE FUNCTION asker_person() RETURNS bigint LANGUAGE sql STABLE AS"                                   \
+    " 'SELECT nullif(current_setting(''grappe.person'', true), '''')::bigint';"                              \
     "COMMIT"
 
 /* For the place itself: at most seconds until one knows that a server is gone. What the URL says wins. */

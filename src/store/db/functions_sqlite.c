@@ -156,6 +156,13 @@ static void asker_organisations(sqlite3_context *context, int count, sqlite3_val
     sqlite3_result_pointer(context, &c->mine, "id_list", NULL);
 }
 
+static void asker_person(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    if (asker(context)->person)
+        sqlite3_result_int64(context, asker(context)->person);
+}
+
 struct fault *functions_register(struct connection *c)
 {
     static const struct {
@@ -165,7 +172,8 @@ struct fault *functions_register(struct connection *c)
     } functions[] = {{"folded", 1, folded},
                      {"asker_reads", 1, asker_reads},
                      {"asker_level", 1, asker_level},
-                     {"asker_organisations", 0, asker_organisations}};
+                     {"asker_organisations", 0, asker_organisations},
+                     {"asker_person", 0, asker_person}};
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     for (size_t i = 0; i < COUNT(functions); i++)
         if (sqlite3_create_function_v2(c->link, functions[i].name, functions[i].arguments, flags, c,

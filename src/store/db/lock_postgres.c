@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* lock_postgres.c - what PostgreSQL refuses on a locked connection.
  *
- * Views hold what the asker may see: three settings of the transaction, which functions of the schema read.
+ * Views hold what the asker may see: four settings of the transaction, which functions of the schema read.
  * Statements of askers run as the role ASKERS, which has rights on the views and on nothing else; those of
  * the program as who connected. What tells the server stands before the statement in the same batch, so that
  * it costs no round trip. An account that may not make the role, or take it, still reads the views, but the
@@ -42,10 +42,12 @@ struct fault *postgres_lock(struct connection *c, enum purpose purpose, const ch
     return NULL;
 }
 
-/* One statement for both faces: role, roles, levels, organisations; last, whether the transaction's only. */
+/* One statement for both faces: role, roles, levels, organisations, person; last, whether the transaction's
+ * only. */
 #define PUT_ON                                                                                               \
-    "SELECT set_config('role', $1, $5::boolean), set_config('grappe.roles', $2, $5::boolean),"               \
-    " set_config('grappe.levels', $3, $5::boolean), set_config('grappe.organisations', $4, $5::boolean)"
+    "SELECT set_config('role', $1, $6::boolean), set_config('grappe.roles', $2, $6::boolean),"               \
+    " set_config('grappe.levels', $3, $6::boolean), set_config('grappe.organisations', $4, $6::boolean),"    \
+    " set_config('grappe.person', $5, $6::boolean)"
 
 static const char *levels_of(struct arena *work, const struct sight *s)
 {
@@ -74,7 +76,9 @@ struct fault *postgres_face(struct connection *c, bool by_program)
     const struct sight *s = &c->asker;
     const char *roles = s->role ? arena_print(work, "%d", s->role | ROLE_VISITOR) : "";
     const char *values[] = {!by_program && p->may_step_down ? ASKERS : "none", roles, levels_of(work, s),
-                            organisations_of(work, s), p->in_transaction ? "true" : "false"};
+                            organisations_of(work, s),
+                            s->person ? arena_print(work, "%" PRId64, s->person) : "",
+                            p->in_transaction ? "true" : "false"};
     TRY(postgres_make_room(c));
     if (!PQsendQueryParams(p->link, PUT_ON, COUNT(values), NULL, values, NULL, NULL, 1))
         return postgres_fault(c, NULL);

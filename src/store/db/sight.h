@@ -19,6 +19,7 @@ static inline bool is_by_program(const char *sql)
 struct sight {
     const char *program; /* the part of the program that reads for itself and sees everything; NULL: none */
     bool signed_in, facilitator;
+    int64_t person;               /* 0: nobody */
     int role;                     /* role bits, against record_type.readers */
     const int64_t *organisations; /* with a mandate today */
     size_t count;

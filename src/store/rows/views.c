@@ -4,9 +4,9 @@
  *
  * seen_TYPE: the records the asker may see. count_of_TYPE: how many, in parts. terms_of_TYPE: their terms.
  * seen_journal: the entries about them, and about what was removed and was the asker's to see with all that is
- * confidential; the door judges the times that entries are of. Fields of a narrower level than their record are the door's to hide:
- * testing them row by row cost more than the views do. Who asks, asker_reads(),
- * asker_level() and asker_organisations() tell: functions of the connection (db/sight.h). */
+ * confidential; the door judges the times that entries are of. Fields of a narrower level than their record
+ * are the door's to hide: testing them row by row cost more than the views do. Who asks, asker_reads(),
+ * asker_level(), asker_organisations() and asker_person() tell: functions of the connection (db/sight.h). */
 #include <string.h>
 
 #include "records/records.h"
@@ -40,19 +40,44 @@ static void open_record(struct buffer *b, const struct dialect *d, const struct 
     buffer_char(b, ')');
 }
 
-/* It is there, the asker's role reads its type, and the organisation it belongs to may be seen. */
+/* What it hangs on may be seen. */
+static void within(struct buffer *b, const struct record_type *t)
+{
+    for (int i = 0; i < t->count; i++) {
+        const struct field *f = &t->fields[i];
+        if (f->within)
+            buffer_print(b,
+                         "(r.\"%s\" IS NULL OR EXISTS (SELECT 1 FROM \"seen_%s\" w WHERE w.\"id\" = r.\"%s\"))"
+                         " AND ",
+                         f->name, f->to, f->name);
+    }
+}
+
+/* It is there, the asker's role reads its type, and the organisation it belongs to and what it hangs on may be
+ * seen. */
 static void readable(struct buffer *b, const struct dialect *d, const struct record_type *t)
 {
     buffer_print(b, "r.deleted_us IS NULL AND (%sasker_reads(%d)) AND ", d->once, t->readers);
     if (t->owner && strcmp(t->owner, "id") != 0)
         buffer_print(b, "EXISTS (SELECT 1 FROM \"seen_%s\" o WHERE o.\"id\" = r.\"%s\") AND ",
                      field_find(t, t->owner)->to, t->owner);
+    within(b, t);
+}
+
+/* It is the asker's own, where the type is for one person. */
+static bool for_one(struct buffer *b, const struct dialect *d, const struct record_type *t)
+{
+    if (t->reader)
+        buffer_print(b, "r.\"%s\" = (%sasker_person())", t->reader, d->once);
+    return t->reader != NULL;
 }
 
 /* A page is read along the index of its order, not along that of levels. */
 static void condition(struct buffer *b, const struct dialect *d, const struct record_type *t)
 {
     readable(b, d, t);
+    if (for_one(b, d, t))
+        return;
     buffer_print(b, "(%s", t->visibility_field ? d->no_index : "");
     open_record(b, d, t);
     if (t->owner) {
@@ -68,6 +93,8 @@ static void count_view(struct buffer *b, const struct dialect *d, const struct r
 {
     buffer_print(b, "SELECT count(*) AS n FROM \"%s\" r WHERE ", t->name);
     readable(b, d, t);
+    if (for_one(b, d, t))
+        return;
     open_record(b, d, t);
     if (!t->owner)
         return;
@@ -102,8 +129,14 @@ static void removed(struct buffer *b, const struct dialect *d, const struct reco
 {
     buffer_print(b,
                  "EXISTS (SELECT 1 FROM \"%s\" r WHERE r.\"id\" = j.record AND r.deleted_us IS NOT NULL"
-                 " AND (%sasker_reads(%d)) AND (",
+                 " AND (%sasker_reads(%d)) AND ",
                  t->name, d->once, t->readers);
+    within(b, t);
+    buffer_char(b, '(');
+    if (for_one(b, d, t)) {
+        buffer_text(b, "))");
+        return;
+    }
     open_level(b, d, VISIBILITY_CONFIDENTIAL);
     buffer_text(b, " IS NOT NULL AND ");
     open_record(b, d, t);

@@ -71,6 +71,7 @@ static const struct {
     {"/annuaire", N_("Directory"), "directory", ROLES_ANYONE, false},
     {"/besoins", N_("Needs"), "need", ROLE_MEMBER | ROLE_FACILITATOR, false},
     {"/activite", N_("Activity"), "dial", ROLES_SIGNED_IN, true},
+    {"/suivis", N_("What I follow"), "eye", ROLES_SIGNED_IN, true},
     {"/adherents", N_("Members"), "person", ROLES_SIGNED_IN, true},
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},

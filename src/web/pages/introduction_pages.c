@@ -140,6 +140,7 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
     TRY(agreement_fill(d, &introduction_type, &i, &v));
     TRY(events_load(r, &introduction_type, i.id, &v));
     TRY(calls_load(r, &i, &v));
+    TRY(attached_load(r, &introduction_type, i.id, &v.attached));
     v.frame = frame_of(r, answer, i.subject, "/besoins");
     introduction_page(answer->html, &v);
     return NULL;
@@ -171,6 +172,7 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
     v.pledges = card.pledges;
     TRY(agreement_fill(d, &blind_card_type, &card, &v));
     TRY(events_load(r, &blind_card_type, card.id, &v));
+    TRY(attached_load(r, &blind_card_type, card.id, &v.attached));
     v.frame = frame_of(r, answer, card.subject, "/aujourdhui");
     introduction_page(answer->html, &v);
     return NULL;

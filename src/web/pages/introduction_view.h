@@ -3,7 +3,7 @@
 #define GRAPPE_INTRODUCTION_VIEW_H
 
 #include "introductions/deals.h"
-#include "pages/frame.h"
+#include "pages/attached_view.h"
 
 /* What is said of the request, band by band. */
 struct fact_view {
@@ -40,6 +40,7 @@ struct callee_view {
 /* An introduction as the asker and the facilitators see it, or its card as who was asked does. */
 struct introduction_view {
     struct frame frame;
+    struct attached_view attached;
     bool card, open, turn; /* turn: something waits on the viewer */
     bool worded;           /* a line may be said with any act */
     const char *heading, *lede, *state, *waiting, *since, *error;

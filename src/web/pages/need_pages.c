@@ -190,6 +190,7 @@ static struct fault *draw_need(struct request *r, struct response *answer, const
     struct introduction_line *lines = NULL;
     TRY(introduction_lines_load(r, need->id, &lines, &v.introduction_count));
     v.introductions = lines;
+    TRY(attached_load(r, &need_type, need->id, &v.attached));
     bool all = matches->count <= MOST_SHOWN || param(&r->query, "tous");
     v.shown = all ? matches->count : MOST_SHOWN;
     /* a refused correction is answered at an address that only takes posts: links lead to the need itself */

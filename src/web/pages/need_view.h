@@ -3,6 +3,7 @@
 #define GRAPPE_NEED_VIEW_H
 
 #include "needs/needs.h"
+#include "pages/attached_view.h"
 #include "pages/frame.h"
 #include "pages/introduction_view.h"
 #include "pages/record_draw.h"
@@ -34,6 +35,7 @@ struct need_form_view {
 
 struct need_view {
     struct frame frame;
+    struct attached_view attached;
     const char *title, *owner, *owner_href, *state, *heading, *lede, *edit_href, *readings_href, *base;
     const char *announce, *reweighed;   /* reweighed: what one's own weights have changed; NULL */
     bool named;                         /* the title says what the text does not begin with */

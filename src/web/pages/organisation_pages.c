@@ -311,6 +311,7 @@ static struct fault *organisation_show(struct request *r, struct response *answe
     }
     if (viewer_signed_in(door_viewer(door_of(r))))
         v.activity_href = arena_print(r->arena, "/activite?structure=%lld", (long long)id);
+    TRY(attached_load(r, &organisation_type, id, &v.attached));
     v.readings_href = readings_url(r, &organisation_type, o);
     v.frame = frame_of(r, answer, v.name, "/annuaire");
     organisation_page(answer->html, &v);

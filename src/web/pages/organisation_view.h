@@ -31,6 +31,7 @@ struct link_line {
 
 struct organisation_view {
     struct frame frame;
+    struct attached_view attached;
     const char *name, *place, *kind, *size, *website, *markets, *activity, *note, *closed, *group;
     const char *readings_href, *past_href, *activity_href, *edit_href, *add_know_how, *add_certificate,
         *add_equipment, *add_site, *add_need, *add_offer, *membership, *membership_href;

@@ -52,6 +52,12 @@ void record_fields_draw(struct html *h, const struct record_edit_view *v)
         heading = f->group ? f->group : heading;
         if (!(v->shown >> i & 1) || !field_writable(f, v->viewer))
             continue;
+        if (f->within) { /* where it hangs is chosen on the page of that record */
+            if (field_known(f, v->record))
+                html(h, "<input type=\"hidden\" name=\"%s\" value=\"%lld\">", f->name,
+                     (long long)*(const int64_t *)field_in(f, v->record));
+            continue;
+        }
         if (open && heading != drawn)
             html(h, "</div></fieldset>");
         if (heading && heading != drawn)

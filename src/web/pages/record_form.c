@@ -61,7 +61,7 @@ struct fault *form_options_load(struct door *d, const struct record_type *type, 
             TRY(add_terms(d, o, NULL));
             terms_read = true;
         }
-        if (to && to->name_field && (to->readers & door_viewer(d)->roles || door_viewer(d)->program))
+        if (to && to->name_field && !f->within && !f->author && (to->readers & door_viewer(d)->roles || door_viewer(d)->program))
             TRY(add_records(d, o, to));
     }
     *out = o;

@@ -104,6 +104,7 @@ static struct fault *record_show(struct request *r, struct response *answer)
         v.edit_href = arena_print(r->arena, "%s/modifier", base);
         v.delete_href = arena_print(r->arena, "%s/retirer", base);
     }
+    TRY(attached_load(r, type, request_id(r, "id"), &v.attached));
     v.frame = frame_of(r, answer, v.heading, NULL);
     record_page(answer->html, &v);
     return NULL;
@@ -200,6 +201,16 @@ static struct fault *record_edit_form(struct request *r, struct response *answer
     return draw_edit(r, answer, &v);
 }
 
+/* The page where one meets the record: of what it hangs on, else of whose it is; NULL: it has its own alone. */
+static const char *url_above(const struct request *r, const struct record_type *type, const void *record)
+{
+    const struct field *by = record_hangs_by(type, record);
+    int64_t owner = record_owner(type, record);
+    if (by)
+        return record_url(r->arena, record_type_find(by->to), *(const int64_t *)field_in(by, record));
+    return owner && strcmp(type->owner, "id") != 0 ? record_url(r->arena, &organisation_type, owner) : NULL;
+}
+
 /* The form comes back with what was typed and every fault, or the record is saved. */
 static struct fault *save_posted(struct request *r, struct response *answer, const struct record_type *type,
                                  void *record, field_mask shown)
@@ -215,10 +226,10 @@ static struct fault *save_posted(struct request *r, struct response *answer, con
         if (!failed) {
             TRY(accounts_follow(house_of(r), space_of(r), type, record, false));
             flash_set(answer, added ? "created" : "saved", NULL);
-            int64_t owner = record_owner(type, record), id = ((struct record_head *)record)->id;
-            bool owned = owner && strcmp(type->owner, "id") != 0 && type != &need_type;
-            response_redirect(answer, owned ? record_url(r->arena, &organisation_type, owner)
-                                            : record_url(r->arena, type, id));
+            const char *above = url_above(r, type, record);
+            response_redirect(answer, above && type != &need_type
+                                          ? above
+                                          : record_url(r->arena, type, ((struct record_head *)record)->id));
             return NULL;
         }
         if (failed->code != FAULT_INVALID && failed->code != FAULT_CONFLICT)
@@ -266,9 +277,8 @@ static struct fault *record_remove(struct request *r, struct response *answer)
     TRY(accounts_follow(house_of(r), space_of(r), type, record, true));
     flash_set(answer, "deleted",
               arena_print(r->arena, "/fiches/%s/%lld/retablir", type->name, (long long)id));
-    int64_t owner = record_owner(type, record);
-    response_redirect(answer, owner && owner != id ? record_url(r->arena, &organisation_type, owner)
-                                                   : list_url(r->arena, type));
+    const char *above = url_above(r, type, record);
+    response_redirect(answer, above ? above : list_url(r->arena, type));
     return NULL;
 }
 

@@ -267,7 +267,7 @@ struct fault *record_list_draw(struct request *r, struct response *answer, const
     const char *whole = url_with(r->arena, r->target, "page", NULL);
     v.csv_href = url_with(r->arena, whole, "format", "csv");
     v.xlsx_href = url_with(r->arena, whole, "format", "xlsx");
-    if (door_may_create(door_of(r), type))
+    if (door_may_create(door_of(r), type) && !type_hangs(type)) /* else on the page of what it hangs on */
         v.new_href = arena_print(r->arena, "/fiches/%s/nouvelle", type->name);
     v.frame = frame_of(r, answer, v.heading, "/fiches");
     record_list_page(answer->html, &v);

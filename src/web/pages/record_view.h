@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "door/kept.h"
+#include "pages/attached_view.h"
 #include "pages/frame.h"
 #include "pages/names.h"
 
@@ -71,6 +72,7 @@ struct record_page_view {
     const char *readings_href; /* who opened it; NULL: not for this viewer */
     const struct history_line *history;
     size_t history_count;
+    struct attached_view attached;
 };
 void record_facts_draw(struct html *, const struct record_page_view *);
 /* "Name: Un → Deux, Headcount: 12"; and when, who and what before it. */

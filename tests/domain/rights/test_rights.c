@@ -19,12 +19,14 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* The rule speaks of one record; that its owner must be visible too is the store's to know. */
+/* The rule speaks of one record; that its owner and what it hangs on must be visible too is the store's to
+ * know. */
 static bool visible_by_rule(const struct world *w, const struct thing *t, const struct viewer *v)
 {
     const struct thing *owner =
         record_owner(t->type, t->record) ? world_thing(w, record_owner(t->type, t->record)) : NULL;
     return record_visible(t->type, t->record, v) &&
+           (!t->hangs_on || visible_by_rule(w, world_thing(w, t->hangs_on), v)) &&
            (!owner || owner == t || record_visible(owner->type, owner->record, v));
 }
 
@@ -107,7 +109,7 @@ static void writing_needs_seeing_and_a_right(void **state)
         for (size_t k = 0; k < w->count; k++) {
             const struct thing *t = &w->things[k];
             bool rule = visible_by_rule(w, t, door_viewer(d)) &&
-                        type_writable(t->type, record_owner(t->type, t->record), door_viewer(d));
+                        record_writable(t->type, t->record, door_viewer(d));
             assert_int_equal(rule, may_write_record(w, &w->who[i], t));
             if (rule && t->type != &organisation_type)
                 assert_true(type_creatable(t->type, door_viewer(d)));
