@@ -609,6 +609,32 @@ test("members are counted on a day, and a mandate is handed over whole", async (
     assert.equal((await expect(200, "GET", `/api/v1/records/mandate/${made.json.id}`)).json.since, "2026-11-01");
 });
 
+test("notes, documents and marks hang on records, and files come back as they were given", async () => {
+    const need = (await expect(200, "GET", "/api/v1/records/need?limit=200", { as: "member" })).json.items.find((n) => n.visibility === "space");
+    const me = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json, organisation = me.organisations[0];
+    const note = await expect(201, "POST", "/api/v1/records/note", { as: "member", body: { need: need.id, organisation, text: "Call in March", visibility: "space" } });
+    assert.equal(note.json.author, me.person);
+    await expect(422, "POST", "/api/v1/records/note", { as: "member", body: { organisation, text: "About nothing", visibility: "space" } });
+    const mark = await expect(201, "POST", "/api/v1/records/follow", { as: "member", body: { need: need.id } });
+    await expect(409, "POST", "/api/v1/records/follow", { as: "member", body: { need: need.id } });
+    await expect(404, "GET", `/api/v1/records/follow/${mark.json.id}`);
+    const plan = await expect(201, "POST", "/api/v1/records/document", { as: "member", body: { need: need.id, organisation, title: "Plan", visibility: "space" } });
+    const at = `/api/v1/documents/${plan.json.id}/versions`, type = "application/octet-stream";
+    const given = await expect(201, "POST", `${at}?file=plan.txt`, { as: "member", body: "bore 0.8", type, "Idempotency-Key": "plan-1" });
+    const again = await expect(201, "POST", `${at}?file=plan.txt`, { as: "member", body: "bore 0.8", type, "Idempotency-Key": "plan-1" });
+    assert.equal(again.json.version.id, given.json.version.id);
+    assert.equal((await expect(201, "POST", `${at}?file=plan.txt`, { as: "member", body: "bore 0.9", type })).json.version.number, 2);
+    await expect(422, "POST", `${at}?file=plan.html`, { as: "member", body: "<p>", type });
+    await expect(422, "POST", `${at}?file=plan.pdf`, { as: "member", body: "no pdf", type });
+    await expect(404, "POST", "/api/v1/documents/4242424242424242/versions?file=plan.txt", { as: "member", body: "x", type });
+    const file = await expect(200, "GET", given.headers.get("Location"), { as: "member" });
+    assert.equal(file.text, "bore 0.8");
+    assert.match(file.headers.get("Content-Disposition"), /^attachment/);
+    assert.match(file.headers.get("Content-Security-Policy"), /sandbox/);
+    assert.equal(file.headers.get("X-Content-Type-Options"), "nosniff");
+    await expect(404, "GET", "/api/v1/versions/4242424242424242/content", { as: "member" });
+});
+
 test("letters in trouble are the facilitators' to see", async () => {
     assert.deepEqual((await expect(200, "GET", "/api/v1/mail")).json, { letters: [], refused: [] });
     await expect(403, "GET", "/api/v1/mail", { as: "member" });

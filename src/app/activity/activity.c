@@ -54,6 +54,22 @@ static struct fault *records_of(struct feed *f, int64_t organisation)
     return NULL;
 }
 
+/* Its own, or that of what it hangs on. */
+static struct fault *name_of(struct feed *f, const struct record_type *type, const void *record,
+                             const char **name)
+{
+    const struct field *own = type->name_field ? field_find(type, type->name_field) : NULL;
+    const struct field *by = own ? NULL : record_hangs_by(type, record);
+    const char **names = NULL;
+    if (own && field_known(own, record))
+        *name = value_shown(own, f->arena, record);
+    if (!by)
+        return NULL;
+    TRY(door_names(f->door, record_type_find(by->to), field_in(by, record), 1, &names));
+    *name = names[0];
+    return NULL;
+}
+
 /* The entry as a line, if the viewer may see it. */
 static struct fault *line_of(struct feed *f, const struct journal_entry *e, struct activity_line *line,
                              bool *shown)
@@ -68,9 +84,7 @@ static struct fault *line_of(struct feed *f, const struct journal_entry *e, stru
     if (hidden)
         return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
     *line = (struct activity_line){.type = type, .record = e->record, .deleted = now.deleted};
-    const struct field *name = type->name_field ? field_find(type, type->name_field) : NULL;
-    if (name && field_known(name, now.record))
-        line->name = value_shown(name, f->arena, now.record);
+    TRY(name_of(f, type, now.record, &line->name));
     return history_line_load(f->door, type, &now, e, &line->what, shown);
 }
 
@@ -158,6 +172,8 @@ struct fault *activity_load(struct door *d, const struct activity_request *asked
                                    .person = asked->person,
                                    .type = asked->type ? asked->type->name : NULL,
                                    .most = AT_ONCE};
+    f.wish.records = asked->records;
+    f.wish.record_count = asked->record_count;
     if (asked->organisation)
         TRY(records_of(&f, asked->organisation));
     else

@@ -13,6 +13,8 @@ struct activity_request {
     int64_t before;                 /* the cursor; 0: the newest */
     const struct record_type *type; /* NULL: all */
     int64_t organisation, person;   /* of what it owns, with itself; who did it. 0: all */
+    const int64_t *records; /* instead of an organisation's: these alone; NULL: all */
+    size_t record_count;
     size_t groups;                  /* at most; 0: 20 */
     int64_t since_us;               /* nothing of before; 0: however old */
 };

@@ -48,6 +48,38 @@ struct fault *follows_list(struct door *d, struct follow **all, size_t *count)
     return NULL;
 }
 
+/* Those of a type that hang on one of the ids by this field are ids too. */
+static struct fault *add_hanging(struct door *d, const struct record_type *type, const struct field *by,
+                                 int64_t **ids, size_t *count)
+{
+    const struct filter on = {.field = by, .comparison = OPERATOR_ANY_OF, .any = *ids, .any_count = *count};
+    const struct list_query query = {.type = type, .filters = &on, .filter_count = 1, .limit = LIMIT_EXPORT_ROWS};
+    const struct sight sight = door_sight(d);
+    char *found = NULL;
+    size_t some = 0;
+    TRY(rows_list(door_connection(d), door_arena(d), &query, &sight, (void **)&found, &some, NULL));
+    int64_t *all = NEW(door_arena(d), int64_t, *count + some + 1);
+    memcpy(all, *ids, *count * sizeof *all);
+    for (size_t i = 0; i < some; i++)
+        all[(*count)++] = ((const struct record_head *)(const void *)(found + i * type->size))->id;
+    *ids = all;
+    return NULL;
+}
+
+struct fault *followed_records(struct door *d, int64_t **ids, size_t *count)
+{
+    struct follow *marks = NULL;
+    TRY(follows_list(d, &marks, count));
+    *ids = NEW(door_arena(d), int64_t, *count + 1);
+    for (size_t i = 0; i < *count; i++)
+        (*ids)[i] = followed_id(&marks[i]);
+    for (int t = 0; t < record_type_count && *count; t++) /* what hangs comes after what it hangs on */
+        for (int i = 0; i < all_record_types[t]->count && all_record_types[t] != &follow_type; i++)
+            if (all_record_types[t]->fields[i].within)
+                TRY(add_hanging(d, all_record_types[t], &all_record_types[t]->fields[i], ids, count));
+    return NULL;
+}
+
 const struct record_type *followed_type(const struct follow *f)
 {
     return record_type_find(record_hangs_by(&follow_type, f)->to);

@@ -21,6 +21,9 @@ struct fault *follow_find(struct door *, const struct record_type *to, int64_t i
 /* The viewer's marks on what they may see today, newest first. */
 struct fault *follows_list(struct door *, struct follow **, size_t *count) MUST_CHECK;
 
+/* All that the viewer follows, and what hangs on it, as far as they may see it: ids. */
+struct fault *followed_records(struct door *, int64_t **ids, size_t *count) MUST_CHECK;
+
 /* What a mark leads to. */
 const struct record_type *followed_type(const struct follow *);
 int64_t followed_id(const struct follow *);

@@ -2,9 +2,11 @@
 /* demo_history.c - what has happened in the spaces of the demonstration since they were set up. */
 #include <string.h>
 
+#include "attached/attached.h"
 #include "clock/clock.h"
 #include "demo/internal.h"
 #include "demo_data.h"
+#include "documents/documents.h"
 #include "introductions/deals.h"
 
 struct history {
@@ -56,6 +58,66 @@ static struct fault *act(struct demo_loader *l, struct door *by, const struct de
                                                                : deal_act(by, deal, &said);
 }
 
+/* The need or the organisation of the row is what the record hangs on. */
+static struct fault *hang(struct demo_loader *l, struct door *by, const struct demo_row *row,
+                          const struct record_type *type, void *record, int64_t *id)
+{
+    struct need need;
+    const struct record_type *to = &need_type;
+    TRY(id_of(l, demo_cell(row, "deal"), id));
+    if (door_load(by, need, *id, &need, NULL))
+        to = &organisation_type;
+    record_clear(type, record);
+    record_start(type, record);
+    *(int64_t *)field_at(attached_by(type, to), record) = *id;
+    return NULL;
+}
+
+static struct fault *note(struct demo_loader *l, struct door *by, const struct demo_row *row)
+{
+    struct note n;
+    int64_t id;
+    TRY(hang(l, by, row, &note_type, &n, &id));
+    n.organisation = door_viewer(by)->organisations[0];
+    n.text = slice_text(door_arena(by), demo_cell(row, "more"));
+    n.visibility = slice_equal(demo_cell(row, "act"), S("note")) ? "space" : "confidential";
+    return door_save(by, note, &n, ALL_FIELDS);
+}
+
+static struct fault *follow(struct demo_loader *l, struct door *by, const struct demo_row *row)
+{
+    struct follow f;
+    int64_t id;
+    TRY(hang(l, by, row, &follow_type, &f, &id));
+    return door_save(by, follow, &f, ALL_FIELDS);
+}
+
+/* "name.txt|what it says": the first of its name adds the document, those after it are its versions. */
+static struct fault *file(struct demo_loader *l, struct door *by, const struct demo_row *row)
+{
+    struct document document;
+    struct document_version version;
+    struct list_page page;
+    struct slice text = demo_cell(row, "more"), name;
+    int64_t id;
+    (void)slice_cut(&text, '|', &name);
+    const char *file_name = slice_text(door_arena(by), name);
+    TRY(hang(l, by, row, &document_type, &document, &id));
+    TRY(attached_list(by, &document_type, record_type_find(record_hangs_by(&document_type, &document)->to), id,
+                      &page));
+    for (size_t i = 0; i < page.count; i++)
+        if (strcmp(((struct document *)page.records)[i].title, file_name) == 0)
+            return document_give(by, ((struct document *)page.records)[i].id, file_name, text, &version);
+    document.organisation = door_viewer(by)->organisations[0];
+    return document_add(by, &document, file_name, text);
+}
+
+/* What is no act of an introduction. */
+static const struct {
+    const char *act;
+    struct fault *(*run)(struct demo_loader *, struct door *, const struct demo_row *);
+} other_acts[] = {{"propose", propose}, {"note", note}, {"staff_note", note}, {"follow", follow}, {"file", file}};
+
 static struct fault *happen(struct demo_loader *l, struct history *h, const struct demo_row *row)
 {
     ARENA_SCOPE(work);
@@ -67,7 +129,10 @@ static struct fault *happen(struct demo_loader *l, struct history *h, const stru
     clock_hold(h->now - days * 24 * 3600 * SECOND_US + row->line * SECOND_US);
     TRY(id_of(l, demo_cell(row, "by"), &person));
     TRY(door_open(door_space(l->door), work, person, &by));
-    return slice_equal(demo_cell(row, "act"), S("propose")) ? propose(l, by, row) : act(l, by, row);
+    for (size_t i = 0; i < COUNT(other_acts); i++)
+        if (slice_equal(demo_cell(row, "act"), slice_of(other_acts[i].act)))
+            return other_acts[i].run(l, by, row);
+    return act(l, by, row);
 }
 
 struct spaces {

@@ -2,6 +2,7 @@
 /* digest_letter.c - what is new for somebody, in their own eyes. */
 #include "activity/activity.h"
 #include "arena/arena.h"
+#include "attached/attached.h"
 #include "clock/clock.h"
 #include "digests/digests.h"
 #include "introductions/deals.h"
@@ -21,6 +22,8 @@ struct digest {
     struct letter_part *parts;
     size_t count, capacity;
     size_t news; /* things told so far */
+    int64_t *entries; /* of the journal, told so far */
+    size_t entry_count, entry_capacity;
 };
 
 static void say(struct digest *g, enum part_kind kind, const char *text, const char *href)
@@ -111,6 +114,16 @@ static const char *line_in_words(const struct digest *g, const struct activity_l
                        tr(l->type->title), l->what.act, who ? ", " : "", who ? who : "");
 }
 
+/* Told under one heading is not told under the next. */
+static bool told_before(struct digest *g, int64_t entry)
+{
+    for (size_t i = 0; i < g->entry_count; i++)
+        if (g->entries[i] == entry)
+            return true;
+    *PUSH(g->arena, g->entries, g->entry_count, g->entry_capacity) = entry;
+    return false;
+}
+
 static struct fault *changes_of(struct digest *g, const struct activity_request *asked, const char *heading,
                                 size_t *told)
 {
@@ -122,11 +135,28 @@ static struct fault *changes_of(struct digest *g, const struct activity_request 
             (group->author && group->author == door_viewer(g->door)->person))
             continue;
         for (size_t k = 0; k < group->count && *told < MOST_CHANGES; k++) {
+            if (told_before(g, group->lines[k].what.entry))
+                continue;
             heading_before(g, (*told)++, heading);
             say(g, PART_ITEM, line_in_words(g, &group->lines[k]), page_of(g, &group->lines[k]));
         }
     }
     return NULL;
+}
+
+static struct fault *followed(struct digest *g)
+{
+    int64_t *ids = NULL;
+    size_t count = 0, told = 0;
+    TRY(followed_records(g->door, &ids, &count));
+    if (!count)
+        return NULL;
+    return changes_of(g,
+                      &(struct activity_request){.records = ids,
+                                                 .record_count = count,
+                                                 .since_us = g->since,
+                                                 .groups = MOST_CHANGES},
+                      tr("In what you follow"), &told);
 }
 
 static struct fault *own_organisations(struct digest *g)
@@ -155,6 +185,7 @@ struct fault *digest_letter(struct house *h, const struct space_info *s, struct 
     say(&g, PART_TEXT, arena_print(g.arena, tr("Good day %s,"), door_person_name(d)), NULL);
     TRY(waiting(&g));
     TRY(new_needs(&g));
+    TRY(followed(&g));
     TRY(own_organisations(&g));
     *any = g.news > 0;
     say(&g, PART_BUTTON, tr("Open my day"), arena_print(g.arena, "%s/aujourdhui", g.url));

@@ -53,6 +53,8 @@ void door_read_as(struct door *, enum reading_way);
  * was shown in one that was not asked for here. */
 bool door_lists_open(const struct door *);
 struct fault *door_note_listed(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
+/* Its file was fetched by a person: noted whatever its level. */
+struct fault *door_note_fetched(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
 /* From here on readings are held instead of noted, while something is made of them that is fetched later;
  * what is held is a text, which the door of whoever fetches it notes. INVALID when it is none. */
 void door_hold_readings(struct door *);

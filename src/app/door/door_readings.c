@@ -49,6 +49,12 @@ struct fault *note_reading(const struct door *d, const struct record_type *type,
     return buffer_check(d->held);
 }
 
+struct fault *door_note_fetched(const struct door *d, const struct record_type *type, const void *shown)
+{
+    int64_t id = ((const struct record_head *)shown)->id;
+    return d->viewer.person ? note(d, READING_EXPORT, type->name, id) : NULL;
+}
+
 bool door_lists_open(const struct door *d)
 {
     return d->way > READING_PAGE;

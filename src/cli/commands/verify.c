@@ -27,6 +27,7 @@ static void report(struct arena *a, const char *path, const struct verification 
     line(tr("records"), arena_print(a, tr("%s, of %s types, each as its type asks"),
                                     integer_print(a, v->records), integer_print(a, v->types)));
     line(tr("terms"), arena_print(a, tr("%s, each on a record that exists"), integer_print(a, v->terms)));
+    line(tr("documents"), arena_print(a, tr("%s contents, each as it was given"), integer_print(a, v->contents)));
 }
 
 static void close_db(void *thing)

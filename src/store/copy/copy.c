@@ -19,6 +19,9 @@ struct table {
 static const struct table terms = {
     OURS "SELECT type, record, field, term FROM record_term ORDER BY type, record, field, term",
     OURS "INSERT INTO record_term(type, record, field, term) VALUES($1, $2, $3, $4)", "tiii"};
+static const struct table contents = {
+    OURS "SELECT name, number, bytes FROM content_part ORDER BY name, number",
+    OURS "INSERT INTO content_part(name, number, bytes) VALUES($1, $2, $3)", "tib"};
 #define ENTRIES(NAME)                                                                                        \
     {                                                                                                        \
         OURS "SELECT id, batch, at_us, person, act, type, record, digest FROM " NAME " ORDER BY id",         \
@@ -200,6 +203,7 @@ struct fault *content_of(struct connection *c, struct content *found)
     for (int i = 0; i < record_type_count; i++)
         TRY(walk_records(c, all_record_types[i], &v, &found->records));
     TRY(walk_table(c, &terms, &v, &found->terms));
+    TRY(walk_table(c, &contents, &v, &side));
     hash_print(&states[0], found->of_records);
     v.states = &states[1];
     v.state_count = 1;
@@ -249,6 +253,7 @@ struct fault *content_copy(struct connection *from, struct transaction *to)
     for (int i = 0; i < record_type_count; i++)
         TRY(walk_records(from, all_record_types[i], &v, &rows));
     TRY(walk_table(from, &terms, &v, &rows));
+    TRY(walk_table(from, &contents, &v, &rows));
     for (size_t i = 0; i < COUNT(journal); i++)
         TRY(walk_table(from, &journal[i], &v, &rows));
     to->connection->newest_at = 0; /* the newest entry is one of these */

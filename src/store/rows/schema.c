@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answers/answers.h"
+#include "contents/contents.h"
 #include "journal/schema.h"
 #include "queries/jobs.h"
 #include "record/record.h"
@@ -116,6 +117,7 @@ struct fault *rows_create_schema(struct transaction *t)
     journal_define(sql, d);
     answers_define(sql, d);
     jobs_define(sql, d);
+    contents_define(sql, d);
     if (d->views_stay)
         views_define(sql, t->connection);
     TRY(buffer_check(sql));
@@ -160,6 +162,7 @@ static struct fault *others_check(struct connection *c)
 {
     int64_t rows;
     TRY(db_integer(c, &rows, 0, BY_PROGRAM("schema") "SELECT count(*) FROM kept_answer", NO_ARGS));
+    TRY(db_integer(c, &rows, 0, BY_PROGRAM("schema") "SELECT count(*) FROM content_part WHERE FALSE", NO_ARGS));
     return jobs_table_check(c);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "contents/contents.h"
 #include "i18n/i18n.h"
 #include "journal/journal.h"
 #include "journal/past.h"
@@ -145,6 +146,7 @@ struct fault *space_verify(struct connection *c, struct arena *a, struct verific
     TRY(months_verify(c, &v->states));
     TRY(links_verify(c));
     TRY(terms_verify(c, v));
+    TRY(contents_verify(c, &v->contents));
     for (int i = 0; i < record_type_count; i++)
         TRY(type_verify(c, all_record_types[i], &v->records));
     return NULL;

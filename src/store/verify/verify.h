@@ -14,12 +14,13 @@ struct verification {
     char *head;             /* last link of the chain, in hexadecimal */
     int64_t readings;       /* who opened what: entries of the other chain, sealed or open, */
     int64_t reading_lines;  /* and lines of days that older ones were folded into */
+    int64_t contents;       /* of documents, each the one that its name is the hash of */
     int64_t states;         /* of records at the first instants of months */
 };
 
 /* Stops at the first thing wrong: IO for a damaged file, INVALID for a broken journal or one whose
  * monthly states are not its replay, a dangling link, an
- * orphan term, a folded name that is out of date, or a record that its type would refuse (named by type and
+ * orphan term, a content that is not what was given or is lost, a folded name that is out of date, or a record that its type would refuse (named by type and
  * id). Cost O(file). */
 struct fault *space_verify(struct connection *, struct arena *, struct verification *) MUST_CHECK;
 

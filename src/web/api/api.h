@@ -66,10 +66,10 @@ extern const struct api_table api_tables[];
 extern const size_t api_table_count;
 extern const struct route record_api_routes[], file_api_routes[], activity_api_routes[], need_api_routes[],
     introduction_api_routes[], directory_api_routes[], account_api_routes[], session_api_routes[],
-    job_api_routes[], import_api_routes[], letter_api_routes[], member_api_routes[], openapi_routes[];
+    job_api_routes[], import_api_routes[], letter_api_routes[], member_api_routes[], document_api_routes[], openapi_routes[];
 extern const size_t record_api_route_count, file_api_route_count, activity_api_route_count,
     need_api_route_count, introduction_api_route_count, directory_api_route_count, account_api_route_count,
     session_api_route_count, job_api_route_count, import_api_route_count, letter_api_route_count,
-    member_api_route_count, openapi_route_count;
+    member_api_route_count, document_api_route_count, openapi_route_count;
 
 #endif

@@ -16,6 +16,7 @@ const struct api_table api_tables[] = {
     {need_api_routes, &need_api_route_count},
     {introduction_api_routes, &introduction_api_route_count},
     {member_api_routes, &member_api_route_count},
+    {document_api_routes, &document_api_route_count},
     {directory_api_routes, &directory_api_route_count},
     {import_api_routes, &import_api_route_count},
     {account_api_routes, &account_api_route_count},

@@ -3,15 +3,28 @@
 #define GRAPPE_ATTACHED_VIEW_H
 
 #include "pages/frame.h"
+#include "pages/record_draw.h"
+
+struct record_edit_view;
 
 struct note_view {
     const char *text, *who, *when, *kept, *href; /* kept: to whom, when not to all who see the record */
 };
 
-/* What stands below a record: its notes, and the mark of who follows it. */
+/* A document with its newest version, or one of its versions. */
+struct file_view {
+    const char *name, *href, *about, *kept; /* href: of the file; NULL: there is none yet */
+    const char *page_href;                  /* of the document; NULL: this is a version */
+};
+
+/* What stands below a record: its notes and documents, or a document's versions; the mark of who follows it. */
 struct attached_view {
     int64_t id;     /* of the record; 0: nothing hangs on such a one, or this viewer is shown nothing */
-    const char *by; /* the field that leads to it */
+    const char *by; /* the field that leads to it; NULL: it carries neither notes nor marks */
+    const struct file_view *files;
+    size_t file_count;
+    const char *give_href; /* where a file is given; NULL: not by this viewer */
+    bool versions;         /* the files are a document's versions */
     const struct note_view *notes;
     size_t note_count;
     struct writer_view {
@@ -21,8 +34,19 @@ struct attached_view {
     size_t writer_count;
     int64_t follow, follow_version; /* 0: not followed */
 };
+/* A version's bytes, as a file. */
+struct fault *version_answer(struct request *, struct response *, int64_t id) MUST_CHECK;
+
 struct fault *attached_load(struct request *, const struct record_type *, int64_t id,
                             struct attached_view *) MUST_CHECK;
+
+/* Giving a file: with the document it begins, or as a new version of one. */
+struct give_view {
+    struct frame frame;
+    const char *heading, *action, *cancel_href, *accept;
+    const struct record_edit_view *document; /* its fields; NULL: a version is given */
+    const struct form_state *state;
+};
 
 struct followed_view {
     struct frame frame;

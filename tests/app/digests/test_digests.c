@@ -129,6 +129,61 @@ static void it_says_what_its_reader_may_see(void **state)
     assert_int_equal(write_all(d), 0);
 }
 
+static void no_digest(struct desk *d, int64_t person)
+{
+    struct person p = desk_load(d, person);
+    p.digest = "never";
+    desk_save(d, &p);
+}
+
+static void write_note(struct desk *d, int64_t person, int64_t organisation, int64_t need, const char *level)
+{
+    struct door *door = NULL;
+    struct note n;
+    assert_ok(door_open(d->space->space, d->arena, person, &door));
+    record_clear(&note_type, &n);
+    n.organisation = organisation;
+    n.need = need;
+    n.text = "Rappeler en mars";
+    n.visibility = level;
+    assert_ok(door_save(door, note, &n, ALL_FIELDS));
+}
+
+/* What one follows is told with what hangs on it, as far as one sees it. */
+static void it_tells_what_happens_to_what_one_follows(void **state)
+{
+    struct desk *d = *state;
+    struct box b;
+    struct door *door = NULL;
+    struct follow f;
+    int64_t rosa = desk_person(d, "Rosa Rivale", "rosa@example.org", "member", d->rival);
+    int64_t followed = need_of(d, rosa, d->rival, "Axe suivi", "space");
+    int64_t other = need_of(d, rosa, d->rival, "Roue ignorée", "space");
+    no_digest(d, rosa);
+    no_digest(d, d->anne);
+    listen_to(d, &b);
+    record_clear(&follow_type, &f);
+    f.need = followed;
+    assert_ok(door_open(d->space->space, d->arena, d->marc, &door));
+    assert_ok(door_save(door, follow, &f, ALL_FIELDS));
+    hold(d, noon(0));
+    assert_int_equal(write_all(d), 0);
+    hold(d, noon(0) + SECOND_US);
+    write_note(d, rosa, d->rival, followed, "private");
+    hold(d, noon(1));
+    assert_int_equal(write_all(d), 0); /* not Marc's to see */
+    write_note(d, rosa, d->rival, other, "space");
+    hold(d, noon(2));
+    assert_int_equal(write_all(d), 0); /* not followed */
+    write_note(d, rosa, d->rival, followed, "space");
+    hold(d, noon(3));
+    assert_int_equal(write_all(d), 1);
+    assert_string_equal(b.to, "marc@example.org");
+    assert_non_null(strstr(b.text, "Axe suivi (Note)"));
+    assert_null(strstr(b.text, "Roue"));
+    assert_null(strstr(b.text, "Rappeler"));
+}
+
 static void it_tells_what_others_did_in_ones_organisation(void **state)
 {
     struct desk *d = *state;
@@ -191,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_digest_is_due_at_seven_in_paris), DESK(it_says_what_its_reader_may_see),
-        DESK(it_tells_what_others_did_in_ones_organisation), DESK(one_click_ends_it)};
+        DESK(it_tells_what_happens_to_what_one_follows), DESK(it_tells_what_others_did_in_ones_organisation),
+        DESK(one_click_ends_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Notes are seen where what they hang on is seen, and never by more, today and of times past; what somebody
+ * follows is theirs alone. */
+#include "attached/attached.h"
+
+#include <string.h>
+
+#include "activity/activity.h"
+#include "app/scene.h"
+#include "test.h"
+#include "undo/undo.h"
+
+/* A firm with a need, its rival, who speaks for each, and a facilitator of a third organisation. */
+struct cast {
+    int64_t firm, rival, staff, member, colleague, competitor, facilitator, need;
+};
+
+static int64_t need_of(struct scene *s, int64_t person, int64_t organisation, const char *level)
+{
+    struct need n;
+    record_clear(&need_type, &n);
+    n.organisation = organisation;
+    n.title = n.text = "Pignon";
+    n.state = "open";
+    n.visibility = level;
+    assert_ok(door_save(scene_door(s, person), need, &n, ALL_FIELDS));
+    return n.id;
+}
+
+static struct cast cast_of(struct scene *s, const char *level)
+{
+    struct cast c = {.firm = scene_organisation(s, "Firme", "space"),
+                     .rival = scene_organisation(s, "Rivale", "space"),
+                     .staff = scene_organisation(s, "Fédération", "space")};
+    c.member = scene_person(s, "Anne", "member", c.firm);
+    c.colleague = scene_person(s, "Amir", "member", c.firm);
+    c.competitor = scene_person(s, "Bob", "member", c.rival);
+    c.facilitator = scene_person(s, "Chloé", "facilitator", c.staff);
+    c.need = need_of(s, c.member, c.firm, level);
+    return c;
+}
+
+static struct fault *write_note(struct scene *s, int64_t person, int64_t organisation, int64_t need,
+                                const char *level, struct note *n)
+{
+    record_clear(&note_type, n);
+    n->organisation = organisation;
+    n->need = need;
+    n->text = "Rappeler en mars";
+    n->visibility = level;
+    return door_save(scene_door(s, person), note, n, ALL_FIELDS);
+}
+
+static size_t notes_for(struct scene *s, int64_t person, int64_t need)
+{
+    struct list_page page;
+    assert_ok(attached_list(scene_door(s, person), &note_type, &need_type, need, &page));
+    assert_int_equal(page.total, page.count);
+    return page.count;
+}
+
+static void set_level(struct scene *s, int64_t need, const char *level)
+{
+    struct door *d = scene_program(s);
+    struct need n;
+    assert_ok(door_load(d, need, need, &n, NULL));
+    n.visibility = level;
+    assert_ok(door_save(d, need, &n, ALL_FIELDS));
+}
+
+static void a_note_is_seen_where_its_record_is_and_by_fewer_when_kept(void **state)
+{
+    struct scene *s = *state;
+    static const struct {
+        const char *need, *note;
+        bool by_staff; /* who wrote it: the facilitator, else the firm */
+        size_t member, competitor, facilitator, visitor;
+    } cases[] = {
+        {"confidential", "space", false, 1, 0, 1, 0},        {"confidential", "space", true, 1, 0, 1, 0},
+        {"confidential", "confidential", true, 0, 0, 1, 0},  {"private", "space", false, 1, 0, 0, 0},
+        {"space", "space", false, 1, 1, 1, 0},               {"space", "confidential", false, 1, 0, 1, 0},
+        {"space", "private", false, 1, 0, 0, 0},             {"public", "space", true, 1, 1, 1, 0},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct cast c = cast_of(s, cases[i].need);
+        struct note n;
+        print_message("# %zu\n", i);
+        assert_ok(write_note(s, cases[i].by_staff ? c.facilitator : c.member,
+                             cases[i].by_staff ? c.staff : c.firm, c.need, cases[i].note, &n));
+        assert_int_equal(notes_for(s, c.member, c.need), cases[i].member);
+        assert_int_equal(notes_for(s, c.competitor, c.need), cases[i].competitor);
+        assert_int_equal(notes_for(s, c.facilitator, c.need), cases[i].facilitator);
+        assert_int_equal(notes_for(s, 0, c.need), cases[i].visitor);
+    }
+}
+
+static void who_wrote_it_is_not_theirs_to_say(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct note n;
+    record_clear(&note_type, &n);
+    n.organisation = c.rival;
+    n.need = c.need;
+    n.text = "Signé d'une autre";
+    n.visibility = "space";
+    n.author = c.member;
+    assert_ok(door_save(scene_door(s, c.competitor), note, &n, ALL_FIELDS));
+    assert_int_equal(n.author, c.competitor);
+    n.author = c.member;
+    n.text = "Toujours";
+    assert_ok(door_save(scene_door(s, c.competitor), note, &n, ALL_FIELDS));
+    assert_int_equal(n.author, c.competitor);
+    n.organisation = c.firm; /* nor for another organisation */
+    assert_fault(door_save(scene_door(s, c.competitor), note, &n, ALL_FIELDS), FAULT_DENIED);
+}
+
+static void a_note_hangs_on_one_record_that_its_writer_sees(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "confidential");
+    struct note n;
+    assert_fault(write_note(s, c.competitor, c.rival, c.need, "space", &n), FAULT_INVALID);
+    assert_fault(write_note(s, c.member, c.firm, 0, "space", &n), FAULT_INVALID);
+    record_clear(&note_type, &n);
+    n.organisation = c.firm;
+    n.text = "Deux";
+    n.visibility = "space";
+    n.need = c.need;
+    n.about = c.firm;
+    assert_fault(door_save(scene_door(s, c.member), note, &n, ALL_FIELDS), FAULT_INVALID);
+}
+
+/* What was said while the need was closed, the rival does not read in the history once it is open. */
+static void a_note_of_a_closed_time_stays_closed_in_the_past(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "confidential");
+    struct note n;
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    struct activity feed;
+    assert_ok(write_note(s, c.member, c.firm, c.need, "space", &n));
+    set_level(s, c.need, "space");
+    assert_ok(door_history(scene_door(s, c.competitor), &note_type, n.id, &lines, &count));
+    assert_int_equal(count, 0);
+    assert_ok(door_history(scene_door(s, c.member), &note_type, n.id, &lines, &count));
+    assert_int_equal(count, 1);
+    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_int_equal(feed.count, 0);
+    n.text = "Rappeler en avril"; /* and what is said now, is read */
+    assert_ok(door_save(scene_door(s, c.member), note, &n, ALL_FIELDS));
+    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_int_equal(feed.count, 1);
+    assert_string_equal(feed.groups[0].lines[0].name, "Pignon"); /* by what it hangs on */
+    set_level(s, c.need, "private");
+    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_int_equal(feed.count, 0);
+}
+
+static void a_removed_note_comes_back_and_goes_with_its_record(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct note n;
+    struct need need;
+    assert_ok(write_note(s, c.member, c.firm, c.need, "space", &n));
+    assert_ok(door_delete(scene_door(s, c.member), &note_type, n.id, n.version));
+    assert_int_equal(notes_for(s, c.member, c.need), 0);
+    assert_ok(door_restore(scene_door(s, c.member), &note_type, n.id));
+    assert_int_equal(notes_for(s, c.competitor, c.need), 1);
+    assert_ok(door_load(scene_door(s, c.member), need, c.need, &need, NULL));
+    assert_ok(door_delete(scene_door(s, c.member), &need_type, need.id, need.version));
+    assert_int_equal(notes_for(s, c.competitor, c.need), 0);
+    assert_fault(door_load(scene_door(s, c.member), note, n.id, &n, NULL), FAULT_NOT_FOUND);
+    assert_ok(door_restore(scene_door(s, c.member), &need_type, need.id));
+    assert_int_equal(notes_for(s, c.competitor, c.need), 1);
+}
+
+/* --- following -------------------------------------------------------------------------------------- */
+
+static struct fault *follow_it(struct scene *s, int64_t person, int64_t need, struct follow *f)
+{
+    record_clear(&follow_type, f);
+    f->need = need;
+    return door_save(scene_door(s, person), follow, f, ALL_FIELDS);
+}
+
+static size_t follows_of(struct scene *s, int64_t person)
+{
+    struct follow *all = NULL;
+    size_t count = 0;
+    assert_ok(follows_list(scene_door(s, person), &all, &count));
+    return count;
+}
+
+static void following_tells_nobody_else(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct follow f, other;
+    struct activity feed;
+    assert_ok(follow_it(s, c.competitor, c.need, &f));
+    assert_int_equal(f.person, c.competitor);
+    const int64_t others[] = {c.member, c.colleague, c.facilitator};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_int_equal(follows_of(s, others[i]), 0);
+        assert_fault(door_load(scene_door(s, others[i]), follow, f.id, &other, NULL), FAULT_NOT_FOUND);
+        assert_fault(door_delete(scene_door(s, others[i]), &follow_type, f.id, f.version), FAULT_NOT_FOUND);
+        assert_ok(activity_load(scene_door(s, others[i]), &(struct activity_request){.type = &follow_type}, &feed));
+        assert_int_equal(feed.count, 0);
+    }
+    other = f; /* nor in somebody's name */
+    other.id = other.version = 0;
+    other.person = c.member;
+    assert_fault(door_save(scene_door(s, c.competitor), follow, &other, ALL_FIELDS), FAULT_CONFLICT);
+    assert_int_equal(follows_of(s, c.member), 0);
+    assert_int_equal(follows_of(s, c.competitor), 1);
+}
+
+static void what_is_closed_is_no_longer_followed_until_it_opens(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct follow f;
+    assert_ok(follow_it(s, c.competitor, c.need, &f));
+    set_level(s, c.need, "confidential");
+    assert_int_equal(follows_of(s, c.competitor), 0);
+    assert_fault(follow_it(s, c.competitor, c.need, &f), FAULT_INVALID);
+    set_level(s, c.need, "space");
+    assert_int_equal(follows_of(s, c.competitor), 1);
+    assert_ok(follow_find(scene_door(s, c.competitor), &need_type, c.need, &f));
+    assert_ok(door_delete(scene_door(s, c.competitor), &follow_type, f.id, f.version));
+    assert_ok(follow_find(scene_door(s, c.competitor), &need_type, c.need, &f));
+    assert_int_equal(f.id, 0);
+}
+
+/* "Something that is not yours to see depends on it" would tell that somebody follows. */
+static void who_follows_does_not_stand_in_the_way_of_an_undo(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct follow f;
+    struct activity feed;
+    assert_ok(follow_it(s, c.competitor, c.need, &f));
+    struct door *d = scene_door(s, c.member);
+    assert_ok(activity_load(d, &(struct activity_request){.type = &need_type}, &feed));
+    assert_ok(undo_entry(d, feed.groups[0].lines[0].what.entry));
+    assert_int_equal(follows_of(s, c.competitor), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_note_is_seen_where_its_record_is_and_by_fewer_when_kept, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(who_wrote_it_is_not_theirs_to_say, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_note_hangs_on_one_record_that_its_writer_sees, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_note_of_a_closed_time_stays_closed_in_the_past, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_removed_note_comes_back_and_goes_with_its_record, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(following_tells_nobody_else, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(what_is_closed_is_no_longer_followed_until_it_opens, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(who_follows_does_not_stand_in_the_way_of_an_undo, scene_open, scene_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
