@@ -9,6 +9,7 @@
 #include "accounts/api_tokens.h"
 #include "accounts/internal.h"
 #include "clock/clock.h"
+#include "contents/contents.h"
 #include "door/internal.h"
 #include "folder.h"
 #include "house/house.h"
@@ -85,6 +86,8 @@ static const char *text_for(struct world *w, size_t thing, const struct record_t
     const char *word = new_canary(w, thing, field);
     if (strcmp(name, "email") == 0)
         return arena_print(w->arena, "%s@example.org", word);
+    if (strcmp(name, "file_name") == 0)
+        return arena_print(w->arena, "%s.txt", word);
     return strcmp(name, "website") == 0 ? arena_print(w->arena, "https://%s.example/", word) : word;
 }
 
@@ -172,6 +175,25 @@ static void fill_field(struct world *w, size_t thing, const struct record_type *
     }
 }
 
+/* On a record of one type that it may hang on, then of the next, and of that type on one after the other. */
+static void hang(struct world *w, const struct record_type *type)
+{
+    struct thing *t = &w->things[w->count - 1];
+    const struct field *ways[16], *by;
+    size_t count = 0, met = 0;
+    for (int i = 0; i < type->count; i++)
+        if (type->fields[i].within)
+            ways[count++] = &type->fields[i];
+    if (!count)
+        return;
+    by = ways[w->count % count];
+    const size_t wanted = mixed(w->count) % 40;
+    for (size_t i = 0; i < w->count - 1 && met <= wanted; i++)
+        if (strcmp(w->things[i].type->name, by->to) == 0 && met++ <= wanted)
+            t->hangs_on = w->things[i].id;
+    *(int64_t *)field_at(by, t->record) = t->hangs_on;
+}
+
 /* A record of the type with every field filled. */
 static void *add(struct world *w, const struct record_type *type, int64_t owner, const char *level)
 {
@@ -195,26 +217,8 @@ static void *add(struct world *w, const struct record_type *type, int64_t owner,
         t->owner = record->id;
     else if (type->owner)
         *(int64_t *)field_at(field_find(type, type->owner), record) = owner;
+    hang(w, type);
     return record;
-}
-
-/* On a record of one type that it may hang on, then of the next, and of that type on one after the other. */
-static void hang(struct world *w, const struct record_type *type)
-{
-    struct thing *t = &w->things[w->count - 1];
-    const struct field *ways[16], *by;
-    size_t count = 0, met = 0;
-    for (int i = 0; i < type->count; i++)
-        if (type->fields[i].within)
-            ways[count++] = &type->fields[i];
-    if (!count)
-        return;
-    by = ways[w->count % count];
-    const size_t wanted = mixed(w->count) % 40;
-    for (size_t i = 0; i < w->count - 1 && met <= wanted; i++)
-        if (strcmp(w->things[i].type->name, by->to) == 0 && met++ <= wanted)
-            t->hangs_on = w->things[i].id;
-    *(int64_t *)field_at(by, t->record) = t->hangs_on;
 }
 
 static void set_ref(const struct record_type *type, void *record, const char *field, int64_t id)
@@ -270,7 +274,6 @@ static void add_owned(struct world *w, const struct record_type *type, int64_t o
         if (!all_levels && k != 0 && k != LEVELS - 1)
             continue;
         void *record = add(w, type, owner, levels[k]);
-        hang(w, type);
         set_ref(type, record, "confirmed_by", w->who[WHO_RIVAL].person);
     }
 }
@@ -282,7 +285,6 @@ static void add_own(struct world *w, const struct record_type *type, int64_t per
         return;
     set_ref(type, add(w, type, 0, NULL), type->reader, person);
     w->things[w->count - 1].reader = person;
-    hang(w, type);
 }
 
 static void add_organisations(struct world *w, int64_t organisations[LEVELS][ORGANISATIONS_A_LEVEL])
@@ -366,8 +368,8 @@ static void invent(struct world *w)
             for (int k = 0; k < 5 * WHO_COUNT; k++)
                 add_own(w, type, w->who[k % WHO_COUNT].person);
         } else if (!made_by_hand(type)) {
-            for (int k = 0; k < 3; k++)
-                set_ref(type, add(w, type, 0, levels[k]), "person", w->who[WHO_FACILITATOR].person);
+            for (int k = 0; k < (type_hangs(type) ? 60 : 3); k++)
+                set_ref(type, add(w, type, 0, levels[k % LEVELS]), "person", w->who[WHO_FACILITATOR].person);
         }
     }
     qsort(w->canaries, w->canary_count, sizeof *w->canaries, by_word);
@@ -413,8 +415,12 @@ static void fill_space(const struct world *w, const char *name, const struct who
                                            "DELETE FROM agreement;"));
     for (size_t i = 0; i < w->count; i++) {
         void *copy = record_new(work, w->things[i].type);
-        if (known_to(w, who, &w->things[i], copy))
-            assert_ok(rows_insert(t, w->things[i].type, copy, 0));
+        if (!known_to(w, who, &w->things[i], copy))
+            continue;
+        assert_ok(rows_insert(t, w->things[i].type, copy, 0));
+        const struct document_version *v = copy;
+        if (w->things[i].type == &document_version_type) /* its hash stands for its bytes too */
+            assert_ok(content_keep(t, v->hash, slice_of(v->hash)));
     }
     assert_ok(transaction_commit(t));
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "db/engine.h"
 #include "db/statement.h"
+#include "text/buffer.h"
 
 #define OURS BY_PROGRAM("contents")
 

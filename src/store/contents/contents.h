@@ -4,11 +4,11 @@
 #define GRAPPE_CONTENTS_H
 
 #include "db/db.h"
-#include "db/engine.h"
-#include "text/buffer.h"
+#include "text/slice.h"
 
 enum { CONTENT_NAME = 64 }; /* hexadecimal digits */
 
+struct dialect;
 void contents_define(struct buffer *sql, const struct dialect *);
 
 /* The name of a content. */

@@ -150,6 +150,18 @@ static struct fault *give_draw(struct request *r, struct response *answer, struc
     return NULL;
 }
 
+struct fault *hanging_keep_seen(const struct request *r, const struct record_type *type, void *record)
+{
+    const struct field *by = record_hangs_by(type, record);
+    const char **name = NULL;
+    if (!by)
+        return NULL;
+    TRY(door_names(door_of(r), record_type_find(by->to), field_in(by, record), 1, &name));
+    if (!name[0])
+        *(int64_t *)field_at(by, record) = 0;
+    return NULL;
+}
+
 /* Of the record that the address names: "?need=12". */
 static struct fault *new_document(struct request *r, struct document *document, const char **above)
 {
@@ -163,6 +175,7 @@ static struct fault *new_document(struct request *r, struct document *document, 
         if (text)
             TRY(value_parse(f, r->arena, slice_of(text), document));
     }
+    TRY(hanging_keep_seen(r, &document_type, document));
     const struct field *by = record_hangs_by(&document_type, document);
     if (!by)
         return fault(FAULT_NOT_FOUND, "There is nothing here.");

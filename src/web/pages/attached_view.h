@@ -34,6 +34,10 @@ struct attached_view {
     size_t writer_count;
     int64_t follow, follow_version; /* 0: not followed */
 };
+/* What the record hangs on, if the viewer may see it; nothing, if not: an address is not said back as if it led
+ * somewhere. */
+struct fault *hanging_keep_seen(const struct request *, const struct record_type *, void *record) MUST_CHECK;
+
 /* A version's bytes, as a file. */
 struct fault *version_answer(struct request *, struct response *, int64_t id) MUST_CHECK;
 

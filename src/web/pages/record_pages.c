@@ -176,6 +176,7 @@ static struct fault *record_create_form(struct request *r, struct response *answ
     preset_owner(r, type, record);
     record_start(type, record);
     preset_fields(r, type, record);
+    TRY(hanging_keep_seen(r, type, record));
     struct form_options *options = NULL;
     struct form_state state = {0};
     TRY(form_options_load(door_of(r), type, &options));
@@ -238,6 +239,7 @@ static struct fault *save_posted(struct request *r, struct response *answer, con
             (struct form_fault){field_find(type, failed->field), arena_print(r->arena, "%s", failed->text)};
     }
     answer->status = 422;
+    TRY(hanging_keep_seen(r, type, record));
     struct record_edit_view v = {
         .type = type, .record = record, .shown = shown, .state = &state, .options = options};
     return draw_edit(r, answer, &v);

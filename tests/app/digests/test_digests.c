@@ -172,9 +172,11 @@ static void it_tells_what_happens_to_what_one_follows(void **state)
     write_note(d, rosa, d->rival, followed, "private");
     hold(d, noon(1));
     assert_int_equal(write_all(d), 0); /* not Marc's to see */
+    hold(d, noon(1) + SECOND_US);
     write_note(d, rosa, d->rival, other, "space");
     hold(d, noon(2));
     assert_int_equal(write_all(d), 0); /* not followed */
+    hold(d, noon(2) + SECOND_US);
     write_note(d, rosa, d->rival, followed, "space");
     hold(d, noon(3));
     assert_int_equal(write_all(d), 1);
