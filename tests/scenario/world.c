@@ -275,6 +275,7 @@ static void add_owned(struct world *w, const struct record_type *type, int64_t o
             continue;
         void *record = add(w, type, owner, levels[k]);
         set_ref(type, record, "confirmed_by", w->who[WHO_RIVAL].person);
+        set_ref(type, record, "person", w->who[WHO_RIVAL].person);
     }
 }
 
