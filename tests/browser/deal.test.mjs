@@ -206,3 +206,31 @@ for (const [name, options] of [["dark phone", screens["dark phone"]], ["no JavaS
         }
         for (const page of [buyer, host, head]) await page.context().close();
     });
+
+for (const [name, options] of [["phone", screens.phone], ["no JavaScript", screens["no JavaScript"]]])
+    test(`each says how often they are reminded: ${name}`, { skip }, async () => {
+        const check = async (page, what) => options.javaScriptEnabled === false || checkPage(page, `${what}, ${name}`);
+        const [host, head] = await Promise.all([0, 1].map(() => visit(house, options)));
+        await enter(house, host, "Claire");
+        await enter(house, head, "Marc");
+        await head.goto(`${house.url}/compte`);
+        await head.click('a:has-text("on me rappelle")');
+        await head.waitForURL("**/rappels");
+        assert.equal(await head.locator("#facilitators").count(), 0); // which is for the space to say
+        await head.fill('[name="days"]', "9, 3");
+        await press(head, "Enregistrer");
+        assert.match(await main(head), /chacun plus grand que le précédent/);
+        await check(head, "days that do not grow");
+        await head.fill('[name="days"]', "2, 5");
+        await press(head, "Enregistrer");
+        assert.match(await main(head), /En vigueur\s*: 2, 5\./);
+
+        await host.goto(`${house.url}/rappels`);
+        const space = host.locator("form", { has: host.locator("#facilitators") });
+        await space.locator("#facilitators").fill("14");
+        await space.getByRole("button", { name: "Enregistrer" }).click();
+        await host.waitForLoadState();
+        assert.equal(await host.inputValue("#facilitators"), "14");
+        await check(host, "the space's reminders");
+        for (const page of [host, head]) await page.context().close();
+    });
