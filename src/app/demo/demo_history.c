@@ -22,18 +22,21 @@ static struct fault *id_of(struct demo_loader *l, struct slice code, int64_t *id
     return NULL;
 }
 
-/* "n-carrure carnot 1": which need, who is asked, at which place among the ranked firms. */
+/* "n-carrure carnot 1 carrure-2": which need, who is asked, at which place among the ranked firms, to do it
+ * together with whom. */
 static struct fault *propose(struct demo_loader *l, struct door *by, const struct demo_row *row)
 {
-    struct slice more = demo_cell(row, "more"), need_code, asked_code, place;
-    int64_t need = 0, asked = 0, rank = 0, made = 0;
+    struct slice more = demo_cell(row, "more"), need_code, asked_code, place, with_code;
+    int64_t need = 0, asked = 0, rank = 0, with = 0, made = 0;
     (void)slice_cut(&more, ' ', &need_code);
     (void)slice_cut(&more, ' ', &asked_code);
     if (slice_cut(&more, ' ', &place))
         (void)integer_parse(place, &rank);
+    if (slice_cut(&more, ' ', &with_code) && with_code.len)
+        TRY(id_of(l, with_code, &with));
     TRY(id_of(l, need_code, &need));
     TRY(id_of(l, asked_code, &asked));
-    TRY(deal_propose(by, need, asked, rank, &made));
+    TRY(deal_propose_with(by, need, asked, rank, with, &made));
     return demo_code_add(l, &l->records, demo_cell(row, "deal"), made);
 }
 

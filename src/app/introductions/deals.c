@@ -99,7 +99,7 @@ struct change {
     /* of a proposal */
     const struct need *need;
     const struct card_draft *draft;
-    int64_t rank;
+    int64_t rank, with;
     const char *spoke;
 };
 
@@ -168,6 +168,8 @@ static struct fault *propose(struct change *c)
     made.source = by_asker ? "match" : "facilitator";
     made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
     made.spoke = c->spoke;
+    if (c->with)
+        TRY(party_join(d, c->with, &made, &card));
     TRY(record_check(&introduction_type, &made));
     TRY(rows_insert(door_transaction(d), &introduction_type, &made, v->person));
     c->id = card.introduction = made.id;
@@ -176,8 +178,14 @@ static struct fault *propose(struct change *c)
     return rows_insert(door_transaction(d), &blind_card_type, &card, NOBODY);
 }
 
-struct fault *deal_propose(struct door *d, int64_t need_id, int64_t organisation, int64_t rank,
+struct fault *deal_propose(struct door *d, int64_t need, int64_t organisation, int64_t rank,
                            int64_t *introduction)
+{
+    return deal_propose_with(d, need, organisation, rank, 0, introduction);
+}
+
+struct fault *deal_propose_with(struct door *d, int64_t need_id, int64_t organisation, int64_t rank,
+                                int64_t with, int64_t *introduction)
 {
     struct need need;
     struct card_draft draft;
@@ -189,7 +197,7 @@ struct fault *deal_propose(struct door *d, int64_t need_id, int64_t organisation
                               "Fewer than %d organisations could have written this card: it is not sent. "
                               "Ask the facilitators to speak for you.",
                               PLAUSIBLE_LEAST));
-    struct change c = {.door = d, .need = &need, .draft = &draft, .rank = rank};
+    struct change c = {.door = d, .need = &need, .draft = &draft, .rank = rank, .with = with};
     struct door *everybody = NULL;
     TRY(deals_everybody(d, &everybody));
     if (rank > 0)
@@ -236,7 +244,7 @@ static struct fault *sign_both(struct door *d, struct introduction *i, struct bl
 }
 
 /* "Hélène Dastrevigne, Responsable des achats" and how to reach her. */
-static struct fault *contact_of(struct door *d, int64_t person, const char **contact)
+struct fault *deals_contact(struct door *d, int64_t person, const char **contact)
 {
     struct arena *a = door_arena(d);
     struct person p;
@@ -268,8 +276,9 @@ static struct fault *reveal(struct door *d, struct introduction *i, struct blind
     card->need_text = gone ? NULL : need.text;
     if (i->agreement)
         TRY(sign_both(d, i, card));
-    TRY(contact_of(d, i->consented_by, &card->contact));
-    return contact_of(d, card->answered_by, &i->contact);
+    TRY(deals_contact(d, i->consented_by, &card->contact));
+    TRY(deals_contact(d, card->answered_by, &i->contact));
+    return i->party ? party_meet(d, i, card) : NULL;
 }
 
 struct fault *deals_moved_on(void)

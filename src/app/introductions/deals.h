@@ -27,6 +27,13 @@ struct fault *deal_draft(struct door *, const struct need *, int64_t organisatio
  * still open: that introduction. CONFLICT when too few could have written the card. */
 struct fault *deal_propose(struct door *, int64_t need, int64_t organisation, int64_t rank,
                            int64_t *introduction) MUST_CHECK;
+/* The same, to do it together with those of that introduction: each is told how many others are asked, and as
+ * soon as two are known to the asker they are to each other. INVALID "with": it is not of this need;
+ * CONFLICT: one of them has said yes already, to do it alone. */
+struct fault *deal_propose_with(struct door *, int64_t need, int64_t organisation, int64_t rank, int64_t with,
+                                int64_t *introduction) MUST_CHECK;
+/* Has nobody answered it, so that others may still be asked with it? */
+bool deal_joinable(const struct introduction *);
 
 /* What somebody does. Codes of domain/introductions; NULL: not said. */
 struct deal_answer {

@@ -21,6 +21,14 @@ struct fault *change_end(struct door *, struct fault *failed) MUST_CHECK;
 /* The card of an introduction, whoever asks. NOT_FOUND. */
 struct fault *card_find(struct door *, int64_t introduction, struct blind_card *) MUST_CHECK;
 
+/* "Hélène Dastrevigne, Responsable des achats" and how to reach her; NULL for nobody. */
+struct fault *deals_contact(struct door *, int64_t person, const char **contact) MUST_CHECK;
+
+/* parties.c: within a transaction, an introduction about to be stored joins those of `with`. */
+struct fault *party_join(struct door *, int64_t with, struct introduction *, struct blind_card *) MUST_CHECK;
+/* It is revealed: those of its party that are too are told, and its card learns of them. */
+struct fault *party_meet(struct door *, const struct introduction *, struct blind_card *) MUST_CHECK;
+
 /* CONFLICT. */
 struct fault *deals_moved_on(void);
 /* Within a transaction, on both records as they stand: what `speaker` said for `parties`, written by the

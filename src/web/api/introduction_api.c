@@ -13,7 +13,7 @@ enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
 /* What would be sent. */
 
 struct card_asked {
-    int64_t organisation, rank;
+    int64_t organisation, rank, with;
 };
 static const struct member draft_asked_members[] = {
     MEMBER(ID, card_asked, organisation, N_("Who is asked."))};
@@ -53,7 +53,11 @@ static struct fault *card_preview(struct request *r, struct response *answer)
 static const struct member propose_members[] = {MEMBER(ID, card_asked, organisation, N_("Who is asked.")),
                                                 MEMBER(INTEGER, card_asked, rank,
                                                        N_("Its place among the ranked firms."), .least = 1,
-                                                       .most = 1000000, .maybe = true)};
+                                                       .most = 1000000, .maybe = true),
+                                                MEMBER(ID, card_asked, with,
+                                                       N_("An introduction of the same need that nobody has "
+                                                          "answered: to do it together."),
+                                                       .maybe = true)};
 static const struct shape propose_asked = SHAPE("introduction_to_propose", card_asked, propose_members);
 struct proposed {
     int64_t id;
@@ -67,7 +71,8 @@ static struct fault *introduction_propose(struct request *r, struct response *an
     struct proposed made = {0};
     if (!shape_take(r, answer, &propose_asked, &asked))
         return NULL;
-    TRY(deal_propose(door_of(r), request_id(r, "id"), asked.organisation, asked.rank, &made.id));
+    TRY(deal_propose_with(door_of(r), request_id(r, "id"), asked.organisation, asked.rank, asked.with,
+                          &made.id));
     shape_answer(r, answer, &proposed_shape, &made);
     answer->status = 201;
     response_header(answer, "Location",

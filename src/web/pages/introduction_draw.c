@@ -35,6 +35,21 @@ const char *hiding_text(struct arena *a, const struct blind_card *card)
                        integer_print(a, card->plausible));
 }
 
+const char *together_text(struct arena *a, const struct blind_card *card)
+{
+    if (!known_integer(card->together))
+        return NULL;
+    return arena_print(a,
+                       tr_plural(card->together,
+                                 "%s other firm is asked to do it together with you: once both are known to "
+                                 "who asks, each is told "
+                                 "of the other.",
+                                 "%s other firms are asked to do it together with you: those who are known "
+                                 "to who asks are told of "
+                                 "each other."),
+                       integer_print(a, card->together));
+}
+
 /* What an act does, before it is done. */
 static const char *help_of(enum introduction_act act, enum introduction_state from)
 {

@@ -8,6 +8,8 @@
 
 struct fault *card_facts_load(struct door *, const struct blind_card *, const struct fact_view **,
                               size_t *count) MUST_CHECK;
+/* Whom a yes makes one known to besides who asks; NULL: nobody. */
+const char *together_text(struct arena *, const struct blind_card *);
 /* "7 organisations of this space could have written it."; NULL where the card hides nothing. */
 const char *hiding_text(struct arena *, const struct blind_card *);
 /* Where it stands, who is waited for, what the viewer may do. */

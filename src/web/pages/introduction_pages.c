@@ -19,6 +19,21 @@ static struct fault *name_of_organisation(struct request *r, int64_t id, const c
     return NULL;
 }
 
+/* Introductions of a need: those asked together, or with party 0 those that others may still join. */
+static struct fault *party_load(struct request *r, int64_t need, int64_t party,
+                                const struct introduction_line **lines, size_t *count)
+{
+    struct introduction_line *all = NULL;
+    size_t found = 0;
+    *count = 0;
+    TRY(introduction_lines_load(r, need, &all, &found));
+    for (size_t i = 0; i < found; i++)
+        if (party ? all[i].party == party : all[i].joinable)
+            all[(*count)++] = all[i];
+    *lines = all;
+    return NULL;
+}
+
 /* --- proposing --------------------------------------------------------------------------------------------
  */
 
@@ -38,6 +53,7 @@ static struct fault *draw_proposal(struct request *r, struct response *answer, c
     v.blind = draft.blind;
     v.silent = draft.silent;
     v.hiding = hiding_text(r->arena, &draft.card);
+    TRY(party_load(r, need->id, 0, &v.others, &v.other_count));
     if (!draft.hidden)
         v.refused =
             tr("Too few organisations could have written this card: it is not sent. Ask the facilitators "
@@ -61,7 +77,8 @@ static struct fault *proposal_send(struct request *r, struct response *answer)
 {
     int64_t made = 0, organisation = strtoll(param_text(&r->form, "structure"), NULL, 10);
     int64_t rank = strtoll(param_text(&r->form, "rang"), NULL, 10);
-    TRY(deal_propose(door_of(r), request_id(r, "id"), organisation, rank, &made));
+    int64_t with = strtoll(param_text(&r->form, "avec"), NULL, 10);
+    TRY(deal_propose_with(door_of(r), request_id(r, "id"), organisation, rank, with, &made));
     flash_set(answer, "proposed", NULL);
     response_redirect(answer, record_url(r->arena, &introduction_type, made));
     return NULL;
@@ -133,6 +150,8 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
         v.need = need.title;
         v.need_href = record_url(r->arena, &need_type, need.id);
     }
+    if (i.party)
+        TRY(party_load(r, i.need, i.party, &v.party, &v.party_count));
     v.base = arena_print(r->arena, "/mises-en-relation/%lld/acte", (long long)i.id);
     v.readings_href = readings_url(r, &introduction_type, &i);
     standing_fill(r->arena, i.state, i.since, i.due, parties, &v);
@@ -163,6 +182,8 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
                         : tr("Somebody of this space looks for who can do this. Neither side knows the other "
                              "before both have said yes.");
     v.reason = label_of(&blind_card_type, "reason", card.reason);
+    v.together = together_text(r->arena, &card);
+    v.partners = card.partners;
     v.hiding = card.asker ? NULL : hiding_text(r->arena, &card);
     TRY(card_facts_load(d, &card, &v.facts, &v.fact_count));
     TRY(name_other(r, card.asker, tr("Told once both have said yes."), &v));
@@ -266,7 +287,10 @@ struct fault *introduction_lines_load(struct request *r, int64_t need, struct in
                                                  v.turn   ? "badge-active"
                                                  : v.open ? "badge-confirm"
                                                           : "badge-done",
-                                                 other};
+                                                 other,
+                                                 all[i].id,
+                                                 all[i].party,
+                                                 deal_joinable(&all[i])};
     }
     return NULL;
 }

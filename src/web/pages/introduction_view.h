@@ -37,6 +37,8 @@ struct callee_view {
     const char *label; /* "Marc Brenelle, Brenelle Décolletage · 03 81 …" */
 };
 
+struct introduction_line;
+
 /* An introduction as the asker and the facilitators see it, or its card as who was asked does. */
 struct introduction_view {
     struct frame frame;
@@ -44,6 +46,9 @@ struct introduction_view {
     bool card, open, turn; /* turn: something waits on the viewer */
     bool worded;           /* a line may be said with any act */
     const char *heading, *lede, *state, *waiting, *since, *error;
+    const char *together, *partners; /* others are asked to do it too; who they are, once known */
+    const struct introduction_line *party;
+    size_t party_count;
     const char *need, *need_href; /* NULL: not for this viewer */
     const char *who, *who_href, *who_label, *contact, *need_text;
     const char *reason, *words, *value, *hiding, *pledges; /* pledges: who accepted the agreement, and when */
@@ -82,6 +87,8 @@ struct proposal_view {
     const struct fact_view *facts;
     size_t fact_count;
     int64_t organisation, rank;
+    const struct introduction_line *others; /* with whom it may be asked to do it together */
+    size_t other_count;
     bool blind, silent; /* silent: nobody there can sign in */
 };
 
@@ -89,6 +96,8 @@ struct proposal_view {
 struct introduction_line {
     const char *href, *who, *state, *since, *badge; /* badge: its class */
     int64_t organisation;                           /* 0: not known */
+    int64_t id, party;
+    bool joinable;
 };
 struct fault *introduction_lines_load(struct request *, int64_t need, struct introduction_line **,
                                       size_t *count) MUST_CHECK;

@@ -38,6 +38,7 @@ static struct fault *draw_asked(struct request *r, struct response *answer, cons
         const struct blind_card *card = m->record;
         v.asked.card = true;
         v.asked.heading = card->subject;
+        v.asked.together = together_text(r->arena, card);
         TRY(card_facts_load(m->door, card, &v.asked.facts, &v.asked.fact_count));
         standing_fill(r->arena, card->state, card->since, card->due, m->parties, &v.asked);
     } else {
