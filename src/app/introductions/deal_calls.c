@@ -53,8 +53,10 @@ static struct fault *add_people(struct door *d, int64_t organisation, int party,
         struct person p;
         if (!in_force(&mandates[i]))
             continue;
-        TRY(door_load(d, person, mandates[i].person, &p, NULL));
-        if (p.active != FLAG_NO)
+        struct fault *removed = door_load(d, person, mandates[i].person, &p, NULL);
+        if (removed && removed->code != FAULT_NOT_FOUND)
+            return removed;
+        if (!removed && p.active != FLAG_NO)
             *PUSH(a, all->at, all->count, all->capacity) =
                 (struct deal_person){p.id, p.name, p.phone, organisation, party};
     }

@@ -121,8 +121,9 @@ static struct fault *run(struct fault *(*act)(struct change *), struct change *c
 /* --- asking -----------------------------------------------------------------------------------------------
  */
 
-/* Is the organisation asked about this need already? Then *id is that open introduction. */
-static struct fault *find_open(struct door *d, int64_t need, int64_t organisation, int64_t *id)
+/* Is the organisation asked about this need already? Then *id is that open introduction. Whom the
+ * facilitators asked is not told to who proposes the same. */
+static struct fault *find_open(struct door *d, int64_t need, int64_t organisation, bool by_asker, int64_t *id)
 {
     void *found = NULL;
     size_t count = 0;
@@ -131,7 +132,7 @@ static struct fault *find_open(struct door *d, int64_t need, int64_t organisatio
     const struct introduction *all = found;
     for (size_t i = 0; i < count && !*id; i++) {
         struct blind_card card;
-        if (!known_integer(all[i].due))
+        if (!known_integer(all[i].due) || (by_asker && !all[i].answerer))
             continue;
         TRY(card_find(d, all[i].id, &card));
         *id = card.organisation == organisation ? all[i].id : 0;
@@ -154,7 +155,7 @@ static struct fault *propose(struct change *c)
     if (now.version != need->version) /* closed, or confided to fewer, since the card was made of it */
         return fault(FAULT_CONFLICT,
                      "Somebody changed this record in the meantime: read it again before saving.");
-    TRY(find_open(d, need->id, card.organisation, &c->id));
+    TRY(find_open(d, need->id, card.organisation, by_asker, &c->id));
     if (c->id)
         return NULL;
     record_clear(&introduction_type, &made);
@@ -166,8 +167,10 @@ static struct fault *propose(struct change *c)
     made.since = made.proposed = card.since = today();
     made.due = c->draft->silent ? made.since : introduction_due(INTRODUCTION_PROPOSED, made.since, &plan);
     made.source = by_asker ? "match" : "facilitator";
-    made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
-    made.spoke = c->spoke;
+    if (by_asker) { /* what they saw; of whom the facilitators ask it would tell who that is */
+        made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
+        made.spoke = c->spoke;
+    }
     if (c->with)
         TRY(party_join(d, c->with, &made, &card));
     TRY(record_check(&introduction_type, &made));

@@ -1,12 +1,30 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "mail/letter.h"
 
+#include <string.h>
+
 #include "arena/arena.h"
 #include "html/html.h"
 #include "i18n/i18n.h"
 #include "text/buffer.h"
 
 enum { LETTER_MOST = 1024 * 1024 };
+
+/* The token goes into addresses, nowhere else: what people wrote may hold its mark, to be sent a token that
+ * is not theirs. */
+static const char *unmarked(struct arena *a, const char *text)
+{
+    struct buffer *out = buffer_new(a, LETTER_MOST);
+    const char *mark = strstr(text, LETTER_TOKEN);
+    if (!mark)
+        return text;
+    for (; mark; text = mark + strlen(LETTER_TOKEN), mark = strstr(text, LETTER_TOKEN)) {
+        buffer_add(out, text, (size_t)(mark - text));
+        buffer_char(out, ' ');
+    }
+    buffer_text(out, text);
+    return buffer_string(out);
+}
 
 const char *letter_text(struct arena *a, const struct letter *l)
 {
@@ -20,35 +38,35 @@ const char *letter_text(struct arena *a, const struct letter *l)
     for (size_t i = 0; i < l->count; i++) {
         const struct letter_part *p = &l->parts[i];
         bool in_list = i && p->kind == PART_ITEM && p[-1].kind == PART_ITEM;
-        buffer_print(out, "%s%s%s%s%s\n", i && !in_list ? "\n" : "", before[p->kind], p->text,
+        buffer_print(out, "%s%s%s%s%s\n", i && !in_list ? "\n" : "", before[p->kind], unmarked(a, p->text),
                      p->href ? link[p->kind] : "", p->href ? p->href : "");
     }
     return buffer_string(out);
 }
 
-static void draw_part(struct html *h, const struct letter_part *p)
+static void draw_part(struct html *h, const struct letter_part *p, const char *text)
 {
     switch (p->kind) {
     case PART_TEXT:
-        html(h, "<p>%s</p>\n", p->text);
+        html(h, "<p>%s</p>\n", text);
         break;
     case PART_HEADING:
-        html(h, "<h2><font size=\"4\">%s</font></h2>\n", p->text);
+        html(h, "<h2><font size=\"4\">%s</font></h2>\n", text);
         break;
     case PART_ITEM:
         if (p->href)
-            html(h, "<li><a href=\"%s\">%s</a></li>\n", p->href, p->text);
+            html(h, "<li><a href=\"%s\">%s</a></li>\n", p->href, text);
         else
-            html(h, "<li>%s</li>\n", p->text);
+            html(h, "<li>%s</li>\n", text);
         break;
     case PART_BUTTON: /* a coloured cell: what every program for letters draws */
         html(h,
              "<table cellpadding=\"12\"><tr><td bgcolor=\"#0b5c63\"><a href=\"%s\"><font color=\"#ffffff\">"
              "<b>%s</b></font></a></td></tr></table>\n",
-             p->href, p->text);
+             p->href, text);
         break;
     case PART_NOTE:
-        html(h, "<hr>\n<p><small>%s</small></p>\n", p->text);
+        html(h, "<hr>\n<p><small>%s</small></p>\n", text);
         break;
     }
 }
@@ -58,12 +76,12 @@ const char *letter_html(struct arena *a, const struct letter *l)
     struct html *h = html_new(a, LETTER_MOST);
     html(h,
          "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s</title></head><body>\n",
-         language_code(language()), l->subject);
+         language_code(language()), unmarked(a, l->subject));
     for (size_t i = 0; i < l->count; i++) {
         bool item = l->parts[i].kind == PART_ITEM;
         if (item && (!i || l->parts[i - 1].kind != PART_ITEM))
             html(h, "<ul>\n");
-        draw_part(h, &l->parts[i]);
+        draw_part(h, &l->parts[i], unmarked(a, l->parts[i].text));
         if (item && (i + 1 == l->count || l->parts[i + 1].kind != PART_ITEM))
             html(h, "</ul>\n");
     }

@@ -16,7 +16,7 @@ struct letter_part {
 };
 
 /* Stands in an address for the token that opens what is behind it: it is drawn when the letter leaves, so
- * that the outbox holds none. */
+ * that the outbox holds none. In the text of a part it is not one: letters are drawn without. */
 #define LETTER_TOKEN "~~token~~"
 
 struct letter {

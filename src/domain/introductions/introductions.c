@@ -61,6 +61,8 @@ const struct choice introduction_reasons[] = {
     {"no_answer", N_("No answer, in spite of reminders")},
     {"other", N_("Another reason")},
     {NULL, NULL}};
+_Static_assert(sizeof introduction_reasons / sizeof *introduction_reasons == INTRODUCTION_REASONS + 1,
+               "all of them");
 _Static_assert(COUNT(reason_by) == COUNT(introduction_reasons) - 1, "who may give each reason");
 
 const struct choice introduction_values[] = {{"to_5k", N_("Up to €5,000")},

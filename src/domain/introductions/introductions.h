@@ -58,6 +58,7 @@ enum introduction_act {
 /* Codes and labels, in the order of the enums; what fields of records choose from. */
 extern const struct choice introduction_states[], introduction_acts[], introduction_reasons[],
     introduction_values[], introduction_sources[];
+enum { INTRODUCTION_REASONS = 10 };
 
 /* What a state waits for. */
 struct introduction_place {

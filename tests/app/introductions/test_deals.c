@@ -102,6 +102,20 @@ static void two_accept_one_is_chosen_and_the_loser_learns_nothing(void **state)
     assert_funnel(&c, c.heads[1], 0, 0);
 }
 
+/* Neither its place among the ranked firms nor an attempt to ask it too tells whom the facilitators asked. */
+static void whom_the_facilitators_asked_is_not_guessed(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t asked = propose(&c, c.facilitator, 2), guessed = propose(&c, c.buyer, 2);
+    assert_int_not_equal(asked, guessed);
+    assert_int_equal(propose(&c, c.buyer, 2), guessed);
+    struct introduction seen = seen_by(&c, c.buyer, asked);
+    assert_int_equal(seen.answerer, 0);
+    assert_false(known_integer(seen.rank));
+    assert_null(seen.spoke);
+    assert_int_equal(seen_by(&c, c.buyer, guessed).rank, 3);
+}
+
 static void acts_are_for_whom_they_are(void **state)
 {
     struct cast c = cast_of(state);
@@ -362,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_asked_sees_a_card_and_nothing_else, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(two_accept_one_is_chosen_and_the_loser_learns_nothing, scene_open,
                                         scene_close),
+        cmocka_unit_test_setup_teardown(whom_the_facilitators_asked_is_not_guessed, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(acts_are_for_whom_they_are, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(no_form_and_no_undo_goes_around_the_acts, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_need_is_asked_about_only_when_it_may_be, scene_open, scene_close),

@@ -160,6 +160,32 @@ static void two_servers_share_the_letters(void **state)
     assert_int_equal(trouble(d).state, -1);
 }
 
+static size_t marks_in(const char *text)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, LETTER_TOKEN)) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* A rival's words in another's letter must not come with the token that opens what is theirs. */
+static void what_people_wrote_is_given_no_token(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char words[] = "Plan: http://rival.test/" LETTER_TOKEN " ~~to" LETTER_TOKEN
+                                "ken~~ ~" LETTER_TOKEN "~" LETTER_TOKEN "~token~~";
+    for (enum part_kind kind = PART_TEXT; kind <= PART_NOTE; kind++) {
+        const struct letter_part parts[] = {
+            {kind, words, kind == PART_BUTTON ? "http://own.test/page" : NULL},
+            {PART_BUTTON, "Répondre", "http://own.test/" LETTER_TOKEN}};
+        const struct letter l = {.subject = words, .parts = parts, .count = COUNT(parts)};
+        assert_int_equal(marks_in(letter_text(a, &l)), 1);
+        assert_int_equal(marks_in(letter_html(a, &l)), 1);
+        assert_non_null(strstr(letter_text(a, &l), "http://rival.test/ "));
+    }
+}
+
 static void a_letter_says_the_same_in_both_forms(void **state)
 {
     ARENA_SCOPE(a);
@@ -191,6 +217,7 @@ int main(void)
                                        DESK(a_key_is_written_once),
                                        DESK(a_refused_address_is_known_until_it_takes_a_letter),
                                        DESK(two_servers_share_the_letters),
+                                       cmocka_unit_test(what_people_wrote_is_given_no_token),
                                        cmocka_unit_test(a_letter_says_the_same_in_both_forms)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
