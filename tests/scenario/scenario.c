@@ -85,10 +85,13 @@ static void set_name(struct play *p, const char *name, const char *value)
 static void keep_letter(void *owner, const struct outgoing *l, struct carried *c)
 {
     (void)owner;
-    const char *at = strstr(l->text, "/lien/") ? strstr(l->text, "/lien/") + strlen("/lien/")
-                                               : strstr(l->text, "/invitation/") + strlen("/invitation/");
+    static const char *const marks[] = {"/lien/", "/invitation/"}; /* what reminds of something has neither */
+    const char *at = NULL;
+    for (size_t i = 0; i < COUNT(marks) && !at; i++)
+        at = strstr(l->text, marks[i]) ? strstr(l->text, marks[i]) + strlen(marks[i]) : NULL;
     (void)pthread_mutex_lock(&letters);
-    (void)snprintf(last_letter, sizeof last_letter, "%s", at);
+    if (at)
+        (void)snprintf(last_letter, sizeof last_letter, "%s", at);
     (void)pthread_mutex_unlock(&letters);
     c->outcome = OUTCOME_SENT;
 }

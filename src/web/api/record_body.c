@@ -70,7 +70,7 @@ void record_missing(struct request *r, const struct record_type *type, const voi
 {
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
-        if (f->required && !field_known(f, record))
+        if (f->required && !f->author && !field_known(f, record)) /* the author the door knows */
             api_error_add(r, errors, f->name, arena_print(r->arena, tr("%s: this is needed."), tr(f->label)));
     }
 }

@@ -296,7 +296,8 @@ static bool needed(struct arena *a, const struct record_type *t, int field)
 {
     void *record = record_new(a, t);
     record_start(t, record);
-    return t->fields[field].required && !field_known(&t->fields[field], record);
+    const struct field *f = &t->fields[field];
+    return f->required && !f->author && !field_known(f, record);
 }
 
 enum use { READ, NEW_ONE, CHANGE };
