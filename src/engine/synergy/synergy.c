@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "arena/arena.h"
@@ -13,8 +14,13 @@
 #include "synergy/spectral.h"
 #include "synergy/walks.h"
 
-static const struct spectral_options circles = {
-    .dimensions = 64, .regulariser = 2, .law = {.size_power = 1, .decay = .02}, .rounds = 25, .seed = 1};
+/* One network seen twice: the larger regulariser leaves less to small circles. */
+enum { CIRCLES = 2, DIMENSIONS = 64 };
+static const struct {
+    enum measure measure;
+    double regulariser;
+} circles[CIRCLES] = {{MEASURE_CIRCLES, 2}, {MEASURE_LARGE_CIRCLES, 8}};
+static const struct group_law circles_law = {.size_power = 1, .decay = .02};
 static const struct group_law flow_law = {.size_power = .5, .decay = .03};
 static const double ACTIVE_MONTHS = 12; /* after which a group counts 1/e of a new one */
 static const double NEAR_KM = 50;       /* distance that halves nearness */
@@ -25,11 +31,13 @@ static const double NEAR_KM = 50;       /* distance that halves nearness */
  * yet. */
 enum situation { WARM, INTRODUCED, COLD, SITUATIONS };
 static const double weights[SITUATIONS][MEASURES] = {
-    [WARM] = {[MEASURE_PATHS] = .264,
-              [MEASURE_WALKS] = .166,
-              [MEASURE_FLOW] = .241,
-              [MEASURE_CIRCLES] = .41,
-              [MEASURE_PARTNERS] = .01, /* somebody to name where the network ends */
+    [WARM] = {[MEASURE_PATHS] = .051,
+              [MEASURE_WALKS] = .074,
+              [MEASURE_FLOW] = .206,
+              [MEASURE_CIRCLES] = .199,
+              [MEASURE_LARGE_CIRCLES] = .121,
+              [MEASURE_DIRECTION] = .184,
+              [MEASURE_PARTNERS] = .244, /* somebody to name where the network ends, too */
               [MEASURE_CHAIN] = .3,
               [MEASURE_POOLING] = .15,
               [MEASURE_MATERIAL] = .15,
@@ -61,9 +69,18 @@ struct synergy_model {
     const struct attributes *attributes;
     const struct text_index *texts;
     struct walks *walks;
-    double *coordinates; /* members × circles.dimensions */
+    double *coordinates[CIRCLES]; /* members × DIMENSIONS */
+    double *length;               /* of each member's in the first */
     double *activity, *partners;
 };
+
+static double product(const double *x, const double *y)
+{
+    double sum = 0;
+    for (int k = 0; k < DIMENSIONS; k++)
+        sum += x[k] * y[k];
+    return sum;
+}
 
 struct fault *synergy_model_new(struct arena *a, const struct hypergraph *h,
                                 const struct attributes *attributes, const struct synergy_model **out)
@@ -71,13 +88,23 @@ struct fault *synergy_model_new(struct arena *a, const struct hypergraph *h,
     struct synergy_model *m = NEW(a, struct synergy_model, 1);
     *m = (struct synergy_model){.h = h,
                                 .attributes = attributes,
+                                .length = NEW(a, double, h->members + 1),
                                 .activity = NEW(a, double, h->members + 1),
                                 .partners = NEW(a, double, h->members + 1)};
     if (attributes && attributes->text)
         m->texts = text_index_new(a, attributes->text, attributes->members);
     TRY(walks_new(a, h, flow_law, &m->walks));
-    TRY(spectral_coordinates(a, h, &circles, &m->coordinates));
+    for (int c = 0; c < CIRCLES; c++)
+        TRY(spectral_coordinates(a, h,
+                                 &(struct spectral_options){.dimensions = DIMENSIONS,
+                                                            .regulariser = circles[c].regulariser,
+                                                            .law = circles_law,
+                                                            .rounds = 25,
+                                                            .seed = 1},
+                                 &m->coordinates[c]));
     for (int v = 0; v < h->members; v++) {
+        const double *here = m->coordinates[0] + (size_t)v * DIMENSIONS;
+        m->length[v] = sqrt(product(here, here));
         m->partners[v] = (double)partners_count(h, v);
         for (size_t i = h->groups_of[v]; i < h->groups_of[v + 1]; i++)
             m->activity[v] += exp(-h->age[h->group[i]] / ACTIVE_MONTHS);
@@ -143,22 +170,22 @@ static void fill_pool(struct room *r, const struct synergy_request *q, const str
     }
 }
 
-/* Of a newcomer, where its contacts stand. */
+/* Where the member stands beside the candidates; of a newcomer, where its contacts stand. */
 static void measure_circles(const struct synergy_model *m, const struct synergy_query *q, struct room *r)
 {
-    int d = circles.dimensions;
-    double *here = NEW(r->arena, double, d);
-    for (int k = 0; k < d; k++)
-        here[k] = m->coordinates[(size_t)q->member * (size_t)d + (size_t)k];
-    for (size_t c = 0; c < q->contacts; c++)
-        for (int k = 0; k < d; k++)
-            here[k] += m->coordinates[(size_t)q->contact[c] * (size_t)d + (size_t)k];
+    for (int c = 0; c < CIRCLES; c++) {
+        const double *all = m->coordinates[c];
+        double here[DIMENSIONS], *value = r->value[circles[c].measure];
+        memcpy(here, all + (size_t)q->member * DIMENSIONS, sizeof here);
+        for (size_t i = 0; i < q->contacts; i++)
+            for (int k = 0; k < DIMENSIONS; k++)
+                here[k] += all[(size_t)q->contact[i] * DIMENSIONS + (size_t)k];
+        for (size_t i = 0; i < r->n; i++)
+            value[i] = product(here, all + (size_t)r->pool[i] * DIMENSIONS);
+    }
     for (size_t i = 0; i < r->n; i++) {
-        const double *there = m->coordinates + (size_t)r->pool[i] * (size_t)d;
-        double sum = 0;
-        for (int k = 0; k < d; k++)
-            sum += here[k] * there[k];
-        r->value[MEASURE_CIRCLES][i] = sum;
+        double length = m->length[r->pool[i]];
+        r->value[MEASURE_DIRECTION][i] = length > 0 ? r->value[MEASURE_CIRCLES][i] / length : 0;
     }
 }
 
@@ -215,7 +242,7 @@ static void measure_all(const struct synergy_model *m, const struct synergy_quer
         r->value[MEASURE_PARTNERS][i] = m->partners[r->pool[i]];
     }
     measure_attributes(m, q, r);
-    for (int k = MEASURE_PATHS; k <= MEASURE_CIRCLES; k++)
+    for (int k = MEASURE_PATHS; k <= MEASURE_DIRECTION; k++)
         r->known[k] = ties;
     if (!ties)
         return;

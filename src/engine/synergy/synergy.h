@@ -15,19 +15,21 @@
 #include "synergy/hypergraph.h"
 
 enum measure {
-    MEASURE_PATHS,    /* partners of theirs work with partners of yours */
-    MEASURE_WALKS,    /* how many such ways there are */
-    MEASURE_FLOW,     /* as paths, through groups, recent and small ones before all */
-    MEASURE_CIRCLES,  /* stands where you stand in the whole network */
-    MEASURE_ACTIVITY, /* was in many groups lately */
-    MEASURE_PARTNERS, /* has many partners */
-    MEASURE_CHAIN,    /* does what you ask for, or asks for what you do */
-    MEASURE_POOLING,  /* has capacity to spare where you are short, or the reverse */
-    MEASURE_MATERIAL, /* gives what you take, or the reverse */
-    MEASURE_TEXT,     /* says the same of itself */
-    MEASURE_NEAR,     /* is not far */
-    MEASURE_COUNTRY,  /* is of the same country */
-    MEASURE_KIND,     /* is of the same type */
+    MEASURE_PATHS,         /* partners of theirs work with partners of yours */
+    MEASURE_WALKS,         /* how many such ways there are */
+    MEASURE_FLOW,          /* as paths, through groups, recent and small ones before all */
+    MEASURE_CIRCLES,       /* stands where you stand in the whole network */
+    MEASURE_LARGE_CIRCLES, /* the same, where small circles count for less */
+    MEASURE_DIRECTION,     /* the same, however little the candidate was seen */
+    MEASURE_ACTIVITY,      /* was in many groups lately */
+    MEASURE_PARTNERS,      /* has many partners */
+    MEASURE_CHAIN,         /* does what you ask for, or asks for what you do */
+    MEASURE_POOLING,       /* has capacity to spare where you are short, or the reverse */
+    MEASURE_MATERIAL,      /* gives what you take, or the reverse */
+    MEASURE_TEXT,          /* says the same of itself */
+    MEASURE_NEAR,          /* is not far */
+    MEASURE_COUNTRY,       /* is of the same country */
+    MEASURE_KIND,          /* is of the same type */
     MEASURES
 };
 

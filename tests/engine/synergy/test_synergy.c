@@ -345,6 +345,47 @@ static void newcomers_are_ranked_by_what_they_say(void **state)
     assert_memory_equal(words[0].ptr, "turning", 7);
 }
 
+/* 0 - 1 - 2, and 1 - 3 twice, who has three others. By M M of the circles 3 stands nearer to 0, m_13 being
+ * 2 / sqrt(r + 5) of what m_12 = 1 / sqrt(r + 1) is; by its direction 2, who has no other. */
+static void a_direction_counts_whatever_the_length(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const int ties[][2] = {{0, 1}, {1, 2}, {1, 3}, {1, 3}, {3, 4}, {3, 5}, {3, 6}};
+    struct membership m[2 * COUNT(ties)];
+    const struct hypergraph *h;
+    const struct synergy_model *model;
+    struct synergies found;
+    for (int g = 0; g < (int)COUNT(ties); g++)
+        for (int k = 0; k < 2; k++)
+            m[2 * g + k] = (struct membership){g, ties[g][k], NAN, NAN};
+    assert_ok(hypergraph_new(a, 7, COUNT(ties), m, COUNT(m), 0, &h));
+    assert_ok(synergy_model_new(a, h, NULL, &model));
+    struct synergy_request q = {.queries = &(struct synergy_query){0, NULL, 0},
+                                .query_count = 1,
+                                .candidates = (const int[]){2, 3},
+                                .candidate_count = 2,
+                                .top = 2};
+    assert_ok(synergy_rank(a, model, &q, &found));
+    assert_int_equal(found.count[0], 2);
+    const struct synergy *first = found.of[0], *two = first + (first->candidate != 2),
+                         *three = first + (first->candidate == 2);
+    static const enum measure circles[] = {MEASURE_CIRCLES, MEASURE_LARGE_CIRCLES, MEASURE_PARTNERS};
+    for (size_t i = 0; i < COUNT(circles); i++)
+        assert_near(three->part[circles[i]] / two->part[circles[i]], log(3) / log(1.5), 1e-5);
+    assert_near(two->part[MEASURE_DIRECTION] / three->part[MEASURE_DIRECTION], log(3) / log(1.5), 1e-5);
+    struct slice names[7];
+    struct reason reasons[REASONS];
+    for (int v = 0; v < 7; v++)
+        names[v] = slice_of(arena_print(a, "m%d", v));
+    assert_int_equal(
+        synergy_tell(a, &(struct telling){model, names, NULL, NULL, NULL}, q.queries, two, reasons),
+        2); /* all of the network's parts are one reason */
+    assert_int_equal(reasons[0].kind, REASON_NETWORK);
+    assert_int_equal(reasons[1].kind, REASON_ACTIVITY);
+    assert_near(reasons[0].part + reasons[1].part, two->score, 1e-6);
+}
+
 static bool stop_at_once(void *with, size_t done, size_t of)
 {
     (void)with;
@@ -398,6 +439,7 @@ int main(void)
         cmocka_unit_test(known_ones_are_left_out_when_asked),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(newcomers_are_ranked_by_what_they_say),
+        cmocka_unit_test(a_direction_counts_whatever_the_length),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
