@@ -20,23 +20,42 @@ struct fault *mail_act_enough(struct house *h, const struct space_info *s, const
     return NULL;
 }
 
-/* "blind_card 1882614659581935616 3": the pass remembers what it is for in the place of a page. */
-static const char *place_write(struct arena *a, const struct deal_waiting *w)
+/* "blind_card 1882614659581935616 3 5b0f…": the pass remembers what it is for in the place of a page, and the
+ * hash of the address that its letter went to. */
+static const char *place_write(struct arena *a, const struct deal_waiting *w, const char *address)
 {
-    return arena_print(a, "%s %lld %lld", w->type->name, (long long)w->id, (long long)w->version);
+    char hash[65];
+    token_hash(address, hash);
+    return arena_print(a, "%s %lld %lld %s", w->type->name, (long long)w->id, (long long)w->version, hash);
 }
 
-static bool place_read(struct arena *a, const char *place, struct mail_act *m)
+static bool place_read(struct arena *a, const char *place, struct mail_act *m, struct slice *address)
 {
-    struct slice rest = slice_of(place), name, id;
-    bool whole = slice_cut(&rest, ' ', &name) && slice_cut(&rest, ' ', &id) && integer_parse(id, &m->id) &&
-                 integer_parse(rest, &m->version);
+    struct slice name, id, version;
+    *address = slice_of(place);
+    bool whole = slice_cut(address, ' ', &name) && slice_cut(address, ' ', &id) &&
+                 slice_cut(address, ' ', &version) && integer_parse(id, &m->id) &&
+                 integer_parse(version, &m->version);
     m->type = whole ? record_type_find(slice_text(a, name)) : NULL;
     return m->type == &blind_card_type || m->type == &introduction_type;
 }
 
+/* Has the person still the address that the letter went to? It may be somebody else's by now. */
+static struct fault *same_address(struct space *s, int64_t reader, struct slice address, bool *same)
+{
+    ARENA_SCOPE(work);
+    struct door *program = NULL;
+    struct person p;
+    char hash[65];
+    TRY(door_open_program(s, work, &program));
+    TRY(door_load(program, person, reader, &p, NULL));
+    token_hash(p.email ? p.email : "", hash);
+    *same = slice_equal(address, slice_of(hash));
+    return NULL;
+}
+
 struct fault *mail_act_offer(struct transaction *t, const struct space_info *s, int64_t person,
-                             const struct deal_waiting *w, const char *hash)
+                             const char *address, const struct deal_waiting *w, const char *hash)
 {
     ARENA_SCOPE(work);
     const int64_t now = now_us();
@@ -44,7 +63,7 @@ struct fault *mail_act_offer(struct transaction *t, const struct space_info *s, 
                                      .made_us = now,
                                      .until_us = now + MAIL_ACT_DAYS * 86400 * SECOND_US,
                                      .device = "",
-                                     .back = place_write(work, w)};
+                                     .back = place_write(work, w, address)};
     return roster_pass_add_in(t, hash, kind, s->name, &pass);
 }
 
@@ -59,14 +78,17 @@ struct fault *mail_act_open(struct house *h, const struct space_info *s, const c
 {
     struct roster_pass pass;
     char hash[65];
+    struct slice address;
     bool enough = false;
     token_hash(token, hash);
     TRY(roster_pass_find(house_roster(h), a, hash, kind, s->name, &pass));
-    if (!pass.person || now_us() > pass.until_us || !place_read(a, pass.back, m))
+    if (!pass.person || now_us() > pass.until_us || !place_read(a, pass.back, m, &address))
         return gone();
     TRY(door_open(s->space, a, pass.person, &m->door));
     door_read_as(m->door, READING_NONE); /* the letter has said as much */
     TRY(mail_act_enough(h, s, m->door, &enough));
+    if (enough)
+        TRY(same_address(s->space, pass.person, address, &enough));
     void *record = record_new(a, m->type);
     struct fault *failed = enough ? door_load_any(m->door, m->type, m->id, record, NULL) : gone();
     if (failed)

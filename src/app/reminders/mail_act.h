@@ -15,9 +15,10 @@ enum { MAIL_ACT_DAYS = 14 };
 /* Is a letter enough for who is behind the door? */
 struct fault *mail_act_enough(struct house *, const struct space_info *, const struct door *,
                               bool *enough) MUST_CHECK;
-/* Within the transaction of the letter: the pass that its token opens. `hash`: that of the letter. */
+/* Within the transaction of the letter: the pass that its token opens, as long as the person keeps the
+ * address. `hash`: that of the letter. */
 struct fault *mail_act_offer(struct transaction *, const struct space_info *, int64_t person,
-                             const struct deal_waiting *, const char *hash) MUST_CHECK;
+                             const char *address, const struct deal_waiting *, const char *hash) MUST_CHECK;
 
 struct mail_act {
     struct door *door;              /* of whom the letter was for; reading through it is not noted */

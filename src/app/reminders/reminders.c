@@ -116,7 +116,7 @@ static struct fault *write_one(struct writing *w, const struct deal_waiting *abo
     TRY(transaction_begin(house_roster(w->house), w->arena, &t));
     TRY(roster_letter_add(t, &row, &fresh));
     if (fresh && by_mail)
-        TRY(mail_act_offer(t, w->space, w->reader->id, about, hash));
+        TRY(mail_act_offer(t, w->space, w->reader->id, w->reader->email, about, hash));
     TRY(transaction_commit(t));
     w->written += fresh;
     return NULL;

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include <stdlib.h>
-
 #include "i18n/i18n.h"
 #include "pages/introduction_draw.h"
 #include "templates.h"
@@ -46,7 +44,6 @@ static struct fault *draw_asked(struct request *r, struct response *answer, cons
         v.asked.heading = i->subject;
         standing_fill(r->arena, i->state, i->since, i->due, m->parties, &v.asked);
     }
-    TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
     TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
     return draw(r, answer, &v);
 }

@@ -252,6 +252,15 @@ static void a_link_is_nothing_without_its_reader(void **state)
     assert_fault(link_take(s.desk->house, s.desk->space, marc, s.desk->arena, &caller, &entry),
                  FAULT_NOT_FOUND); /* it signs nobody in */
     struct person p = desk_load(s.desk, s.lea);
+    const char *before = p.email;
+    p.email = "ailleurs@example.org"; /* whoever has the old address now is not she */
+    desk_save(s.desk, &p);
+    assert_fault(use(&s, lea, "accept", NULL), FAULT_NOT_FOUND);
+    p = desk_load(s.desk, s.lea);
+    p.email = before;
+    desk_save(s.desk, &p);
+    assert_ok(look(&s, lea));
+    p = desk_load(s.desk, s.lea);
     p.active = FLAG_NO;
     desk_save(s.desk, &p);
     assert_fault(use(&s, lea, "accept", NULL), FAULT_NOT_FOUND);
