@@ -312,6 +312,9 @@ static struct fault *take_words(const struct introduction_step *step, const stru
             return fault_in("reason", fault(FAULT_INVALID, "Say why: it helps the next time."));
         *(answerer ? &card->reason : &i->reason) = answer->reason;
     }
+    if (answer->words && *answer->words && (step->by & parties) == PARTY_FACILITATOR)
+        return fault_in("words",
+                        fault(FAULT_INVALID, "Note it as a call: what is said here, who asks reads."));
     if (answer->words && *answer->words)
         *(answerer ? &card->words : &i->words) = answer->words;
     if (answer->value && *answer->value &&

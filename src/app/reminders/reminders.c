@@ -88,7 +88,8 @@ static struct fault *compose(const struct writing *w, const struct deal_waiting 
         arena_print(a, tr("You receive this because something waits on you in %s. No letters any more: %s"),
                     w->space->title, w->unsubscribe),
         NULL};
-    l->subject = arena_print(a, tr("%s: %s"), about->subject, tr(about->task));
+    l->subject = card ? arena_print(a, tr("%s: %s"), about->subject, tr(about->task))
+                      : tr(about->task); /* what a need is called is not for locked screens */
     l->unsubscribe = w->unsubscribe;
     l->parts = parts;
     l->count = n;

@@ -87,6 +87,7 @@ static const struct act_view *acts_of(struct arena *a, enum introduction_state s
                                     .help = help_of(c->act, state),
                                     .reasons = reasons,
                                     .reason_count = c->reason_count,
+                                    .worded = (parties & PARTY_SIDES) != 0,
                                     .valued = c->act == INTRODUCTION_ORDER || c->act == INTRODUCTION_AGAIN,
                                     .pledges = c->act == INTRODUCTION_PLEDGE,
                                     .main = turn && !i && !c->reason_count};

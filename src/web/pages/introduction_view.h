@@ -19,6 +19,7 @@ struct act_view {
     const char *code, *label, *help; /* help: what it does, before it is done; NULL */
     const struct reason_view *reasons;
     size_t reason_count; /* 0: it does not say why */
+    bool worded;         /* a line may be said with it: by either side */
     bool valued;         /* it may say how much */
     bool pledges;        /* it accepts the agreement */
     bool main;           /* the one to do next */

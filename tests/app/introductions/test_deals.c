@@ -133,6 +133,9 @@ static void acts_are_for_whom_they_are(void **state)
     assert_fault(deal_answer_card(scene_door(c.scene, c.heads[1]), card, &stale), FAULT_NOT_FOUND);
     assert_ok(answer(&c, 0, id, "accept", NULL));
     assert_fault(act(&c, c.facilitator, id, "consent", NULL), FAULT_DENIED);
+    const struct deal_answer spoken = {
+        .act = "close", .reason = "no_answer", .words = "Ils sont en faillite."};
+    assert_fault(deal_act(scene_door(c.scene, c.facilitator), id, &spoken), FAULT_INVALID);
     assert_ok(answer(&c, 0, id, "take_back", NULL));
     assert_ok(answer(&c, 0, id, "ask_call", NULL));
     assert_int_equal(waits_on(&c, c.facilitator, id), 1);

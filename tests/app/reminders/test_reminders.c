@@ -222,8 +222,7 @@ static void a_link_does_its_act_once_as_its_reader(void **state)
     assert_ok(deal_card_of(anne, s.introduction, &card));
     assert_string_equal(card.words, "Par courrier");
     assert_int_equal(write_all(s.desk), 1); /* who calls */
-    assert_string_equal(letter_to("anne@example.org")->subject,
-                        "Axe de barillet : Appelez l’entreprise sollicitée");
+    assert_string_equal(letter_to("anne@example.org")->subject, "Appelez l’entreprise sollicitée");
 }
 
 static void each_side_acts_in_its_turn(void **state)
