@@ -16,6 +16,7 @@ static struct funnel_row row_of(struct arena *a, const struct funnel_line *line)
     int64_t all = line->came_to[INTRODUCTION_PROPOSED];
     for (size_t i = 0; i < FUNNEL_STEPS; i++) {
         int64_t times = line->came_to[steps[i]];
+        row.cells[i].count = times;
         row.cells[i].times = integer_print(a, times);
         if (i && all)
             row.cells[i].share =

@@ -7,6 +7,7 @@
 enum { FUNNEL_STEPS = 8 };
 
 struct funnel_cell {
+    int64_t count;
     const char *times, *share; /* share: of those that were proposed; NULL: none were */
 };
 struct funnel_row {
