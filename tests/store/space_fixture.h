@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "contents/contents.h"
 #include "folder.h"
 #include "journal/journal.h"
 #include "record/random_record.h"
@@ -72,12 +73,23 @@ static inline int64_t id_of(const void *record)
     return ((const struct record_head *)record)->id;
 }
 
+/* A version of a document is nothing without its bytes. */
+static inline void give_content(struct arena *a, struct transaction *t, struct document_version *v)
+{
+    char *name = NEW(a, char, CONTENT_NAME + 1);
+    content_name(S("bytes"), name);
+    assert_ok(content_keep(t, name, S("bytes")));
+    v->hash = name;
+}
+
 /* Stores one valid record of a type with random values. */
 static inline void *stored(struct fixture *f, struct arena *a, struct transaction *t, int type)
 {
     const struct record_type *rt = all_record_types[type];
     void *record = record_new(a, rt);
     random_record(a, &f->random, rt, record, pick_stored, f);
+    if (rt == &document_version_type)
+        give_content(a, t, record);
     assert_ok(rows_insert(t, rt, record, 7));
     if (f->counts[type] < 8)
         f->ids[type][f->counts[type]++] = id_of(record);

@@ -40,9 +40,12 @@ static void every_type_can_be_changed_into_any_other_state(void **state)
             assert_ok(transaction_begin(f->db, a, &t));
             void *record = stored(f, a, t, i), *back = record_new(a, rt);
             struct record_head head = *(struct record_head *)record;
-            random_record(a, &f->random, rt, record, pick_stored, f);
-            *(struct record_head *)record = head;
-            assert_ok(rows_update(t, rt, record, 7));
+            for (int tries = 0; tries < 20 && ((struct record_head *)record)->version == 1; tries++) {
+                random_record(a, &f->random, rt, record, pick_stored,
+                              f); /* with few fields perhaps the same */
+                *(struct record_head *)record = head;
+                assert_ok(rows_update(t, rt, record, 7));
+            }
             assert_ok(rows_load(transaction_connection(t), a, rt, head.id, &all_seeing, back));
             same_record(rt, record, back);
             assert_int_equal(((struct record_head *)back)->version, 2);
