@@ -20,6 +20,8 @@ struct walk {
     char next[2][600]; /* where the last page of each says the list goes on; "": nowhere */
     size_t turn;       /* which hidden words the next route is asked for */
     char csrf[2][80];
+    bool sparse; /* of fields and writes only a third is tried by each role, another by the next */
+    size_t rota;
     const char *only; /* routes with this in their path; NULL: all */
     /* Changes what the whole answers, to see that it is noticed. NULL: does not. */
     void (*tamper)(struct walk *, const struct who *, const char *target, struct reply *);

@@ -293,8 +293,9 @@ static const struct member rate_members[] = {
            .maybe = true),
     MEMBER_AS("days", TEXT, reminder_choice, rate.days, N_("As it was chosen; null: nothing was."),
               .maybe = true),
-    MEMBER_AS("facilitators", NUMBER, reminder_choice, plan.escalates,
-              N_("Days after which the facilitators are waited for as well: the space says it."))};
+    MEMBER_AS("facilitators", INTEGER, reminder_choice, rate.facilitators,
+              N_("Of the space alone: days after which the facilitators are waited for as well."),
+              .maybe = true)};
 static const struct shape rate_shape = SHAPE("reminder_rate_told", reminder_choice, rate_members);
 struct rates_told {
     struct reminder_choice *items;
