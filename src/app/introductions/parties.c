@@ -45,7 +45,9 @@ struct fault *party_join(struct door *d, int64_t with, struct introduction *made
     size_t count = 0, others = 0;
     TRY(find_party(d, with, made->need, &members, &count));
     for (size_t k = 0; k < count; k++) {
-        if (!known_integer(members[k].due)) /* it is over */
+        enum introduction_state state = INTRODUCTION_AGREED;
+        bool revealed = !introduction_state_of(members[k].state, &state) || introduction_revealed(state);
+        if (!known_integer(members[k].due) && !revealed) /* it is over, and was nobody's to know */
             continue;
         if (!deal_joinable(&members[k]))
             return fault_in("with",

@@ -76,6 +76,23 @@ static void nobody_is_joined_who_said_yes_to_do_it_alone(void **state)
                  FAULT_NOT_FOUND);
 }
 
+/* What is over was a yes all the same: to those who were asked then. */
+static void nobody_joins_those_who_have_delivered(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t first = propose(&c, c.buyer, 0), second = 0, third = 0;
+    assert_ok(ask_with(&c, 1, first, &second));
+    assert_ok(answer(&c, 0, first, "accept", NULL));
+    assert_ok(act(&c, c.buyer, first, "consent", NULL));
+    assert_ok(answer(&c, 0, first, "meet", NULL));
+    assert_ok(answer(&c, 0, first, "quote", NULL));
+    assert_ok(act(&c, c.buyer, first, "order", NULL));
+    assert_ok(act(&c, c.buyer, first, "deliver", NULL));
+    assert_ok(act(&c, c.buyer, first, "finish", "need_gone"));
+    assert_fault(ask_with(&c, 2, second, &third), FAULT_CONFLICT);
+    assert_int_equal(own_card(&c, 1, second).together, 1);
+}
+
 /* An answer to a card that has since become one of several is not taken for a yes to these. */
 static void who_looked_at_a_card_for_one_alone_looks_again(void **state)
 {
@@ -95,6 +112,7 @@ int main(void)
             scene_close),
         cmocka_unit_test_setup_teardown(nobody_is_joined_who_said_yes_to_do_it_alone, scene_open,
                                         scene_close),
+        cmocka_unit_test_setup_teardown(nobody_joins_those_who_have_delivered, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(who_looked_at_a_card_for_one_alone_looks_again, scene_open,
                                         scene_close),
     };
