@@ -167,10 +167,8 @@ static struct fault *propose(struct change *c)
     made.since = made.proposed = card.since = today();
     made.due = c->draft->silent ? made.since : introduction_due(INTRODUCTION_PROPOSED, made.since, &plan);
     made.source = by_asker ? "match" : "facilitator";
-    if (by_asker) { /* what they saw; of whom the facilitators ask it would tell who that is */
-        made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
-        made.spoke = c->spoke;
-    }
+    made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
+    made.spoke = c->spoke;
     if (c->with)
         TRY(party_join(d, c->with, &made, &card));
     TRY(record_check(&introduction_type, &made));
@@ -200,11 +198,14 @@ struct fault *deal_propose_with(struct door *d, int64_t need_id, int64_t organis
                               "Fewer than %d organisations could have written this card: it is not sent. "
                               "Ask the facilitators to speak for you.",
                               PLAUSIBLE_LEAST));
-    struct change c = {.door = d, .need = &need, .draft = &draft, .rank = rank, .with = with};
-    struct door *everybody = NULL;
-    TRY(deals_everybody(d, &everybody));
-    if (rank > 0)
+    struct change c = {.door = d, .need = &need, .draft = &draft, .with = with};
+    if (rank > 0 && viewer_acts_for(door_viewer(d), need.organisation)) {
+        /* what they saw; of whom the facilitators ask it would tell who that is */
+        struct door *everybody = NULL;
+        c.rank = rank;
+        TRY(deals_everybody(d, &everybody));
         TRY(needs_spoke(everybody, &need, organisation, &c.spoke));
+    }
     TRY(run(propose, &c));
     *introduction = c.id;
     return NULL;

@@ -14,10 +14,10 @@ enum { LETTER_MOST = 1024 * 1024 };
  * is not theirs. */
 static const char *unmarked(struct arena *a, const char *text)
 {
-    struct buffer *out = buffer_new(a, LETTER_MOST);
     const char *mark = strstr(text, LETTER_TOKEN);
     if (!mark)
         return text;
+    struct buffer *out = buffer_new(a, LETTER_MOST);
     for (; mark; text = mark + strlen(LETTER_TOKEN), mark = strstr(text, LETTER_TOKEN)) {
         buffer_add(out, text, (size_t)(mark - text));
         buffer_char(out, ' ');
