@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "test.h"
 
+#include <arpa/inet.h>
 #include <libdeflate.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -532,6 +535,29 @@ static void a_stop_finishes_what_is_under_way(void **state)
     arena_free(house);
 }
 
+/* Whether somebody listens at the port. */
+static bool is_heard(int at_port)
+{
+    int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                             .sin_port = htons((uint16_t)at_port)};
+    bool heard = connect(s, (const struct sockaddr *)&to, sizeof to) == 0;
+    (void)close(s);
+    return heard;
+}
+
+static _Atomic bool knocking;
+static _Atomic int knocked_port;
+
+/* Connects and goes, again and again, so that the loops are never idle. */
+static void *knock(void *unused)
+{
+    while (atomic_load(&knocking))
+        (void)is_heard(atomic_load(&knocked_port));
+    return unused;
+}
+
 static void a_stop_does_not_wait_for_ever(void **state)
 {
     (void)state;
@@ -539,11 +565,33 @@ static void a_stop_does_not_wait_for_ever(void **state)
     atomic_store(&site.released, false);
     int s = send_held();
     wait_until_held(1);
+    assert_true(is_heard(port));
     assert_fault(http_stop(server, 1), FAULT_LIMIT);
+    assert_false(is_heard(port));
     atomic_store(&site.released, true);
     assert_ok(http_stop(server, 60)); /* once more, when it has ended */
     (void)close(s);
     arena_free(house);
+}
+
+static void a_stop_amid_arrivals_is_clean(void **state)
+{
+    (void)state;
+    pthread_t knockers[2];
+    atomic_store(&knocking, true);
+    for (int i = 0; i < 200; i++) {
+        start((struct http_options){.workers = 1});
+        atomic_store(&knocked_port, port);
+        if (i == 0)
+            for (int k = 0; k < 2; k++)
+                assert_int_equal(pthread_create(&knockers[k], NULL, knock, NULL), 0);
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        assert_ok(http_stop(server, 10));
+        arena_free(house);
+    }
+    atomic_store(&knocking, false);
+    for (int k = 0; k < 2; k++)
+        assert_int_equal(pthread_join(knockers[k], NULL), 0);
 }
 
 static void idle_connections_are_closed(void **state)
@@ -616,6 +664,7 @@ int main(void)
         cmocka_unit_test(pages_known_to_be_slow_have_workers_of_their_own),
         cmocka_unit_test(a_stop_finishes_what_is_under_way),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
+        cmocka_unit_test(a_stop_amid_arrivals_is_clean),
         cmocka_unit_test(idle_connections_are_closed),
         cmocka_unit_test(cookies_are_host_bound_behind_tls),
         cmocka_unit_test(a_taken_port_or_a_wrong_address_is_told),

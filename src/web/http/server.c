@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,8 @@ static struct fault *daemon_start(struct http_server *s)
     TRY(address_read(&s->options, &where, &six));
     unsigned idle = (unsigned)(s->options.idle_s ? s->options.idle_s : LIMIT_CONNECTION_IDLE_S);
     unsigned each = s->options.behind_proxy ? 0 : LIMIT_CONNECTIONS_PER_ADDRESS;
+    if (s->deaf < 0)
+        return fault(FAULT_IO, "Cannot make a socket: %s.", strerror(errno));
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (six ? MHD_USE_IPv6 : 0U);
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
@@ -234,6 +237,8 @@ static void server_free(struct http_server *s)
 {
     for (int i = 0; i < 2 * REFUSALS; i++)
         MHD_destroy_response(s->refusals[i / REFUSALS][i % REFUSALS]);
+    if (s->deaf >= 0)
+        (void)close(s->deaf);
     (void)pthread_mutex_destroy(&s->lock);
     (void)pthread_cond_destroy(&s->fast.filled);
     (void)pthread_cond_destroy(&s->slow.filled);
@@ -276,7 +281,7 @@ struct fault *http_start(const struct http_options *options, struct http_server 
     if (!s)
         abort();
     s->options = *options;
-    s->listening = MHD_INVALID_SOCKET;
+    s->deaf = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     s->worker_count =
         (options->workers ? options->workers : default_workers()) + (options->passage ? SLOW_WORKERS : 0);
     if (s->worker_count < 1 || s->worker_count > MOST_WORKERS)
@@ -314,21 +319,26 @@ int http_workers(const struct http_server *s)
     return s->worker_count;
 }
 
+/* Takes no connection from here on. Not by MHD_quiesce_daemon: it and the loops both take the socket out of
+ * the loops' epoll sets, and whoever comes second ends the process (libmicrohttpd 0.9.75, daemon.c:5531). The
+ * deaf socket takes the number of the one that listened instead: the kernel closes that one and takes it out
+ * of every set, and the daemon closes the number at its end. */
+static void listening_end(struct http_server *s)
+{
+    int listening = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_LISTEN_FD)->listen_fd;
+    (void)dup3(s->deaf, listening, O_CLOEXEC);
+}
+
 struct fault *http_stop(struct http_server *s, int grace_s)
 {
     int64_t until = monotonic_us() + grace_s * SECOND_US;
     if (!atomic_exchange(&s->draining, true))
-        s->listening = MHD_quiesce_daemon(s->daemon);
-    if (s->listening != MHD_INVALID_SOCKET)
-        (void)shutdown(s->listening, SHUT_RDWR);
+        listening_end(s);
     while (atomic_load(&s->under_way) > 0 && monotonic_us() < until)
         (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     if (!workers_end(s, until))
         return fault(FAULT_LIMIT, "Requests were still running %d seconds after the stop.", grace_s);
     MHD_stop_daemon(s->daemon);
-    if (s->listening !=
-        MHD_INVALID_SOCKET) /* not before: the loops take it out of their epoll sets themselves */
-        (void)close(s->listening);
     server_free(s);
     return NULL;
 }

@@ -47,7 +47,7 @@ struct http_server {
     _Atomic size_t bodies; /* bytes of bodies in memory */
     _Atomic int under_way; /* exchanges begun and not ended */
     _Atomic bool draining;
-    MHD_socket listening;    /* once draining, until the end; else MHD_INVALID_SOCKET */
+    int deaf; /* a socket on which nothing arrives: takes the place of the listening one at the end */
     pthread_mutex_t lock;    /* guards the queues and `closed` */
     struct queue fast, slow; /* slow: of LANE_SLOW, for SLOW_WORKERS of the workers */
     bool closed;
