@@ -3,7 +3,7 @@
 """Letters reach people by a real mail server: also one that refuses, hangs, drops the line, or is away, and when
 ours is killed in between.
 
-usage: test_mail.py GRAPPE     (prints TAP)
+usage: test_mail.py GRAPPE [TEST...]     (prints TAP)
 """
 import email.message
 import email.utils
@@ -26,7 +26,8 @@ TESTS = []
 
 
 def test(function):
-    TESTS.append(function)
+    if not sys.argv[2:] or function.__name__ in sys.argv[2:]:
+        TESTS.append(function)
     return function
 
 
@@ -375,16 +376,18 @@ def a_need_sent_by_mail_becomes_a_draft_of_who_is_known(house, smtp):
     people = {p["name"]: p["id"] for p in ask("GET", "/records/person")["items"]}
     ask("POST", "/records/mandate", {"person": people["Anne"], "organisation": firm})
 
-    def receive(sender, subject="Décolletage laiton", text="500 pièces en laiton, diamètre 2 mm.", **headers):
+    def receive(sender, subject="Décolletage laiton", text="500 pièces en laiton, diamètre 2 mm.",
+                vouched="mx.example; dmarc=pass header.from=example.org", by=("--vouched-by", "mx.example"), **headers):
         letter = email.message.EmailMessage()
+        letter["Authentication-Results"] = vouched
         letter["From"], letter["Subject"] = sender, subject
         letter["Message-ID"] = headers.pop("id", email.utils.make_msgid())
         for name, value in headers.items():
             letter[name.replace("_", "-")] = value
         letter.set_content(text)
         letter.add_alternative("<p>HTML</p>", subtype="html")
-        done = subprocess.run([GRAPPE, "mail", "receive", house.folder], input=bytes(letter), capture_output=True,
-                              check=False)
+        done = subprocess.run([GRAPPE, "mail", "receive", house.folder, *by], input=bytes(letter),
+                              capture_output=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
     silence = (0, b"")
@@ -397,7 +400,8 @@ def a_need_sent_by_mail_becomes_a_draft_of_who_is_known(house, smtp):
     draft, = ask("GET", "/records/need")["items"]
     assert (draft["state"], draft["visibility"], draft["organisation"]) == ("draft", "confidential", firm), draft
     assert draft["title"] == "Décolletage laiton" and draft["quantity"] == 500, draft
-    assert f"/besoins/{draft['id']}" in smtp.letters[0].get_body(("plain",)).get_content()
+    told = smtp.letters[0].get_body(("plain",)).get_content()
+    assert f"/besoins/{draft['id']}" in told and "laiton" not in told + smtp.letters[0]["Subject"], told
     assert receive("carl@example.org") == silence, "of no organisation"
     until(lambda: len(smtp.letters) == 2, what="he is not told")
     assert receive("anne@example.org", In_Reply_To=smtp.letters[0]["Message-ID"]) == silence
@@ -405,8 +409,42 @@ def a_need_sent_by_mail_becomes_a_draft_of_who_is_known(house, smtp):
     for i in range(25):
         assert receive("anne@example.org", f"Besoin {i}") == silence
     assert len(ask("GET", "/records/need?limit=200")["items"]) == 19, "so many a day, of which one was an answer"
+    until(lambda: len(smtp.letters) == 3 + 18 + 1, what="she is told that there were too many")
+    time.sleep(0.5)
+    assert len(smtp.letters) == 22, "of those beyond, once a day"
     broken = subprocess.run([GRAPPE, "mail", "receive", house.folder], input=b"", capture_output=True, check=False)
     assert broken.returncode == 65
+
+
+@test
+def a_forged_letter_uses_up_nobodys_day(house, smtp):
+    """Nor is it answered more than once a day, or with any of its words; and it is the topmost word that counts."""
+    house.start(*by(smtp))
+    passing = "mx.example; dmarc=pass header.from=example.org"
+
+    def receive(*results, trusted=("--vouched-by", "mx.example")):
+        letter = email.message.EmailMessage()
+        letter["From"], letter["Subject"] = "anne@example.org", "http://evil.example"
+        letter["Message-ID"] = email.utils.make_msgid()
+        letter.set_content("Cliquez ici")
+        text = "".join(f"Authentication-Results: {result}\n" for result in results).encode() + bytes(letter)
+        done = subprocess.run([GRAPPE, "mail", "receive", house.folder, *trusted], input=text, capture_output=True,
+                              check=True)
+        return done.stderr.decode()
+
+    assert "passed_over" in receive(passing, trusted=()), "the operator is told why"
+    for _ in range(25):
+        receive()
+        receive("mx.example; dmarc=fail header.from=example.org", passing)
+        receive("mx.example; dmarc=pass header.from=evil.example")
+        receive("mx.evil.example; dmarc=pass header.from=example.org")
+    until(lambda: smtp.letters, what="she is not told")
+    time.sleep(0.5)
+    told, = smtp.letters
+    assert "evil" not in told.as_string() and "Cliquez" not in told.as_string()
+    assert house.told("SELECT count(*) FROM attempt WHERE key LIKE 'mail:%'") == "0"
+    receive("mx.evil.example; none", passing)
+    until(lambda: len(smtp.letters) == 2, what="what is vouched for is not read")
 
 
 @test
@@ -417,12 +455,12 @@ def what_comes_back_marks_its_address(house, smtp):
     until(lambda: smtp.letters, what="no letter came")
     ours = smtp.letters[0]["Message-ID"]
 
-    def report(letter, action="failed", status="5.1.1", part="text/rfc822-headers"):
+    def report(letter, action="failed", status="5.1.1", part="text/rfc822-headers", to="BEA@example.org"):
         text = ("From: mailer-daemon@example.org\r\nTo: grappe@example.org\r\nSubject: Undelivered\r\n"
                 "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
                 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
                 "--b\r\n\r\nIt did not arrive.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-                "Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; bea@example.org\r\n"
+                f"Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; {to}\r\n"
                 f"Action: {action}\r\nStatus: {status}\r\n\r\n--b\r\nContent-Type: {part}\r\n\r\n"
                 f"Message-ID: {letter}\r\nSubject: x\r\n\r\n--b--\r\n")
         subprocess.run([GRAPPE, "mail", "receive", house.folder], input=text.encode(), check=True)
@@ -432,6 +470,10 @@ def what_comes_back_marks_its_address(house, smtp):
     assert not report(ours, status="4.2.2")
     forged = ours[:2] + ("0" if ours[2] != "0" else "1") + ours[3:]
     assert not report(forged) and not report("<12@example.org>")
+    assert not report(ours, to="anne@example.org"), "it did not go there"
+    house.told("UPDATE letter SET made_us = made_us - 15 * 86400000000")
+    assert not report(ours), "too late"
+    house.told("UPDATE letter SET made_us = made_us + 15 * 86400000000")
     assert report(ours, part="message/rfc822") == "bea@example.org 5.1.1"
     house.told("DELETE FROM refused_address")
     assert not report(ours), "it has come back already"

@@ -286,8 +286,10 @@ struct fault *post_work(struct post *p, bool (*stopping)(void *house), void *hou
 
 void post_sweep(struct post *p)
 {
-    enum { KEPT_DAYS = 60 };
-    struct fault *failed = roster_letters_sweep(p->roster, now_us() - KEPT_DAYS * day_us);
+    enum { KEPT_DAYS = 60, REFUSED_DAYS = 30 };
+    const int64_t now = now_us();
+    struct fault *failed =
+        roster_letters_sweep(p->roster, now - KEPT_DAYS * day_us, now - REFUSED_DAYS * day_us);
     if (failed)
         log_fault("letter", failed);
 }

@@ -57,7 +57,7 @@ struct fault *post_work(struct post *, bool (*stopping)(void *house), void *hous
 void post_wait(struct post *, int most_ms);
 void post_ring(struct post *);
 
-/* Forgets what ended long ago. */
+/* Forgets what ended long ago; an address that refused is written to again after 30 days. */
 void post_sweep(struct post *);
 
 #endif

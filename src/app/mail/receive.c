@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <strings.h>
 
 #include "accounts/accounts.h"
 #include "arena/arena.h"
@@ -27,15 +28,33 @@ struct receiving {
 
 /* --- what did not arrive -------------------------------------------------------------------------------- */
 
+/* The letter of ours, of late, that stands before the @ of this Message-ID; id 0: it is none. */
+static struct fault *letter_of(const struct receiving *r, const char *mark, struct roster_letter *l)
+{
+    static const int64_t lately_us = 14 * 86400 * SECOND_US;
+    int64_t letter = 0;
+    bool ours = false;
+    *l = (struct roster_letter){0};
+    TRY(mark ? letter_unmark(house_roster(r->house), mark, &letter, &ours) : NULL);
+    if (ours)
+        TRY(roster_letter_find(house_roster(r->house), r->arena, letter, l));
+    if (l->id && (l->state != LETTER_SENT || l->made_us < now_us() - lately_us))
+        *l = (struct roster_letter){0};
+    return NULL;
+}
+
+/* Whoever was handed the letter on could make such a report: so only of the address that it went to. */
 static struct fault *came_back(const struct receiving *r)
 {
-    int64_t letter = 0;
-    bool ours = false, noted = false;
-    TRY(letter_unmark(house_roster(r->house), r->message.bounced, &letter, &ours));
-    if (ours)
-        TRY(roster_letter_came_back(house_roster(r->house), r->space->name, letter,
-                                    arena_print(r->arena, "%.20s", r->message.status), &noted));
-    log_event(LOG_INFO, "bounce", "letter=%lld noted=%d", (long long)letter, noted);
+    const struct mail_message *m = &r->message;
+    struct roster_letter l;
+    bool noted = false;
+    TRY(letter_of(r, m->bounced, &l));
+    if (l.id && strcmp(l.space, r->space->name) == 0 &&
+        (strcasecmp(m->failed_for[0], l.recipient) == 0 || strcasecmp(m->failed_for[1], l.recipient) == 0))
+        TRY(roster_letter_came_back(house_roster(r->house), l.id, arena_print(r->arena, "%.20s", m->status),
+                                    &noted));
+    log_event(LOG_INFO, "bounce", "letter=%lld noted=%d", (long long)l.id, noted);
     return NULL;
 }
 
@@ -105,45 +124,58 @@ static struct fault *receive_need(const struct receiving *r, const struct viewer
     TRY(failed);
     return answer(
         r,
-        arena_print(r->arena,
-                    tr("“%s” is kept as a draft, confided to your organisation and the facilitators. Nobody "
-                       "is asked before you have read it again and opened it."),
-                    n.title),
+        tr("Your need is kept as a draft, confided to your organisation and the facilitators. Nobody "
+           "is asked before you have read it again and opened it."),
         tr("Read it and open it"), record_url(r->arena, &need_type, n.id));
+}
+
+/* --- everything ----------------------------------------------------------------------------------------- */
+
+/* Of what is passed over its writer hears once a day: they may not be who wrote it. */
+static struct fault *passed_over(struct receiving *r, const char *why, const char *text)
+{
+    r->key = arena_print(r->arena, "received:%s:%lld:%lld", why, (long long)r->writer.id, (long long)today());
+    return answer(r, text, tr("Open my day"), "/aujourdhui");
+}
+
+static struct fault *one_too_many(const struct receiving *r, bool *too_many)
+{
+    enum { DAY_S = 86400 };
+    struct db *roster = house_roster(r->house);
+    const char *person = arena_print(r->arena, "mail:%s:%lld", r->space->name, (long long)r->writer.id);
+    struct roster_attempts today_so_far;
+    TRY(roster_attempts(roster, person, DAY_S, &today_so_far));
+    *too_many = today_so_far.failures >= DRAFTS_A_DAY;
+    return *too_many ? NULL : roster_attempt_failed(roster, person, DAY_S);
 }
 
 /* In the writer's language. */
 static struct fault *receive_from_person(struct receiving *r)
 {
     struct door *d = NULL;
-    int64_t ignored = 0;
-    bool ours = false;
+    struct roster_letter answered;
+    bool known = false, too_many = false;
     TRY(door_open(r->space->space, r->arena, r->writer.id, &d));
     if (!(door_viewer(d)->roles & (ROLE_MEMBER | ROLE_FACILITATOR)))
         return NULL;
-    if (r->message.answers)
-        TRY(letter_unmark(house_roster(r->house), r->message.answers, &ignored, &ours));
-    return ours
+    if (!r->message.vouched)
+        return passed_over(r, "unvouched",
+                           tr("A letter came in your name that no mail server vouches for: nothing of it was "
+                              "kept. What you want to say, you can write here."));
+    TRY(roster_letter_known(house_roster(r->house), r->space->name, r->key, &known));
+    if (known) /* servers hand the same letter on twice */
+        return NULL;
+    TRY(one_too_many(r, &too_many));
+    if (too_many)
+        return passed_over(r, "too_many",
+                           tr("More letters came from you today than are read: what is missing, you can "
+                              "write here."));
+    TRY(letter_of(r, r->message.answers, &answered));
+    return answered.id
                ? answer(r,
                         tr("Nobody reads answers to our letters: what waits on you is answered on its page."),
                         tr("Open my day"), "/aujourdhui")
                : receive_need(r, door_viewer(d));
-}
-
-/* --- everything ----------------------------------------------------------------------------------------- */
-
-/* Not seen before, and not one too many of today. */
-static struct fault *is_welcome(const struct receiving *r, bool *welcome)
-{
-    enum { DAY_S = 86400 };
-    struct db *roster = house_roster(r->house);
-    const char *person = arena_print(r->arena, "mail:%s:%lld", r->space->name, (long long)r->writer.id);
-    struct roster_attempts today_so_far;
-    bool known = false;
-    TRY(roster_letter_known(roster, r->space->name, r->key, &known));
-    TRY(roster_attempts(roster, person, DAY_S, &today_so_far));
-    *welcome = !known && today_so_far.failures < DRAFTS_A_DAY;
-    return *welcome ? roster_attempt_failed(roster, person, DAY_S) : NULL;
 }
 
 /* Servers hand the same letter on with other headers each time. */
@@ -156,23 +188,24 @@ static const char *key_of(struct arena *a, const struct mail_message *m, struct 
     return arena_print(a, "received:%s", sodium_bin2hex(text, sizeof text, hash, sizeof hash));
 }
 
-struct fault *mail_receive(struct house *h, const struct space_info *s, struct slice letter)
+struct fault *mail_receive(struct house *h, const struct space_info *s, struct slice letter,
+                           const char *vouching)
 {
     ARENA_SCOPE(work);
     struct receiving r = {.house = h, .space = s, .arena = work};
     enum language spoken = language(), own = spoken;
-    bool welcome = false;
-    TRY(mail_message_read(work, letter, &r.message));
+    TRY(mail_message_read(work, letter, vouching, &r.message));
     r.key = key_of(work, &r.message, letter);
     if (r.message.bounced)
         return came_back(&r);
     if (r.message.automatic || !r.message.from)
         return NULL;
+    if (!vouching) {
+        log_event(LOG_WARNING, "received", "passed_over=nobody_vouches");
+        return NULL;
+    }
     TRY(person_with_email(s, work, r.message.from, &r.writer));
     if (!r.writer.id || r.writer.active == FLAG_NO)
-        return NULL;
-    TRY(is_welcome(&r, &welcome));
-    if (!welcome)
         return NULL;
     if (r.writer.language)
         (void)language_parse(r.writer.language, &own);

@@ -2,10 +2,11 @@
 /* receive.h - letters that come in: from somebody of the space a need becomes a draft; what a mail server
  * says did not arrive is noted as if it had refused at once.
  *
- * Who a letter is from can be forged. So it makes a draft and nothing more, which asks nobody and is confided
- * to the organisation; who is answered is the person at the address that is known, never the letter; and
- * whoever is not known gets no answer at all. A report is believed only about a letter of ours, by the seal
- * in its Message-ID. */
+ * Who a letter is from can be forged. So it is read only where a mail server that we were told of vouches for
+ * its author, and even then makes a draft and nothing more, which asks nobody and is confided to the
+ * organisation; who is answered is the person at the address that is known, in words of ours, at most once a
+ * day about what was passed over; whoever is not known gets no answer at all. A report is believed only about
+ * a letter of ours, of the last 14 days, by the seal in its Message-ID, and about the address it went to. */
 #ifndef GRAPPE_MAIL_RECEIVE_H
 #define GRAPPE_MAIL_RECEIVE_H
 
@@ -14,7 +15,9 @@
 
 enum { DRAFTS_A_DAY = 20 }; /* of one person */
 
-/* The same letter twice is one. INVALID: it is none. */
-struct fault *mail_receive(struct house *, const struct space_info *, struct slice letter) MUST_CHECK;
+/* vouching: the mail server whose Authentication-Results are believed, as it calls itself; NULL: none, and
+ * reports are all that is read. The same letter twice is one. INVALID: it is none. */
+struct fault *mail_receive(struct house *, const struct space_info *, struct slice letter,
+                           const char *vouching) MUST_CHECK;
 
 #endif

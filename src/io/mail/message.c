@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "arena/arena.h"
+#include "mail/vouched.h"
 
 static const char *kept(struct arena *a, const char *text)
 {
@@ -20,14 +21,40 @@ static const char *mark_of(struct arena *a, const char *id)
     return at ? arena_text(a, from, (size_t)(at - from)) : NULL;
 }
 
+/* The nth header of that name from the top, as it stands; NULL. */
+static const char *header_at(GMimeMessage *m, const char *name, int nth)
+{
+    GMimeHeaderList *all = g_mime_object_get_header_list(GMIME_OBJECT(m));
+    for (int i = 0; i < g_mime_header_list_get_count(all); i++) {
+        GMimeHeader *h = g_mime_header_list_get_header_at(all, i);
+        if (strcasecmp(g_mime_header_get_name(h), name) == 0 && !nth--)
+            return g_mime_header_get_raw_value(h);
+    }
+    return NULL;
+}
+
+/* Two headers would let one vouch for the other. */
 static const char *author_of(struct arena *a, GMimeMessage *m)
 {
+    if (header_at(m, "From", 1))
+        return NULL;
     InternetAddressList *from = g_mime_message_get_from(m);
     InternetAddress *one =
         from && internet_address_list_length(from) == 1 ? internet_address_list_get_address(from, 0) : NULL;
     return one && INTERNET_ADDRESS_IS_MAILBOX(one)
                ? kept(a, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one)))
                : NULL;
+}
+
+/* A mail server writes above what it was given: below the first of that name, anybody may have written. */
+static bool is_vouched(struct arena *a, GMimeMessage *m, const char *by, const char *from)
+{
+    static const char name[] = "Authentication-Results";
+    const char *results = NULL;
+    for (int i = 0; by && from && (results = header_at(m, name, i)) != NULL; i++)
+        if (vouched_by(a, results, by))
+            return vouched_for(a, results, from);
+    return false;
 }
 
 /* RFC 3834, and what was in use before it. */
@@ -41,6 +68,27 @@ static bool is_automatic(GMimeObject *m)
            g_mime_object_get_header(m, "List-Id");
 }
 
+static struct slice content_of(struct arena *a, GMimeObject *part)
+{
+    GMimeDataWrapper *content = GMIME_IS_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
+    struct slice text = {"", 0};
+    if (!content)
+        return text;
+    GMimeStream *into = g_mime_stream_mem_new();
+    if (g_mime_data_wrapper_write_to_stream(content, into) >= 0) {
+        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(into));
+        text = (struct slice){arena_text(a, (const char *)bytes->data, bytes->len), bytes->len};
+    }
+    g_object_unref(into);
+    return text;
+}
+
+static bool has_zero(struct slice bytes)
+{
+    return memchr(bytes.ptr, 0, bytes.len) != NULL;
+}
+
+/* NULL: a byte 0 was wrapped into it. */
 static const char *first_text(struct arena *a, GMimeObject *root)
 {
     const char *text = "";
@@ -52,7 +100,7 @@ static const char *first_text(struct arena *a, GMimeObject *root)
                 g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "plain");
         if (found) {
             char *whole = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-            text = kept(a, whole ? whole : "");
+            text = has_zero(content_of(a, part)) ? NULL : kept(a, whole ? whole : "");
             g_free(whole);
         }
         if (!g_mime_part_iter_next(parts))
@@ -64,21 +112,6 @@ static const char *first_text(struct arena *a, GMimeObject *root)
 
 /* --- reports of what did not arrive --------------------------------------------------------------------- */
 
-static struct slice content_of(struct arena *a, GMimeObject *part)
-{
-    GMimeDataWrapper *content = GMIME_IS_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
-    struct slice text = {"", 0};
-    if (!content)
-        return text;
-    GMimeStream *into = g_mime_stream_mem_new();
-    if (g_mime_data_wrapper_write_to_stream(content, into) >= 0) {
-        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(into));
-        text = slice_of(arena_text(a, (const char *)bytes->data, bytes->len));
-    }
-    g_object_unref(into);
-    return text;
-}
-
 /* The first value under a name in lines of headers; NULL: there is none. */
 static const char *value_under(struct arena *a, struct slice lines, const char *name)
 {
@@ -88,6 +121,13 @@ static const char *value_under(struct arena *a, struct slice lines, const char *
         if (line.len > length && line.ptr[length] == ':' && strncasecmp(line.ptr, name, length) == 0)
             return slice_text(a, slice_trim((struct slice){line.ptr + length + 1, line.len - length - 1}));
     return NULL;
+}
+
+/* "rfc822; bea@example.org" → "bea@example.org". */
+static const char *address_under(struct arena *a, struct slice lines, const char *name)
+{
+    const char *value = value_under(a, lines, name), *typed = value ? strchr(value, ';') : NULL;
+    return typed ? slice_text(a, slice_trim(slice_of(typed + 1))) : "";
 }
 
 /* multipart/report: words for people, what happened for programs, the letter or its headers. */
@@ -106,13 +146,15 @@ static void read_report(struct arena *a, GMimeObject *body, struct mail_message 
     if (!action || strcasecmp(action, "failed") != 0 || !status || status[0] != '5')
         return;
     m->status = status;
+    m->failed_for[0] = address_under(a, told, "Original-Recipient");
+    m->failed_for[1] = address_under(a, told, "Final-Recipient");
     m->bounced = mark_of(a, whole ? g_mime_message_get_message_id(whole)
                                   : value_under(a, content_of(a, letter), "Message-ID"));
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
 
-static void read_all(struct arena *a, GMimeMessage *from, struct mail_message *m)
+static void read_all(struct arena *a, GMimeMessage *from, const char *by, struct mail_message *m)
 {
     GMimeObject *head = GMIME_OBJECT(from);
     const char *subject = g_mime_message_get_subject(from);
@@ -122,23 +164,29 @@ static void read_all(struct arena *a, GMimeMessage *from, struct mail_message *m
                                .text = first_text(a, head),
                                .answers = mark_of(a, g_mime_object_get_header(head, "In-Reply-To")),
                                .automatic = is_automatic(head)};
+    m->vouched = is_vouched(a, from, by, m->from);
     read_report(a, g_mime_message_get_mime_part(from), m);
 }
 
-struct fault *mail_message_read(struct arena *a, struct slice bytes, struct mail_message *m)
+static struct fault *no_letter(void)
+{
+    return fault(FAULT_INVALID, "This is no letter, or it is too long.");
+}
+
+struct fault *mail_message_read(struct arena *a, struct slice bytes, const char *by, struct mail_message *m)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, g_mime_init);
-    if (!bytes.len || bytes.len > MESSAGE_MOST)
-        return fault(FAULT_INVALID, "This is no letter, or it is too long.");
+    if (!bytes.len || bytes.len > MESSAGE_MOST || has_zero(bytes))
+        return no_letter();
     GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.ptr, bytes.len);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeMessage *read = g_mime_parser_construct_message(parser, NULL);
     g_object_unref(parser);
     g_object_unref(stream);
     if (!read)
-        return fault(FAULT_INVALID, "This is no letter, or it is too long.");
-    read_all(a, read, m);
+        return no_letter();
+    read_all(a, read, by, m);
     g_object_unref(read);
-    return NULL;
+    return m->text ? NULL : no_letter();
 }

@@ -2,7 +2,8 @@
 /* message.h - a letter that came in, read by GMime: who wrote what, or what a mail server says did not
  * arrive.
  *
- * Whatever it says of itself can be forged, its author first of all. */
+ * Whatever it says of itself can be forged, its author first of all: only what the space's own mail server
+ * wrote on top of it tells who it is from. */
 #ifndef GRAPPE_MAIL_MESSAGE_H
 #define GRAPPE_MAIL_MESSAGE_H
 
@@ -18,14 +19,20 @@ enum { MESSAGE_MOST = 4 * 1024 * 1024 };
 struct mail_message {
     const char *id;             /* Message-ID without its brackets; NULL: none */
     const char *from;           /* the address of its one author; NULL: none, or several */
+    bool vouched;               /* the mail server that was named vouches for that address, see vouched.h */
     const char *subject, *text; /* UTF-8; text: the first part that is plain text; "": none */
     const char *answers; /* the letter that it answers, by what stood before the @ of its Message-ID; NULL */
     bool automatic;      /* a program wrote it: nobody is answered */
     const char
         *bounced; /* a report (RFC 3464) that a letter will never arrive: which, as in `answers`; NULL */
     const char *status; /* of it: "5.1.1" */
+    const char
+        *failed_for[2]; /* the address that it did not reach, as it was written to and as it ended; "" */
 };
-/* INVALID: it is no letter, or longer than MESSAGE_MOST. All of it in the arena. */
-struct fault *mail_message_read(struct arena *, struct slice bytes, struct mail_message *) MUST_CHECK;
+/* by: the mail server that may vouch for its author, as it calls itself; NULL: none may. INVALID: it is no
+ * letter, longer than MESSAGE_MOST, or holds a byte 0, which would hide what follows. All of it in the
+ * arena. */
+struct fault *mail_message_read(struct arena *, struct slice bytes, const char *by,
+                                struct mail_message *) MUST_CHECK;
 
 #endif

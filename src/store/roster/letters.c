@@ -107,16 +107,31 @@ struct fault *roster_letter_end(struct db *db, const struct roster_letter *l, co
     return transaction_commit(t);
 }
 
-struct fault *roster_letter_came_back(struct db *db, const char *space, int64_t letter, const char *answer,
-                                      bool *noted)
+struct fault *roster_letter_find(struct db *db, struct arena *a, int64_t id, struct roster_letter *l)
+{
+    struct connection *c = NULL;
+    struct roster_letter *rows = NULL;
+    size_t count = 0;
+    ARENA_SCOPE(work);
+    TRY(read_now(db, work, &c));
+    TRY(db_select(c, a, roster_letter, &rows, &count,
+                  "SELECT id AS id, space AS space, key AS key, recipient AS recipient, subject AS subject,"
+                  " '' AS body, '' AS html, '' AS unsubscribe, '' AS pass, made_us AS made_us,"
+                  " until_us AS until_us, due_us AS due_us, tries AS tries, state AS state, answer AS answer"
+                  " FROM letter WHERE id = $1",
+                  ARGS(ARG(id))));
+    *l = count ? rows[0] : (struct roster_letter){0};
+    return NULL;
+}
+
+struct fault *roster_letter_came_back(struct db *db, int64_t letter, const char *answer, bool *noted)
 {
     ARENA_SCOPE(work);
     struct transaction *t = NULL;
     int64_t changed = 0, now = now_us();
     TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, &changed,
-                  "UPDATE letter SET state = 2, answer = $3 WHERE id = $1 AND space = $2 AND state = 1",
-                  ARGS(ARG(letter), ARG(space), ARG(answer))));
+    TRY(db_change(t, &changed, "UPDATE letter SET state = 2, answer = $2 WHERE id = $1 AND state = 1",
+                  ARGS(ARG(letter), ARG(answer))));
     *noted = changed == 1;
     if (*noted)
         TRY(db_change(t, NULL,
@@ -161,7 +176,12 @@ struct fault *roster_refused_lift(struct db *db, const char *space, const char *
                ARGS(ARG(space), ARG(address)));
 }
 
-struct fault *roster_letters_sweep(struct db *db, int64_t before_us)
+struct fault *roster_letters_sweep(struct db *db, int64_t before_us, int64_t refused_before_us)
 {
-    CHANGE(db, "DELETE FROM letter WHERE state <> 0 AND made_us < $1", ARGS(ARG(before_us)));
+    ARENA_SCOPE(work);
+    struct transaction *t = NULL;
+    TRY(transaction_begin(db, work, &t));
+    TRY(db_change(t, NULL, "DELETE FROM letter WHERE state <> 0 AND made_us < $1", ARGS(ARG(before_us))));
+    TRY(db_change(t, NULL, "DELETE FROM refused_address WHERE since_us < $1", ARGS(ARG(refused_before_us))));
+    return transaction_commit(t);
 }

@@ -39,6 +39,8 @@ ROW(roster_letter, LETTER_ROW)
 /* *fresh: nothing was written under its key before; else nothing happens. */
 struct fault *roster_letter_add(struct transaction *, const struct roster_letter *, bool *fresh) MUST_CHECK;
 struct fault *roster_letter_known(struct db *, const char *space, const char *key, bool *known) MUST_CHECK;
+/* Without its texts; id 0: there is none. */
+struct fault *roster_letter_find(struct db *, struct arena *, int64_t id, struct roster_letter *) MUST_CHECK;
 /* Those due at that time, the longest due first, at most `most`. */
 struct fault *roster_letters_due(struct db *, struct arena *, int64_t at_us, int64_t most,
                                  struct roster_letter **, size_t *count) MUST_CHECK;
@@ -54,9 +56,9 @@ struct fault *roster_letter_token(struct db *, const struct roster_letter *, con
  * says so of its address too. */
 struct fault *roster_letter_end(struct db *, const struct roster_letter *, const char *runner) MUST_CHECK;
 
-/* A letter that had left came back for ever: noted as refused, of its address too. *noted false: none of this
- * space had left under that number. */
-struct fault *roster_letter_came_back(struct db *, const char *space, int64_t letter, const char *answer,
+/* A letter that had left came back for ever: noted as refused, of its address too. *noted false: none had
+ * left under that number. */
+struct fault *roster_letter_came_back(struct db *, int64_t letter, const char *answer,
                                       bool *noted) MUST_CHECK;
 
 /* Those that did not leave, or were tried in vain, newest first. */
@@ -71,7 +73,8 @@ struct fault *roster_refused_addresses(struct db *, struct arena *, const char *
 struct fault *roster_refused_lift(struct db *, const char *space, const char *address,
                                   bool *lifted) MUST_CHECK;
 
-/* Forgets what ended before; texts of waiting ones stay. */
-struct fault *roster_letters_sweep(struct db *, int64_t before_us) MUST_CHECK;
+/* Forgets letters that ended before, and refusals before another time: an address may have come back to life.
+ * Texts of waiting letters stay. */
+struct fault *roster_letters_sweep(struct db *, int64_t before_us, int64_t refused_before_us) MUST_CHECK;
 
 #endif

@@ -130,6 +130,15 @@ static void a_refused_address_is_known_until_it_takes_a_letter(void **state)
         assert_true(lifted);
         assert_int_equal(refused(d), 0);
     }
+    t.next = (struct carried){OUTCOME_NO_ADDRESS, "550 nobody"};
+    write_letter(d, "five", "marc@example.org", true);
+    desk_post(d);
+    desk_wait(d, 30 * 86400 - 60);
+    post_sweep(house_post(d->house));
+    assert_int_equal(refused(d), 1);
+    desk_wait(d, 120); /* it fades */
+    post_sweep(house_post(d->house));
+    assert_int_equal(refused(d), 0);
 }
 
 static void two_servers_share_the_letters(void **state)

@@ -24,7 +24,7 @@ static int close_arena(void **state)
 static struct mail_message read_text(struct arena *a, const char *text)
 {
     struct mail_message m;
-    assert_ok(mail_message_read(a, slice_of(text), &m));
+    assert_ok(mail_message_read(a, slice_of(text), "mx.example", &m));
     return m;
 }
 
@@ -59,6 +59,7 @@ static void who_wrote_is_one_or_nobody(void **state)
                  {"From: a@b.example, c@d.example\n\nx", NULL},
                  {"From: friends: a@b.example, c@d.example;\n\nx", NULL},
                  {"Sender: a@b.example\n\nx", NULL},
+                 {"From: a@b.example\nX: y\nfrom: c@d.example\n\nx", NULL},
                  {"From:\n\nx", NULL}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         const char *from = read_text(*state, cases[i].head).from;
@@ -81,6 +82,44 @@ static void what_programs_write_is_known(void **state)
         assert_int_equal(read_text(*state, cases[i].head).automatic, cases[i].automatic);
 }
 
+/* Only what the named server wrote on top counts. */
+static void who_wrote_is_vouched_for_by_one_server(void **state)
+{
+#define PASS(by) "Authentication-Results: " by "; dmarc=pass header.from=b.example\n"
+#define FAIL(by) "Authentication-Results: " by "; dmarc=fail header.from=b.example\n"
+    static const struct {
+        const char *head;
+        bool vouched;
+    } cases[] = {{"", false},
+                 {PASS("mx.example"), true},
+                 {"authentication-results: MX.example 1;\n dmarc=pass\n header.from=B.example\n", true},
+                 {PASS("other.example"), false},
+                 {PASS("other.example") PASS("mx.example"), true},
+                 {FAIL("mx.example") PASS("mx.example"), false},
+                 {"Authentication-Results: mx.example; none\n" PASS("mx.example"), false},
+                 {"X-Authentication-Results: mx.example; dmarc=pass header.from=b.example\n", false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        print_message("# %s\n", cases[i].head);
+        const char *letter = arena_print(*state, "%sFrom: a@b.example\n\nx", cases[i].head);
+        assert_int_equal(read_text(*state, letter).vouched, cases[i].vouched);
+    }
+    struct mail_message m;
+    assert_ok(mail_message_read(*state, S(PASS("mx.example") "From: a@b.example\n\nx"), NULL, &m));
+    assert_false(m.vouched);
+}
+
+/* It would hide what follows, from whoever reads the draft. */
+static void a_byte_zero_is_in_no_letter(void **state)
+{
+    const struct slice cases[] = {
+        S("From: a@b.example\n\nan axle\0 and more"), S("From: a@b.example\nSubject: a\0b\n\nan axle"),
+        S("From: a@b.example\nContent-Transfer-Encoding: quoted-printable\n\nan axle=00 and more"),
+        S("From: a@b.example\nContent-Transfer-Encoding: base64\n\nYQBi\n")};
+    struct mail_message m;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_fault(mail_message_read(*state, cases[i], NULL, &m), FAULT_INVALID);
+}
+
 /* Parts within parts, without end; a report without its parts; no end, no sense. */
 static void a_hostile_letter_harms_nobody(void **state)
 {
@@ -99,9 +138,13 @@ static void a_hostile_letter_harms_nobody(void **state)
         a, "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
            "--b\n\n--b\n\nAction: failed\nStatus: 5\n--b\nContent-Type: message/rfc822\n\n--b--\n");
     assert_null(m.bounced);
-    assert_fault(mail_message_read(a, (struct slice){"", 0}, &m), FAULT_INVALID);
-    assert_fault(mail_message_read(a, (struct slice){NEW(a, char, MESSAGE_MOST + 1), MESSAGE_MOST + 1}, &m),
-                 FAULT_INVALID);
+    assert_fault(mail_message_read(a, (struct slice){"", 0}, NULL, &m), FAULT_INVALID);
+    assert_fault(
+        mail_message_read(
+            a,
+            (struct slice){memset(NEW(a, char, MESSAGE_MOST + 1), 'x', MESSAGE_MOST + 1), MESSAGE_MOST + 1},
+            NULL, &m),
+        FAULT_INVALID);
 }
 
 #define ARENA(test) cmocka_unit_test_setup_teardown(test, open_arena, close_arena)
@@ -109,7 +152,10 @@ static void a_hostile_letter_harms_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {ARENA(a_letter_is_read_as_its_writer_meant_it),
-                                       ARENA(who_wrote_is_one_or_nobody), ARENA(what_programs_write_is_known),
+                                       ARENA(who_wrote_is_one_or_nobody),
+                                       ARENA(what_programs_write_is_known),
+                                       ARENA(who_wrote_is_vouched_for_by_one_server),
+                                       ARENA(a_byte_zero_is_in_no_letter),
                                        ARENA(a_hostile_letter_harms_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
