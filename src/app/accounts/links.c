@@ -64,6 +64,7 @@ static struct fault *send_link(struct house *h, const struct space_info *s, cons
         house_send(h, s,
                    &(struct letter){.key = arena_print(work, "link:%s", hash),
                                     .to = may ? p->email : NULL,
+                                    .person = p->id,
                                     .subject = arena_print(work, tr("Your link to sign in to %s"), s->title),
                                     .parts = parts,
                                     .count = COUNT(parts),

@@ -21,7 +21,7 @@ struct digest {
     int64_t since, until;
     struct letter_part *parts;
     size_t count, capacity;
-    size_t news; /* things told so far */
+    size_t news;      /* things told so far */
     int64_t *entries; /* of the journal, told so far */
     size_t entry_count, entry_capacity;
 };
@@ -151,12 +151,11 @@ static struct fault *followed(struct digest *g)
     TRY(followed_records(g->door, &ids, &count));
     if (!count)
         return NULL;
-    return changes_of(g,
-                      &(struct activity_request){.records = ids,
-                                                 .record_count = count,
-                                                 .since_us = g->since,
-                                                 .groups = MOST_CHANGES},
-                      tr("In what you follow"), &told);
+    return changes_of(
+        g,
+        &(struct activity_request){
+            .records = ids, .record_count = count, .since_us = g->since, .groups = MOST_CHANGES},
+        tr("In what you follow"), &told);
 }
 
 static struct fault *own_organisations(struct digest *g)
@@ -182,6 +181,7 @@ struct fault *digest_letter(struct house *h, const struct space_info *s, struct 
     const char *sealed = NULL;
     g.url = house_url(h, s, g.arena);
     TRY(digest_seal(h, s, g.arena, person, &sealed));
+    l->unsubscribe = arena_print(g.arena, "%s/desabonnement/%s", g.url, sealed);
     say(&g, PART_TEXT, arena_print(g.arena, tr("Good day %s,"), door_person_name(d)), NULL);
     TRY(waiting(&g));
     TRY(new_needs(&g));
@@ -190,13 +190,11 @@ struct fault *digest_letter(struct house *h, const struct space_info *s, struct 
     *any = g.news > 0;
     say(&g, PART_BUTTON, tr("Open my day"), arena_print(g.arena, "%s/aujourdhui", g.url));
     say(&g, PART_NOTE,
-        arena_print(g.arena,
-                    tr("You receive this because you take part in %s. Less often, or not at all: %s"),
-                    s->title, arena_print(g.arena, "%s/desabonnement/%s", g.url, sealed)),
-        NULL);
+        arena_print(g.arena, tr("You receive this because you take part in %s. Less often, or not at all:"),
+                    s->title),
+        l->unsubscribe);
     l->key = arena_print(g.arena, "digest:%lld:%lld", (long long)person, (long long)since);
     l->subject = arena_print(g.arena, tr("What is new in %s"), s->title);
-    l->unsubscribe = arena_print(g.arena, "%s/desabonnement/%s", g.url, sealed);
     l->parts = g.parts;
     l->count = g.count;
     return NULL;

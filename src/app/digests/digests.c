@@ -153,7 +153,7 @@ static struct fault *tell(const struct round *r, const struct person *p, int64_t
 {
     ARENA_SCOPE(work);
     struct door *d = NULL;
-    struct letter l = {.to = p->email};
+    struct letter l = {.to = p->email, .person = p->id};
     enum language spoken = language(), own = spoken;
     if (p->language)
         (void)language_parse(p->language, &own);

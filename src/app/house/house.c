@@ -17,6 +17,7 @@
 #include "imports/uploads.h"
 #include "jobs/jobs.h"
 #include "log/log.h"
+#include "mail/readers.h"
 #include "reminders/reminders.h"
 #include "roster/roster.h"
 
@@ -127,6 +128,13 @@ static const char *folder_of(struct arena *a, const char *file)
     return slash ? arena_text(a, file, (size_t)(slash > file ? slash - file : 1)) : ".";
 }
 
+static struct fault *reads(void *house, const char *name, int64_t person, const char *address, bool *still)
+{
+    const struct space_info *s = house_named(house, name);
+    *still = s != NULL;
+    return s ? mail_reads(s, person, address, still) : NULL;
+}
+
 static struct fault *open_places(const struct house_places *p, bool create, struct house **out)
 {
     struct arena *a = arena_new(LIMIT_SCRATCH_MEMORY);
@@ -138,6 +146,7 @@ static struct fault *open_places(const struct house_places *p, bool create, stru
     if (!failed) {
         h->jobs = jobs_new(h->roster);
         h->post = post_new(h->roster);
+        post_for(h->post, &(struct post_readers){reads, h});
         uploads_add_jobs(h->jobs);
         failed = open_all(h, p);
     }

@@ -8,11 +8,14 @@
 
 struct arena;
 
-enum part_kind { PART_TEXT, PART_HEADING, PART_ITEM, PART_BUTTON, PART_NOTE };
+/* QUOTE: what somebody of the space wrote, and we did not. */
+enum part_kind { PART_TEXT, PART_HEADING, PART_QUOTE, PART_ITEM, PART_BUTTON, PART_NOTE };
+/* Addresses stand in href and nowhere else: in a text, a space keeps programs from making a link of what
+ * people wrote ("evil. example"). */
 struct letter_part {
     enum part_kind kind;
     const char *text;
-    const char *href; /* of an item or a button; NULL: none */
+    const char *href; /* of an item, a button or a note; NULL: none */
 };
 
 /* Stands in an address for the token that opens what is behind it: it is drawn when the letter leaves, so
@@ -22,7 +25,8 @@ struct letter_part {
 struct letter {
     const char *key; /* of a space once: a second letter under it is not sent */
     const char *to;  /* NULL: nobody; the same is done, and no letter leaves */
-    const char *subject;
+    int64_t person;  /* whose address that is: it leaves as long as it still is; 0: nobody's of the space */
+    const char *subject; /* no words of members: it is shown where anybody sees it, and believed */
     const struct letter_part *parts;
     size_t count;
     const char *pass;        /* hash of the pass or invitation that LETTER_TOKEN is to open; NULL: none */

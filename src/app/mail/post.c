@@ -29,6 +29,7 @@ static const int64_t day_us = 86400 * SECOND_US;
 struct post {
     struct db *roster;
     struct carrier carrier;
+    struct post_readers readers;
     char runner[RUNNER + 1]; /* of this process, unlike any other */
     unsigned char key[crypto_auth_KEYBYTES];
     pthread_mutex_t turn; /* one carries */
@@ -74,6 +75,11 @@ void post_by(struct post *p, const struct carrier *c)
     p->carrier = *c;
 }
 
+void post_for(struct post *p, const struct post_readers *r)
+{
+    p->readers = *r;
+}
+
 bool post_leaves(const struct post *p)
 {
     return p->carrier.carry != print_letter;
@@ -98,6 +104,7 @@ struct roster_letter letter_row(struct arena *a, const char *space, const struct
                                   .space = space,
                                   .key = arena_print(a, "%s", l->key),
                                   .recipient = arena_print(a, "%s", l->to ? l->to : ""),
+                                  .person = l->person,
                                   .subject = arena_print(a, "%s", l->subject),
                                   .body = letter_text(a, l),
                                   .html = letter_html(a, l),
@@ -230,19 +237,30 @@ static void conclude(struct round *r, const struct carried *c)
         l->state = LETTER_LATE;
 }
 
+/* Somebody may have been suspended, or have moved, since it was written. */
+static struct fault *is_read(const struct round *r, bool *read)
+{
+    const struct post_readers *by = &r->post->readers;
+    const struct roster_letter *l = &r->letter;
+    *read = *l->recipient;
+    return *read && l->person && by->reads ? by->reads(by->owner, l->space, l->person, l->recipient, read)
+                                           : NULL;
+}
+
 static struct fault *hand_on(struct round *r, const struct roster_letter *due)
 {
     ARENA_SCOPE(work);
     struct carried c = {.outcome = OUTCOME_LATER};
-    bool mine = false;
+    bool mine = false, read = false;
     struct db *roster = r->post->roster;
     TRY(roster_letter_take(roster, due, r->post->runner, now_us() + LEASE_S * SECOND_US, &mine));
     if (!mine)
         return NULL;
     r->letter = *due;
     r->beat_us = monotonic_us();
-    if (!*due->recipient || now_us() > due->until_us)
-        r->letter.state = *due->recipient ? LETTER_LATE : LETTER_NOBODY;
+    TRY(is_read(r, &read));
+    if (!read || now_us() > due->until_us)
+        r->letter.state = read ? LETTER_LATE : LETTER_NOBODY;
     else {
         TRY(carry(r, work, &c));
         conclude(r, &c);

@@ -43,6 +43,13 @@ struct carrier {
 void post_by(struct post *, const struct carrier *); /* a copy is kept */
 bool post_leaves(const struct post *);               /* false: the console */
 
+/* Asked about each letter to a person before it leaves: do they read at that address still? */
+struct post_readers {
+    struct fault *(*reads)(void *owner, const char *space, int64_t person, const char *address, bool *still);
+    void *owner;
+};
+void post_for(struct post *, const struct post_readers *); /* a copy is kept */
+
 struct smtp_settings;
 /* By a mail server; the settings must outlive the post. */
 struct fault *post_by_smtp(struct post *, const struct smtp_settings *) MUST_CHECK;

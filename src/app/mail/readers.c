@@ -36,3 +36,14 @@ struct fault *mail_readers(struct house *h, const struct space_info *s, struct a
     *more = page.count == READERS_AT_ONCE;
     return NULL;
 }
+
+struct fault *mail_reads(const struct space_info *s, int64_t person, const char *address, bool *still)
+{
+    ARENA_SCOPE(work);
+    struct door *d = NULL;
+    struct person p;
+    TRY(door_open_program(s->space, work, &d));
+    struct fault *failed = door_load(d, person, person, &p, NULL);
+    *still = !failed && p.active != FLAG_NO && p.email && strcmp(p.email, address) == 0;
+    return failed && failed->code != FAULT_NOT_FOUND ? failed : NULL;
+}

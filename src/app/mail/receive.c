@@ -74,6 +74,7 @@ static struct fault *answer(const struct receiving *r, const char *text, const c
         r->house, r->space,
         &(struct letter){.key = r->key,
                          .to = r->writer.email,
+                         .person = r->writer.id,
                          .subject = arena_print(r->arena, tr("Your letter to %s"), r->space->title),
                          .parts = parts,
                          .count = COUNT(parts)});

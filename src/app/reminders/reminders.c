@@ -40,7 +40,22 @@ static bool is_due(const struct deal_waiting *w)
 
 /* --- one letter ----------------------------------------------------------------------------------------- */
 
-/* Its subject has said processes and materials. */
+/* Whose words its subject is; of a blind card ours, which say processes and materials. */
+static struct fault *say_subject(const struct writing *w, const struct deal_waiting *about,
+                                 struct letter_part *parts, size_t *count)
+{
+    const int64_t asker = about->type == &introduction_type ? about->owner : about->other;
+    const char **name = NULL;
+    TRY(door_names(w->door, &organisation_type, &asker, 1, &name));
+    if (asker && name[0])
+        parts[(*count)++] = (struct letter_part){
+            PART_TEXT, arena_print(w->arena, tr("It is about what %s calls so:"), name[0]), NULL};
+    parts[(*count)++] =
+        (struct letter_part){asker && name[0] ? PART_QUOTE : PART_HEADING, about->subject, NULL};
+    return NULL;
+}
+
+/* What its subject does not say. */
 static struct fault *say_facts(const struct writing *w, int64_t id, struct letter_part *parts, size_t *count)
 {
     static const char *const fields[] = {"size", "tolerance", "pieces", "region"};
@@ -69,7 +84,7 @@ static struct fault *compose(const struct writing *w, const struct deal_waiting 
     parts[n++] =
         (struct letter_part){PART_TEXT, arena_print(a, tr("Good day %s,"), door_person_name(w->door)), NULL};
     parts[n++] = (struct letter_part){PART_TEXT, tr(about->why), NULL};
-    parts[n++] = (struct letter_part){PART_HEADING, about->subject, NULL};
+    TRY(say_subject(w, about, parts, &n));
     if (card)
         TRY(say_facts(w, about->id, parts, &n));
     parts[n++] = (struct letter_part){PART_BUTTON, tr(about->task),
@@ -85,11 +100,10 @@ static struct fault *compose(const struct writing *w, const struct deal_waiting 
                                  NULL};
     parts[n++] = (struct letter_part){
         PART_NOTE,
-        arena_print(a, tr("You receive this because something waits on you in %s. No letters any more: %s"),
-                    w->space->title, w->unsubscribe),
-        NULL};
-    l->subject = card ? arena_print(a, tr("%s: %s"), about->subject, tr(about->task))
-                      : tr(about->task); /* what a need is called is not for locked screens */
+        arena_print(a, tr("You receive this because something waits on you in %s. No letters any more:"),
+                    w->space->title),
+        w->unsubscribe};
+    l->subject = tr(about->task); /* what a need is called is not for locked screens */
     l->unsubscribe = w->unsubscribe;
     l->parts = parts;
     l->count = n;
@@ -106,7 +120,8 @@ static struct fault *write_one(struct writing *w, const struct deal_waiting *abo
     struct letter l = {.key =
                            arena_print(w->arena, "waits:%lld:%lld:%d:%lld", (long long)about->id,
                                        (long long)about->version, about->reminders, (long long)w->reader->id),
-                       .to = w->reader->email};
+                       .to = w->reader->email,
+                       .person = w->reader->id};
     TRY(roster_letter_known(house_roster(w->house), w->space->name, l.key, &known));
     if (known)
         return NULL;

@@ -4,17 +4,22 @@
 #include "clock/clock.h"
 #include "roster/change.h"
 
+#define WITHOUT_TEXTS                                                                                        \
+    "SELECT id AS id, space AS space, key AS key, recipient AS recipient, person AS person,"                 \
+    " subject AS subject, '' AS body, '' AS html, '' AS unsubscribe, '' AS pass, made_us AS made_us,"        \
+    " until_us AS until_us, due_us AS due_us, tries AS tries, state AS state, answer AS answer FROM letter"
+
 struct fault *roster_letter_add(struct transaction *t, const struct roster_letter *l, bool *fresh)
 {
     int64_t changed = 0;
     TRY(db_change(
         t, &changed,
-        "INSERT INTO letter(id, space, key, recipient, subject, body, html, unsubscribe, pass, made_us,"
-        " until_us, due_us, tries, state, answer, runner)"
-        " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, '', '')"
+        "INSERT INTO letter(id, space, key, recipient, person, subject, body, html, unsubscribe, pass,"
+        " made_us, until_us, due_us, tries, state, answer, runner)"
+        " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, '', '')"
         " ON CONFLICT(space, key) DO NOTHING",
-        ARGS(ARG(l->id), ARG(l->space), ARG(l->key), ARG(l->recipient), ARG(l->subject), ARG(l->body),
-             ARG(l->html), ARG(l->unsubscribe), ARG(l->pass), ARG(l->made_us), ARG(l->until_us),
+        ARGS(ARG(l->id), ARG(l->space), ARG(l->key), ARG(l->recipient), ARG(l->person), ARG(l->subject),
+             ARG(l->body), ARG(l->html), ARG(l->unsubscribe), ARG(l->pass), ARG(l->made_us), ARG(l->until_us),
              ARG(l->due_us))));
     *fresh = changed == 1;
     return NULL;
@@ -40,8 +45,9 @@ struct fault *roster_letters_due(struct db *db, struct arena *a, int64_t at_us, 
     TRY(read_now(db, work, &c));
     return db_select(
         c, a, roster_letter, rows, count,
-        "SELECT id AS id, space AS space, key AS key, recipient AS recipient, subject AS subject,"
-        " body AS body, html AS html, unsubscribe AS unsubscribe, pass AS pass, made_us AS made_us,"
+        "SELECT id AS id, space AS space, key AS key, recipient AS recipient, person AS person,"
+        " subject AS subject, body AS body, html AS html, unsubscribe AS unsubscribe, pass AS pass, made_us "
+        "AS made_us,"
         " until_us AS until_us, due_us AS due_us, tries AS tries, state AS state, answer AS answer"
         " FROM letter WHERE state = 0 AND due_us <= $1 ORDER BY due_us, id LIMIT $2",
         ARGS(ARG(at_us), ARG(most)));
@@ -114,12 +120,7 @@ struct fault *roster_letter_find(struct db *db, struct arena *a, int64_t id, str
     size_t count = 0;
     ARENA_SCOPE(work);
     TRY(read_now(db, work, &c));
-    TRY(db_select(c, a, roster_letter, &rows, &count,
-                  "SELECT id AS id, space AS space, key AS key, recipient AS recipient, subject AS subject,"
-                  " '' AS body, '' AS html, '' AS unsubscribe, '' AS pass, made_us AS made_us,"
-                  " until_us AS until_us, due_us AS due_us, tries AS tries, state AS state, answer AS answer"
-                  " FROM letter WHERE id = $1",
-                  ARGS(ARG(id))));
+    TRY(db_select(c, a, roster_letter, &rows, &count, WITHOUT_TEXTS " WHERE id = $1", ARGS(ARG(id))));
     *l = count ? rows[0] : (struct roster_letter){0};
     return NULL;
 }
@@ -148,14 +149,10 @@ struct fault *roster_letters_in_trouble(struct db *db, struct arena *a, const ch
     struct connection *c = NULL;
     ARENA_SCOPE(work);
     TRY(read_now(db, work, &c));
-    return db_select(
-        c, a, roster_letter, rows, count,
-        "SELECT id AS id, space AS space, key AS key, recipient AS recipient, subject AS subject,"
-        " '' AS body, '' AS html, '' AS unsubscribe, '' AS pass, made_us AS made_us,"
-        " until_us AS until_us, due_us AS due_us, tries AS tries, state AS state, answer AS answer"
-        " FROM letter WHERE space = $1 AND answer <> '' AND state <> 1"
-        " ORDER BY made_us DESC, id DESC LIMIT $2",
-        ARGS(ARG(space), ARG(most)));
+    return db_select(c, a, roster_letter, rows, count,
+                     WITHOUT_TEXTS " WHERE space = $1 AND answer <> '' AND state <> 1"
+                                   " ORDER BY made_us DESC, id DESC LIMIT $2",
+                     ARGS(ARG(space), ARG(most)));
 }
 
 struct fault *roster_refused_addresses(struct db *db, struct arena *a, const char *space,

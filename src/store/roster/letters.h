@@ -15,7 +15,7 @@ enum letter_state {
     LETTER_REFUSED, /* its address is none: nothing goes there until somebody says so */
     LETTER_FAILED,  /* this one was not taken */
     LETTER_LATE,    /* nobody took it before it was of no use any more */
-    LETTER_NOBODY   /* written for nobody, see mail/letter.h */
+    LETTER_NOBODY   /* written for nobody, see mail/letter.h, or for who reads there no more */
 };
 
 #define LETTER_ROW(COLUMN)                                                                                   \
@@ -23,6 +23,7 @@ enum letter_state {
     COLUMN(text, space)                                                                                      \
     COLUMN(text, key)       /* of a space once */                                                            \
     COLUMN(text, recipient) /* "": nobody */                                                                 \
+    COLUMN(integer, person) /* whose address that is; 0: nobody's of the space yet */                        \
     COLUMN(text, subject)                                                                                    \
     COLUMN(text, body) /* with a mark where a token goes, which is drawn when it leaves */                   \
     COLUMN(text, html)                                                                                       \

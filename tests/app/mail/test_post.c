@@ -191,7 +191,51 @@ static void what_people_wrote_is_given_no_token(void **state)
         const struct letter l = {.subject = words, .parts = parts, .count = COUNT(parts)};
         assert_int_equal(marks_in(letter_text(a, &l)), 1);
         assert_int_equal(marks_in(letter_html(a, &l)), 1);
-        assert_non_null(strstr(letter_text(a, &l), "http://rival.test/ "));
+        assert_non_null(strstr(letter_text(a, &l), "http:// rival. test/ "));
+    }
+}
+
+/* No program that shows letters makes a link of it. */
+static void what_people_wrote_is_no_link(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    static const char *const cases[][2] = {{"Voir http://rival.test/a.b", "Voir http:// rival. test/a. b"},
+                                           {"www.rival.test", "www. rival. test"},
+                                           {"http://192.0.2.1/x", "http:// 192.0.2.1/x"},
+                                           {"marc@rival.test", "marc@ rival. test"},
+                                           {"évil.éxample", "évil. éxample"},
+                                           {"Ø 2.5 mm, 1.4404. Fin.", "Ø 2.5 mm, 1.4404. Fin."},
+                                           {"@ . ./ ://", "@ . ./ :// "}};
+    for (size_t i = 0; i < COUNT(cases); i++)
+        for (enum part_kind kind = PART_TEXT; kind <= PART_NOTE; kind++) {
+            const struct letter_part part = {kind, cases[i][0],
+                                             kind == PART_BUTTON ? "http://own.test/" : NULL};
+            const struct letter l = {.subject = cases[i][0], .parts = &part, .count = 1};
+            assert_non_null(strstr(letter_text(a, &l), cases[i][1]));
+            assert_non_null(strstr(letter_html(a, &l), cases[i][1]));
+            assert_null(strstr(letter_html(a, &l), "rival.test"));
+        }
+}
+
+static void what_nobody_reads_any_more_does_not_leave(void **state)
+{
+    struct desk *d = *state;
+    struct told t = {.next = {OUTCOME_SENT, ""}};
+    struct person marc = desk_load(d, d->marc);
+    static const struct letter_part parts[] = {{PART_TEXT, "Bonjour", NULL}};
+    struct letter l = {.to = marc.email, .person = marc.id, .subject = "x", .parts = parts, .count = 1};
+    post_by(house_post(d->house), &(struct carrier){.carry = carry, .owner = &t});
+    for (int i = 0; i < 3; i++) {
+        l.key = (const char *[]){"as it was", "suspended", "elsewhere"}[i];
+        assert_ok(post_letter(house_post(d->house), "essai", &l, NULL));
+        marc.active = i == 1 ? FLAG_NO : FLAG_YES;
+        marc.email = i == 2 ? "ailleurs@example.org" : marc.email;
+        desk_save(d, &marc);
+        marc = desk_load(d, d->marc);
+        desk_post(d);
+        assert_int_equal(t.carried, 1);
+        assert_int_equal(trouble(d).state, -1);
     }
 }
 
@@ -203,13 +247,14 @@ static void a_letter_says_the_same_in_both_forms(void **state)
                                                {PART_ITEM, "Axe", "https://g.example/besoins/1?a=1&b=2"},
                                                {PART_ITEM, "Pignon", NULL},
                                                {PART_BUTTON, "Voir", "https://g.example/"},
-                                               {PART_NOTE, "Fin", NULL}};
+                                               {PART_QUOTE, "Roue", NULL},
+                                               {PART_NOTE, "Fin", "https://g.example/fin"}};
     const struct letter l = {.subject = "Sujet", .parts = parts, .count = COUNT(parts)};
     (void)state;
     assert_string_equal(
         letter_text(a, &l),
         "Bonjour <b>Anne</b> & Cie\n\n== Besoins\n\n- Axe\n  https://g.example/besoins/1?a=1&b=2\n"
-        "- Pignon\n\nVoir\nhttps://g.example/\n\n-- \nFin\n");
+        "- Pignon\n\nVoir\nhttps://g.example/\n\n> Roue\n\n-- \nFin\nhttps://g.example/fin\n");
     const char *html = letter_html(a, &l);
     assert_non_null(strstr(html, "<p>Bonjour &lt;b&gt;Anne&lt;/b&gt; &amp; Cie</p>"));
     assert_non_null(strstr(html,
@@ -226,7 +271,9 @@ int main(void)
                                        DESK(a_key_is_written_once),
                                        DESK(a_refused_address_is_known_until_it_takes_a_letter),
                                        DESK(two_servers_share_the_letters),
+                                       DESK(what_nobody_reads_any_more_does_not_leave),
                                        cmocka_unit_test(what_people_wrote_is_given_no_token),
+                                       cmocka_unit_test(what_people_wrote_is_no_link),
                                        cmocka_unit_test(a_letter_says_the_same_in_both_forms)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
