@@ -311,7 +311,7 @@ static bool try_once(struct stage *s, const struct deed *d, const struct failing
                      enum weakness w, int64_t whole, struct judgement *j)
 {
     ARENA_SCOPE(a);
-    (void)prepare(s, a, &added); /* what readers have cached is out of date */
+    (void)prepare(s, a, &removed); /* what readers have cached is out of date, and the space no larger */
     const char *id = prepare(s, a, d->before);
     int64_t before = effects(s);
     f->begin(nth, how);
@@ -340,7 +340,7 @@ static int64_t calls_of(struct stage *s, const struct deed *d, const struct fail
     ARENA_SCOPE(a);
     int64_t low = 0, step = 1;
     for (bool failed = true; failed; step *= 2) { /* doubling finds the order of it */
-        (void)prepare(s, a, &added);
+        (void)prepare(s, a, &removed);
         const char *id = prepare(s, a, d->before);
         f->begin(low + step, how);
         (void)ask(s, a, d, id);

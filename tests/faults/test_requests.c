@@ -125,6 +125,5 @@ int main(void)
     };
     disk_install();
     log_quieter_than((enum log_level)(LOG_ERROR + 1)); /* faults are what this is about */
-    ;
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -358,6 +358,16 @@ static void a_whole_space_is_verified_and_damage_is_named(void **state)
 }
 
 /* The newest entry is remembered only as long as nobody else wrote. */
+static int64_t last_entry(struct fixture *f)
+{
+    ARENA_SCOPE(a);
+    struct connection *c;
+    int64_t last;
+    assert_ok(read_begin(f->db, a, &c));
+    assert_ok(journal_last(c, &last));
+    return last;
+}
+
 static void an_entry_follows_those_of_another_program(void **state)
 {
     struct fixture *f = *state;
@@ -367,12 +377,13 @@ static void an_entry_follows_those_of_another_program(void **state)
     for (int i = 0; i < 3; i++) {
         ARENA_SCOPE(a);
         struct transaction *t;
-        struct connection *c;
-        struct organisation mine = named_organisation("Un");
-        insert_now(f, &organisation_type, &mine);
-        assert_ok(read_begin(f->db, a, &c));
-        assert_ok(journal_last(c, &newest));
-        assert_true(newest > later);
+        for (int k = 0; k < 3; k++) { /* from the second on, the newest entry may be known */
+            struct organisation mine = named_organisation("Un");
+            insert_now(f, &organisation_type, &mine);
+            newest = last_entry(f);
+            assert_true(newest > later);
+            later = newest;
+        }
         later = newest + ((int64_t)1 << 40); /* its clock is ahead */
         assert_ok(transaction_begin(other, a, &t));
         assert_ok(

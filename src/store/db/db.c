@@ -115,10 +115,13 @@ struct fault *db_open_locked(const char *place, bool create, lock_views *views, 
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->turn, NULL);
     (void)pthread_cond_init(&d->done, NULL);
+    (void)pthread_cond_init(&d->kept, NULL);
     d->commits_wait = true;
     struct fault *wrong = d->engine->prepare_place(d, create, &d->fresh);
     if (!wrong)
         wrong = connection_open(d, FOR_WRITING, d->fresh, &d->writer);
+    if (!wrong)
+        wrong = keeper_start(d);
     if (!wrong) {
         *out = d;
         return NULL;
@@ -132,11 +135,13 @@ void db_close(struct db *d)
 {
     if (!d)
         return;
+    keeper_end(d);
     for (struct connection *c = d->idle, *next; c; c = next) {
         next = c->next;
         connection_close(c);
     }
     connection_close(d->writer);
+    (void)pthread_cond_destroy(&d->kept);
     (void)pthread_cond_destroy(&d->done);
     (void)pthread_cond_destroy(&d->turn);
     (void)pthread_mutex_destroy(&d->lock);

@@ -50,9 +50,13 @@ struct engine {
     void (*rollback)(struct connection *);
     bool (*end_snapshot)(struct connection *); /* false: the connection is no longer sound */
     bool (*in_transaction)(const struct connection *);
-    /* Of what the transaction sees, never 0: another one after every commit, whoever made it. NULL: asking
-     * would cost a round trip. */
+    /* Of what the transaction sees: another one after every commit of somebody else. 0: asking would cost a
+     * round trip. */
     int64_t (*version)(struct connection *);
+    /* The turn of the writers of all processes may outlast a transaction: until when, 0: it does not. It must
+     * be let go then, while nothing is under way. NULL: it never does. */
+    int64_t (*turn_until)(const struct connection *);
+    void (*turn_end)(struct connection *);
 
     /* One change among those of a transaction, undone alone. What was wrong with it may be known only when
      * the transaction ends, to its outcome, which must live until then. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* engine_postgres.c - a space as one schema of a PostgreSQL database.
  *
- * Writers of all processes take turns on an advisory lock, held until the commit: entries of the journal are
- * numbered in the order of commits, and writers neither deadlock nor fail to serialise. Readers hold no lock.
+ * Writers of all processes take turns on an advisory lock: entries of the journal are numbered in the order
+ * of commits, and writers neither deadlock nor fail to serialise. A process keeps its turn for TURN_US, over
+ * as many commits as fit: as long, nobody else writes, and what it knows of the newest entry is so. Readers
+ * hold no lock.
  */
 #include <poll.h>
 #include <sodium.h>
@@ -10,10 +12,13 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "db/place.h"
 #include "db/postgres.h"
 
 #define MARK "Grappe 1" /* the comment on a schema of ours */
+
+enum { TURN_US = 20000 }; /* what another process may have to wait for, longer than for one commit */
 
 /* What our SQL calls beside the standard; inlined by the planner. */
 #define SCHEMA_MAKE                                                                                          \
@@ -351,6 +356,42 @@ static struct fault *usual(struct connection *c, const char *sql, struct argumen
     return statement_queue(c, s, arguments);
 }
 
+static struct fault *turn_begin(struct connection *c)
+{
+    struct postgres *p = c->link;
+    p->begun++;
+    if (p->kept_until)
+        return NULL;
+    p->begun = 1;
+    p->kept_since++;
+    p->kept_until = monotonic_us() + TURN_US;
+    return usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_lock($1)", ARGS(ARG(p->turn)));
+}
+
+static int64_t turn_until(const struct connection *c)
+{
+    return ((const struct postgres *)c->link)->kept_until;
+}
+
+/* Also where it is not known whether it was got. The answer is not waited for. */
+static void turn_end(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (!p->kept_until)
+        return;
+    p->kept_until = 0;
+    p->face_known = p->as_program = !p->face_lasts; /* as connected */
+    if (!usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_unlock_all()", NO_ARGS))
+        (void)!sync(c);
+}
+
+/* In the first transaction of a turn the server finds the newest entry: most turns have but one. */
+static int64_t version(struct connection *c)
+{
+    const struct postgres *p = c->link;
+    return p->kept_until && p->begun > 1 ? p->kept_since : 0;
+}
+
 static struct fault *begin(struct connection *c, enum purpose purpose)
 {
     struct postgres *p = c->link;
@@ -358,7 +399,7 @@ static struct fault *begin(struct connection *c, enum purpose purpose)
     p->in_transaction = true;
     p->face_known = p->as_program = !p->face_lasts; /* as connected */
     if (purpose == FOR_WRITING)
-        return usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_xact_lock($1)", ARGS(ARG(p->turn)));
+        return turn_begin(c);
     TRY(usual(c, BY_PROGRAM("turn") "SELECT 1", NO_ARGS)); /* the snapshot starts with the first read */
     return postgres_settle(c);
 }
@@ -377,6 +418,8 @@ static struct fault *commit(struct connection *c)
     struct fault *wrong = postgres_settle(c);
     p->in_transaction &= wrong && p->in_block;
     p->spoiled &= p->in_transaction;
+    if (wrong && !p->in_transaction)
+        turn_end(c);
     if (wrong && c->error == ERROR_LOST)
         return fault(FAULT_IO, "The database stopped answering while it kept the change: look whether it is "
                                "there before doing it again.");
@@ -393,6 +436,7 @@ static void rollback(struct connection *c)
     if (undone ? !sync(c) : !postgres_block(c) && !postgres_command(c, "ROLLBACK"))
         (void)!postgres_settle(c);
     p->in_transaction = p->in_block = p->spoiled = false;
+    turn_end(c);
 }
 
 /* Changes of one transaction follow each other without waiting for answers, and each stands or falls alone. A
@@ -476,6 +520,9 @@ const struct engine postgres_engine = {
     .rollback = rollback,
     .end_snapshot = end_snapshot,
     .in_transaction = in_transaction,
+    .version = version,
+    .turn_until = turn_until,
+    .turn_end = turn_end,
     .change_begin = change_begin,
     .change_end = change_end,
     .change_undo = change_undo,

@@ -25,6 +25,9 @@ struct postgres {
     struct sent sent[MOST_SENT];
     int sent_count;
     int64_t turn;        /* the advisory lock of the schema's writers */
+    int64_t kept_until;  /* it is ours; let go soon after this monotonic instant. 0: not ours */
+    int64_t kept_since;  /* grows each time it is taken */
+    int64_t begun;       /* transactions since */
     bool in_transaction; /* as far as this side knows */
     bool in_block;       /* it was begun by a BEGIN: a synchronisation does not end it */
     bool marked;         /* there is a savepoint where the change began */

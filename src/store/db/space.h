@@ -22,9 +22,16 @@ struct db {
     int queue;
     bool commits_wait; /* the last one that others waited for put its thread to sleep */
     struct group *group;
-    struct connection *idle; /* readers */
+    pthread_t keeper; /* lets the turn of all processes go when nobody wrote for a while */
+    pthread_cond_t kept;
+    bool keeper_started, keeper_waits, closing; /* keeper_waits: for a turn to be taken */
+    struct connection *idle;                    /* readers */
     int idle_count;
 };
+
+/* For engines whose turn outlasts a transaction. */
+struct fault *keeper_start(struct db *) MUST_CHECK;
+void keeper_end(struct db *);
 
 /* *out is NULL after a fault. */
 struct fault *connection_open(struct db *, enum purpose, bool fresh, struct connection **out) MUST_CHECK;

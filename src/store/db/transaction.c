@@ -42,13 +42,69 @@ static bool take_turn(struct db *d)
     return !mine;
 }
 
+/* 0: there is none to be let go. For who has the writer; under the lock, also when nobody has. */
+static int64_t turn_until(const struct db *d)
+{
+    return d->writer && d->engine->turn_until ? d->engine->turn_until(d->writer) : 0;
+}
+
 /* Under the lock. */
 static void pass_turn(struct db *d)
 {
     d->writing = false;
+    if (d->keeper_waits && turn_until(d))
+        (void)pthread_cond_signal(&d->kept);
     if (d->queue && !d->woken)
         (void)pthread_cond_signal(&d->turn);
     d->woken = d->queue > 0;
+}
+
+static void wait_until(struct db *d, int64_t monotonic)
+{
+    struct timespec at = {.tv_sec = monotonic / SECOND_US, .tv_nsec = monotonic % SECOND_US * 1000};
+    (void)pthread_cond_clockwait(&d->kept, &d->lock, CLOCK_MONOTONIC, &at);
+}
+
+/* Who writes lets an old turn go between two transactions; the keeper, when nobody writes. */
+static void *keeper_run(void *thing)
+{
+    enum { AGAIN_US = 20000 };
+    struct db *d = thing;
+    (void)pthread_mutex_lock(&d->lock);
+    while (!d->closing) {
+        int64_t until = d->writing ? monotonic_us() + AGAIN_US : turn_until(d);
+        d->keeper_waits = !until;
+        if (!until)
+            (void)pthread_cond_wait(&d->kept, &d->lock);
+        else if (monotonic_us() <= until)
+            wait_until(d, until);
+        else {
+            d->writing = true;
+            d->holder = pthread_self();
+            (void)pthread_mutex_unlock(&d->lock);
+            d->engine->turn_end(d->writer);
+            (void)pthread_mutex_lock(&d->lock);
+            pass_turn(d);
+        }
+    }
+    (void)pthread_mutex_unlock(&d->lock);
+    return NULL;
+}
+
+struct fault *keeper_start(struct db *d)
+{
+    d->keeper_started = d->engine->turn_until && pthread_create(&d->keeper, NULL, keeper_run, d) == 0;
+    return d->keeper_started || !d->engine->turn_until ? NULL : fault(FAULT_IO, "Cannot start a thread.");
+}
+
+void keeper_end(struct db *d)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    d->closing = true;
+    (void)pthread_cond_signal(&d->kept);
+    (void)pthread_mutex_unlock(&d->lock);
+    if (d->keeper_started)
+        (void)pthread_join(d->keeper, NULL);
 }
 
 static bool in_transaction(const struct db *d)
@@ -85,6 +141,9 @@ static void group_end(struct db *d, struct group *g, bool watched)
         d->engine->rollback(d->writer);
     if (d->writer)
         (void)!connection_settle(d->writer); /* nothing of theirs is under way when they go on */
+    int64_t until = turn_until(d);
+    if (until && monotonic_us() > until)
+        d->engine->turn_end(d->writer);
     if (watched)
         d->commits_wait = times_asleep() > asleep;
 }

@@ -82,13 +82,12 @@ int64_t journal_batch(struct transaction *t)
 }
 
 /* Ids grow from entry to entry even when the clock stepped back since. */
-static struct fault *next_entry(struct connection *c, int64_t fresh, int64_t *id)
+static struct fault *next_entry(struct connection *c, int64_t version, int64_t *id)
 {
-    int64_t now = c->engine->version(c);
-    if (c->newest_at != now)
+    if (c->newest_at != version)
         TRY(db_integer(c, &c->newest_entry, 0, OURS "SELECT max(id) FROM journal", NO_ARGS));
-    c->newest_at = now;
-    *id = c->newest_entry = fresh > c->newest_entry ? fresh : c->newest_entry + 1;
+    c->newest_at = version;
+    *id = c->newest_entry = *id > c->newest_entry ? *id : c->newest_entry + 1;
     return NULL;
 }
 
@@ -96,19 +95,25 @@ static struct fault *next_entry(struct connection *c, int64_t fresh, int64_t *id
  */
 enum { PARTS = 10, OF_ENTRY = 8 };
 
-/* Where asking for the newest entry would cost a round trip, one statement finds it, by the same rule, and
- * stores both rows. */
+#define BOTH_ROWS(ID)                                                                                        \
+    OURS "WITH entry AS (INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"           \
+         " VALUES(" ID ", $2, $3, $4, $5, $6, $7, $8) RETURNING id) INSERT INTO journal_values(entry, salt," \
+         " changes) SELECT id, CAST($9 AS BYTEA), CAST($10 AS TEXT) FROM entry"
+
+/* Where asking for the newest entry would cost a round trip, the statement finds it, by the same rule. Where
+ * statements are sent, one stores both rows. */
 static struct fault *entry_queue(struct transaction *t, struct argument parts[PARTS])
 {
-    if (!t->connection->engine->version)
+    const struct engine *engine = t->connection->engine;
+    int64_t version = engine->version(t->connection);
+    struct arguments all = {parts, PARTS};
+    if (!version)
         return change_queue(
-            t,
-            SQL(OURS "WITH entry AS (INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                     " VALUES((SELECT CASE WHEN max(id) >= $1 THEN max(id) + 1 ELSE $1 END FROM journal),"
-                     " $2, $3, $4, $5, $6, $7, $8) RETURNING id) INSERT INTO journal_values(entry, salt,"
-                     " changes) SELECT id, CAST($9 AS BYTEA), CAST($10 AS TEXT) FROM entry"),
-            (struct arguments){parts, PARTS});
-    TRY(next_entry(t->connection, parts[0].integer, &parts[0].integer));
+            t, SQL(BOTH_ROWS("(SELECT CASE WHEN max(id) >= $1 THEN max(id) + 1 ELSE $1 END FROM journal)")),
+            all);
+    TRY(next_entry(t->connection, version, &parts[0].integer));
+    if (engine->remote)
+        return change_queue(t, SQL(BOTH_ROWS("$1")), all);
     TRY(change_queue(t,
                      SQL(OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
                               " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
