@@ -57,6 +57,16 @@ for (const name of ["desktop", "dark phone", "no JavaScript"])
         assert.equal(await fetched(page, "#documents li:nth-child(2) a[download]"), "cote 41");
 
         await page.goto(need);
+        await page.click(`#notes li:has-text("Rappeler en mars, ${name}") button:has-text("Retirer de la fiche")`);
+        await page.waitForSelector(".flash");
+        assert.ok(!(await page.isVisible(`text=Rappeler en mars, ${name}`)));
+        await look(page, name, "taken off");
+        await page.click('.flash button:has-text("Annuler")');
+        await page.waitForSelector(`#notes:has-text("Rappeler en mars, ${name}")`);
+        await page.goto(`${house.url}/notes-et-documents`);
+        assert.match(await page.textContent("main"), new RegExp(`Plan ${name}`));
+        await look(page, name, "ours");
+        await page.goto(need);
         await page.click('#notes button:has-text("Suivre")');
         await page.goto(`${house.url}/suivis`);
         await look(page, name, "followed");

@@ -44,9 +44,19 @@ bool may_ask(const struct who *who, int right)
     return (role_bit(who) & right) != 0;
 }
 
+/* What it hangs on may be seen, and it was not taken off that by others than who looks. */
+static bool hangs_in_sight(const struct world *w, const struct who *who, const struct thing *t)
+{
+    const struct thing *on = t->hangs_on ? world_thing(w, t->hangs_on) : NULL;
+    if (!on || (t->type->owner && speaks_for(who, t->owner)))
+        return true;
+    return may_see_record(w, who, on) &&
+           (!record_taken_off(t->type, t->record) || is_facilitator(who) || speaks_for(who, on->owner));
+}
+
 bool may_see_record(const struct world *w, const struct who *who, const struct thing *t)
 {
-    if (!(t->type->readers & role_bit(who)) || (t->hangs_on && !may_see_record(w, who, world_thing(w, t->hangs_on))))
+    if (!(t->type->readers & role_bit(who)) || !hangs_in_sight(w, who, t))
         return false;
     if (t->reader || !level_open(who, t->level, t->owner))
         return t->reader && who->signed_in && t->reader == who->person;
@@ -58,6 +68,13 @@ bool may_see_field(const struct world *w, const struct who *who, const struct th
 {
     return may_see_record(w, who, t) &&
            (f->visibility == VISIBILITY_INHERIT || level_open(who, f->visibility, t->owner));
+}
+
+bool may_take_off(const struct world *w, const struct who *who, const struct thing *t)
+{
+    const struct thing *on = t->hangs_on && type_takes_off(t->type) ? world_thing(w, t->hangs_on) : NULL;
+    return on && may_see_record(w, who, t) && may_see_record(w, who, on) &&
+           (is_facilitator(who) || speaks_for(who, on->owner));
 }
 
 bool may_write_record(const struct world *w, const struct who *who, const struct thing *t)

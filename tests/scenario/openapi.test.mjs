@@ -207,7 +207,9 @@ test("records of every type are as the document says, also where they are refuse
     const types = operations.filter((o) => o.id.startsWith("list_") && o.path.includes("/records/")).map((o) => o.path.split("/").at(-1));
     assert.ok(types.length > 8, types.join());
     const need = (await expect(200, "GET", "/api/v1/records/need?limit=1")).json.items[0].id;
-    for (const hung of ["note", "document", "follow"]) special[hung] = { ...special[hung], need };
+    const organisation = (await expect(200, "GET", "/api/v1/me")).json.organisations[0];
+    for (const hung of ["note", "document"]) special[hung] = { need, organisation };
+    special.follow = { need };
     for (const type of types) await walkType(type);
     const siren = (await expect(200, "GET", "/api/v1/records/organisation?siren.known=1&limit=1")).json.items[0].siren;
     await expect(409, "POST", "/api/v1/records/organisation", { body: { name: "Twice", siren } });
@@ -613,11 +615,18 @@ test("members are counted on a day, and a mandate is handed over whole", async (
 });
 
 test("notes, documents and marks hang on records, and files come back as they were given", async () => {
-    const need = (await expect(200, "GET", "/api/v1/records/need?limit=200", { as: "member" })).json.items.find((n) => n.visibility === "space");
     const me = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json, organisation = me.organisations[0];
+    const need = (await expect(200, "GET", "/api/v1/records/need?limit=200", { as: "member" })).json.items.find((n) => n.visibility === "space" && n.organisation !== organisation);
     const note = await expect(201, "POST", "/api/v1/records/note", { as: "member", body: { need: need.id, organisation, text: "Call in March", visibility: "space" } });
     assert.equal(note.json.author, me.person);
     await expect(422, "POST", "/api/v1/records/note", { as: "member", body: { organisation, text: "About nothing", visibility: "space" } });
+    const one = `/api/v1/records/note/${note.json.id}`, any = { "If-Match": "*" };
+    await expect(422, "PATCH", one, { ...any, body: { text: "In somebody else's name" } });
+    assert.equal((await expect(200, "PATCH", one, { ...any, body: { taken_off: true } })).json.taken_off, true);
+    await expect(403, "PATCH", one, { ...any, as: "member", body: { taken_off: false } });
+    assert.equal((await expect(200, "GET", one, { as: "member" })).json.taken_off, true);
+    await expect(200, "PATCH", one, { ...any, body: { taken_off: false } });
+    await expect(422, "POST", "/api/v1/records/document", { as: "member", body: { need: need.id, organisation, title: "To all", visibility: "public" } });
     const mark = await expect(201, "POST", "/api/v1/records/follow", { as: "member", body: { need: need.id } });
     await expect(409, "POST", "/api/v1/records/follow", { as: "member", body: { need: need.id } });
     await expect(404, "GET", `/api/v1/records/follow/${mark.json.id}`);

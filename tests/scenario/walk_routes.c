@@ -519,9 +519,10 @@ static void try_write(struct walk *w, const struct who *who, const struct route 
 
 static void write_records(struct walk *w, const struct who *who, const struct route *route)
 {
+    const bool off = strstr(route->path, "/decrocher") || strstr(route->path, "/remettre");
     for (size_t i = 0; i < w->world->count; i++) {
         const struct thing *t = &w->world->things[i];
-        if (!may_write_record(w->world, who, t))
+        if (!(off ? may_take_off(w->world, who, t) : may_write_record(w->world, who, t)))
             try_write(w, who, route, &(struct filling){t->type->name, t->id, NULL},
                       who->organisations[0] ? who->organisations[0] : t->owner);
     }

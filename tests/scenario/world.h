@@ -76,6 +76,8 @@ const struct thing *world_thing(const struct world *, int64_t id);     /* NULL: 
 /* The expectation: from the role, the record's level, the field's level and the owner, and nothing else. */
 bool may_see_record(const struct world *, const struct who *, const struct thing *);
 bool may_see_field(const struct world *, const struct who *, const struct thing *, const struct field *);
+/* May they take it off what it hangs on, and put it back? */
+bool may_take_off(const struct world *, const struct who *, const struct thing *);
 bool may_write_record(const struct world *, const struct who *, const struct thing *);
 
 /* Does a right name the role? */

@@ -31,4 +31,10 @@ int64_t followed_id(const struct follow *);
 /* A rule of the door (door/rules.h): nobody follows a record twice. */
 struct fault *follow_saving(struct door *, const void *record, const void *stored) MUST_CHECK;
 
+/* Rules of the door too: nothing is shown to everybody on a record that the viewer does not look after, and at
+ * most LIMIT_ATTACHED are hung there; a note is opened to more by who signed it; a document whose files are gone
+ * does not come back. */
+struct fault *note_saving(struct door *, const void *record, const void *stored) MUST_CHECK;
+struct fault *document_saving(struct door *, const void *record, const void *stored) MUST_CHECK;
+
 #endif

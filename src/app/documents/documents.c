@@ -22,7 +22,7 @@ static struct fault *check_file(const char *file_name, struct slice bytes)
 static struct fault *check_room(struct door *d, const struct document *of, size_t bytes)
 {
     int64_t given = 0;
-    TRY(contents_given(door_connection(d), of->organisation, &given));
+    TRY(contents_given(door_connection(d), of->organisation, documents_gone_us(), &given));
     if (given + (int64_t)bytes <= LIMIT_DOCUMENTS)
         return NULL;
     return fault_in("file", fault(FAULT_LIMIT, "The documents of this organisation take all the room they have."));
@@ -89,6 +89,31 @@ struct fault *document_add(struct door *d, struct document *document, const char
     if (!document->title)
         document->title = file_name;
     return run(d, document, 0, file_name, bytes, &made);
+}
+
+struct fault *documents_newest(struct door *d, const int64_t *documents, size_t count,
+                               struct document_version **newest)
+{
+    const struct filter of = {.field = field_find(&document_version_type, "document"),
+                              .comparison = OPERATOR_ANY_OF,
+                              .any = documents,
+                              .any_count = count};
+    const struct list_query query = {.type = &document_version_type,
+                                     .filters = &of,
+                                     .filter_count = 1,
+                                     .sort = field_find(&document_version_type, "number"),
+                                     .limit = LIMIT_EXPORT_ROWS};
+    const struct sight sight = door_sight(d);
+    struct document_version *all = NULL;
+    size_t found = 0;
+    *newest = NEW(door_arena(d), struct document_version, count + 1);
+    if (count)
+        TRY(rows_list(door_connection(d), door_arena(d), &query, &sight, (void **)&all, &found, NULL));
+    for (size_t i = 0; i < found; i++) /* the later ones last */
+        for (size_t k = 0; k < count; k++)
+            if (documents[k] == all[i].document)
+                (*newest)[k] = all[i];
+    return NULL;
 }
 
 struct fault *document_fetch(struct door *d, int64_t id, struct document_version *v, const char **type,

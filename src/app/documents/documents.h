@@ -22,4 +22,9 @@ struct fault *document_add(struct door *, struct document *, const char *file_na
 struct fault *document_fetch(struct door *, int64_t version, struct document_version *, const char **type,
                              struct slice *bytes) MUST_CHECK;
 
+/* The newest version of each of some documents, as far as the viewer may see it (id 0: none), in their order. One
+ * statement; cost O(versions). */
+struct fault *documents_newest(struct door *, const int64_t *documents, size_t count,
+                               struct document_version **) MUST_CHECK;
+
 #endif

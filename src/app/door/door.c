@@ -228,6 +228,15 @@ bool door_may_write(const struct door *d, const struct record_type *type, const 
     return record_writable(type, record, &d->viewer);
 }
 
+struct fault *door_looks_after(struct door *d, const struct record_type *type, int64_t id, bool *after)
+{
+    struct sight sight = door_sight(d);
+    void *record = record_new(d->arena, type);
+    struct fault *hidden = rows_load(door_connection(d), d->arena, type, id, &sight, record);
+    *after = !hidden && record_looked_after(type, record, &d->viewer);
+    return hidden && hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
+}
+
 bool door_may_create(const struct door *d, const struct record_type *type)
 {
     return type_creatable(type, &d->viewer);

@@ -35,6 +35,11 @@ struct fault *space_seal_new(struct space *) MUST_CHECK;
 /* Folds and drops the oldest readings (journal/readings.h), a turn a transaction, at most `turns` of them. */
 struct fault *space_fold_readings(struct space *, int turns) MUST_CHECK;
 
+/* Drops the bytes of documents that were removed more than UNDO_DAYS ago. */
+struct fault *space_drop_contents(struct space *) MUST_CHECK;
+/* Documents removed before this instant have no bytes any more, or are about to lose them. */
+int64_t documents_gone_us(void);
+
 struct door;
 
 /* For a person of the space (0: a visitor), with the roles and mandates in force today. A person who may no
@@ -53,7 +58,7 @@ void door_read_as(struct door *, enum reading_way);
  * was shown in one that was not asked for here. */
 bool door_lists_open(const struct door *);
 struct fault *door_note_listed(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
-/* Its file was fetched by a person: noted whatever its level. */
+/* Its file was fetched, by a person or a visitor: noted whatever its level. */
 struct fault *door_note_fetched(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
 /* From here on readings are held instead of noted, while something is made of them that is fetched later;
  * what is held is a text, which the door of whoever fetches it notes. INVALID when it is none. */
@@ -135,6 +140,8 @@ struct fault *door_names(struct door *, const struct record_type *, const int64_
                          const char ***names) MUST_CHECK;
 
 bool door_may_write(const struct door *, const struct record_type *, const void *record);
+/* Is a record the viewer's to look after (rights.h), as far as they see it? */
+struct fault *door_looks_after(struct door *, const struct record_type *, int64_t id, bool *) MUST_CHECK;
 bool door_may_create(const struct door *, const struct record_type *);
 bool door_field_shown(const struct door *, const struct record_type *, const struct field *,
                       const void *record);

@@ -59,6 +59,9 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
         bool show = f && shown >> (f - type->fields) & 1;
         if (show)
             TRY(change_shown(d, f, &e->changes[i], &show));
+        if (show && f->takes_off && e->act == JOURNAL_UPDATE)
+            line->act = strcmp(e->changes[i].after ? e->changes[i].after : "", "1") == 0 ? tr("taken off")
+                                                                                          : tr("put back");
         if (show)
             line->changes[line->count++] =
                 (struct history_change){.field = f,

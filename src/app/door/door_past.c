@@ -50,7 +50,7 @@ static struct fault *owner_open_now(struct door *d, const struct record_type *ty
     return hidden && hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
 }
 
-/* Was what a record hangs on open before the entry `bound`, and is it now? */
+/* Was what a record hangs on open before the entry `bound`, and is it now? Their own is open to its people. */
 static struct fault *within_open(struct door *d, const struct record_type *type, const void *record,
                                  int64_t bound, bool *open)
 {
@@ -58,7 +58,7 @@ static struct fault *within_open(struct door *d, const struct record_type *type,
     struct now_record now;
     struct past p;
     *open = true;
-    if (!f || d->viewer.program)
+    if (!f || d->viewer.program || viewer_acts_for(&d->viewer, record_owner(type, record)))
         return NULL;
     const struct record_type *to = record_type_find(f->to);
     int64_t id = *(const int64_t *)field_in(f, record);
@@ -66,6 +66,9 @@ static struct fault *within_open(struct door *d, const struct record_type *type,
     *open = !hidden;
     if (hidden)
         return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
+    *open = !record_taken_off(type, record) || record_looked_after(to, now.record, &d->viewer);
+    if (!*open)
+        return NULL;
     TRY(past_of(door_connection(d), d->arena, to->name, id, bound, &p));
     return state_open(d, to, &p, now.owner, bound, record_new(d->arena, to), open);
 }
@@ -359,7 +362,7 @@ static field_mask needed_fields(const struct list_query *q)
     const struct record_type *t = q->type;
     field_mask needed = field_bit(t, t->owner) | field_bit(t, t->visibility_field) | field_bit(t, t->reader);
     for (int i = 0; i < t->count; i++)
-        needed |= (field_mask)t->fields[i].within << i;
+        needed |= (field_mask)(t->fields[i].within || t->fields[i].takes_off) << i;
     for (size_t i = 0; i < q->filter_count; i++)
         needed |= (field_mask)1 << (q->filters[i].field - t->fields);
     return needed | (q->sort ? (field_mask)1 << (q->sort - t->fields) : field_bit(t, t->name_field));

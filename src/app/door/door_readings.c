@@ -52,7 +52,7 @@ struct fault *note_reading(const struct door *d, const struct record_type *type,
 struct fault *door_note_fetched(const struct door *d, const struct record_type *type, const void *shown)
 {
     int64_t id = ((const struct record_head *)shown)->id;
-    return d->viewer.person ? note(d, READING_EXPORT, type->name, id) : NULL;
+    return d->viewer.program ? NULL : note(d, READING_EXPORT, type->name, id);
 }
 
 bool door_lists_open(const struct door *d)
@@ -204,7 +204,10 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
         struct reading_line line = {.day = day_at(readings[i].at_us),
                                     .kind = (enum reading_way)(READING_PAGE + readings[i].act - JOURNAL_READ),
                                     .way = tr(ways[readings[i].act - JOURNAL_READ])};
-        TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
+        if (readings[i].person || line.kind == READING_COMMAND)
+            TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
+        else
+            line.who = tr("a visitor");
         line_of_day(*lines, count, &line)->times += readings[i].times;
     }
     return NULL;

@@ -90,6 +90,21 @@ static struct fault *keeps_hidden(struct door *d, const struct field *f, const v
     return NULL;
 }
 
+/* A record is taken off what it hangs on, and put back, by those who look after that; else it is theirs who write
+ * it. */
+static struct fault *check_change(struct door *d, const struct record_type *type, const void *record,
+                                  field_mask mask, const void *stored)
+{
+    const struct field *off = type_takes_off(type), *by = record_hangs_by(type, stored);
+    const field_mask off_bit = off ? (field_mask)1 << (off - type->fields) : 0;
+    bool may = true;
+    if (mask & off_bit && !field_equal(off, record, stored) && by)
+        TRY(door_looks_after(d, record_type_find(by->to), *(const int64_t *)field_in(by, stored), &may));
+    if (off && mask == off_bit)
+        return may ? NULL : denied(type);
+    return may && record_writable(type, stored, &d->viewer) ? NULL : denied(type);
+}
+
 /* The stored record with the allowed changes of `record` laid over it; `record` becomes the result. */
 static struct fault *merge(struct door *d, const struct record_type *type, void *record, field_mask mask,
                            void *stored)
@@ -97,21 +112,21 @@ static struct fault *merge(struct door *d, const struct record_type *type, void 
     const struct record_head *asked = record;
     struct sight sight = door_sight(d);
     TRY(rows_load(door_connection(d), d->arena, type, asked->id, &sight, stored));
-    if (!record_writable(type, stored, &d->viewer))
-        return denied(type);
+    TRY(check_change(d, type, record, mask, stored));
     if (((struct record_head *)stored)->version != asked->version)
         return fault(FAULT_CONFLICT,
                      "Somebody changed this record in the meantime: read it again before saving.");
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
-        bool keep =
-            !(mask >> i & 1) || !door_field_shown(d, type, f, stored) || !field_writable(f, &d->viewer);
+        bool keep = !(mask >> i & 1) || !door_field_shown(d, type, f, stored) ||
+                    !field_writable(type, f, stored, &d->viewer);
         if (!keep && f->kind == KIND_ref)
             TRY(keeps_hidden(d, f, record, stored, &keep));
         if (keep)
             copy_field(f, record, stored);
     }
-    return NULL;
+    bool moved = record_owner(type, record) != record_owner(type, stored);
+    return !moved || record_writable(type, record, &d->viewer) ? NULL : denied(type);
 }
 
 /* One change, as its act is given it. */
@@ -128,12 +143,12 @@ static struct fault *start(struct door *d, const struct record_type *type, void 
 {
     for (int i = 0; i < type->count; i++) {
         const struct field *f = &type->fields[i];
-        if (!field_writable(f, &d->viewer))
+        if (f->takes_off || !field_writable(type, f, record, &d->viewer))
             TRY(value_load(f, d->arena, slice_of(f->initial), record));
         if (f->author && !d->viewer.program)
             *(int64_t *)field_at(f, record) = d->viewer.person;
     }
-    return NULL;
+    return record_writable(type, record, &d->viewer) ? NULL : denied(type);
 }
 
 static struct fault *save(const struct change *c)
@@ -149,8 +164,6 @@ static struct fault *save(const struct change *c)
     }
     if (!stored)
         TRY(start(d, type, record));
-    if (!record_writable(type, record, &d->viewer))
-        return denied(type);
     TRY(record_check(type, record));
     if (!d->viewer.program)
         TRY(check_links(d, type, record, stored));

@@ -7,6 +7,8 @@
 static const struct record_rules all_rules[] = {
     {&term_type, term_saving, term_removing},
     {&follow_type, follow_saving, NULL},
+    {&note_type, note_saving, NULL},
+    {&document_type, document_saving, NULL},
 };
 
 static const struct record_rules *rules_of(const struct record_type *type)

@@ -6,6 +6,7 @@
 #include "arena/arena.h"
 #include "catalogue/catalogue.h"
 #include "clock/clock.h"
+#include "contents/contents.h"
 #include "door/internal.h"
 #include "introductions/agreements.h"
 #include "journal/journal.h"
@@ -229,6 +230,22 @@ struct fault *space_fold_readings(struct space *s, int turns)
     for (bool more = true; more && turns > 0; turns--)
         TRY(transaction_repeat(s->db, fold_some, &more));
     return NULL;
+}
+
+int64_t documents_gone_us(void)
+{
+    return now_us() - UNDO_DAYS * 86400 * SECOND_US;
+}
+
+static struct fault *drop_contents(struct transaction *t, void *unused)
+{
+    (void)unused;
+    return contents_drop(t, documents_gone_us(), NULL);
+}
+
+struct fault *space_drop_contents(struct space *s)
+{
+    return transaction_repeat(s->db, drop_contents, NULL);
 }
 
 struct db *space_db(struct space *s)

@@ -361,6 +361,13 @@ static void fold(struct space *s)
         log_fault("readings", failed);
 }
 
+static void drop_contents(struct space *s)
+{
+    struct fault *failed = space_drop_contents(s);
+    if (failed)
+        log_fault("documents", failed);
+}
+
 static void sweep_all(struct house *h)
 {
     struct fault *failed = roster_sweep(h->roster, now_us() - 24 * 3600 * SECOND_US);
@@ -371,6 +378,7 @@ static void sweep_all(struct house *h)
         uploads_sweep(h->spaces[i].space);
         jobs_sweep(h->jobs, h->spaces[i].space);
         fold(h->spaces[i].space);
+        drop_contents(h->spaces[i].space);
     }
 }
 

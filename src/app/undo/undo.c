@@ -140,7 +140,7 @@ static struct fault *put_back(const struct undo *u, const struct record_type *ty
         const struct field *f = field_of_id(type, e->changes[i].field);
         if (!f)
             continue;
-        if (!door_field_shown(u->door, type, f, record) || !field_writable(f, door_viewer(u->door)))
+        if (!door_field_shown(u->door, type, f, record) || !field_writable(type, f, record, door_viewer(u->door)))
             return fault_in(f->name,
                             fault(FAULT_DENIED, "You may not change \"%s\" any more.", tr(f->label)));
         *mask |= (field_mask)1 << (f - type->fields);

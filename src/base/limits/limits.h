@@ -57,6 +57,8 @@
 #define LIMIT_INVITATION_AGE_S ((int64_t)14 * 24 * 60 * 60)
 #define LIMIT_INVITATIONS 50 /* of one person, waiting */
 
+#define LIMIT_ATTACHED 20 /* notes, or documents, of one organisation on a record that another looks after */
+
 /* Documents, in bytes. */
 #define LIMIT_DOCUMENT (16 * MIB)                /* one version */
 #define LIMIT_DOCUMENTS ((int64_t)1024 * 1024 * 1024) /* all versions of an organisation */

@@ -79,9 +79,30 @@ bool field_listable(const struct field *f, const struct viewer *v)
     return f->visibility == VISIBILITY_INHERIT || level_visible(v, f->visibility, 0);
 }
 
-bool field_writable(const struct field *f, const struct viewer *v)
+/* Somebody else has put their name to it. */
+static bool signed_by_another(const struct record_type *type, const void *record, const struct viewer *v)
 {
-    return v->program || (!f->author && (!f->writers || (f->writers & v->roles)));
+    bool another = false;
+    for (int i = 0; i < type->count && ((const struct record_head *)record)->id; i++)
+        another |= type->fields[i].author && *(const int64_t *)field_in(&type->fields[i], record) != v->person;
+    return another;
+}
+
+static bool says_who_sees(const struct record_type *type, const struct field *f)
+{
+    return f->takes_off || (type->visibility_field && strcmp(type->visibility_field, f->name) == 0);
+}
+
+bool field_writable(const struct record_type *type, const struct field *f, const void *record,
+                    const struct viewer *v)
+{
+    return v->program || (!f->author && (!f->writers || (f->writers & v->roles)) &&
+                          (says_who_sees(type, f) || !signed_by_another(type, record, v)));
+}
+
+bool record_looked_after(const struct record_type *type, const void *record, const struct viewer *v)
+{
+    return level_visible(v, VISIBILITY_CONFIDENTIAL, record_owner(type, record));
 }
 
 bool record_writable(const struct record_type *type, const void *record, const struct viewer *v)

@@ -189,6 +189,20 @@ bool type_hangs(const struct record_type *t)
     return hangs;
 }
 
+const struct field *type_takes_off(const struct record_type *t)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->fields[i].takes_off)
+            return &t->fields[i];
+    return NULL;
+}
+
+bool record_taken_off(const struct record_type *t, const void *record)
+{
+    const struct field *f = type_takes_off(t);
+    return f && *(const enum flag *)field_in(f, record) == FLAG_YES;
+}
+
 static struct fault *hanging_check(const struct record_type *t, const void *record)
 {
     const struct field *named = NULL; /* the first, or the last too much */

@@ -105,7 +105,9 @@ struct field {
     bool personal;        /* data about a person: erasable */
     bool within; /* of a ref: the record hangs on that one, and is seen only where that one is. A record of a
                   * type with such fields hangs on exactly one */
-    bool author; /* of a ref: the person who adds the record, written by the door */
+    bool takes_off; /* of a flag: set, the record is seen where it hangs no more, but by its organisation and by
+                     * those who look after what it hangs on; only they write it (rights.h) */
+    bool author; /* of a ref: the person who adds the record, written by the door; what it says is theirs */
     int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
     const char *initial; /* of a choice: the code a new record starts with */
 };
@@ -184,6 +186,10 @@ struct fault *value_load(const struct field *, struct arena *, struct slice plai
 bool type_hangs(const struct record_type *);
 /* The field by which the record hangs on another; NULL: by none. */
 const struct field *record_hangs_by(const struct record_type *, const void *record);
+
+/* The flag by which records of the type are taken off what they hang on; NULL: they are not. */
+const struct field *type_takes_off(const struct record_type *);
+bool record_taken_off(const struct record_type *, const void *record);
 
 /* Every field's required flag, that it hangs on one record where it must, then the type's own check. */
 struct fault *record_check(const struct record_type *, const void *record) MUST_CHECK;

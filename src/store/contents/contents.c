@@ -74,12 +74,35 @@ struct fault *content_load(struct connection *c, struct arena *a, const char *na
     return parts ? NULL : fault(FAULT_NOT_FOUND, "The content of this document is not here any more.");
 }
 
-struct fault *contents_given(struct connection *c, int64_t organisation, int64_t *bytes)
+struct fault *contents_given(struct connection *c, int64_t organisation, int64_t removed_before_us,
+                             int64_t *bytes)
 {
     return db_integer(c, bytes, 0,
                       OURS "SELECT CAST(sum(v.size) AS BIGINT) FROM document_version v, document d"
-                           " WHERE d.id = v.document AND d.organisation = $1",
-                      ARGS(ARG(organisation)));
+                           " WHERE d.id = v.document AND d.organisation = $1"
+                           " AND (d.deleted_us IS NULL OR d.deleted_us >= $2)",
+                      ARGS(ARG(organisation), ARG(removed_before_us)));
+}
+
+struct fault *contents_drop(struct transaction *t, int64_t removed_before_us, int64_t *parts)
+{
+    return db_change(t, parts,
+                     OURS "DELETE FROM content_part WHERE name IN (SELECT v.hash FROM document_version v, document d"
+                          " WHERE d.id = v.document AND d.deleted_us < $1) AND name NOT IN (SELECT v.hash"
+                          " FROM document_version v, document d WHERE d.id = v.document"
+                          " AND (d.deleted_us IS NULL OR d.deleted_us >= $1))",
+                     ARGS(ARG(removed_before_us)));
+}
+
+struct fault *contents_whole(struct connection *c, int64_t document, bool *whole)
+{
+    int64_t lost = 0;
+    TRY(db_integer(c, &lost, 0,
+                   OURS "SELECT count(*) FROM document_version v WHERE v.document = $1 AND NOT EXISTS"
+                        " (SELECT 1 FROM content_part p WHERE p.name = v.hash AND p.number = 0)",
+                   ARGS(ARG(document))));
+    *whole = !lost;
+    return NULL;
 }
 
 /* Contents one after the other, part by part. */
@@ -124,7 +147,8 @@ struct fault *contents_verify(struct connection *c, int64_t *count)
     TRY(check_last(&k));
     *count = k.count;
     TRY(db_integer(c, &lost, 0,
-                   OURS "SELECT count(*) FROM document_version v WHERE NOT EXISTS"
+                   OURS "SELECT count(*) FROM document_version v JOIN document d ON d.id = v.document"
+                        " WHERE d.deleted_us IS NULL AND NOT EXISTS"
                         " (SELECT 1 FROM content_part p WHERE p.name = v.hash AND p.number = 0)",
                    NO_ARGS));
     return lost ? fault(FAULT_INVALID, "%lld versions of documents have no content.", (long long)lost) : NULL;

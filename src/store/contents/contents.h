@@ -17,9 +17,16 @@ void content_name(struct slice bytes, char name[CONTENT_NAME + 1]);
 struct fault *content_keep(struct transaction *, const char *name, struct slice bytes) MUST_CHECK;
 /* All of it, in the arena. NOT_FOUND when there is none. */
 struct fault *content_load(struct connection *, struct arena *, const char *name, struct slice *) MUST_CHECK;
-/* Bytes that the documents of an organisation take, all versions, each as often as it was given. */
-struct fault *contents_given(struct connection *, int64_t organisation, int64_t *bytes) MUST_CHECK;
-/* Each is what its name says, and each version has one: INVALID naming it. *count: contents. */
+/* Bytes that the documents of an organisation take, without those removed before then: all versions, each as often
+ * as it was given. */
+struct fault *contents_given(struct connection *, int64_t organisation, int64_t removed_before_us,
+                             int64_t *bytes) MUST_CHECK;
+/* Drops the contents that nothing names any more but documents removed before then. Cost O(versions). */
+struct fault *contents_drop(struct transaction *, int64_t removed_before_us, int64_t *parts) MUST_CHECK;
+/* Are the bytes of all versions of a document here? */
+struct fault *contents_whole(struct connection *, int64_t document, bool *whole) MUST_CHECK;
+/* Each is what its name says, and each version of a document that stands has one: INVALID naming it. *count:
+ * contents. */
 struct fault *contents_verify(struct connection *, int64_t *count) MUST_CHECK;
 
 #endif

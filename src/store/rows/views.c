@@ -40,17 +40,39 @@ static void open_record(struct buffer *b, const struct dialect *d, const struct 
     buffer_char(b, ')');
 }
 
-/* What it hangs on may be seen. */
-static void within(struct buffer *b, const struct record_type *t)
+/* It was not taken off what it hangs on, `w`, or the asker looks after that. */
+static void not_taken_off(struct buffer *b, const struct dialect *d, const struct record_type *t,
+                          const struct record_type *on)
 {
-    for (int i = 0; i < t->count; i++) {
-        const struct field *f = &t->fields[i];
-        if (f->within)
-            buffer_print(b,
-                         "(r.\"%s\" IS NULL OR EXISTS (SELECT 1 FROM \"seen_%s\" w WHERE w.\"id\" = r.\"%s\"))"
-                         " AND ",
-                         f->name, f->to, f->name);
+    const struct field *off = type_takes_off(t);
+    if (!off)
+        return;
+    buffer_print(b, " AND ((r.\"%s\" = 1) IS NOT TRUE OR ", off->name);
+    open_level(b, d, VISIBILITY_CONFIDENTIAL);
+    buffer_print(b, " IS NOT NULL OR w.\"%s\" IN (SELECT id FROM id_list(asker_organisations())))", on->owner);
+}
+
+/* It is the asker's organisation's own, or what it hangs on may be seen. */
+static void within(struct buffer *b, const struct dialect *d, const struct record_type *t)
+{
+    if (!type_hangs(t))
+        return;
+    buffer_char(b, '(');
+    if (t->owner) {
+        mine(b, t);
+        buffer_text(b, " OR (");
     }
+    for (int i = 0, said = 0; i < t->count; i++) {
+        const struct field *f = &t->fields[i];
+        if (!f->within)
+            continue;
+        buffer_print(b,
+                     "%s(r.\"%s\" IS NULL OR EXISTS (SELECT 1 FROM \"seen_%s\" w WHERE w.\"id\" = r.\"%s\"",
+                     said++ ? " AND " : "", f->name, f->to, f->name);
+        not_taken_off(b, d, t, record_type_find(f->to));
+        buffer_text(b, "))");
+    }
+    buffer_text(b, t->owner ? ")) AND " : ") AND ");
 }
 
 /* It is there, the asker's role reads its type, and the organisation it belongs to and what it hangs on may be
@@ -61,7 +83,7 @@ static void readable(struct buffer *b, const struct dialect *d, const struct rec
     if (t->owner && strcmp(t->owner, "id") != 0)
         buffer_print(b, "EXISTS (SELECT 1 FROM \"seen_%s\" o WHERE o.\"id\" = r.\"%s\") AND ",
                      field_find(t, t->owner)->to, t->owner);
-    within(b, t);
+    within(b, d, t);
 }
 
 /* It is the asker's own, where the type is for one person. */
@@ -131,7 +153,7 @@ static void removed(struct buffer *b, const struct dialect *d, const struct reco
                  "EXISTS (SELECT 1 FROM \"%s\" r WHERE r.\"id\" = j.record AND r.deleted_us IS NOT NULL"
                  " AND (%sasker_reads(%d)) AND ",
                  t->name, d->once, t->readers);
-    within(b, t);
+    within(b, d, t);
     buffer_char(b, '(');
     if (for_one(b, d, t)) {
         buffer_text(b, "))");

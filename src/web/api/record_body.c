@@ -32,7 +32,7 @@ static struct fault *take_field(struct request *r, const struct record_type *typ
     struct fault *wrong = api_value_take(d, f, value, record);
     if (wrong && wrong->code != FAULT_INVALID && wrong->code != FAULT_LIMIT)
         return wrong;
-    bool closed = !open || !field_writable(f, door_viewer(d));
+    bool closed = !open || !field_writable(type, f, before, door_viewer(d));
     if (wrong)
         api_error_fault(r, errors, wrong);
     else if (closed && !field_equal(f, before, record))

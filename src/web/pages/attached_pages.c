@@ -1,15 +1,31 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* attached_pages.c - what hangs on a record, below it: notes and documents; and what one follows. */
+/* attached_pages.c - what hangs on a record, below it: notes and documents; what one's organisations have hung
+ * anywhere, and what one follows. */
 #include "attached/attached.h"
 
 #include <string.h>
 
 #include "clock/clock.h"
-#include "documents/document_kinds.h"
 #include "documents/documents.h"
 #include "i18n/i18n.h"
 #include "pages/record_view.h"
 #include "templates.h"
+
+/* Where it is taken off what it hangs on, or put back; NULL: not by this viewer. */
+static const char *off_href(struct arena *a, const struct attached_view *v, const struct record_type *type,
+                            const void *record)
+{
+    if (!v->looked_after)
+        return NULL;
+    return arena_print(a, "/fiches/%s/%lld/%s", type->name, (long long)((const struct record_head *)record)->id,
+                       record_taken_off(type, record) ? "remettre" : "decrocher");
+}
+
+/* "Anne Exemple, Atelier des Crêts", as far as both may be seen. */
+static const char *who_of(struct arena *a, const char *person, const char *organisation)
+{
+    return arena_print(a, "%s%s%s", person, *person && *organisation ? ", " : "", organisation);
+}
 
 static const char *text_of(const struct names *names, const char *field, const struct note *n)
 {
@@ -25,14 +41,15 @@ static struct fault *fill_notes(struct request *r, const struct record_type *to,
     TRY(names_load(door_of(r), &note_type, ALL_FIELDS, all, page.count, &names));
     struct note_view *lines = NEW(r->arena, struct note_view, page.count + 1);
     for (size_t i = 0; i < page.count; i++) {
-        const char *author = text_of(names, "author", &all[i]);
         lines[i] = (struct note_view){
             .text = all[i].text,
-            .who = arena_print(r->arena, "%s%s%s", author, *author ? ", " : "",
-                               text_of(names, "organisation", &all[i])),
+            .who = who_of(r->arena, text_of(names, "author", &all[i]), text_of(names, "organisation", &all[i])),
             .when = time_ago(r->arena, id_instant_us(all[i].id)),
             .kept = strcmp(all[i].visibility, "space") == 0 ? NULL : text_of(names, "visibility", &all[i]),
-            .href = record_url(r->arena, &note_type, all[i].id)};
+            .href = record_url(r->arena, &note_type, all[i].id),
+            .off = record_taken_off(&note_type, &all[i]),
+            .off_href = off_href(r->arena, v, &note_type, &all[i])};
+        v->note_standing += !lines[i].off;
     }
     v->notes = lines;
     v->note_count = page.count;
@@ -65,51 +82,81 @@ static const char *version_href(struct arena *a, int64_t id)
     return arena_print(a, "/versions/%lld", (long long)id);
 }
 
-/* "plan-41.pdf · 212 ko · version 3 · il y a 2 jours" */
-static const char *about_version(struct arena *a, const struct document_version *v)
+/* "plan-41.pdf · 212 ko · version 3 · Anne Exemple, Atelier des Crêts · il y a 2 jours" */
+static const char *about_version(struct arena *a, const struct document_version *v, const struct names *authors,
+                                 const char *organisation)
 {
-    return arena_print(a, tr("%s · %s · version %s · %s"), v->file_name, size_in_words(a, v->size),
-                       integer_print(a, v->number), time_ago(a, id_instant_us(v->id)));
+    const char *author = field_text(authors, field_find(&document_version_type, "author"), v);
+    return arena_print(a, tr("%s · %s · version %s · %s · %s"), v->file_name, size_in_words(a, v->size),
+                       integer_print(a, v->number), who_of(a, author, organisation),
+                       time_ago(a, id_instant_us(v->id)));
+}
+
+/* Whose documents they are. */
+static const char *giver_of(const struct names *names, const struct document *d)
+{
+    return field_text(names, field_find(&document_type, "organisation"), d);
 }
 
 static struct fault *fill_versions(struct request *r, struct attached_view *v)
 {
     struct list_page page;
     struct document of;
+    struct names *givers = NULL, *authors = NULL;
     TRY(attached_list(door_of(r), &document_version_type, &document_type, v->id, &page));
     TRY(door_load(door_of(r), document, v->id, &of, NULL));
     const struct document_version *all = page.records;
+    TRY(names_load(door_of(r), &document_type, ALL_FIELDS, &of, 1, &givers));
+    TRY(names_load(door_of(r), &document_version_type, ALL_FIELDS, all, page.count, &authors));
     struct file_view *lines = NEW(r->arena, struct file_view, page.count + 1);
     for (size_t i = 0; i < page.count; i++)
         lines[i] = (struct file_view){.name = all[i].file_name,
                                       .href = version_href(r->arena, all[i].id),
-                                      .about = about_version(r->arena, &all[i])};
+                                      .about = about_version(r->arena, &all[i], authors, giver_of(givers, &of))};
     v->files = lines;
-    v->file_count = page.count;
+    v->file_count = v->file_standing = page.count;
     v->versions = true;
     if (door_may_write(door_of(r), &document_type, &of))
         v->give_href = arena_print(r->arena, "/documents/%lld/version", (long long)v->id);
     return NULL;
 }
 
-static struct fault *fill_documents(struct request *r, const struct record_type *to, struct attached_view *v)
+/* The documents of a page with the newest version of each. */
+static struct fault *draw_documents(struct request *r, const struct document *all, size_t count,
+                                    struct attached_view *v)
 {
-    struct list_page page, versions;
-    TRY(attached_list(door_of(r), &document_type, to, v->id, &page));
-    const struct document *all = page.records;
-    struct file_view *lines = NEW(r->arena, struct file_view, page.count + 1);
-    for (size_t i = 0; i < page.count; i++) {
-        TRY(attached_list(door_of(r), &document_version_type, &document_type, all[i].id, &versions));
-        const struct document_version *newest = versions.count ? versions.records : NULL;
+    struct document_version *newest = NULL;
+    struct names *givers = NULL, *authors = NULL;
+    int64_t *ids = NEW(r->arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = all[i].id;
+    TRY(documents_newest(door_of(r), ids, count, &newest));
+    TRY(names_load(door_of(r), &document_type, ALL_FIELDS, all, count, &givers));
+    TRY(names_load(door_of(r), &document_version_type, ALL_FIELDS, newest, count, &authors));
+    struct file_view *lines = NEW(r->arena, struct file_view, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct document_version *last = newest[i].id ? &newest[i] : NULL;
         const char *kept = choice_label(field_find(&document_type, "visibility"), all[i].visibility);
         lines[i] = (struct file_view){.name = all[i].title,
-                                      .href = newest ? version_href(r->arena, newest->id) : NULL,
-                                      .about = newest ? about_version(r->arena, newest) : tr("no file yet"),
+                                      .href = last ? version_href(r->arena, last->id) : NULL,
+                                      .about = last ? about_version(r->arena, last, authors, giver_of(givers, &all[i]))
+                                                    : tr("no file yet"),
                                       .kept = visibility_of_code(all[i].visibility) > VISIBILITY_SPACE ? kept : NULL,
-                                      .page_href = record_url(r->arena, &document_type, all[i].id)};
+                                      .page_href = record_url(r->arena, &document_type, all[i].id),
+                                      .off = record_taken_off(&document_type, &all[i]),
+                                      .off_href = off_href(r->arena, v, &document_type, &all[i])};
+        v->file_standing += !lines[i].off;
     }
     v->files = lines;
-    v->file_count = page.count;
+    v->file_count = count;
+    return NULL;
+}
+
+static struct fault *fill_documents(struct request *r, const struct record_type *to, struct attached_view *v)
+{
+    struct list_page page;
+    TRY(attached_list(door_of(r), &document_type, to, v->id, &page));
+    TRY(draw_documents(r, page.records, page.count, v));
     if (door_may_create(door_of(r), &document_type) && v->writer_count)
         v->give_href = arena_print(r->arena, "/documents/nouveau?%s=%lld", attached_by(&document_type, to)->name,
                                    (long long)v->id);
@@ -128,6 +175,7 @@ struct fault *attached_load(struct request *r, const struct record_type *to, int
         return NULL;
     if (note_type.readers & r->visitor.roles) {
         v->by = by->name;
+        TRY(door_looks_after(door_of(r), to, id, &v->looked_after));
         TRY(fill_notes(r, to, v));
         TRY(fill_writers(r, v));
         TRY(follow_find(door_of(r), to, id, &mark));
@@ -135,19 +183,6 @@ struct fault *attached_load(struct request *r, const struct record_type *to, int
         v->follow_version = mark.version;
     }
     return fill_documents(r, to, v);
-}
-
-static struct fault *give_draw(struct request *r, struct response *answer, struct give_view *v)
-{
-    struct buffer *accept = buffer_new(r->arena, KIB);
-    for (size_t i = 0; i < document_kind_count; i++)
-        buffer_print(accept, "%s.%s", i ? "," : "", document_kinds[i].ending);
-    v->accept = buffer_string(accept);
-    v->action = r->target;
-    v->frame = frame_of(r, answer, v->heading, NULL);
-    v->frame.narrow = true;
-    give_page(answer->html, v);
-    return NULL;
 }
 
 struct fault *hanging_keep_seen(const struct request *r, const struct record_type *type, void *record)
@@ -160,157 +195,6 @@ struct fault *hanging_keep_seen(const struct request *r, const struct record_typ
     if (!name[0])
         *(int64_t *)field_at(by, record) = 0;
     return NULL;
-}
-
-/* Of the record that the address names: "?need=12". */
-static struct fault *new_document(struct request *r, struct document *document, const char **above)
-{
-    record_clear(&document_type, document);
-    record_start(&document_type, document);
-    document->organisation =
-        door_viewer(door_of(r))->count ? door_viewer(door_of(r))->organisations[0] : 0;
-    for (int i = 0; i < document_type.count; i++) {
-        const struct field *f = &document_type.fields[i];
-        const char *text = f->within ? param(&r->query, f->name) : NULL;
-        if (text)
-            TRY(value_parse(f, r->arena, slice_of(text), document));
-    }
-    TRY(hanging_keep_seen(r, &document_type, document));
-    const struct field *by = record_hangs_by(&document_type, document);
-    if (!by)
-        return fault(FAULT_NOT_FOUND, "There is nothing here.");
-    *above = record_url(r->arena, record_type_find(by->to), *(const int64_t *)field_in(by, document));
-    return NULL;
-}
-
-static const struct upload *file_of(const struct request *r)
-{
-    for (size_t i = 0; i < r->upload_count; i++)
-        if (strcmp(r->uploads[i].field, "file") == 0 && *r->uploads[i].file_name)
-            return &r->uploads[i];
-    return NULL;
-}
-
-static void fault_keep(struct request *r, struct form_state *state, const struct fault *failed)
-{
-    state->faults[state->fault_count++] = (struct form_fault){field_find(&document_type, failed->field),
-                                                              arena_print(r->arena, "%s", failed->text)};
-}
-
-static struct fault *document_draw(struct request *r, struct response *answer, struct document *document,
-                                   const char *above, const struct form_state *state)
-{
-    struct form_options *options = NULL;
-    TRY(form_options_load(door_of(r), &document_type, &options));
-    const struct record_edit_view edit = {.type = &document_type,
-                                          .record = document,
-                                          .options = options,
-                                          .state = state,
-                                          .shown = ALL_FIELDS,
-                                          .viewer = door_viewer(door_of(r))};
-    struct give_view v = {
-        .heading = tr("Add a document"), .cancel_href = above, .document = &edit, .state = state};
-    return give_draw(r, answer, &v);
-}
-
-static struct fault *document_form(struct request *r, struct response *answer)
-{
-    struct document document;
-    const char *above = NULL;
-    TRY(new_document(r, &document, &above));
-    if (!door_may_create(door_of(r), &document_type))
-        return fault(FAULT_DENIED, "You may not add this: %s.", tr(document_type.title));
-    return document_draw(r, answer, &document, above, &(struct form_state){0});
-}
-
-static struct fault *no_file(void)
-{
-    return fault_in("file", fault(FAULT_INVALID, "Choose a file first."));
-}
-
-/* Is it the person's to mend? */
-static bool to_be_told(const struct fault *failed)
-{
-    return failed && (failed->code == FAULT_INVALID || failed->code == FAULT_CONFLICT ||
-                      (failed->code == FAULT_LIMIT && *failed->field));
-}
-
-static struct fault *document_send(struct request *r, struct response *answer)
-{
-    struct document document;
-    struct form_options *options = NULL;
-    struct form_state state = {0};
-    const char *above = NULL;
-    const struct upload *file = file_of(r);
-    TRY(new_document(r, &document, &above));
-    TRY(form_options_load(door_of(r), &document_type, &options));
-    form_read(r->arena, &document_type, ALL_FIELDS, options, &r->form, &document, &state);
-    struct fault *failed = state.fault_count ? NULL
-                           : file ? document_add(door_of(r), &document, file->file_name, file->content)
-                                  : no_file();
-    if (failed && !to_be_told(failed))
-        return failed;
-    if (failed)
-        fault_keep(r, &state, failed);
-    if (state.fault_count) {
-        answer->status = 422;
-        return document_draw(r, answer, &document, above, &state);
-    }
-    flash_set(answer, "created", NULL);
-    response_redirect(answer, above);
-    return NULL;
-}
-
-static struct fault *version_draw(struct request *r, struct response *answer, const struct form_state *state)
-{
-    struct document of;
-    TRY(door_load(door_of(r), document, request_id(r, "id"), &of, NULL));
-    if (!door_may_write(door_of(r), &document_type, &of))
-        return fault(FAULT_DENIED, "You may not change this: %s.", tr(document_type.title));
-    struct give_view v = {.heading = arena_print(r->arena, tr("A new version of %s"), of.title),
-                          .cancel_href = record_url(r->arena, &document_type, of.id),
-                          .state = state};
-    return give_draw(r, answer, &v);
-}
-
-static struct fault *version_form(struct request *r, struct response *answer)
-{
-    return version_draw(r, answer, &(struct form_state){0});
-}
-
-static struct fault *version_send(struct request *r, struct response *answer)
-{
-    struct document_version made;
-    struct form_state state = {0};
-    const struct upload *file = file_of(r);
-    struct fault *failed =
-        file ? document_give(door_of(r), request_id(r, "id"), file->file_name, file->content, &made)
-             : no_file();
-    if (to_be_told(failed)) {
-        fault_keep(r, &state, failed);
-        answer->status = 422;
-        return version_draw(r, answer, &state);
-    }
-    TRY(failed);
-    flash_set(answer, "saved", NULL);
-    response_redirect(answer, record_url(r->arena, &document_type, request_id(r, "id")));
-    return NULL;
-}
-
-/* Never shown by us: whatever it holds, it is kept as a file and runs nowhere as a page of ours. */
-struct fault *version_answer(struct request *r, struct response *answer, int64_t id)
-{
-    struct document_version v;
-    TRY(document_fetch(door_of(r), id, &v, &answer->type, &answer->constant));
-    answer->file_name = v.file_name;
-    answer->cache = CACHE_NEVER;
-    response_header(answer, "Content-Security-Policy", "sandbox; default-src 'none'");
-    return NULL;
-}
-
-static struct fault *version_fetch(struct request *r, struct response *answer)
-{
-    return version_answer(r, answer, request_id(r, "id"));
 }
 
 /* --- followed --------------------------------------------------------------------------------------------- */
@@ -338,18 +222,104 @@ static struct fault *followed_show(struct request *r, struct response *answer)
     return NULL;
 }
 
+/* --- what we attached ------------------------------------------------------------------------------------- */
+
+/* One of them; what it hangs on is named as long as it may be seen. */
+static struct fault *our_line(struct request *r, const struct record_type *type, const void *record,
+                              const struct names *names, struct our_line *line)
+{
+    const struct record_head *head = record;
+    const struct field *by = record_hangs_by(type, record);
+    const struct field *says = field_find(type, type->name_field ? type->name_field : "text");
+    *line = (struct our_line){.name = *(const char *const *)field_in(says, record),
+                              .href = record_url(r->arena, type, head->id),
+                              .kind = tr(type->title),
+                              .kept = field_text(names, field_find(type, type->visibility_field), record),
+                              .when = time_ago(r->arena, id_instant_us(head->id)),
+                              .off = record_taken_off(type, record),
+                              .type = type->name,
+                              .id = head->id,
+                              .version = head->version};
+    if (by) {
+        const struct record_type *on = record_type_find(by->to);
+        line->on = *field_text(names, by, record) ? field_text(names, by, record) : tr(on->title);
+        line->on_href = record_url(r->arena, on, *(const int64_t *)field_in(by, record));
+    }
+    return NULL;
+}
+
+/* Those of one type and organisation, at the end. */
+static struct fault *add_ours(struct request *r, const struct record_type *type, int64_t organisation,
+                              struct ours_view *v)
+{
+    struct list_page page;
+    struct names *names = NULL;
+    TRY(door_list(door_of(r),
+                  &(struct list_request){.type = type, .owner = organisation, .per_page = LIMIT_LIST_ROWS}, &page));
+    TRY(names_load(door_of(r), type, ALL_FIELDS, page.records, page.count, &names));
+    struct our_line *lines = NEW(r->arena, struct our_line, v->count + page.count + 1);
+    if (v->count)
+        memcpy(lines, v->lines, v->count * sizeof *lines);
+    for (size_t i = 0; i < page.count; i++)
+        TRY(our_line(r, type, (const char *)page.records + i * type->size, names, &lines[v->count++]));
+    v->lines = lines;
+    v->more |= page.total > (int64_t)page.count;
+    return NULL;
+}
+
+static struct fault *ours_show(struct request *r, struct response *answer)
+{
+    const struct viewer *viewer = door_viewer(door_of(r));
+    struct ours_view v = {0};
+    for (size_t i = 0; i < viewer->count; i++) {
+        TRY(add_ours(r, &document_type, viewer->organisations[i], &v));
+        TRY(add_ours(r, &note_type, viewer->organisations[i], &v));
+    }
+    v.frame = frame_of(r, answer, tr("Our notes and documents"), "/notes-et-documents");
+    ours_page(answer->html, &v);
+    return NULL;
+}
+
+/* --- taken off, and put back ------------------------------------------------------------------------------ */
+
+static struct fault *take_off(struct request *r, struct response *answer, enum flag off)
+{
+    const struct record_type *type = record_type_find(request_part(r, "type"));
+    const struct field *f = type ? type_takes_off(type) : NULL;
+    if (!f)
+        return fault(FAULT_NOT_FOUND, "There is nothing here.");
+    void *record = record_new(r->arena, type);
+    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, NULL));
+    *(enum flag *)field_at(f, record) = off;
+    TRY(door_save_any(door_of(r), type, record, (field_mask)1 << (f - type->fields)));
+    flash_set(answer, off == FLAG_YES ? "taken_off" : "put_back",
+              off == FLAG_YES ? arena_print(r->arena, "/fiches/%s/%lld/remettre", type->name,
+                                            (long long)request_id(r, "id"))
+                              : NULL);
+    const struct field *by = record_hangs_by(type, record);
+    response_redirect(answer, by ? record_url(r->arena, record_type_find(by->to), *(const int64_t *)field_in(by, record))
+                                 : record_url(r->arena, type, request_id(r, "id")));
+    return NULL;
+}
+
+static struct fault *taken_off(struct request *r, struct response *answer)
+{
+    return take_off(r, answer, FLAG_YES);
+}
+
+static struct fault *put_back(struct request *r, struct response *answer)
+{
+    return take_off(r, answer, FLAG_NO);
+}
+
 const struct route attached_routes[] = {
     {"GET", "/suivis", followed_show, .right = ROLES_SIGNED_IN, .version = page_version,
      .summary = N_("Records one follows")},
-    {"GET", "/documents/nouveau", document_form, .right = ROLES_SIGNED_IN,
-     .summary = N_("Form for a document on a record")},
-    {"POST", "/documents/nouveau", document_send, .right = ROLES_SIGNED_IN, .writes = true, .uploads = true,
-     .summary = N_("Add a document to a record")},
-    {"GET", "/documents/{id}/version", version_form, .right = ROLES_SIGNED_IN,
-     .summary = N_("Form for a new version of a document")},
-    {"POST", "/documents/{id}/version", version_send, .right = ROLES_SIGNED_IN, .writes = true, .uploads = true,
-     .summary = N_("Give a new version of a document")},
-    {"GET", "/versions/{id}", version_fetch, .right = ROLES_ANYONE,
-     .summary = N_("Fetch a document's file")},
+    {"GET", "/notes-et-documents", ours_show, .right = ROLES_SIGNED_IN, .version = page_version,
+     .summary = N_("What one's organisations have attached to records")},
+    {"POST", "/fiches/{type}/{id}/decrocher", taken_off, .right = ROLES_SIGNED_IN, .writes = true,
+     .summary = N_("Take a note or document off the record it hangs on")},
+    {"POST", "/fiches/{type}/{id}/remettre", put_back, .right = ROLES_SIGNED_IN, .writes = true,
+     .summary = N_("Put a note or document back on its record")},
 };
 const size_t attached_route_count = COUNT(attached_routes);

@@ -9,12 +9,16 @@ struct record_edit_view;
 
 struct note_view {
     const char *text, *who, *when, *kept, *href; /* kept: to whom, when not to all who see the record */
+    bool off;                                    /* taken off the record */
+    const char *off_href;                        /* where that is done or undone; NULL: not by this viewer */
 };
 
 /* A document with its newest version, or one of its versions. */
 struct file_view {
     const char *name, *href, *about, *kept; /* href: of the file; NULL: there is none yet */
     const char *page_href;                  /* of the document; NULL: this is a version */
+    bool off;
+    const char *off_href;
 };
 
 /* What stands below a record: its notes and documents, or a document's versions; the mark of who follows it. */
@@ -22,11 +26,12 @@ struct attached_view {
     int64_t id;     /* of the record; 0: nothing hangs on such a one, or this viewer is shown nothing */
     const char *by; /* the field that leads to it; NULL: it carries neither notes nor marks */
     const struct file_view *files;
-    size_t file_count;
+    size_t file_count, file_standing; /* standing: not taken off */
+    bool looked_after;                /* by the viewer: they may take off what is there */
     const char *give_href; /* where a file is given; NULL: not by this viewer */
     bool versions;         /* the files are a document's versions */
     const struct note_view *notes;
-    size_t note_count;
+    size_t note_count, note_standing;
     struct writer_view {
         int64_t id;
         const char *name;
@@ -50,6 +55,19 @@ struct give_view {
     const char *heading, *action, *cancel_href, *accept;
     const struct record_edit_view *document; /* its fields; NULL: a version is given */
     const struct form_state *state;
+};
+
+/* What the viewer's organisations have hung on records. */
+struct ours_view {
+    struct frame frame;
+    const struct our_line {
+        const char *name, *href, *kind, *on, *on_href, *kept, *when; /* on NULL: it may not be seen any more */
+        bool off;
+        const char *type;
+        int64_t id, version;
+    } * lines;
+    size_t count;
+    bool more; /* there are older ones */
 };
 
 struct followed_view {

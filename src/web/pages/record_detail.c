@@ -50,8 +50,8 @@ void record_fields_draw(struct html *h, const struct record_edit_view *v)
     for (int i = 0; i < v->type->count; i++) {
         const struct field *f = &v->type->fields[i];
         heading = f->group ? f->group : heading;
-        if (!(v->shown >> i & 1) || !field_writable(f, v->viewer))
-            continue;
+        if (!(v->shown >> i & 1) || f->takes_off || !field_writable(v->type, f, v->record, v->viewer))
+            continue; /* taking off is an act of its own */
         if (f->within) { /* where it hangs is chosen on the page of that record */
             if (field_known(f, v->record))
                 html(h, "<input type=\"hidden\" name=\"%s\" value=\"%lld\">", f->name,

@@ -437,7 +437,7 @@ void form_read(struct arena *a, const struct record_type *type, field_mask mask,
     if (!s->fault_count) {
         const struct fault *whole = record_check(type, record);
         const struct field *f = whole ? field_find(type, whole->field) : NULL;
-        if (whole && !(f && f->author)) /* whom the door knows */
+        if (whole && !(f && (f->author || f->within))) /* the door knows by whom and, if it is hidden, on what */
             add_fault(a, s, f, whole);
     }
 }

@@ -136,6 +136,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {funnel_routes, funnel_route_count},
                   {member_routes, member_route_count},
                   {attached_routes, attached_route_count},
+                  {document_routes, document_route_count},
                   {record_routes, record_route_count},
                   {activity_routes, activity_route_count},
                   {data_routes, data_route_count},

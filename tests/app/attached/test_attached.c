@@ -7,6 +7,7 @@
 
 #include "activity/activity.h"
 #include "app/scene.h"
+#include "clock/clock.h"
 #include "test.h"
 #include "undo/undo.h"
 
@@ -158,6 +159,137 @@ static void a_note_of_a_closed_time_stays_closed_in_the_past(void **state)
     assert_int_equal(feed.count, 0);
 }
 
+/* --- whose it is, and whose page ----------------------------------------------------------------------- */
+
+static struct fault *take_off(struct scene *s, int64_t person, int64_t note, enum flag off)
+{
+    struct door *d = scene_door(s, person);
+    const struct field *f = type_takes_off(&note_type);
+    struct note n;
+    TRY(door_load(d, note, note, &n, NULL));
+    n.taken_off = off;
+    return door_save(d, note, &n, (field_mask)1 << (f - note_type.fields));
+}
+
+static size_t own_notes(struct scene *s, int64_t person, int64_t organisation)
+{
+    struct list_page page;
+    assert_ok(door_list(scene_door(s, person), &(struct list_request){.type = &note_type, .owner = organisation},
+                        &page));
+    assert_int_equal(page.total, page.count);
+    return page.count;
+}
+
+/* Whether it was narrowed or removed they are not told, nor what it has become. */
+static void who_attached_it_reaches_it_when_the_record_closes(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct note n, seen;
+    struct history_line *lines = NULL;
+    size_t count = 0;
+    struct activity feed;
+    assert_ok(write_note(s, c.competitor, c.rival, c.need, "space", &n));
+    set_level(s, c.need, "confidential");
+    assert_int_equal(own_notes(s, c.competitor, c.rival), 1);
+    assert_ok(door_load(scene_door(s, c.competitor), note, n.id, &seen, NULL));
+    assert_int_equal(seen.need, 0);
+    assert_ok(door_history(scene_door(s, c.competitor), &note_type, n.id, &lines, &count));
+    assert_int_equal(count, 1);
+    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_null(feed.groups[0].lines[0].name);
+    assert_ok(door_load_as_of(scene_door(s, c.competitor), &note_type, n.id, now_us(), &seen, NULL));
+    assert_ok(door_load(scene_door(s, c.competitor), note, n.id, &seen, NULL));
+    seen.visibility = "private";
+    assert_ok(door_save(scene_door(s, c.competitor), note, &seen, ALL_FIELDS));
+    assert_int_equal(notes_for(s, c.member, c.need), 0);
+    assert_ok(door_delete(scene_door(s, c.competitor), &note_type, n.id, seen.version));
+    assert_int_equal(own_notes(s, c.competitor, c.rival), 0);
+}
+
+static void who_looks_after_a_record_takes_off_what_others_hung_there(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    const int64_t other = scene_person(s, "Dan", "member", scene_organisation(s, "Tierce", "space"));
+    struct note n, seen;
+    struct activity feed;
+    assert_ok(write_note(s, c.competitor, c.rival, c.need, "space", &n));
+    assert_fault(take_off(s, other, n.id, FLAG_YES), FAULT_DENIED);
+    assert_fault(take_off(s, c.competitor, n.id, FLAG_YES), FAULT_DENIED);
+    assert_ok(take_off(s, c.member, n.id, FLAG_YES));
+    assert_int_equal(notes_for(s, other, c.need), 0);
+    assert_fault(door_load(scene_door(s, other), note, n.id, &seen, NULL), FAULT_NOT_FOUND);
+    assert_int_equal(notes_for(s, c.competitor, c.need), 1); /* its own, and told so */
+    assert_fault(take_off(s, c.competitor, n.id, FLAG_NO), FAULT_DENIED);
+    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.organisation = c.rival}, &feed));
+    assert_string_equal(feed.groups[0].lines[0].what.act, "retiré de la fiche");
+    assert_ok(activity_load(scene_door(s, c.member), &(struct activity_request){.type = &note_type}, &feed));
+    assert_ok(undo_entry(scene_door(s, c.member), feed.groups[0].lines[0].what.entry));
+    assert_int_equal(notes_for(s, other, c.need), 1);
+    assert_ok(take_off(s, c.facilitator, n.id, FLAG_YES));
+    assert_ok(take_off(s, c.member, n.id, FLAG_NO));
+    assert_int_equal(notes_for(s, other, c.need), 1);
+    assert_ok(door_load(scene_door(s, c.member), note, n.id, &seen, NULL));
+    seen.text = "Autre chose"; /* nothing but that */
+    assert_fault(door_save(scene_door(s, c.member), note, &seen, ALL_FIELDS), FAULT_DENIED);
+    assert_fault(door_delete(scene_door(s, c.member), &note_type, n.id, seen.version), FAULT_DENIED);
+}
+
+/* What was hidden from others while it was off stays hidden in the past of one that was put back. */
+static void what_was_taken_off_is_not_read_in_the_past(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    const int64_t other = scene_person(s, "Dan", "member", scene_organisation(s, "Tierce", "space"));
+    struct note n, then;
+    assert_ok(write_note(s, c.competitor, c.rival, c.need, "space", &n));
+    const int64_t before = now_us();
+    assert_ok(take_off(s, c.member, n.id, FLAG_YES));
+    const int64_t off = now_us();
+    assert_fault(door_load_as_of(scene_door(s, other), &note_type, n.id, before, &then, NULL), FAULT_NOT_FOUND);
+    assert_ok(take_off(s, c.member, n.id, FLAG_NO));
+    assert_fault(door_load_as_of(scene_door(s, other), &note_type, n.id, off, &then, NULL), FAULT_NOT_FOUND);
+    assert_ok(door_load_as_of(scene_door(s, c.competitor), &note_type, n.id, off, &then, NULL));
+    assert_ok(door_load_as_of(scene_door(s, other), &note_type, n.id, before, &then, NULL));
+}
+
+static void words_are_changed_by_who_signed_them(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct note n, other;
+    assert_fault(write_note(s, c.facilitator, c.firm, c.need, "space", &n), FAULT_DENIED); /* no mandate */
+    assert_ok(write_note(s, c.member, c.firm, c.need, "space", &n));
+    other = n;
+    other.text = "D'autres mots";
+    other.visibility = "confidential";
+    other.about = c.rival; /* nor hung where they mean something else */
+    other.need = 0;
+    assert_ok(door_save(scene_door(s, c.colleague), note, &other, ALL_FIELDS));
+    assert_string_equal(other.text, "Rappeler en mars");
+    assert_int_equal(other.need, c.need);
+    assert_string_equal(other.visibility, "confidential");
+    other.visibility = "space";
+    assert_fault(door_save(scene_door(s, c.colleague), note, &other, ALL_FIELDS), FAULT_INVALID);
+    assert_fault(door_save(scene_door(s, c.facilitator), note, &other, ALL_FIELDS), FAULT_DENIED);
+    other.text = "Rappeler en mai";
+    assert_ok(door_save(scene_door(s, c.member), note, &other, ALL_FIELDS));
+    assert_string_equal(other.text, "Rappeler en mai");
+}
+
+static void nobody_fills_the_page_of_another(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct note n;
+    for (int i = 0; i < LIMIT_ATTACHED; i++)
+        assert_ok(write_note(s, c.competitor, c.rival, c.need, "space", &n));
+    assert_fault(write_note(s, c.competitor, c.rival, c.need, "private", &n), FAULT_CONFLICT);
+    for (int i = 0; i <= LIMIT_ATTACHED; i++) /* one's own */
+        assert_ok(write_note(s, c.member, c.firm, c.need, "space", &n));
+}
+
 static void a_removed_note_comes_back_and_goes_with_its_record(void **state)
 {
     struct scene *s = *state;
@@ -172,7 +304,7 @@ static void a_removed_note_comes_back_and_goes_with_its_record(void **state)
     assert_ok(door_load(scene_door(s, c.member), need, c.need, &need, NULL));
     assert_ok(door_delete(scene_door(s, c.member), &need_type, need.id, need.version));
     assert_int_equal(notes_for(s, c.competitor, c.need), 0);
-    assert_fault(door_load(scene_door(s, c.member), note, n.id, &n, NULL), FAULT_NOT_FOUND);
+    assert_fault(door_load(scene_door(s, c.competitor), note, n.id, &n, NULL), FAULT_NOT_FOUND);
     assert_ok(door_restore(scene_door(s, c.member), &need_type, need.id));
     assert_int_equal(notes_for(s, c.competitor, c.need), 1);
 }
@@ -259,6 +391,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_note_of_a_closed_time_stays_closed_in_the_past, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_removed_note_comes_back_and_goes_with_its_record, scene_open,
                                         scene_close),
+        cmocka_unit_test_setup_teardown(who_attached_it_reaches_it_when_the_record_closes, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_looks_after_a_record_takes_off_what_others_hung_there, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(what_was_taken_off_is_not_read_in_the_past, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(words_are_changed_by_who_signed_them, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(nobody_fills_the_page_of_another, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(following_tells_nobody_else, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(what_is_closed_is_no_longer_followed_until_it_opens, scene_open,
                                         scene_close),

@@ -6,6 +6,7 @@
 
 #include "app/scene.h"
 #include "attached/attached.h"
+#include "clock/clock.h"
 #include "contents/contents.h"
 #include "copy/copy.h"
 #include "db/db.h"
@@ -193,6 +194,111 @@ static void what_is_too_large_or_of_another_kind_is_refused_whole(void **state)
     assert_true(slice_equal(bytes, slice_of(large)));
 }
 
+static struct fault *hang(struct scene *s, int64_t person, int64_t organisation, int64_t need, const char *level,
+                          struct document *made)
+{
+    record_clear(&document_type, made);
+    made->organisation = organisation;
+    made->need = need;
+    made->visibility = level;
+    return document_add(scene_door(s, person), made, "avis.txt", S("avis"));
+}
+
+static void set_level(struct scene *s, int64_t need, const char *level)
+{
+    struct need n;
+    assert_ok(door_load(scene_program(s), need, need, &n, NULL));
+    n.visibility = level;
+    assert_ok(door_save(scene_program(s), need, &n, ALL_FIELDS));
+}
+
+static void nothing_public_hangs_on_what_another_looks_after(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document made, later;
+    set_level(s, c.need, "public");
+    assert_fault(hang(s, c.competitor, c.rival, c.need, "public", &made), FAULT_INVALID);
+    assert_ok(hang(s, c.competitor, c.rival, c.need, "space", &made));
+    later = made;
+    later.visibility = "public";
+    assert_fault(door_save(scene_door(s, c.competitor), document, &later, ALL_FIELDS), FAULT_INVALID);
+    later = made;
+    later.need = 0; /* nor by the way of one's own page */
+    later.about = c.rival;
+    later.visibility = "public";
+    assert_ok(door_save(scene_door(s, c.competitor), document, &later, ALL_FIELDS));
+    later.about = 0;
+    later.need = c.need;
+    assert_fault(door_save(scene_door(s, c.competitor), document, &later, ALL_FIELDS), FAULT_INVALID);
+    assert_ok(hang(s, c.member, c.firm, c.need, "public", &made));
+}
+
+/* Read, given anew and withdrawn by who gave it, though the record is closed to them. */
+static void a_document_stays_with_who_gave_it(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document made;
+    struct document_version *all = NULL, got, more;
+    struct slice bytes;
+    const char *type;
+    set_level(s, c.need, "space");
+    assert_ok(hang(s, c.competitor, c.rival, c.need, "space", &made));
+    set_level(s, c.need, "private");
+    assert_int_equal(versions_for(s, c.competitor, made.id, &all), 1);
+    assert_ok(document_fetch(scene_door(s, c.competitor), all[0].id, &got, &type, &bytes));
+    assert_ok(document_give(scene_door(s, c.competitor), made.id, "avis.txt", S("avis 2"), &more));
+    assert_fault(document_fetch(scene_door(s, c.facilitator), all[0].id, &got, &type, &bytes), FAULT_NOT_FOUND);
+    assert_ok(document_fetch(scene_door(s, c.member), all[0].id, &got, &type, &bytes));
+    assert_ok(door_delete(scene_door(s, c.competitor), &document_type, made.id, made.version));
+    assert_int_equal(versions_for(s, c.member, made.id, &all), 0);
+}
+
+static void a_visitor_who_fetches_is_counted_without_a_name(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document made;
+    struct document_version *all = NULL, got;
+    struct reading_line *lines = NULL;
+    struct slice bytes;
+    const char *type;
+    size_t count = 0;
+    record_clear(&document_type, &made);
+    made.organisation = made.about = c.firm;
+    made.visibility = "public";
+    struct organisation o;
+    assert_ok(door_load(scene_program(s), organisation, c.firm, &o, NULL));
+    o.visibility = "public";
+    assert_ok(door_save(scene_program(s), organisation, &o, ALL_FIELDS));
+    assert_ok(document_add(scene_door(s, c.member), &made, "notice.txt", S("notice")));
+    assert_int_equal(versions_for(s, 0, made.id, &all), 1);
+    assert_ok(document_fetch(scene_door(s, 0), all[0].id, &got, &type, &bytes));
+    assert_ok(space_seal(s->space));
+    assert_ok(door_readings(scene_door(s, c.member), &document_type, made.id, &lines, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(lines[0].who, "un visiteur");
+    assert_int_equal(lines[0].kind, READING_EXPORT);
+}
+
+static void the_newest_versions_of_a_page_are_found_at_once(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document a = plan_of(s, &c, "un"), b = plan_of(s, &c, "deux");
+    struct document_version made, *newest = NULL;
+    const int64_t ids[] = {b.id, a.id, 4242};
+    assert_ok(document_give(scene_door(s, c.member), a.id, "plan.txt", S("trois"), &made));
+    assert_ok(documents_newest(scene_door(s, c.member), ids, COUNT(ids), &newest));
+    assert_int_equal(newest[0].number, 1);
+    assert_int_equal(newest[0].document, b.id);
+    assert_int_equal(newest[1].id, made.id);
+    assert_int_equal(newest[2].id, 0);
+    assert_ok(documents_newest(scene_door(s, c.competitor), ids, COUNT(ids), &newest));
+    assert_int_equal(newest[0].id + newest[1].id, 0);
+}
+
 static struct fault *verified(struct scene *s, struct verification *v)
 {
     struct connection *c = NULL;
@@ -225,6 +331,32 @@ static void a_content_that_changed_or_went_is_noticed(void **state)
     assert_fault(verified(s, &v), FAULT_INVALID);
 }
 
+static void bytes_go_a_month_after_their_document(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct verification v;
+    struct document gone = plan_of(s, &c, "cote 41"), stays = plan_of(s, &c, "cote 42"), twin = plan_of(s, &c, "cote 42");
+    struct connection *read = NULL;
+    int64_t given = 0;
+    (void)stays;
+    assert_ok(door_delete(scene_door(s, c.member), &document_type, gone.id, gone.version));
+    assert_ok(door_delete(scene_door(s, c.member), &document_type, twin.id, twin.version));
+    assert_ok(space_drop_contents(s->space));
+    assert_ok(door_restore(scene_door(s, c.member), &document_type, gone.id)); /* not at once */
+    assert_ok(door_load(scene_door(s, c.member), document, gone.id, &gone, NULL));
+    assert_ok(door_delete(scene_door(s, c.member), &document_type, gone.id, gone.version));
+    clock_hold(now_us() + (UNDO_DAYS + 1) * INT64_C(86400) * SECOND_US);
+    assert_ok(space_drop_contents(s->space));
+    assert_fault(door_restore(scene_door(s, c.member), &document_type, gone.id), FAULT_CONFLICT);
+    assert_ok(verified(s, &v));
+    assert_int_equal(v.contents, 1); /* another document has the other's bytes */
+    assert_ok(read_begin(space_db(s->space), s->arena, &read));
+    assert_ok(contents_given(read, c.firm, documents_gone_us(), &given));
+    assert_int_equal(given, strlen("cote 42"));
+    clock_hold(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +367,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_too_large_or_of_another_kind_is_refused_whole, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(a_content_that_changed_or_went_is_noticed, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(nothing_public_hangs_on_what_another_looks_after, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_document_stays_with_who_gave_it, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_visitor_who_fetches_is_counted_without_a_name, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(the_newest_versions_of_a_page_are_found_at_once, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(bytes_go_a_month_after_their_document, scene_open, scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

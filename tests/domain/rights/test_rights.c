@@ -19,14 +19,24 @@ static int tear_down(void **state)
     return 0;
 }
 
+static bool visible_by_rule(const struct world *w, const struct thing *t, const struct viewer *v);
+
+static bool hangs_in_sight(const struct world *w, const struct thing *t, const struct viewer *v)
+{
+    const struct thing *on = t->hangs_on ? world_thing(w, t->hangs_on) : NULL;
+    if (!on || viewer_acts_for(v, record_owner(t->type, t->record)))
+        return true;
+    return visible_by_rule(w, on, v) &&
+           (!record_taken_off(t->type, t->record) || record_looked_after(on->type, on->record, v));
+}
+
 /* The rule speaks of one record; that its owner and what it hangs on must be visible too is the store's to
  * know. */
 static bool visible_by_rule(const struct world *w, const struct thing *t, const struct viewer *v)
 {
     const struct thing *owner =
         record_owner(t->type, t->record) ? world_thing(w, record_owner(t->type, t->record)) : NULL;
-    return record_visible(t->type, t->record, v) &&
-           (!t->hangs_on || visible_by_rule(w, world_thing(w, t->hangs_on), v)) &&
+    return record_visible(t->type, t->record, v) && hangs_in_sight(w, t, v) &&
            (!owner || owner == t || record_visible(owner->type, owner->record, v));
 }
 
