@@ -97,8 +97,8 @@ static struct fault *check_change(struct door *d, const struct record_type *type
 {
     const struct field *off = type_takes_off(type), *by = record_hangs_by(type, stored);
     const field_mask off_bit = off ? (field_mask)1 << (off - type->fields) : 0;
-    bool may = true;
-    if (mask & off_bit && !field_equal(off, record, stored) && by)
+    bool may = !(mask & off_bit) || field_equal(off, record, stored);
+    if (!may && by)
         TRY(door_looks_after(d, record_type_find(by->to), *(const int64_t *)field_in(by, stored), &may));
     if (off && mask == off_bit)
         return may ? NULL : denied(type);

@@ -11,14 +11,15 @@
 #include "pages/record_view.h"
 #include "templates.h"
 
-/* Where it is taken off what it hangs on, or put back; NULL: not by this viewer. */
-static const char *off_href(struct arena *a, const struct attached_view *v, const struct record_type *type,
+/* Where it is taken off what it hangs on, or put back; NULL: not by this viewer, whose own is withdrawn. */
+static const char *off_href(const struct request *r, const struct attached_view *v, const struct record_type *type,
                             const void *record)
 {
-    if (!v->looked_after)
+    const bool off = record_taken_off(type, record);
+    if (!v->looked_after || (!off && viewer_acts_for(door_viewer(door_of(r)), record_owner(type, record))))
         return NULL;
-    return arena_print(a, "/fiches/%s/%lld/%s", type->name, (long long)((const struct record_head *)record)->id,
-                       record_taken_off(type, record) ? "remettre" : "decrocher");
+    return arena_print(r->arena, "/fiches/%s/%lld/%s", type->name,
+                       (long long)((const struct record_head *)record)->id, off ? "remettre" : "decrocher");
 }
 
 /* "Anne Exemple, Atelier des Crêts", as far as both may be seen. */
@@ -48,7 +49,7 @@ static struct fault *fill_notes(struct request *r, const struct record_type *to,
             .kept = strcmp(all[i].visibility, "space") == 0 ? NULL : text_of(names, "visibility", &all[i]),
             .href = record_url(r->arena, &note_type, all[i].id),
             .off = record_taken_off(&note_type, &all[i]),
-            .off_href = off_href(r->arena, v, &note_type, &all[i])};
+            .off_href = off_href(r, v, &note_type, &all[i])};
         v->note_standing += !lines[i].off;
     }
     v->notes = lines;
@@ -82,13 +83,15 @@ static const char *version_href(struct arena *a, int64_t id)
     return arena_print(a, "/versions/%lld", (long long)id);
 }
 
-/* "plan-41.pdf · 212 ko · version 3 · Anne Exemple, Atelier des Crêts · il y a 2 jours" */
-static const char *about_version(struct arena *a, const struct document_version *v, const struct names *authors,
-                                 const char *organisation)
+/* "plan-41.pdf · 212 ko · version 3 · Anne Exemple, Atelier des Crêts · il y a 2 jours", without the file's name
+ * under a title that says it. */
+static const char *about_version(struct arena *a, const char *title, const struct document_version *v,
+                                 const struct names *authors, const char *organisation)
 {
     const char *author = field_text(authors, field_find(&document_version_type, "author"), v);
-    return arena_print(a, tr("%s · %s · version %s · %s · %s"), v->file_name, size_in_words(a, v->size),
-                       integer_print(a, v->number), who_of(a, author, organisation),
+    const bool said = strcmp(title, v->file_name) == 0;
+    return arena_print(a, tr("%s%s%s · version %s · %s · %s"), said ? "" : v->file_name, said ? "" : " · ",
+                       size_in_words(a, v->size), integer_print(a, v->number), who_of(a, author, organisation),
                        time_ago(a, id_instant_us(v->id)));
 }
 
@@ -112,7 +115,8 @@ static struct fault *fill_versions(struct request *r, struct attached_view *v)
     for (size_t i = 0; i < page.count; i++)
         lines[i] = (struct file_view){.name = all[i].file_name,
                                       .href = version_href(r->arena, all[i].id),
-                                      .about = about_version(r->arena, &all[i], authors, giver_of(givers, &of))};
+                                      .about = about_version(r->arena, all[i].file_name, &all[i], authors,
+                                                             giver_of(givers, &of))};
     v->files = lines;
     v->file_count = v->file_standing = page.count;
     v->versions = true;
@@ -139,12 +143,13 @@ static struct fault *draw_documents(struct request *r, const struct document *al
         const char *kept = choice_label(field_find(&document_type, "visibility"), all[i].visibility);
         lines[i] = (struct file_view){.name = all[i].title,
                                       .href = last ? version_href(r->arena, last->id) : NULL,
-                                      .about = last ? about_version(r->arena, last, authors, giver_of(givers, &all[i]))
+                                      .about = last ? about_version(r->arena, all[i].title, last, authors,
+                                                                  giver_of(givers, &all[i]))
                                                     : tr("no file yet"),
                                       .kept = visibility_of_code(all[i].visibility) > VISIBILITY_SPACE ? kept : NULL,
                                       .page_href = record_url(r->arena, &document_type, all[i].id),
                                       .off = record_taken_off(&document_type, &all[i]),
-                                      .off_href = off_href(r->arena, v, &document_type, &all[i])};
+                                      .off_href = off_href(r, v, &document_type, &all[i])};
         v->file_standing += !lines[i].off;
     }
     v->files = lines;
@@ -285,20 +290,22 @@ static struct fault *ours_show(struct request *r, struct response *answer)
 static struct fault *take_off(struct request *r, struct response *answer, enum flag off)
 {
     const struct record_type *type = record_type_find(request_part(r, "type"));
-    const struct field *f = type ? type_takes_off(type) : NULL;
-    if (!f)
+    const struct field *f = type ? type_takes_off(type) : NULL, *by = NULL;
+    void *record = type ? record_new(r->arena, type) : NULL;
+    if (f) {
+        TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, NULL));
+        by = record_hangs_by(type, record); /* as far as the viewer sees that */
+    }
+    if (!by)
         return fault(FAULT_NOT_FOUND, "There is nothing here.");
-    void *record = record_new(r->arena, type);
-    TRY(door_load_any(door_of(r), type, request_id(r, "id"), record, NULL));
     *(enum flag *)field_at(f, record) = off;
     TRY(door_save_any(door_of(r), type, record, (field_mask)1 << (f - type->fields)));
     flash_set(answer, off == FLAG_YES ? "taken_off" : "put_back",
               off == FLAG_YES ? arena_print(r->arena, "/fiches/%s/%lld/remettre", type->name,
                                             (long long)request_id(r, "id"))
                               : NULL);
-    const struct field *by = record_hangs_by(type, record);
-    response_redirect(answer, by ? record_url(r->arena, record_type_find(by->to), *(const int64_t *)field_in(by, record))
-                                 : record_url(r->arena, type, request_id(r, "id")));
+    response_redirect(answer,
+                      record_url(r->arena, record_type_find(by->to), *(const int64_t *)field_in(by, record)));
     return NULL;
 }
 
