@@ -4,6 +4,7 @@
 
 #include "arena/arena.h"
 #include "clock/clock.h"
+#include "i18n/i18n.h"
 #include "introductions/internal.h"
 
 static struct fault *check_may(const struct door *d)
@@ -140,6 +141,32 @@ struct fault *deal_call_note(struct door *d, int64_t introduction, const struct 
     struct fault kept = *failed;
     door_abandon(d);
     return fault_again(&kept);
+}
+
+struct fault *deals_wish_call(struct door *d, int64_t introduction, int64_t organisation, const char *words)
+{
+    struct call wish;
+    void *found = NULL;
+    size_t count = 0;
+    bool wished = false;
+    TRY(deals_list(d, &call_type, "introduction", introduction, &found, &count));
+    const struct call *all = found;
+    int64_t newest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].organisation == organisation && all[i].id > newest) {
+            newest = all[i].id;
+            wished = all[i].wished == FLAG_YES;
+        }
+    if (wished)
+        return NULL;
+    record_clear(&call_type, &wish);
+    wish.organisation = organisation;
+    wish.person = door_viewer(d)->person;
+    wish.introduction = introduction;
+    wish.wished = FLAG_YES;
+    wish.said = words && *words ? words : tr(introduction_acts[INTRODUCTION_ASK_CALL].label);
+    TRY(record_check(&call_type, &wish));
+    return rows_insert(door_transaction(d), &call_type, &wish, wish.person);
 }
 
 struct fault *deal_calls(struct door *d, int64_t introduction, struct call **calls, size_t *count)

@@ -113,6 +113,38 @@ static struct fault *add_escalated(struct queue *q)
     return NULL;
 }
 
+/* Calls that somebody asked for before they go on. */
+static struct fault *add_calls(struct queue *q)
+{
+    struct wished_call *rows = NULL;
+    struct sight sight = door_sight(q->door);
+    struct reminder_plan *plan = NEW(door_arena(q->door), struct reminder_plan, 1);
+    size_t count = 0;
+    TRY(reminder_plan_of(q->door, 0, plan));
+    TRY(introductions_calls_wished(door_connection(q->door), door_arena(q->door), &sight, q->most, &rows,
+                                   &count));
+    for (size_t i = 0; i < count; i++) {
+        struct deal_waiting w = {.type = &introduction_type,
+                                 .id = rows[i].introduction,
+                                 .version = rows[i].version,
+                                 .since = day_at(id_instant_us(rows[i].id)),
+                                 .subject = rows[i].subject,
+                                 .task = N_("Call who asks to be called"),
+                                 .why = N_("They owe the next step, and want to talk first."),
+                                 .parties = PARTY_FACILITATOR,
+                                 .owner = rows[i].organisation,
+                                 .deadline = UNKNOWN_INTEGER,
+                                 .plan = plan,
+                                 .escalated = true,
+                                 .call = rows[i].id};
+        if (!introduction_state_of(rows[i].state, &w.state))
+            continue;
+        w.reminders = introduction_reminders(w.state, today() - w.since, plan);
+        *push(q) = w;
+    }
+    return NULL;
+}
+
 /* Needs about which nobody is asked. */
 static struct fault *add_needs(struct queue *q, int64_t owner)
 {
@@ -154,6 +186,7 @@ struct fault *deal_queue(struct door *d, int64_t most, struct deal_waiting **wai
     }
     if (facilitator) {
         TRY(add_escalated(&q));
+        TRY(add_calls(&q));
         TRY(add_needs(&q, 0));
     }
     if (q.count)

@@ -29,6 +29,13 @@ int deal_parties(const struct door *d, const struct record_type *type, const voi
     return parties | (!card && v->roles & ROLE_FACILITATOR ? PARTY_FACILITATOR : 0);
 }
 
+/* Where the table has no such step: who owes the next one wants to talk before. */
+static bool wants_call(enum introduction_state state, enum introduction_act act, int parties)
+{
+    return act == INTRODUCTION_ASK_CALL && !(parties & PARTY_FACILITATOR) &&
+           (introduction_places[state].waits & parties) && !introduction_step_find(state, act, parties);
+}
+
 struct deal_choice *deal_choices(struct arena *a, enum introduction_state state, int parties, size_t *count)
 {
     struct deal_choice *all = NEW(a, struct deal_choice, INTRODUCTION_ACTS);
@@ -44,6 +51,8 @@ struct deal_choice *deal_choices(struct arena *a, enum introduction_state state,
                 *PUSH(a, c.reasons, c.reason_count, capacity) = r;
         all[(*count)++] = c;
     }
+    if (wants_call(state, INTRODUCTION_ASK_CALL, parties))
+        all[(*count)++] = (struct deal_choice){.act = INTRODUCTION_ASK_CALL};
     return all;
 }
 
@@ -394,6 +403,11 @@ struct fault *deals_act_as(struct door *d, const struct deal_answer *said, int p
     struct transaction *t = door_transaction(d);
     int64_t person = door_viewer(d)->person;
     bool answerer = (parties & PARTY_ANSWERER) != 0;
+    enum introduction_state from;
+    enum introduction_act act;
+    if (introduction_state_of(i->state, &from) && introduction_act_of(said->act, &act) &&
+        wants_call(from, act, parties))
+        return deals_wish_call(d, i->id, answerer ? card->organisation : i->organisation, said->words);
     TRY(find_step(i, said, parties, &step));
     TRY(check_choice("value", said->value));
     TRY(take_words(step, said, parties, i, card));

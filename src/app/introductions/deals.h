@@ -50,7 +50,8 @@ struct fault *deal_answer_card(struct door *, int64_t card, const struct deal_an
  * its card. */
 int deal_parties(const struct door *, const struct record_type *, const void *record);
 
-/* What one of these parts may do in a state, in the order of the table. */
+/* What one of these parts may do in a state, in the order of the table; whoever the next step waits on may
+ * ask for a call besides, which changes nothing but the facilitators' queue. */
 struct deal_choice {
     enum introduction_act act;
     const struct choice **reasons; /* one of which is given with it */
@@ -80,6 +81,7 @@ struct deal_waiting {
     int reminders;                    /* that are due */
     const struct reminder_plan *plan; /* of whom it waits on; NULL: of a need */
     bool escalated;                   /* it is somebody else's to do, and they are silent */
+    int64_t call;                     /* that the owner asked for; 0: it is about something else */
 };
 enum { QUEUE_SCREEN = 50, QUEUE_LONG = 200 };
 struct fault *deal_queue(struct door *, int64_t most, struct deal_waiting **, size_t *count) MUST_CHECK;

@@ -46,6 +46,20 @@ struct fault *introductions_escalated(struct connection *c, struct arena *a, con
                      ARGS(ARG(day), ARG(most)));
 }
 
+struct fault *introductions_calls_wished(struct connection *c, struct arena *a, const struct sight *s,
+                                         int64_t most, struct wished_call **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, wished_call, rows, count,
+                     "SELECT w.id AS id, i.id AS introduction, i.version AS version,"
+                     " w.organisation AS organisation, i.state AS state, i.subject AS subject"
+                     " FROM seen_call w JOIN seen_introduction i ON i.id = w.introduction"
+                     " WHERE w.wished = 1 AND i.due IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seen_call l"
+                     " WHERE l.introduction = w.introduction AND l.organisation = w.organisation"
+                     " AND l.id > w.id) ORDER BY w.id LIMIT $1",
+                     ARGS(ARG(most)));
+}
+
 struct fault *introductions_needs_waiting(struct connection *c, struct arena *a, const struct sight *s,
                                           int64_t owner, int64_t most, struct waiting_need **rows,
                                           size_t *count)

@@ -29,6 +29,19 @@ struct fault *introductions_of_answerer(struct connection *, struct arena *, con
 struct fault *introductions_escalated(struct connection *, struct arena *, const struct sight *, int64_t day,
                                       int64_t most, struct waiting_deal **, size_t *count) MUST_CHECK;
 
+/* Calls about open introductions that an organisation asked for and that no later one answers, as the asker
+ * sees them, oldest first. Cost: a look at each that was ever asked for. */
+#define WISHED_CALL(COLUMN)                                                                                  \
+    COLUMN(integer, id)                                                                                      \
+    COLUMN(integer, introduction)                                                                            \
+    COLUMN(integer, version)                                                                                 \
+    COLUMN(integer, organisation)                                                                            \
+    COLUMN(text, state)                                                                                      \
+    COLUMN(text, subject)
+ROW(wished_call, WISHED_CALL)
+struct fault *introductions_calls_wished(struct connection *, struct arena *, const struct sight *,
+                                         int64_t most, struct wished_call **, size_t *count) MUST_CHECK;
+
 /* Open needs, as the asker sees them, of which no introduction is open and none was delivered (need_waits in
  * domain/introductions), oldest first; ended: the day on which the last of them ended. owner: of that
  * organisation alone; UNKNOWN_INTEGER: of all. */

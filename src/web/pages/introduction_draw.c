@@ -193,7 +193,9 @@ struct fault *calls_load(struct request *r, const struct introduction *i, struct
         views[k] = (struct call_view){
             day_in_words(r->arena, day_at(id_instant_us(calls[k].id)), false),
             field_text(names, field_find(&call_type, "person"), &calls[k]), calls[k].said,
-            calls[k].act ? choice_label(field_find(&call_type, "act"), calls[k].act) : NULL};
+            calls[k].wished == FLAG_YES ? tr(introduction_acts[INTRODUCTION_ASK_CALL].label)
+            : calls[k].act              ? choice_label(field_find(&call_type, "act"), calls[k].act)
+                                        : NULL};
     v->calls = views;
     v->call_base = arena_print(r->arena, "/mises-en-relation/%lld/appel", (long long)i->id);
     v->calling = param(&r->query, "appel") != NULL;

@@ -56,7 +56,10 @@ static void say_act(struct arena *a, const struct deal_waiting *w, struct todo *
 {
     size_t count = 0;
     const struct deal_choice *choices = deal_choices(a, w->state, w->parties, &count);
+    if (w->call)
+        t->href = t->call_href;
     t->act = w->type == &need_type               ? tr("See who can do it")
+             : w->call                           ? tr("Note the call")
              : w->escalated                      ? tr("See why")
              : w->state == INTRODUCTION_PROPOSED ? tr("Answer")
                                                  : tr("Decide");

@@ -132,11 +132,67 @@ static void what_was_said_stays_with_the_facilitators(void **state)
 
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, scene_open, scene_close)
 
+static struct introduction introduction_of(struct cast *c)
+{
+    struct introduction i;
+    assert_ok(door_load(scene_door(c->scene, c->buyer), introduction, c->introduction, &i, NULL));
+    return i;
+}
+
+static size_t calls_waiting(struct cast *c, int64_t person)
+{
+    ARENA_SCOPE(a);
+    struct deal_waiting *all = NULL;
+    size_t count = 0, calls = 0;
+    assert_ok(deal_queue(scene_door_in(c->scene, a, person), QUEUE_LONG, &all, &count));
+    for (size_t i = 0; i < count; i++)
+        calls += all[i].call != 0;
+    return calls;
+}
+
+static struct fault *say(struct cast *c, bool card, const char *act)
+{
+    ARENA_SCOPE(a);
+    struct door *d = scene_door_in(c->scene, a, card ? c->head : c->buyer);
+    const struct deal_answer said = {.act = act, .words = "Demain matin"};
+    return card ? deal_answer_card(d, c->card, &said) : deal_act(d, c->introduction, &said);
+}
+
+/* Whoever owes the next step may talk first: it changes nothing that the other side sees. */
+static void a_call_may_be_asked_for_wherever_an_act_is_owed(void **state)
+{
+    struct cast c = cast_of(state);
+    static const struct {
+        bool card; /* of who was asked */
+        const char *act;
+    } steps[] = {{true, "accept"}, {false, "consent"}, {true, "meet"},
+                 {true, "quote"},  {false, "order"},   {false, "deliver"}};
+    assert_ok(say(&c, true, steps[0].act));
+    for (size_t i = 1; i < COUNT(steps); i++) {
+        print_message("# before %s\n", steps[i].act);
+        const struct introduction before = introduction_of(&c);
+        if (strcmp(before.state, "agreed") != 0) /* there both owe it */
+            assert_fault(say(&c, !steps[i].card, "ask_call"), FAULT_CONFLICT);
+        assert_ok(say(&c, steps[i].card, "ask_call"));
+        assert_ok(say(&c, steps[i].card, "ask_call")); /* asked twice it is asked once */
+        const struct introduction after = introduction_of(&c);
+        assert_int_equal(after.version, before.version);
+        assert_int_equal(calls_waiting(&c, c.facilitator), 1);
+        assert_int_equal(calls_waiting(&c, c.buyer) + calls_waiting(&c, c.head), 0);
+        assert_int_equal(calls_seen(&c, c.head) + calls_seen(&c, c.buyer), 0);
+        assert_ok(call(&c, c.facilitator, steps[i].card ? c.head : c.buyer, NULL, NULL));
+        assert_int_equal(calls_waiting(&c, c.facilitator), 0);
+        assert_ok(say(&c, steps[i].card, steps[i].act));
+    }
+    assert_fault(say(&c, false, "ask_call"), FAULT_CONFLICT); /* nobody owes anything any more */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {SCENE(who_may_be_called_is_told_to_facilitators),
                                        SCENE(a_call_that_may_not_be_noted_leaves_nothing),
                                        SCENE(a_call_says_an_act_in_the_name_of_who_was_called),
-                                       SCENE(what_was_said_stays_with_the_facilitators)};
+                                       SCENE(what_was_said_stays_with_the_facilitators),
+                                       SCENE(a_call_may_be_asked_for_wherever_an_act_is_owed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
