@@ -323,9 +323,8 @@ def answer_link(letter):
     return urllib.parse.urlsplit(re.search(r"http://\S+/reponse/[0-9a-f]{64}", text).group()).path
 
 
-@test
-def what_one_owes_is_done_from_the_letter(house, smtp):
-    """Looking changes nothing; the answer counts once; the link opens nothing else."""
+def asked(house, smtp):
+    """Anne's firm is asked about a need of Béa's, and she has her letter: how to ask as a facilitator, and the introduction."""
     grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
     ask = house.program("f@example.org")
     house.start(*by(smtp))
@@ -340,6 +339,13 @@ def what_one_owes_is_done_from_the_letter(house, smtp):
     house.end()
     house.start(*by(smtp))
     until(lambda: [l.envelope for l in smtp.letters] == ["anne@example.org"], what=house.read_log())
+    return ask, made
+
+
+@test
+def what_one_owes_is_done_from_the_letter(house, smtp):
+    """Looking changes nothing; the answer counts once; the link opens nothing else."""
+    ask, made = asked(house, smtp)
     link = answer_link(smtp.letters[0])
     token = link.rsplit("/", 1)[1]
     told = smtp.letters[0].get_body(("plain",)).get_content()
@@ -365,6 +371,57 @@ def what_one_owes_is_done_from_the_letter(house, smtp):
         assert status == 410 and "/aujourdhui" in page and "Pignon" not in page, "used, and it says no more"
     kept = open(os.path.join(house.folder, "directory.db"), "rb").read()
     assert token.encode() not in kept and token not in house.read_log(), "a token was kept"
+
+
+@test
+def an_answer_by_mail_is_done_once_its_person_says_so(house, smtp):
+    """From the letter that answers it, or from their day; nothing is done before, and by nobody else."""
+    ask, made = asked(house, smtp)
+    anne = house.program("anne@example.org")
+
+    def reply(sender, text, to=smtp.letters[0]["Message-ID"], vouched="mx.example; dmarc=pass header.from=example.org"):
+        letter = email.message.EmailMessage()
+        letter["Authentication-Results"] = vouched
+        letter["From"], letter["Subject"], letter["In-Reply-To"] = sender, "Re: http://evil.example", to
+        letter["Message-ID"] = email.utils.make_msgid()
+        letter.set_content(text)
+        count = len(smtp.letters)
+        subprocess.run([GRAPPE, "mail", "receive", house.folder, "--vouched-by", "mx.example"], input=bytes(letter),
+                       capture_output=True, check=True)
+        until(lambda: len(smtp.letters) > count, what="no letter answered it")
+        return smtp.letters[-1]
+
+    def standing():
+        return ask("GET", f"/introductions/{made}")["introduction"]["state"]
+
+    told = reply("bea@example.org", "Oui\n").get_body(("plain",)).get_content()
+    assert "/reponse/" not in told, "a letter that went to another is none of hers"
+    told = reply("anne@example.org", "Oui\n", vouched="mx.example; dmarc=fail header.from=example.org")
+    assert "/reponse/" not in told.get_body(("plain",)).get_content()
+    waits, = anne("GET", "/waiting")["items"]
+    assert waits["answered"] is None and waits["words"] is None, waits
+
+    told = reply("anne@example.org", "Peut-être en mars.\n")
+    waits, = anne("GET", "/waiting")["items"]
+    assert (waits["answered"], waits["words"]) == (None, "Peut-être en mars."), waits
+    told = reply("anne@example.org", "Oui, dès mardi.\n\nLe lundi, Grappe a écrit :\n> Non\n> http://evil.example\n")
+    text = told.get_body(("plain",)).get_content()
+    assert "mardi" not in text and "evil" not in told.as_string() and "Oui, nous savons faire" in text, text
+    waits, = anne("GET", "/waiting")["items"]
+    assert (waits["answered"], waits["words"]) == ("accept", "Oui, dès mardi."), waits
+    assert not ask("GET", "/waiting")["items"] or all(w["answered"] is None for w in ask("GET", "/waiting")["items"])
+    assert standing() == "proposed", "nothing is done before she says so"
+    status, page = house.request("GET", answer_link(told))
+    assert status == 200 and "<q class=\"prewrap\">Oui, dès mardi.</q>" in page, page
+    assert page.index('value="accept"') < page.index('value="ask_call"') and 'value="Oui, dès mardi."' in page
+    assert standing() == "proposed", "nor by looking"
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"}
+    status, page = house.request("POST", answer_link(told),
+                                 urllib.parse.urlencode({"act": "accept", "words": "Oui, dès mardi.", "given": "1"}), form)
+    assert status == 200 and standing() == "accepted", page
+    assert house.told("SELECT count(*) FROM mail_answer") == "0"
+    late = reply("anne@example.org", "Non\n").get_body(("plain",)).get_content()
+    assert "/reponse/" not in late and standing() == "accepted", "it has moved on"
 
 
 @test
@@ -406,7 +463,7 @@ def a_need_sent_by_mail_becomes_a_draft_of_who_is_known(house, smtp):
     assert receive("carl@example.org") == silence, "of no organisation"
     until(lambda: len(smtp.letters) == 2, what="he is not told")
     assert receive("anne@example.org", In_Reply_To=smtp.letters[0]["Message-ID"]) == silence
-    until(lambda: len(smtp.letters) == 3, what="she is not told where to answer")
+    until(lambda: len(smtp.letters) == 3, what="she is not told that it answers nothing")
     for i in range(25):
         assert receive("anne@example.org", f"Besoin {i}") == silence
     assert len(ask("GET", "/records/need?limit=200")["items"]) == 19, "so many a day, of which one was an answer"

@@ -14,6 +14,9 @@
 #include "mail/message.h"
 #include "needs/needs.h"
 #include "records/addresses.h"
+#include "reminders/mail_act.h"
+#include "reminders/mail_answer.h"
+#include "reminders/reminders.h"
 #include "roster/sessions.h"
 #include "text/fold.h"
 
@@ -58,10 +61,13 @@ static struct fault *came_back(const struct receiving *r)
     return NULL;
 }
 
-/* --- a need --------------------------------------------------------------------------------------------- */
+/* --- what is answered ----------------------------------------------------------------------------------- */
 
-static struct fault *answer(const struct receiving *r, const char *text, const char *button, const char *path)
+/* about: what LETTER_TOKEN in the path opens; NULL: there is none. */
+static struct fault *answer_about(const struct receiving *r, const struct deal_waiting *about,
+                                  const char *text, const char *button, const char *path)
 {
+    bool fresh = false;
     const struct letter_part parts[] = {
         {PART_TEXT, arena_print(r->arena, tr("Good day %s,"), r->writer.name), NULL},
         {PART_TEXT, text, NULL},
@@ -70,14 +76,22 @@ static struct fault *answer(const struct receiving *r, const char *text, const c
          tr("You receive this because a letter came from your address. If it was not you, tell the "
             "facilitators."),
          NULL}};
-    return house_send(
-        r->house, r->space,
+    TRY(mail_act_write(
+        r->house, r->space, about,
         &(struct letter){.key = r->key,
                          .to = r->writer.email,
                          .person = r->writer.id,
                          .subject = arena_print(r->arena, tr("Your letter to %s"), r->space->title),
                          .parts = parts,
-                         .count = COUNT(parts)});
+                         .count = COUNT(parts)},
+        &fresh));
+    post_ring(house_post(r->house));
+    return NULL;
+}
+
+static struct fault *answer(const struct receiving *r, const char *text, const char *button, const char *path)
+{
+    return answer_about(r, NULL, text, button, path);
 }
 
 /* At most so many bytes, of whole characters. */
@@ -89,6 +103,8 @@ static struct slice cut(struct slice text, size_t most)
         text.len--;
     return text;
 }
+
+/* --- a need --------------------------------------------------------------------------------------------- */
 
 /* By the program: a letter is no proof of who wrote it. */
 static struct fault *keep_draft(const struct receiving *r, int64_t organisation, struct need *n)
@@ -128,6 +144,58 @@ static struct fault *receive_need(const struct receiving *r, const struct viewer
         tr("Your need is kept as a draft, confided to your organisation and the facilitators. Nobody "
            "is asked before you have read it again and opened it."),
         tr("Read it and open it"), record_url(r->arena, &need_type, n.id));
+}
+
+/* --- an answer ------------------------------------------------------------------------------------------ */
+
+/* What they owe, as it stands and as the letter that they answer said; false: it is none of theirs, or has
+ * moved on. */
+static struct fault *find_owed(const struct receiving *r, struct door *d, const struct roster_letter *l,
+                               struct deal_waiting *about, bool *found)
+{
+    *found = false;
+    if (l->person != r->writer.id || strcmp(l->space, r->space->name) != 0 ||
+        !reminder_about(r->arena, l->key, about))
+        return NULL;
+    struct record_head *record = record_new(r->arena, about->type);
+    door_read_as(d, READING_NONE); /* nobody has opened anything */
+    struct fault *failed = door_load_any(d, about->type, about->id, record, NULL);
+    if (failed)
+        return failed->code == FAULT_NOT_FOUND ? NULL : failed;
+    const char *state = *(const char *const *)field_in(field_find(about->type, "state"), record);
+    about->parties = deal_parties(d, about->type, record);
+    *found =
+        record->version == about->version && about->parties && introduction_state_of(state, &about->state);
+    return NULL;
+}
+
+/* Kept as what they may have meant. */
+static struct fault *receive_answer(const struct receiving *r, struct door *d, const struct roster_letter *l)
+{
+    enum { WORDS_MOST = 1000 };
+    struct arena *a = r->arena;
+    struct deal_waiting about = {0};
+    enum introduction_act act;
+    bool owed = false, enough = false;
+    TRY(find_owed(r, d, l, &about, &owed));
+    if (!owed)
+        return answer(r, tr("What your letter answers has moved on, or takes no answer by mail."),
+                      tr("Open my day"), "/aujourdhui");
+    const char *words = mail_answer_words(a, r->message.text);
+    bool read = mail_answer_read(a, words, about.state, about.parties, &act);
+    TRY(mail_answer_keep(r->house, r->space, r->writer.id,
+                         &(struct mail_answer){.record = about.id,
+                                               .version = about.version,
+                                               .made_us = now_us(),
+                                               .act = read ? introduction_acts[act].code : NULL,
+                                               .words = slice_text(a, cut(slice_of(words), WORDS_MOST))}));
+    TRY(mail_act_enough(r->house, r->space, d, &enough));
+    const char *text =
+        read ? arena_print(a, tr("Your answer was read as: %s. Nothing is done before you confirm it."),
+                           tr(introduction_acts[act].label))
+             : tr("Your answer is kept for you. Nothing is done before you say what it means.");
+    return enough ? answer_about(r, &about, text, tr("Confirm my answer"), "/reponse/" LETTER_TOKEN)
+                  : answer(r, text, tr("Confirm my answer"), record_url(a, about.type, about.id));
 }
 
 /* --- everything ----------------------------------------------------------------------------------------- */
@@ -172,11 +240,7 @@ static struct fault *receive_from_person(struct receiving *r)
                            tr("More letters came from you today than are read: what is missing, you can "
                               "write here."));
     TRY(letter_of(r, r->message.answers, &answered));
-    return answered.id
-               ? answer(r,
-                        tr("Nobody reads answers to our letters: what waits on you is answered on its page."),
-                        tr("Open my day"), "/aujourdhui")
-               : receive_need(r, door_viewer(d));
+    return answered.id ? receive_answer(r, d, &answered) : receive_need(r, door_viewer(d));
 }
 
 /* Servers hand the same letter on with other headers each time. */

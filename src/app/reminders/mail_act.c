@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "reminders/mail_act.h"
 
+#include <sodium.h>
+
 #include "accounts/second_step.h"
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "house/token.h"
+#include "mail/internal.h"
 #include "roster/sessions.h"
 
 static const char kind[] = "act";
@@ -54,17 +57,34 @@ static struct fault *same_address(struct space *s, int64_t reader, struct slice 
     return NULL;
 }
 
-struct fault *mail_act_offer(struct transaction *t, const struct space_info *s, int64_t person,
-                             const char *address, const struct deal_waiting *w, const char *hash)
+static struct fault *offer(struct transaction *t, const char *space, const struct letter *l,
+                           const struct deal_waiting *about)
 {
     ARENA_SCOPE(work);
     const int64_t now = now_us();
-    const struct roster_pass pass = {.person = person,
+    const struct roster_pass pass = {.person = l->person,
                                      .made_us = now,
                                      .until_us = now + MAIL_ACT_DAYS * 86400 * SECOND_US,
                                      .device = "",
-                                     .back = place_write(work, w, address)};
-    return roster_pass_add_in(t, hash, kind, s->name, &pass);
+                                     .back = place_write(work, about, l->to)};
+    return roster_pass_add_in(t, l->pass, kind, space, &pass);
+}
+
+struct fault *mail_act_write(struct house *h, const struct space_info *s, const struct deal_waiting *about,
+                             struct letter *l, bool *fresh)
+{
+    ARENA_SCOPE(work);
+    char hash[65];
+    unsigned char bits[32];
+    struct transaction *t = NULL;
+    randombytes_buf(bits, sizeof bits); /* stands for the token that is drawn when the letter leaves */
+    l->pass = about ? sodium_bin2hex(hash, sizeof hash, bits, sizeof bits) : NULL;
+    const struct roster_letter row = letter_row(work, s->name, l);
+    TRY(transaction_begin(house_roster(h), work, &t));
+    TRY(roster_letter_add(t, &row, fresh));
+    if (*fresh && about)
+        TRY(offer(t, s->name, l, about));
+    return transaction_commit(t);
 }
 
 static struct fault *gone(void)

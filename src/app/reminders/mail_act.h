@@ -15,10 +15,10 @@ enum { MAIL_ACT_DAYS = 14 };
 /* Is a letter enough for who is behind the door? */
 struct fault *mail_act_enough(struct house *, const struct space_info *, const struct door *,
                               bool *enough) MUST_CHECK;
-/* Within the transaction of the letter: the pass that its token opens, as long as the person keeps the
- * address. `hash`: that of the letter. */
-struct fault *mail_act_offer(struct transaction *, const struct space_info *, int64_t person,
-                             const char *address, const struct deal_waiting *, const char *hash) MUST_CHECK;
+/* Writes a letter, whose LETTER_TOKEN opens that record at that version for its person, as long as they keep
+ * the address; about NULL: it has no token. *fresh: none was written under its key before. */
+struct fault *mail_act_write(struct house *, const struct space_info *, const struct deal_waiting *about,
+                             struct letter *, bool *fresh) MUST_CHECK;
 
 struct mail_act {
     struct door *door;              /* of whom the letter was for; reading through it is not noted */

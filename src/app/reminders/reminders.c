@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "reminders/reminders.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "arena/arena.h"
@@ -110,30 +109,35 @@ static struct fault *compose(const struct writing *w, const struct deal_waiting 
     return NULL;
 }
 
-/* Letter and pass in one transaction, under a key that is written once. */
+/* Each reminder to each person is written once. */
+static const char *key_of(const struct writing *w, const struct deal_waiting *about)
+{
+    if (about->call)
+        return arena_print(w->arena, "call:%lld:%d:%lld", (long long)about->call, about->reminders,
+                           (long long)w->reader->id);
+    return arena_print(w->arena, "waits:%s:%lld:%lld:%d:%lld", about->type->name, (long long)about->id,
+                       (long long)about->version, about->reminders, (long long)w->reader->id);
+}
+
+bool reminder_about(struct arena *a, const char *key, struct deal_waiting *about)
+{
+    struct slice rest = slice_of(key), word, type, id, version;
+    if (!slice_cut(&rest, ':', &word) || !slice_equal(word, S("waits")) || !slice_cut(&rest, ':', &type) ||
+        !slice_cut(&rest, ':', &id) || !slice_cut(&rest, ':', &version))
+        return false;
+    about->type = record_type_find(slice_text(a, type));
+    return about->type && integer_parse(id, &about->id) && integer_parse(version, &about->version);
+}
+
 static struct fault *write_one(struct writing *w, const struct deal_waiting *about)
 {
-    char hash[65];
-    unsigned char bits[32];
-    struct transaction *t = NULL;
     bool known = false, fresh = false, by_mail = w->by_mail && (about->parties & PARTY_SIDES);
-    struct letter l = {.key =
-                           arena_print(w->arena, "waits:%lld:%lld:%d:%lld", (long long)about->id,
-                                       (long long)about->version, about->reminders, (long long)w->reader->id),
-                       .to = w->reader->email,
-                       .person = w->reader->id};
+    struct letter l = {.key = key_of(w, about), .to = w->reader->email, .person = w->reader->id};
     TRY(roster_letter_known(house_roster(w->house), w->space->name, l.key, &known));
     if (known)
         return NULL;
     TRY(compose(w, about, by_mail, &l));
-    randombytes_buf(bits, sizeof bits); /* stands for the token that is drawn when the letter leaves */
-    l.pass = by_mail ? sodium_bin2hex(hash, sizeof hash, bits, sizeof bits) : NULL;
-    const struct roster_letter row = letter_row(w->arena, w->space->name, &l);
-    TRY(transaction_begin(house_roster(w->house), w->arena, &t));
-    TRY(roster_letter_add(t, &row, &fresh));
-    if (fresh && by_mail)
-        TRY(mail_act_offer(t, w->space, w->reader->id, w->reader->email, about, hash));
-    TRY(transaction_commit(t));
+    TRY(mail_act_write(w->house, w->space, by_mail ? about : NULL, &l, &fresh));
     w->written += fresh;
     return NULL;
 }

@@ -21,6 +21,14 @@ static const char *mark_of(struct arena *a, const char *id)
     return at ? arena_text(a, from, (size_t)(at - from)) : NULL;
 }
 
+/* Programs that write answers name the letter in one of these; the last of References is the nearest. */
+static const char *answered_in(struct arena *a, GMimeObject *head)
+{
+    const char *answers = mark_of(a, g_mime_object_get_header(head, "In-Reply-To"));
+    const char *all = answers ? NULL : g_mime_object_get_header(head, "References");
+    return all ? mark_of(a, strrchr(all, '<')) : answers;
+}
+
 /* The nth header of that name from the top, as it stands; NULL. */
 static const char *header_at(GMimeMessage *m, const char *name, int nth)
 {
@@ -162,7 +170,7 @@ static void read_all(struct arena *a, GMimeMessage *from, const char *by, struct
                                .from = author_of(a, from),
                                .subject = kept(a, subject ? subject : ""),
                                .text = first_text(a, head),
-                               .answers = mark_of(a, g_mime_object_get_header(head, "In-Reply-To")),
+                               .answers = answered_in(a, head),
                                .automatic = is_automatic(head)};
     m->vouched = is_vouched(a, from, by, m->from);
     read_report(a, g_mime_message_get_mime_part(from), m);

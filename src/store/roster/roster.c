@@ -49,7 +49,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS job_live (\n"
     "  space TEXT NOT NULL, job INTEGER NOT NULL, runner TEXT NOT NULL, until_us INTEGER NOT NULL,\n"
     "  done INTEGER NOT NULL, total INTEGER NOT NULL, note TEXT NOT NULL, cancel INTEGER NOT NULL,\n"
-    "  changes INTEGER NOT NULL, PRIMARY KEY (space, job)\n) STRICT, WITHOUT ROWID;\n"
+    "  changes INTEGER NOT NULL, PRIMARY KEY (space, job)\n) STRICT, WITHOUT ROWID;\n";
+static const char schema_of_mail[] =
     "CREATE TABLE IF NOT EXISTS letter (\n"
     "  id INTEGER PRIMARY KEY, space TEXT NOT NULL, key TEXT NOT NULL, recipient TEXT NOT NULL,\n"
     "  person INTEGER NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL,\n"
@@ -61,6 +62,11 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS told_until (\n"
     "  space TEXT NOT NULL, person INTEGER NOT NULL, told_us INTEGER NOT NULL, PRIMARY KEY (space, person)\n"
     ") STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS mail_answer (\n"
+    "  space TEXT NOT NULL, person INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL,\n"
+    "  act TEXT NOT NULL, words TEXT NOT NULL, made_us INTEGER NOT NULL, PRIMARY KEY (space, person, "
+    "record)\n"
+    ") STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE IF NOT EXISTS refused_address (\n"
     "  space TEXT NOT NULL, address TEXT NOT NULL, since_us INTEGER NOT NULL, answer TEXT NOT NULL,\n"
     "  PRIMARY KEY (space, address)\n) STRICT, WITHOUT ROWID;\n";
@@ -71,6 +77,7 @@ static struct fault *make_tables(struct db *db)
     struct transaction *t = NULL;
     TRY(transaction_begin(db, work, &t));
     TRY(db_script(t, schema));
+    TRY(db_script(t, schema_of_mail));
     return transaction_commit(t);
 }
 
@@ -210,11 +217,14 @@ struct fault *roster_secret(struct db *db, struct arena *a, const char *fresh, c
 struct fault *roster_sweep(struct db *db, int64_t before_us)
 {
     static const int64_t invitations_kept_us = INT64_C(60) * 24 * 3600 * SECOND_US; /* to be sent again */
+    static const int64_t answers_kept_us = INT64_C(14) * 24 * 3600 * SECOND_US;
     ARENA_SCOPE(work);
     struct transaction *t = NULL;
     TRY(transaction_begin(db, work, &t));
     TRY(db_change(t, NULL, "DELETE FROM attempt WHERE since_us < $1", ARGS(ARG(before_us))));
     TRY(db_change(t, NULL, "DELETE FROM pass WHERE until_us < $1", ARGS(ARG(before_us))));
+    TRY(db_change(t, NULL, "DELETE FROM mail_answer WHERE made_us < $1",
+                  ARGS(ARG(before_us - answers_kept_us))));
     TRY(db_change(t, NULL, "DELETE FROM signed_in WHERE seen_us < $1", ARGS(ARG(before_us))));
     TRY(db_change(t, NULL, "DELETE FROM invitation WHERE until_us < $1",
                   ARGS(ARG(before_us - invitations_kept_us))));

@@ -7,6 +7,7 @@
 #include "introductions/deal_calls.h"
 #include "introductions/funnel.h"
 #include "introductions/reminder_plans.h"
+#include "reminders/mail_answer.h"
 
 enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
 
@@ -240,6 +241,7 @@ struct waiting_told {
     int64_t id, since, owner, other, deadline;
     int reminders;
     bool escalated;
+    const char *answered, *words;
 };
 static const struct member waiting_members[] = {
     MEMBER(TEXT, waiting_told, type, N_("introduction, blind_card, or need: nobody is asked about it.")),
@@ -252,7 +254,10 @@ static const struct member waiting_members[] = {
     MEMBER(DAY, waiting_told, deadline, N_("Of the need."), .maybe = true),
     MEMBER(ID, waiting_told, other, N_("The other organisation, as far as it is known."), .maybe = true),
     MEMBER(NUMBER, waiting_told, reminders, N_("That are due.")),
-    MEMBER(FLAG, waiting_told, escalated, N_("It is somebody else's to do, and they are silent."))};
+    MEMBER(FLAG, waiting_told, escalated, N_("It is somebody else's to do, and they are silent.")),
+    MEMBER(TEXT, waiting_told, answered,
+           N_("The act that was read from what one answered by mail: not done yet."), .maybe = true),
+    MEMBER(TEXT, waiting_told, words, N_("What one answered by mail."), .maybe = true)};
 static const struct shape waiting_shape = SHAPE("waiting", waiting_told, waiting_members);
 struct queue_told {
     struct waiting_told *items;
@@ -266,10 +271,14 @@ static struct fault *queue_show(struct request *r, struct response *answer)
 {
     struct deal_waiting *all = NULL;
     struct queue_told told = {0};
+    struct mail_answer *answers = NULL;
+    size_t answer_count = 0;
+    TRY(mail_answers(house_of(r), space_of(r), door_of(r), &answers, &answer_count));
     TRY(deal_queue(door_of(r), QUEUE_LONG, &all, &told.count));
     told.items = NEW(r->arena, struct waiting_told, told.count + 1);
     for (size_t i = 0; i < told.count; i++) {
         const struct deal_waiting *w = &all[i];
+        const struct mail_answer *said = mail_answer_of(answers, answer_count, w->id, w->version);
         told.items[i] = (struct waiting_told){.type = w->type->name,
                                               .subject = w->subject,
                                               .task = w->task,
@@ -280,7 +289,9 @@ static struct fault *queue_show(struct request *r, struct response *answer)
                                               .other = w->other,
                                               .deadline = w->deadline,
                                               .reminders = w->reminders,
-                                              .escalated = w->escalated};
+                                              .escalated = w->escalated,
+                                              .answered = said ? said->act : NULL,
+                                              .words = said ? said->words : NULL};
     }
     shape_answer(r, answer, &queue_shape, &told);
     return NULL;

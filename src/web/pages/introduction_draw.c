@@ -6,7 +6,9 @@
 #include "i18n/i18n.h"
 #include "introductions/agreements.h"
 #include "introductions/deal_calls.h"
+#include "log/log.h"
 #include "pages/introduction_draw.h"
+#include "reminders/mail_answer.h"
 
 struct fault *card_facts_load(struct door *d, const struct blind_card *card, const struct fact_view **facts,
                               size_t *count)
@@ -123,6 +125,40 @@ void standing_fill(struct arena *a, const char *code, int64_t since, int64_t due
     v->since = known_integer(since) ? day_in_words(a, since, false) : NULL;
     if (known)
         v->acts = acts_of(a, state, parties, v->turn, &v->act_count);
+}
+
+struct fault *given_fill(struct request *r, struct door *d, int64_t record, struct introduction_view *v)
+{
+    struct mail_answer *all = NULL;
+    size_t count = 0, n = 0;
+    TRY(mail_answers(house_of(r), space_of(r), d, &all, &count));
+    const struct mail_answer *m = mail_answer_of(all, count, record, v->version);
+    if (!m || !v->act_count)
+        return NULL;
+    struct act_view *acts = NEW(r->arena, struct act_view, v->act_count);
+    for (int first = 1; first >= 0; first--)
+        for (size_t i = 0; i < v->act_count; i++) {
+            bool given = m->act && strcmp(m->act, v->acts[i].code) == 0;
+            if (given != first)
+                continue;
+            acts[n] = v->acts[i];
+            acts[n].given = given;
+            acts[n].main = given || (!m->act && acts[n].main);
+            n++;
+        }
+    v->acts = acts;
+    v->given = m->words;
+    v->worded = true;
+    return NULL;
+}
+
+void given_end(struct request *r, struct door *d, int64_t record)
+{
+    struct fault *failed = param(&r->form, "given")
+                               ? mail_answer_end(house_of(r), space_of(r), door_viewer(d)->person, record)
+                               : NULL;
+    if (failed) /* the act is done: what is left of it is swept */
+        log_fault("mail_answer", failed);
 }
 
 /* The agreement that is accepted already, or may be with an act. */

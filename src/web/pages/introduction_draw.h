@@ -15,11 +15,18 @@ const char *hiding_text(struct arena *, const struct blind_card *);
 /* Where it stands, who is waited for, what the viewer may do. */
 void standing_fill(struct arena *, const char *state, int64_t since, int64_t due, int parties,
                    struct introduction_view *);
+/* What the person behind the door answered by mail to this version of the record: the act that was read from
+ * it comes first, with its words. */
+struct fault *given_fill(struct request *, struct door *, int64_t record,
+                         struct introduction_view *) MUST_CHECK;
+/* They pressed its button: it is kept no longer. */
+void given_end(struct request *, struct door *, int64_t record);
 struct fault *agreement_fill(struct door *, const struct record_type *, const void *record,
                              struct introduction_view *) MUST_CHECK;
 struct fault *events_load(struct request *, const struct record_type *, int64_t id,
                           struct introduction_view *) MUST_CHECK;
 /* What was said by telephone, and the form to note more: nothing for who is no facilitator. */
-struct fault *calls_load(struct request *, const struct introduction *, struct introduction_view *) MUST_CHECK;
+struct fault *calls_load(struct request *, const struct introduction *,
+                         struct introduction_view *) MUST_CHECK;
 
 #endif

@@ -155,6 +155,7 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
     v.base = arena_print(r->arena, "/mises-en-relation/%lld/acte", (long long)i.id);
     v.readings_href = readings_url(r, &introduction_type, &i);
     standing_fill(r->arena, i.state, i.since, i.due, parties, &v);
+    TRY(given_fill(r, d, i.id, &v));
     v.pledges = i.pledges;
     TRY(agreement_fill(d, &introduction_type, &i, &v));
     TRY(events_load(r, &introduction_type, i.id, &v));
@@ -190,6 +191,7 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
     v.base = arena_print(r->arena, "/demandes/%lld/reponse", (long long)card.id);
     v.readings_href = readings_url(r, &blind_card_type, &card);
     standing_fill(r->arena, card.state, card.since, card.due, deal_parties(d, &blind_card_type, &card), &v);
+    TRY(given_fill(r, d, card.id, &v));
     v.pledges = card.pledges;
     TRY(agreement_fill(d, &blind_card_type, &card, &v));
     TRY(events_load(r, &blind_card_type, card.id, &v));
@@ -219,6 +221,7 @@ static struct fault *after_act(struct request *r, struct response *answer, const
         return type == &blind_card_type ? draw_card(r, answer, error) : draw_introduction(r, answer, error);
     }
     TRY(failed);
+    given_end(r, door_of(r), request_id(r, "id"));
     bool from_today = strcmp(param_text(&r->form, "retour"), "/aujourdhui") == 0;
     flash_set(answer, "noted", NULL);
     response_redirect(answer, from_today ? "/aujourdhui" : record_url(r->arena, type, request_id(r, "id")));

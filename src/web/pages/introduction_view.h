@@ -23,6 +23,7 @@ struct act_view {
     bool valued;         /* it may say how much */
     bool pledges;        /* it accepts the agreement */
     bool main;           /* the one to do next */
+    bool given;          /* as they said by mail */
 };
 
 struct event_view {
@@ -47,6 +48,7 @@ struct introduction_view {
     bool card, open, turn; /* turn: something waits on the viewer */
     bool worded;           /* a line may be said with any act */
     const char *heading, *lede, *state, *waiting, *since, *error;
+    const char *given;               /* what they answered by mail; NULL: nothing */
     const char *together, *partners; /* others are asked to do it too; who they are, once known */
     const struct introduction_line *party;
     size_t party_count;

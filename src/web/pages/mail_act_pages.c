@@ -44,6 +44,7 @@ static struct fault *draw_asked(struct request *r, struct response *answer, cons
         v.asked.heading = i->subject;
         standing_fill(r->arena, i->state, i->since, i->due, m->parties, &v.asked);
     }
+    TRY(given_fill(r, m->door, m->id, &v.asked));
     TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
     return draw(r, answer, &v);
 }
@@ -94,7 +95,9 @@ static struct fault *mail_act_answer(struct request *r, struct response *answer)
                                  .agreement = strtoll(param_text(&r->form, "agreement"), NULL, 10)});
     if (failed && (failed->code == FAULT_INVALID || failed->code == FAULT_CONFLICT))
         return refused(r, answer, failed);
-    return failed ? failed : draw(r, answer, &(struct mail_act_view){.done = true});
+    TRY(failed);
+    given_end(r, m.door, m.id);
+    return draw(r, answer, &(struct mail_act_view){.done = true});
 }
 
 /* Writes through a door of its own, whoever is signed in. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* today_pages.c - the first screen: what waits on the viewer since when, why, and the next act. */
+#include <string.h>
+
 #include "clock/clock.h"
 #include "i18n/i18n.h"
 #include "introductions/deals.h"
 #include "pages/record_draw.h"
 #include "pages/today_view.h"
+#include "reminders/mail_answer.h"
 #include "templates.h"
 
 enum { LATE_DAYS = 21 };
@@ -51,11 +54,22 @@ static const char *detail_of(struct arena *a, const struct deal_waiting *w, bool
     return text;
 }
 
-/* What is said without looking first is done from here; the rest is looked at. */
-static void say_act(struct arena *a, const struct deal_waiting *w, struct todo *t)
+static void do_here(struct arena *a, const struct deal_waiting *w, enum introduction_act act, struct todo *t)
+{
+    t->act = tr(introduction_acts[act].label);
+    t->act_code = introduction_acts[act].code;
+    t->post = arena_print(a, "%s/%s", t->href, w->type == &blind_card_type ? "reponse" : "acte");
+    t->version = w->version;
+}
+
+/* What is said without looking first is done from here, and what they said by mail already; the rest is
+ * looked at. */
+static void say_act(struct arena *a, const struct deal_waiting *w, const struct mail_answer *by_mail,
+                    struct todo *t)
 {
     size_t count = 0;
     const struct deal_choice *choices = deal_choices(a, w->state, w->parties, &count);
+    t->given = by_mail ? by_mail->words : NULL;
     if (w->call)
         t->href = t->call_href;
     t->act = w->type == &need_type               ? tr("See who can do it")
@@ -63,20 +77,23 @@ static void say_act(struct arena *a, const struct deal_waiting *w, struct todo *
              : w->escalated                      ? tr("See why")
              : w->state == INTRODUCTION_PROPOSED ? tr("Answer")
                                                  : tr("Decide");
-    if (w->type == &need_type || w->escalated || !count || !introduction_plain(choices[0].act))
+    if (w->type == &need_type || w->escalated || !count)
         return;
-    t->act = tr(introduction_acts[choices[0].act].label);
-    t->act_code = introduction_acts[choices[0].act].code;
-    t->post = arena_print(a, "%s/%s", t->href, w->type == &blind_card_type ? "reponse" : "acte");
-    t->version = w->version;
+    for (size_t i = 0; by_mail && by_mail->act && i < count; i++)
+        if (!choices[i].reason_count && strcmp(introduction_acts[choices[i].act].code, by_mail->act) == 0)
+            do_here(a, w, choices[i].act, t);
+    if (!by_mail && introduction_plain(choices[0].act))
+        do_here(a, w, choices[0].act, t);
 }
 
 static struct fault *waiting_load(struct request *r, struct today_view *v)
 {
     struct deal_waiting *all = NULL;
     const char **names = NULL;
-    size_t count = 0;
+    struct mail_answer *answers = NULL;
+    size_t count = 0, answer_count = 0;
     bool whole = param(&r->query, "tout") != NULL;
+    TRY(mail_answers(house_of(r), space_of(r), door_of(r), &answers, &answer_count));
     TRY(deal_queue(door_of(r), whole ? QUEUE_LONG : QUEUE_SCREEN + 1, &all, &count));
     size_t shown = count > QUEUE_SCREEN && !whole ? QUEUE_SCREEN : count;
     int64_t *ids = NEW(r->arena, int64_t, 2 * shown + 1);
@@ -97,7 +114,7 @@ static struct fault *waiting_load(struct request *r, struct today_view *v)
         say_age(r->arena, all[i].since, t);
         t->detail = detail_of(r->arena, &all[i], viewer_acts_for(door_viewer(door_of(r)), all[i].owner),
                               names + 2 * i);
-        say_act(r->arena, &all[i], t);
+        say_act(r->arena, &all[i], mail_answer_of(answers, answer_count, all[i].id, all[i].version), t);
     }
     for (size_t i = 0; i < v->todo_count; i++)
         todos[shown + i] = v->todos[i];

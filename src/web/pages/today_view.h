@@ -10,8 +10,9 @@ struct todo {
     const char *href, *act;      /* where it is done; what the link or the button says */
     const char *post, *act_code; /* done from here by a form; NULL: it is looked at first */
     int64_t version;
+    const char *given;     /* what they answered by mail; NULL */
     const char *call_href; /* where a call about it is noted; NULL */
-    bool late, others; /* others: somebody else should have done it */
+    bool late, others;     /* others: somebody else should have done it */
 };
 
 struct today_view {

@@ -51,6 +51,21 @@ static void a_letter_is_read_as_its_writer_meant_it(void **state)
     assert_null(m.bounced);
 }
 
+static void what_it_answers_is_named_in_either_header(void **state)
+{
+    static const struct {
+        const char *head, *answers;
+    } cases[] = {{"In-Reply-To: <a@x>\nReferences: <b@x> <c@x>\n\nx", "a"},
+                 {"References: <b@x>\n <c@x>\n\nx", "c"},
+                 {"References: c@x\n\nx", NULL},
+                 {"From: a@b.example\n\nx", NULL}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *answers = read_text(*state, cases[i].head).answers;
+        print_message("# %s\n", cases[i].head);
+        assert_true(cases[i].answers ? answers && strcmp(answers, cases[i].answers) == 0 : answers == NULL);
+    }
+}
+
 static void who_wrote_is_one_or_nobody(void **state)
 {
     static const struct {
@@ -152,6 +167,7 @@ static void a_hostile_letter_harms_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {ARENA(a_letter_is_read_as_its_writer_meant_it),
+                                       ARENA(what_it_answers_is_named_in_either_header),
                                        ARENA(who_wrote_is_one_or_nobody),
                                        ARENA(what_programs_write_is_known),
                                        ARENA(who_wrote_is_vouched_for_by_one_server),

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* mail_answers.h - in the server's directory: what people answered by mail to what they owe, until they say
+ * that they meant it. */
+#ifndef GRAPPE_ROSTER_MAIL_ANSWERS_H
+#define GRAPPE_ROSTER_MAIL_ANSWERS_H
+
+#include "db/db.h"
+
+#define MAIL_ANSWER_ROW(COLUMN)                                                                              \
+    COLUMN(integer, record)                                                                                  \
+    COLUMN(integer, version) /* that they were written to about */                                           \
+    COLUMN(text, act)        /* ""; none could be read */                                                    \
+    COLUMN(text, words)                                                                                      \
+    COLUMN(integer, made_us)
+ROW(roster_mail_answer, MAIL_ANSWER_ROW)
+
+/* In the place of an earlier one about the same record. */
+struct fault *roster_mail_answer_set(struct db *, const char *space, int64_t person,
+                                     const struct roster_mail_answer *) MUST_CHECK;
+/* Of one person, in the order of records. */
+struct fault *roster_mail_answers(struct db *, struct arena *, const char *space, int64_t person,
+                                  struct roster_mail_answer **, size_t *count) MUST_CHECK;
+struct fault *roster_mail_answer_end(struct db *, const char *space, int64_t person,
+                                     int64_t record) MUST_CHECK;
+
+#endif
