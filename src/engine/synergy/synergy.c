@@ -10,34 +10,27 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "synergy/circles.h"
 #include "synergy/places.h"
-#include "synergy/spectral.h"
 #include "synergy/walks.h"
 
-/* One network seen twice: the larger regulariser leaves less to small circles. */
-enum { CIRCLES = 2, DIMENSIONS = 64 };
-static const struct {
-    enum measure measure;
-    double regulariser;
-} circles[CIRCLES] = {{MEASURE_CIRCLES, 2}, {MEASURE_LARGE_CIRCLES, 8}};
-static const struct group_law circles_law = {.size_power = 1, .decay = .02};
 static const struct group_law flow_law = {.size_power = .5, .decay = .03};
 static const double ACTIVE_MONTHS = 12; /* after which a group counts 1/e of a new one */
 static const double NEAR_KM = 50;       /* distance that halves nearness */
 
 /* Who has partners is ranked by the network, who only named contacts by theirs, who has neither by what it
- * says of itself and by who is open to all. The network's weights of the first were learnt on four earlier
- * cuts (docs/engine-synergies.md), the others are set by hand: no confirmed pairs with texts and places exist
- * yet. */
+ * says of itself and by who is open to all. What the network tells counts the same in each of its ways:
+ * weights learnt on earlier years did worse on later ones (docs/engine-synergies.md). The others are set by
+ * hand: no confirmed pairs with texts and places exist yet. */
 enum situation { WARM, INTRODUCED, COLD, SITUATIONS };
 static const double weights[SITUATIONS][MEASURES] = {
-    [WARM] = {[MEASURE_PATHS] = .051,
-              [MEASURE_WALKS] = .074,
-              [MEASURE_FLOW] = .206,
-              [MEASURE_CIRCLES] = .199,
-              [MEASURE_LARGE_CIRCLES] = .121,
-              [MEASURE_DIRECTION] = .184,
-              [MEASURE_PARTNERS] = .244, /* somebody to name where the network ends, too */
+    [WARM] = {[MEASURE_PATHS] = .15,
+              [MEASURE_FLOW] = .15,
+              [MEASURE_CIRCLES] = .15,
+              [MEASURE_DIRECTION] = .15,
+              [MEASURE_PARTNERS_NEAR] = .15,
+              [MEASURE_GROUPS_NEAR] = .15,
+              [MEASURE_PARTNERS] = .15, /* somebody to name where the network ends, too */
               [MEASURE_CHAIN] = .3,
               [MEASURE_POOLING] = .15,
               [MEASURE_MATERIAL] = .15,
@@ -69,18 +62,9 @@ struct synergy_model {
     const struct attributes *attributes;
     const struct text_index *texts;
     struct walks *walks;
-    double *coordinates[CIRCLES]; /* members × DIMENSIONS */
-    double *length;               /* of each member's in the first */
+    const struct circles *circles;
     double *activity, *partners;
 };
-
-static double product(const double *x, const double *y)
-{
-    double sum = 0;
-    for (int k = 0; k < DIMENSIONS; k++)
-        sum += x[k] * y[k];
-    return sum;
-}
 
 struct fault *synergy_model_new(struct arena *a, const struct hypergraph *h,
                                 const struct attributes *attributes, const struct synergy_model **out)
@@ -88,23 +72,13 @@ struct fault *synergy_model_new(struct arena *a, const struct hypergraph *h,
     struct synergy_model *m = NEW(a, struct synergy_model, 1);
     *m = (struct synergy_model){.h = h,
                                 .attributes = attributes,
-                                .length = NEW(a, double, h->members + 1),
                                 .activity = NEW(a, double, h->members + 1),
                                 .partners = NEW(a, double, h->members + 1)};
     if (attributes && attributes->text)
         m->texts = text_index_new(a, attributes->text, attributes->members);
     TRY(walks_new(a, h, flow_law, &m->walks));
-    for (int c = 0; c < CIRCLES; c++)
-        TRY(spectral_coordinates(a, h,
-                                 &(struct spectral_options){.dimensions = DIMENSIONS,
-                                                            .regulariser = circles[c].regulariser,
-                                                            .law = circles_law,
-                                                            .rounds = 25,
-                                                            .seed = 1},
-                                 &m->coordinates[c]));
+    TRY(circles_new(a, m->walks, &m->circles));
     for (int v = 0; v < h->members; v++) {
-        const double *here = m->coordinates[0] + (size_t)v * DIMENSIONS;
-        m->length[v] = sqrt(product(here, here));
         m->partners[v] = (double)partners_count(h, v);
         for (size_t i = h->groups_of[v]; i < h->groups_of[v + 1]; i++)
             m->activity[v] += exp(-h->age[h->group[i]] / ACTIVE_MONTHS);
@@ -128,6 +102,7 @@ int synergy_words(const struct synergy_model *m, int member, int other, struct s
 struct room {
     struct arena *arena; /* of the thread */
     struct walk_room walk;
+    struct circles_room circles;
     struct place_room places;
     double *value[MEASURES], *merit[MEASURES], *score, *of_member;
     int *pool; /* candidates of the query at hand */
@@ -140,6 +115,7 @@ static struct room *room_new(struct arena *a, const struct synergy_model *m, siz
     struct room *r = NEW(a, struct room, 1);
     *r = (struct room){.arena = a,
                        .walk = walk_room_new(a, m->h),
+                       .circles = circles_room_new(a, m->h),
                        .places = place_room_new(a, candidates),
                        .score = NEW(a, double, candidates + 1),
                        .of_member = NEW(a, double, m->h->members + 1),
@@ -167,25 +143,6 @@ static void fill_pool(struct room *r, const struct synergy_request *q, const str
         bool known = q->exclude_known && (r->walk.started[x] || is_contact(of, x));
         if (x != of->member && !known)
             r->pool[r->n++] = x;
-    }
-}
-
-/* Where the member stands beside the candidates; of a newcomer, where its contacts stand. */
-static void measure_circles(const struct synergy_model *m, const struct synergy_query *q, struct room *r)
-{
-    for (int c = 0; c < CIRCLES; c++) {
-        const double *all = m->coordinates[c];
-        double here[DIMENSIONS], *value = r->value[circles[c].measure];
-        memcpy(here, all + (size_t)q->member * DIMENSIONS, sizeof here);
-        for (size_t i = 0; i < q->contacts; i++)
-            for (int k = 0; k < DIMENSIONS; k++)
-                here[k] += all[(size_t)q->contact[i] * DIMENSIONS + (size_t)k];
-        for (size_t i = 0; i < r->n; i++)
-            value[i] = product(here, all + (size_t)r->pool[i] * DIMENSIONS);
-    }
-    for (size_t i = 0; i < r->n; i++) {
-        double length = m->length[r->pool[i]];
-        r->value[MEASURE_DIRECTION][i] = length > 0 ? r->value[MEASURE_CIRCLES][i] / length : 0;
     }
 }
 
@@ -242,13 +199,15 @@ static void measure_all(const struct synergy_model *m, const struct synergy_quer
         r->value[MEASURE_PARTNERS][i] = m->partners[r->pool[i]];
     }
     measure_attributes(m, q, r);
-    for (int k = MEASURE_PATHS; k <= MEASURE_DIRECTION; k++)
+    for (int k = MEASURE_PATHS; k <= MEASURE_GROUPS_NEAR; k++)
         r->known[k] = ties;
     if (!ties)
         return;
     walk(m->walks, &r->walk, start, r->pool, r->n,
          &(struct walked){r->value[MEASURE_PATHS], r->value[MEASURE_WALKS], r->value[MEASURE_FLOW]});
-    measure_circles(m, q, r);
+    circles_measure(m->circles, &r->circles, start, r->pool, r->n,
+                    &(struct stood){r->value[MEASURE_CIRCLES], r->value[MEASURE_DIRECTION],
+                                    r->value[MEASURE_PARTNERS_NEAR], r->value[MEASURE_GROUPS_NEAR]});
 }
 
 /* Scores of the pool; the weight of each measure, such that a candidate first on every count scores 1. */

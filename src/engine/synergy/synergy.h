@@ -19,8 +19,9 @@ enum measure {
     MEASURE_WALKS,         /* how many such ways there are */
     MEASURE_FLOW,          /* as paths, through groups, recent and small ones before all */
     MEASURE_CIRCLES,       /* stands where you stand in the whole network */
-    MEASURE_LARGE_CIRCLES, /* the same, where small circles count for less */
     MEASURE_DIRECTION,     /* the same, however little the candidate was seen */
+    MEASURE_PARTNERS_NEAR, /* its partners stand where you stand */
+    MEASURE_GROUPS_NEAR,   /* its groups do, recent ones before all */
     MEASURE_ACTIVITY,      /* was in many groups lately */
     MEASURE_PARTNERS,      /* has many partners */
     MEASURE_CHAIN,         /* does what you ask for, or asks for what you do */

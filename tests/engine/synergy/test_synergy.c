@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "random/random.h"
+#include "synergy/circles.h"
 #include "synergy/places.h"
 #include "synergy/spectral.h"
 #include "synergy/tell.h"
@@ -165,6 +166,72 @@ static void more_dimensions_than_members_change_nothing(void **state)
     for (int k = 0; k < 20; k++)
         itself += c[k] * c[k];
     assert_near(itself, 1. / 16 + 1. / 20, 1e-6); /* (M M)_00: ties with 1 and 2 */
+}
+
+enum { SEVEN = 7, OLD = 6 };
+
+/* M of the broad view, and of it the cosines of places: (M M)_xy / sqrt((M M)_xx (M M)_yy). */
+static void cosines(const double *w, double cosine[SEVEN][SEVEN])
+{
+    double m[SEVEN][SEVEN] = {{0}}, reach[SEVEN] = {0}, square[SEVEN][SEVEN] = {{0}};
+    for (size_t g = 0; g < COUNT(six); g++)
+        for (int k = 0; k < 2; k++)
+            reach[six[g][k]] += w[g];
+    for (size_t g = 0; g < COUNT(six); g++)
+        m[six[g][0]][six[g][1]] = m[six[g][1]][six[g][0]] =
+            w[g] / sqrt((reach[six[g][0]] + 8) * (reach[six[g][1]] + 8));
+    for (int x = 0; x < SEVEN; x++)
+        for (int y = 0; y < SEVEN; y++)
+            for (int k = 0; k < SEVEN; k++)
+                square[x][y] += m[x][k] * m[k][y];
+    for (int x = 0; x < SEVEN; x++)
+        for (int y = 0; y < SEVEN; y++)
+            cosine[x][y] = square[x][y] > 0 ? square[x][y] / sqrt(square[x][x] * square[y][y]) : 0;
+}
+
+/* The graph of six again, its last tie 20 months old, and a seventh member who knows the first alone. There
+ * are more dimensions than members, so that the views are the matrices themselves. */
+static void surroundings_are_those_of_the_matrix(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(a);
+    const struct hypergraph *h;
+    struct walks *w;
+    const struct circles *c;
+    struct membership m[2 * COUNT(six)];
+    static const double degree[] = {2, 2, 3, 3, 2, 2};
+    static const int all[SEVEN] = {0, 1, 2, 3, 4, 5, 6}, first = 0;
+    double weight[COUNT(six)], cosine[SEVEN][SEVEN];
+    for (int g = 0; g < (int)COUNT(six); g++) {
+        weight[g] = g == OLD ? exp(-.02 * 20) : 1;
+        for (int k = 0; k < 2; k++)
+            m[2 * g + k] = (struct membership){g, six[g][k], NAN, g == OLD ? 0 : 20 * 30.4375};
+    }
+    cosines(weight, cosine);
+    assert_ok(hypergraph_new(a, SEVEN, COUNT(six), m, COUNT(m), 0, &h));
+    assert_ok(walks_new(a, h, (struct group_law){0, 0}, &w));
+    assert_ok(circles_new(a, w, &c));
+    struct circles_room room = circles_room_new(a, h);
+    for (int u = 0; u < SEVEN; u++) {
+        bool newcomer = u == SEVEN - 1;
+        const double *near = cosine[newcomer ? first : u];
+        double product[SEVEN], direction[SEVEN], partners[SEVEN], groups[SEVEN];
+        double by_partners[SEVEN] = {0}, by_groups[SEVEN] = {0};
+        circles_measure(c, &room, start_new(a, w, u, &first, newcomer), all, SEVEN,
+                        &(struct stood){product, direction, partners, groups});
+        for (int g = 0; g < (int)COUNT(six); g++) {
+            int x = six[g][0], y = six[g][1];
+            double there = (near[x] + near[y]) / sqrt(2 + 2 * cosine[x][y]);
+            by_partners[x] += sqrt(log(2) / degree[y]) * near[y];
+            by_partners[y] += sqrt(log(2) / degree[x]) * near[x];
+            by_groups[x] += (g == OLD ? exp(-.03 * 20) : 1) * there * there;
+            by_groups[y] += (g == OLD ? exp(-.03 * 20) : 1) * there * there;
+        }
+        for (int x = 0; x < SEVEN; x++) {
+            assert_near(partners[x], by_partners[x], 1e-6);
+            assert_near(groups[x], by_groups[x], 1e-6);
+        }
+    }
 }
 
 static void places_become_merits(void **state)
@@ -370,7 +437,7 @@ static void a_direction_counts_whatever_the_length(void **state)
     assert_int_equal(found.count[0], 2);
     const struct synergy *first = found.of[0], *two = first + (first->candidate != 2),
                          *three = first + (first->candidate == 2);
-    static const enum measure circles[] = {MEASURE_CIRCLES, MEASURE_LARGE_CIRCLES, MEASURE_PARTNERS};
+    static const enum measure circles[] = {MEASURE_CIRCLES, MEASURE_PARTNERS};
     for (size_t i = 0; i < COUNT(circles); i++)
         assert_near(three->part[circles[i]] / two->part[circles[i]], log(3) / log(1.5), 1e-5);
     assert_near(two->part[MEASURE_DIRECTION] / three->part[MEASURE_DIRECTION], log(3) / log(1.5), 1e-5);
@@ -433,6 +500,7 @@ int main(void)
         cmocka_unit_test(the_flow_is_a_product_of_matrices),
         cmocka_unit_test(circles_are_the_square_of_the_matrix),
         cmocka_unit_test(more_dimensions_than_members_change_nothing),
+        cmocka_unit_test(surroundings_are_those_of_the_matrix),
         cmocka_unit_test(places_become_merits),
         cmocka_unit_test(complements_weigh_what_is_rare),
         cmocka_unit_test(parts_add_up_and_each_pair_has_a_reason),
