@@ -29,6 +29,30 @@ struct fault *attached_list(struct door *d, const struct record_type *type, cons
                      page);
 }
 
+const struct field *attached_says(const struct record_type *type)
+{
+    return field_find(type, type->name_field ? type->name_field : "text");
+}
+
+struct fault *attached_search(struct door *d, const struct record_type *type, const char *words,
+                              struct list_page *page)
+{
+    enum { MOST_WORDS = 8 };
+    struct list_filter said[MOST_WORDS];
+    size_t count = 0;
+    struct slice rest = slice_of(words), word;
+    while (count < MOST_WORDS && slice_cut(&rest, ' ', &word))
+        if (word.len)
+            said[count++] = (struct list_filter){attached_says(type)->name, slice_text(door_arena(d), word)};
+    return door_list(d,
+                     &(struct list_request){.type = type,
+                                            .filters = said,
+                                            .filter_count = count,
+                                            .opens = true,
+                                            .per_page = LIMIT_LIST_ROWS},
+                     page);
+}
+
 struct fault *follow_find(struct door *d, const struct record_type *to, int64_t id, struct follow *found)
 {
     struct list_page page;

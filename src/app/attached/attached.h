@@ -15,6 +15,13 @@ const struct field *attached_by(const struct record_type *type, const struct rec
 struct fault *attached_list(struct door *, const struct record_type *, const struct record_type *to, int64_t id,
                             struct list_page *) MUST_CHECK;
 
+/* What a note or a document says of itself in lists: its words, or its title. */
+const struct field *attached_says(const struct record_type *);
+/* Those of a type that say all these words and the viewer may see, newest first, at most LIMIT_LIST_ROWS: read
+ * whole. Cost: a look at each that the viewer may see. */
+struct fault *attached_search(struct door *, const struct record_type *, const char *words,
+                              struct list_page *) MUST_CHECK;
+
 /* The viewer's mark on a record; its id is 0 when they do not follow it. */
 struct fault *follow_find(struct door *, const struct record_type *to, int64_t id, struct follow *) MUST_CHECK;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* attached_pages.c - what hangs on a record, below it: notes and documents; what one's organisations have hung
- * anywhere, and what one follows. */
+/* attached_pages.c - what hangs on a record, below it: notes and documents; those of one's organisations
+ * and by their words, wherever they hang; and what one follows. */
 #include "attached/attached.h"
 
 #include <string.h>
@@ -227,61 +227,74 @@ static struct fault *followed_show(struct request *r, struct response *answer)
     return NULL;
 }
 
-/* --- what we attached ------------------------------------------------------------------------------------- */
+/* --- what we attached, and what is said anywhere ---------------------------------------------------------- */
 
-/* One of them; what it hangs on is named as long as it may be seen. */
-static struct fault *our_line(struct request *r, const struct record_type *type, const void *record,
-                              const struct names *names, struct our_line *line)
+/* What it hangs on is named as long as it may be seen. */
+static struct said_line said_line(const struct request *r, const struct record_type *type, const void *record,
+                                  const struct names *names)
 {
     const struct record_head *head = record;
     const struct field *by = record_hangs_by(type, record);
-    const struct field *says = field_find(type, type->name_field ? type->name_field : "text");
-    *line = (struct our_line){.name = *(const char *const *)field_in(says, record),
-                              .href = record_url(r->arena, type, head->id),
-                              .kind = tr(type->title),
-                              .kept = field_text(names, field_find(type, type->visibility_field), record),
-                              .when = time_ago(r->arena, id_instant_us(head->id)),
-                              .off = record_taken_off(type, record),
-                              .type = type->name,
-                              .id = head->id,
-                              .version = head->version};
+    struct said_line line = {.name = *(const char *const *)field_in(attached_says(type), record),
+                             .href = record_url(r->arena, type, head->id),
+                             .kind = tr(type->title),
+                             .whose = field_text(names, field_find(type, type->owner), record),
+                             .kept = field_text(names, field_find(type, type->visibility_field), record),
+                             .when = time_ago(r->arena, id_instant_us(head->id)),
+                             .off = record_taken_off(type, record),
+                             .version = head->version};
+    if (viewer_acts_for(door_viewer(door_of(r)), record_owner(type, record)))
+        line.withdraw_href = arena_print(r->arena, "%s/retirer", line.href);
     if (by) {
-        const struct record_type *on = record_type_find(by->to);
-        line->on = *field_text(names, by, record) ? field_text(names, by, record) : tr(on->title);
-        line->on_href = record_url(r->arena, on, *(const int64_t *)field_in(by, record));
+        line.on = field_text(names, by, record);
+        line.on_href = record_url(r->arena, record_type_find(by->to), *(const int64_t *)field_in(by, record));
     }
-    return NULL;
+    return line;
 }
 
-/* Those of one type and organisation, at the end. */
-static struct fault *add_ours(struct request *r, const struct record_type *type, int64_t organisation,
-                              struct ours_view *v)
+/* At the end of the lines. */
+static struct fault *add_said(struct request *r, const struct record_type *type, const struct list_page *page,
+                              struct said_view *v)
 {
-    struct list_page page;
     struct names *names = NULL;
-    TRY(door_list(door_of(r),
-                  &(struct list_request){.type = type, .owner = organisation, .per_page = LIMIT_LIST_ROWS}, &page));
-    TRY(names_load(door_of(r), type, ALL_FIELDS, page.records, page.count, &names));
-    struct our_line *lines = NEW(r->arena, struct our_line, v->count + page.count + 1);
+    TRY(names_load(door_of(r), type, ALL_FIELDS, page->records, page->count, &names));
+    struct said_line *lines = NEW(r->arena, struct said_line, v->count + page->count + 1);
     if (v->count)
         memcpy(lines, v->lines, v->count * sizeof *lines);
-    for (size_t i = 0; i < page.count; i++)
-        TRY(our_line(r, type, (const char *)page.records + i * type->size, names, &lines[v->count++]));
+    for (size_t i = 0; i < page->count; i++)
+        lines[v->count++] = said_line(r, type, (const char *)page->records + i * type->size, names);
     v->lines = lines;
-    v->more |= page.total > (int64_t)page.count;
+    v->more |= page->total > (int64_t)page->count;
     return NULL;
 }
 
-static struct fault *ours_show(struct request *r, struct response *answer)
+static struct fault *add_ours(struct request *r, const struct record_type *type, struct said_view *v)
 {
     const struct viewer *viewer = door_viewer(door_of(r));
-    struct ours_view v = {0};
     for (size_t i = 0; i < viewer->count; i++) {
-        TRY(add_ours(r, &document_type, viewer->organisations[i], &v));
-        TRY(add_ours(r, &note_type, viewer->organisations[i], &v));
+        const struct list_request ours = {
+            .type = type, .owner = viewer->organisations[i], .per_page = LIMIT_LIST_ROWS};
+        struct list_page page;
+        TRY(door_list(door_of(r), &ours, &page));
+        TRY(add_said(r, type, &page, v));
     }
-    v.frame = frame_of(r, answer, tr("Our notes and documents"), "/notes-et-documents");
-    ours_page(answer->html, &v);
+    return NULL;
+}
+
+static struct fault *said_show(struct request *r, struct response *answer)
+{
+    const struct record_type *const types[] = {&document_type, &note_type};
+    struct said_view v = {.words = param_text(&r->query, "q")};
+    struct list_page page;
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (*v.words) {
+            TRY(attached_search(door_of(r), types[i], v.words, &page));
+            TRY(add_said(r, types[i], &page, &v));
+        } else {
+            TRY(add_ours(r, types[i], &v));
+        }
+    v.frame = frame_of(r, answer, tr("Notes and documents"), "/notes-et-documents");
+    said_page(answer->html, &v);
     return NULL;
 }
 
@@ -322,8 +335,8 @@ static struct fault *put_back(struct request *r, struct response *answer)
 const struct route attached_routes[] = {
     {"GET", "/suivis", followed_show, .right = ROLES_SIGNED_IN, .version = page_version,
      .summary = N_("Records one follows")},
-    {"GET", "/notes-et-documents", ours_show, .right = ROLES_SIGNED_IN, .version = page_version,
-     .summary = N_("What one's organisations have attached to records")},
+    {"GET", "/notes-et-documents", said_show, .right = ROLES_SIGNED_IN,
+     .summary = N_("Notes and documents: one's own, or by their words")},
     {"POST", "/fiches/{type}/{id}/decrocher", taken_off, .right = ROLES_SIGNED_IN, .writes = true,
      .summary = N_("Take a note or document off the record it hangs on")},
     {"POST", "/fiches/{type}/{id}/remettre", put_back, .right = ROLES_SIGNED_IN, .writes = true,

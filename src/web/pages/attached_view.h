@@ -57,14 +57,15 @@ struct give_view {
     const struct form_state *state;
 };
 
-/* What the viewer's organisations have hung on records. */
-struct ours_view {
+/* Notes and documents wherever they hang: those of the viewer's organisations, or what says some words. */
+struct said_view {
     struct frame frame;
-    const struct our_line {
-        const char *name, *href, *kind, *on, *on_href, *kept, *when; /* on NULL: it may not be seen any more */
+    const char *words; /* "": one's own */
+    const struct said_line {
+        const char *name, *href, *kind, *whose, *on, *on_href, *kept, *when; /* on NULL: it may not be seen */
+        const char *withdraw_href;                                           /* NULL: another's */
+        int64_t version;
         bool off;
-        const char *type;
-        int64_t id, version;
     } * lines;
     size_t count;
     bool more; /* there are older ones */

@@ -136,6 +136,8 @@ static void fill_acts(const struct request *r, struct directory_view *v)
         v->xlsx_href = url_with(a, from_start(r), "format", "xlsx");
     if (need_type.readers & r->visitor.roles)
         v->need_href = *v->query ? url(a, "/besoins/nouveau?texte=%s", v->query) : "/besoins/nouveau";
+    if (*v->query && (note_type.readers & r->visitor.roles))
+        v->notes_href = url(a, "/notes-et-documents?q=%s", v->query);
     if (door_may_create(door_of(r), &organisation_type))
         v->new_href = "/fiches/organisation/nouvelle";
 }

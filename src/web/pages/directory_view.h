@@ -45,6 +45,7 @@ struct directory_view {
     const struct page_link *pages;
     size_t page_count;
     const char *range, *csv_href, *xlsx_href, *table_href, *need_href, *new_href;
+    const char *notes_href; /* the same words in notes and documents; NULL: none, or no reader of them */
     struct directory_sites sites;
     struct markup map;
 };

@@ -72,7 +72,7 @@ static const struct {
     {"/besoins", N_("Needs"), "need", ROLE_MEMBER | ROLE_FACILITATOR, false},
     {"/activite", N_("Activity"), "dial", ROLES_SIGNED_IN, true},
     {"/suivis", N_("What I follow"), "eye", ROLES_SIGNED_IN, true},
-    {"/notes-et-documents", N_("Our notes and documents"), "edit", ROLES_SIGNED_IN, true},
+    {"/notes-et-documents", N_("Notes and documents"), "edit", ROLES_SIGNED_IN, true},
     {"/adherents", N_("Members"), "person", ROLES_SIGNED_IN, true},
     {"/imports", N_("Import a file"), "upload", ROLE_FACILITATOR, true},
     {"/nomenclature", N_("Taxonomy"), "layers", ROLES_ANYONE, true},

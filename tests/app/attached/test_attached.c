@@ -278,6 +278,27 @@ static void words_are_changed_by_who_signed_them(void **state)
     assert_string_equal(other.text, "Rappeler en mai");
 }
 
+static size_t found_by(struct scene *s, int64_t person, const char *words)
+{
+    struct list_page page;
+    assert_ok(attached_search(scene_door(s, person), &note_type, words, &page));
+    assert_int_equal(page.total, page.count);
+    return page.count;
+}
+
+static void words_are_found_by_those_who_may_read_them(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s, "space");
+    struct note n;
+    assert_ok(write_note(s, c.member, c.firm, c.need, "confidential", &n));
+    assert_int_equal(found_by(s, c.colleague, "rappeler"), 1);
+    assert_int_equal(found_by(s, c.facilitator, " MARS  rappeler "), 1);
+    assert_int_equal(found_by(s, c.member, "rappeler avril"), 0);
+    assert_int_equal(found_by(s, c.competitor, "rappeler"), 0);
+    assert_int_equal(found_by(s, 0, "rappeler"), 0);
+}
+
 static void nobody_fills_the_page_of_another(void **state)
 {
     struct scene *s = *state;
@@ -396,6 +417,7 @@ int main(void)
                                         scene_close),
         cmocka_unit_test_setup_teardown(what_was_taken_off_is_not_read_in_the_past, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(words_are_changed_by_who_signed_them, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(words_are_found_by_those_who_may_read_them, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(nobody_fills_the_page_of_another, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(following_tells_nobody_else, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(what_is_closed_is_no_longer_followed_until_it_opens, scene_open,
