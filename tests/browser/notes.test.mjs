@@ -57,15 +57,20 @@ for (const name of ["desktop", "dark phone", "no JavaScript"])
         assert.equal(await fetched(page, "#documents li:nth-child(2) a[download]"), "cote 41");
 
         await page.goto(need);
-        await page.click(`#notes li:has-text("Rappeler en mars, ${name}") button:has-text("Retirer de la fiche")`);
+        await page.click('#notes li:has-text("L’indice B") button:has-text("Retirer de la fiche")');
         await page.waitForSelector(".flash");
-        assert.ok(!(await page.isVisible(`text=Rappeler en mars, ${name}`)));
+        assert.ok(!(await page.isVisible("#notes >> text=L’indice B")));
         await look(page, name, "taken off");
         await page.click('.flash button:has-text("Annuler")');
-        await page.waitForSelector(`#notes:has-text("Rappeler en mars, ${name}")`);
+        await page.waitForSelector("#notes >> text=L’indice B");
         await page.goto(`${house.url}/notes-et-documents`);
         assert.match(await page.textContent("main"), new RegExp(`Plan ${name}`));
         await look(page, name, "ours");
+        await page.fill("#q", `plan ${name}`);
+        await page.click('main button:has-text("Chercher")');
+        await page.waitForSelector(`h1:has-text("Notes et documents") >> visible=true`);
+        assert.match(await page.textContent("main"), new RegExp(`Plan ${name}`));
+        await look(page, name, "found");
         await page.goto(need);
         await page.click('#notes button:has-text("Suivre")');
         await page.goto(`${house.url}/suivis`);

@@ -18,11 +18,6 @@ struct hanging {
     int64_t on;
 };
 
-static enum visibility level_of(const struct hanging *h, const void *record)
-{
-    return record ? record_level(h->type, record) : VISIBILITY_PRIVATE;
-}
-
 static struct fault *check_room(const struct hanging *h)
 {
     const struct filter theirs[] = {{.field = h->by, .comparison = OPERATOR_EQUAL, .integer = h->on},
@@ -31,29 +26,29 @@ static struct fault *check_room(const struct hanging *h)
                                      .integer = record_owner(h->type, h->record)}};
     const struct list_query query = {
         .type = h->type, .filters = theirs, .filter_count = COUNT(theirs), .limit = LIMIT_ATTACHED + 1};
+    const size_t itself = !h->was && ((const struct record_head *)h->record)->id; /* brought back, it is there */
     void *found = NULL;
     size_t count = 0;
     TRY(rows_list(door_connection(h->door), door_arena(h->door), &query, &everything, &found, &count, NULL));
-    for (size_t i = 0, all = count; i < all; i++) /* brought back, it is there already */
-        count -= ((const struct record_head *)(const void *)((char *)found + i * h->type->size))->id ==
-                 ((const struct record_head *)h->record)->id;
-    return count < LIMIT_ATTACHED ? NULL
-                                  : fault(FAULT_CONFLICT,
-                                          "Your organisation has %d of these on this record: withdraw one first.",
-                                          LIMIT_ATTACHED);
+    if (count - itself < LIMIT_ATTACHED)
+        return NULL;
+    return fault(FAULT_CONFLICT, "Your organisation has %d of these on this record: withdraw one first.",
+                 LIMIT_ATTACHED);
 }
 
 /* Who does not look after a record shows nothing on it to visitors, and does not fill its page. */
 static struct fault *check_place(const struct hanging *h)
 {
-    bool moved = !h->was || !field_equal(h->by, h->record, h->was), ours;
-    bool opened = level_of(h, h->record) == VISIBILITY_PUBLIC && level_of(h, h->was) != VISIBILITY_PUBLIC;
+    const bool moved = !h->was || !field_equal(h->by, h->record, h->was);
+    const bool public = record_level(h->type, h->record) == VISIBILITY_PUBLIC;
+    const bool opened = public && (moved || record_level(h->type, h->was) != VISIBILITY_PUBLIC);
+    bool ours;
     if ((!moved && !opened) || door_viewer(h->door)->program)
         return NULL;
     TRY(door_looks_after(h->door, record_type_find(h->by->to), h->on, &ours));
     if (ours)
         return NULL;
-    if (level_of(h, h->record) == VISIBILITY_PUBLIC)
+    if (public)
         return fault_in(h->type->visibility_field,
                         fault(FAULT_INVALID, "Only who looks after this record shows something on it to everybody."));
     return moved ? check_room(h) : NULL;

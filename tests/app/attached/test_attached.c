@@ -306,6 +306,8 @@ static void nobody_fills_the_page_of_another(void **state)
     struct note n;
     for (int i = 0; i < LIMIT_ATTACHED; i++)
         assert_ok(write_note(s, c.competitor, c.rival, c.need, "space", &n));
+    assert_ok(door_delete(scene_door(s, c.competitor), &note_type, n.id, n.version));
+    assert_ok(door_restore(scene_door(s, c.competitor), &note_type, n.id));
     assert_fault(write_note(s, c.competitor, c.rival, c.need, "private", &n), FAULT_CONFLICT);
     for (int i = 0; i <= LIMIT_ATTACHED; i++) /* one's own */
         assert_ok(write_note(s, c.member, c.firm, c.need, "space", &n));
