@@ -36,10 +36,12 @@ static const double weights[SITUATIONS][MEASURES] = {
               [MEASURE_MATERIAL] = .15,
               [MEASURE_TEXT] = .2,
               [MEASURE_NEAR] = .05},
-    [INTRODUCED] = {[MEASURE_PATHS] = .25,
-                    [MEASURE_WALKS] = .25,
-                    [MEASURE_FLOW] = .25,
-                    [MEASURE_CIRCLES] = .35,
+    [INTRODUCED] = {[MEASURE_PATHS] = .2,
+                    [MEASURE_FLOW] = .2,
+                    [MEASURE_CIRCLES] = .2,
+                    [MEASURE_DIRECTION] = .2,
+                    [MEASURE_PARTNERS_NEAR] = .2,
+                    [MEASURE_GROUPS_NEAR] = .2,
                     [MEASURE_PARTNERS] = .2,
                     [MEASURE_CHAIN] = .5,
                     [MEASURE_POOLING] = .25,
@@ -204,7 +206,7 @@ static void measure_all(const struct synergy_model *m, const struct synergy_quer
     if (!ties)
         return;
     walk(m->walks, &r->walk, start, r->pool, r->n,
-         &(struct walked){r->value[MEASURE_PATHS], r->value[MEASURE_WALKS], r->value[MEASURE_FLOW]});
+         &(struct walked){r->value[MEASURE_PATHS], r->value[MEASURE_FLOW]});
     circles_measure(m->circles, &r->circles, start, r->pool, r->n,
                     &(struct stood){r->value[MEASURE_CIRCLES], r->value[MEASURE_DIRECTION],
                                     r->value[MEASURE_PARTNERS_NEAR], r->value[MEASURE_GROUPS_NEAR]});

@@ -16,7 +16,6 @@
 
 enum measure {
     MEASURE_PATHS,         /* partners of theirs work with partners of yours */
-    MEASURE_WALKS,         /* how many such ways there are */
     MEASURE_FLOW,          /* as paths, through groups, recent and small ones before all */
     MEASURE_CIRCLES,       /* stands where you stand in the whole network */
     MEASURE_DIRECTION,     /* the same, however little the candidate was seen */

@@ -26,7 +26,6 @@ static const struct {
 };
 static const enum reason_kind kind_of[MEASURES] = {
     [MEASURE_PATHS] = REASON_NETWORK,
-    [MEASURE_WALKS] = REASON_NETWORK,
     [MEASURE_FLOW] = REASON_NETWORK,
     [MEASURE_CIRCLES] = REASON_NETWORK,
     [MEASURE_DIRECTION] = REASON_NETWORK,

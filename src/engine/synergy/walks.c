@@ -7,8 +7,6 @@
 
 #include "arena/arena.h"
 
-static const double WALK_OF_THREE = .0005;
-
 struct fault *walks_new(struct arena *a, const struct hypergraph *h, struct group_law law, struct walks **out)
 {
     struct walks *w = NEW(a, struct walks, 1);
@@ -66,7 +64,7 @@ struct walk_room walk_room_new(struct arena *a, const struct hypergraph *h)
 
 /* --- paths over partners ------------------------------------------------------------------------------ */
 
-/* ways_y = sum_z c_uz c_zy / sqrt(C_z C_y), steps_y = number of z. */
+/* ways_y = sum_z c_uz c_zy / sqrt(C_z C_y). */
 void walk_begin(const struct walks *w, struct walk_room *room, struct start s)
 {
     const struct hypergraph *h = w->h;
@@ -79,7 +77,6 @@ void walk_begin(const struct walks *w, struct walk_room *room, struct start s)
             struct reached *r = &room->reached[y];
             double here = part * w->closeness[i] / sqrt(w->strength[y]);
             r->ways += here;
-            r->steps++;
             if (here > r->most) {
                 r->most = here;
                 r->first = z;
@@ -104,14 +101,10 @@ static void arrive(const struct walks *w, const struct walk_room *room, const in
     const struct hypergraph *h = w->h;
     for (size_t c = 0; c < n; c++) {
         int x = candidates[c];
-        double paths = 0, walks = 0;
-        for (size_t i = h->partners_of[x]; i < h->partners_of[x + 1]; i++) {
-            const struct reached *r = &room->reached[h->partner[i]];
-            paths += r->ways * w->closeness[i];
-            walks += r->steps;
-        }
+        double paths = 0;
+        for (size_t i = h->partners_of[x]; i < h->partners_of[x + 1]; i++)
+            paths += room->reached[h->partner[i]].ways * w->closeness[i];
         out->paths[c] = paths;
-        out->walks[c] = room->reached[x].steps + WALK_OF_THREE * walks;
     }
 }
 

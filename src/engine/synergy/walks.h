@@ -36,7 +36,7 @@ struct start start_new(struct arena *, const struct walks *, int member, const i
 /* How a member is reached by two steps from the start. */
 struct reached {
     double ways, most; /* over all first steps, and over the best of them */
-    int steps, first;  /* how many, and who the best is; without a step, nobody */
+    int first;         /* who the best is; without a step, nobody */
 };
 
 /* Numbers for every member and group, kept from one query to the next; all 0 in between. */
@@ -49,7 +49,6 @@ struct walk_room walk_room_new(struct arena *, const struct hypergraph *);
 
 struct walked {
     double *paths; /* sum_zy c_uz c_zy c_yx / sqrt(C_z C_y), c closeness, C its row sums */
-    double *walks; /* common partners, and WALK_OF_THREE times the walks of three steps */
     double *flow;  /* (W D^-1 W D^-1 W)_xu, W by the law */
 };
 /* Each `n` long, for the candidates. Between begin and end the room belongs to one start. Cost O(sum of
