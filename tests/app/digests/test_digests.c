@@ -136,7 +136,7 @@ static void no_digest(struct desk *d, int64_t person)
     desk_save(d, &p);
 }
 
-static void write_note(struct desk *d, int64_t person, int64_t organisation, int64_t need, const char *level)
+static struct note write_note(struct desk *d, int64_t person, int64_t organisation, int64_t need, const char *level)
 {
     struct door *door = NULL;
     struct note n;
@@ -147,6 +147,7 @@ static void write_note(struct desk *d, int64_t person, int64_t organisation, int
     n.text = "Rappeler en mars";
     n.visibility = level;
     assert_ok(door_save(door, note, &n, ALL_FIELDS));
+    return n;
 }
 
 /* What one follows is told with what hangs on it, as far as one sees it. */
@@ -169,21 +170,51 @@ static void it_tells_what_happens_to_what_one_follows(void **state)
     hold(d, noon(0));
     assert_int_equal(write_all(d), 0);
     hold(d, noon(0) + SECOND_US);
-    write_note(d, rosa, d->rival, followed, "private");
+    (void)write_note(d, rosa, d->rival, followed, "private");
     hold(d, noon(1));
     assert_int_equal(write_all(d), 0); /* not Marc's to see */
     hold(d, noon(1) + SECOND_US);
-    write_note(d, rosa, d->rival, other, "space");
+    (void)write_note(d, rosa, d->rival, other, "space");
     hold(d, noon(2));
     assert_int_equal(write_all(d), 0); /* not followed */
     hold(d, noon(2) + SECOND_US);
-    write_note(d, rosa, d->rival, followed, "space");
+    (void)write_note(d, rosa, d->rival, followed, "space");
     hold(d, noon(3));
     assert_int_equal(write_all(d), 1);
     assert_string_equal(b.to, "marc@example.org");
     assert_non_null(strstr(b.text, "Axe suivi (Note)"));
     assert_null(strstr(b.text, "Roue"));
     assert_null(strstr(b.text, "Rappeler"));
+}
+
+/* Also of a record that was closed to them since, of which they learn no more. */
+static void who_wrote_a_note_is_told_that_it_was_taken_off(void **state)
+{
+    struct desk *d = *state;
+    struct box b;
+    struct door *door = NULL;
+    struct need need;
+    int64_t rosa = desk_person(d, "Rosa Rivale", "rosa@example.org", "member", d->rival);
+    int64_t axis = need_of(d, rosa, d->rival, "Axe", "space");
+    no_digest(d, rosa);
+    no_digest(d, d->anne);
+    listen_to(d, &b);
+    hold(d, noon(0));
+    assert_int_equal(write_all(d), 0);
+    hold(d, noon(0) + SECOND_US);
+    struct note n = write_note(d, d->marc, d->firm, axis, "space");
+    hold(d, noon(0) + 2 * SECOND_US);
+    assert_ok(door_open(d->space->space, d->arena, rosa, &door));
+    n.taken_off = FLAG_YES;
+    assert_ok(door_save(door, note, &n, (field_mask)1 << (type_takes_off(&note_type) - note_type.fields)));
+    assert_ok(door_load(door, need, axis, &need, NULL));
+    need.visibility = "private";
+    assert_ok(door_save(door, need, &need, ALL_FIELDS));
+    hold(d, noon(1));
+    assert_int_equal(write_all(d), 1);
+    assert_string_equal(b.to, "marc@example.org");
+    assert_non_null(strstr(b.text, "(Note) : retiré de la fiche, Rosa Rivale"));
+    assert_null(strstr(b.text, "Axe"));
 }
 
 static void it_tells_what_others_did_in_ones_organisation(void **state)
@@ -248,7 +279,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_digest_is_due_at_seven_in_paris), DESK(it_says_what_its_reader_may_see),
-        DESK(it_tells_what_happens_to_what_one_follows), DESK(it_tells_what_others_did_in_ones_organisation),
+        DESK(it_tells_what_happens_to_what_one_follows), DESK(who_wrote_a_note_is_told_that_it_was_taken_off),
+        DESK(it_tells_what_others_did_in_ones_organisation),
         DESK(one_click_ends_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
