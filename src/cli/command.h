@@ -28,7 +28,7 @@ extern const struct command match_command, records_command, verify_command, impo
     geo_import_command, demo_command, serve_command, init_command, person_command, token_command,
     space_copy_command, jobs_command, records_list_command, territory_command, assemble_command,
     assemble_check_command, schedule_command, schedule_check_command, communities_command,
-    secrecy_attack_command, secrecy_protect_command, synergies_command,
+    secrecy_attack_command, secrecy_protect_command, synergies_command, mail_fetch_command,
     mail_receive_command;
 
 #endif

@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
     &init_command,
     &person_command,
     &token_command,
+    &mail_fetch_command,
     &mail_receive_command,
     &match_command,
     &assemble_check_command,

@@ -14,12 +14,12 @@ const binary = process.env.GRAPPE ?? "build-run/grappe";
 const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"];
 export const browserPath = candidates.find((path) => path && existsSync(path));
 
-/** Makes the demo, serves it on a free port. Call close() when done: it ends by process id. */
-export async function openHouse() {
+/** Makes the demo, serves it on a free port, with more options of `grappe serve`. Call close() when done: it ends by process id. */
+export async function openHouse(words = []) {
     const folder = mkdtempSync(join(tmpdir(), "grappe-browser-"));
     const data = join(folder, "demo");
     execFileSync(binary, ["demo", data], { stdio: "ignore" });
-    const server = spawn(binary, ["serve", data, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "fr_FR.UTF-8" } });
+    const server = spawn(binary, ["serve", data, "--port", "0", ...words], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "fr_FR.UTF-8" } });
     const printed = []; // letters too, for want of mail
     const url = await new Promise((resolve, reject) => {
         server.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));

@@ -19,6 +19,7 @@ import time
 import traceback
 import urllib.parse
 
+from imap_server import PASSWORD, ImapServer
 from smtp_server import SmtpServer
 
 GRAPPE = os.path.abspath(sys.argv[1])
@@ -472,6 +473,67 @@ def a_need_sent_by_mail_becomes_a_draft_of_who_is_known(house, smtp):
     assert len(smtp.letters) == 22, "of those beyond, once a day"
     broken = subprocess.run([GRAPPE, "mail", "receive", house.folder], input=b"", capture_output=True, check=False)
     assert broken.returncode == 65
+
+
+def need_letter(number, text="500 pièces en laiton, diamètre 2 mm."):
+    letter = email.message.EmailMessage()
+    letter["Authentication-Results"] = "mx.example; dmarc=pass header.from=example.org"
+    letter["From"], letter["Subject"], letter["Message-ID"] = "anne@example.org", f"Besoin {number}", f"<{number}@her.example>"
+    letter.set_content(text)
+    return bytes(letter)
+
+
+@test
+def a_mailbox_is_read_to_its_end_each_letter_once(house, smtp):
+    """By a command and by the server, killed in between, and when its letters are numbered anew."""
+    grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
+    ask = house.program("f@example.org")
+    house.start(*by(smtp))
+    firm = ask("POST", "/records/organisation", {"name": "Maison", "kind": "company", "visibility": "public"})["id"]
+    people = {p["name"]: p["id"] for p in ask("GET", "/records/person")["items"]}
+    ask("POST", "/records/mandate", {"person": people["Anne"], "organisation": firm})
+    imap = ImapServer(house.folder + "-imap")
+    try:
+        words = ("--mailbox", f"imap://besoins@127.0.0.1:{imap.port}/Besoins", "--vouched-by", "mx.example")
+
+        def fetch(password=PASSWORD):
+            return subprocess.run([GRAPPE, "mail", "fetch", house.folder, *words], capture_output=True, text=True,
+                                  env={**os.environ, "LC_ALL": "C", "GRAPPE_MAILBOX_PASSWORD": password}, check=False)
+
+        def titles():
+            return sorted(n["title"] for n in ask("GET", "/records/need?limit=200")["items"])
+
+        imap.put(need_letter(0))
+        imap.put(need_letter(1, "x" * 50).replace(b"x" * 50, b"Content" + b"y" * 5 * 1024 * 1024))
+        imap.put(need_letter(2))
+        assert fetch("wrong").returncode != 0 and not titles()
+        done = fetch()
+        assert done.returncode == 0 and done.stdout == "Letters received: 3\n", done
+        assert titles() == ["Besoin 0", "Besoin 2"], f"what is too long to be a letter stops nobody: {titles()} {done.stderr}"
+        assert fetch().stdout == "Letters received: 0\n"
+        for number in range(3, 9):
+            imap.put(need_letter(number))
+        for i in range(4):
+            reading = subprocess.Popen([GRAPPE, "mail", "fetch", house.folder, *words], stdout=subprocess.DEVNULL,
+                                       env={**os.environ, "GRAPPE_MAILBOX_PASSWORD": PASSWORD})
+            time.sleep(0.15 * (i + 1))
+            reading.kill()
+            reading.wait()
+        assert fetch().returncode == 0
+        assert sorted(set(titles())) == [f"Besoin {n}" for n in (0, *range(2, 9))], titles()
+        held = titles()
+        imap.renumber()
+        for number in (*range(2, 9), 9):
+            imap.put(need_letter(number))
+        house.end()
+        house.start(*by(smtp, *words), environment={"GRAPPE_MAILBOX_PASSWORD": PASSWORD})
+        until(lambda: "Besoin 9" in titles(), 40, house.read_log())
+        assert titles() == sorted([*held, "Besoin 9"]), "numbered anew they are the same letters"
+        begun = time.monotonic()
+        house.end()
+        assert time.monotonic() - begun < 15, "the end waited for the mailbox"
+    finally:
+        imap.close()
 
 
 @test

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "bell/bell.h"
 #include "clock/clock.h"
 #include "db/db.h"
 #include "digests/digests.h"
@@ -17,6 +18,7 @@
 #include "imports/uploads.h"
 #include "jobs/jobs.h"
 #include "log/log.h"
+#include "mail/fetch.h"
 #include "mail/readers.h"
 #include "reminders/reminders.h"
 #include "roster/roster.h"
@@ -34,8 +36,11 @@ struct house {
     size_t count;
     const char *made[MOST_SPACES]; /* since it was opened: where they are */
     size_t made_count;
-    pthread_t keeper, postman;
-    bool kept, posted; /* they run */
+    pthread_t keeper, postman, fetcher;
+    bool kept, posted, fetched;       /* they run */
+    struct mailbox_settings *mailbox; /* NULL: none is read */
+    const char *vouching;
+    struct bell fetches;
     _Atomic bool stopping;
 };
 
@@ -218,7 +223,12 @@ struct fault *house_add(struct house *h, const char *name, const char *title, bo
 
 static void close_spaces(struct house *h)
 {
-    atomic_store(&h->stopping, h->kept || h->posted);
+    atomic_store(&h->stopping, h->kept || h->posted || h->fetched);
+    if (h->fetched) {
+        bell_ring(&h->fetches);
+        (void)pthread_join(h->fetcher, NULL);
+        bell_remove(&h->fetches);
+    }
     if (h->posted) {
         post_ring(h->post);
         (void)pthread_join(h->postman, NULL);
@@ -229,6 +239,7 @@ static void close_spaces(struct house *h)
     }
     h->posted = false;
     h->kept = false;
+    h->fetched = false;
     for (size_t i = 0; i < h->count; i++) {
         struct fault *failed = space_seal(h->spaces[i].space);
         if (failed)
@@ -451,6 +462,32 @@ static void *carry_letters(void *thing)
     return NULL;
 }
 
+void house_fetch_from(struct house *h, struct mailbox_settings *from, const char *vouching)
+{
+    h->mailbox = from;
+    h->vouching = vouching;
+}
+
+static bool goes_on(void *house)
+{
+    return !stopping(house);
+}
+
+/* A thread of its own: a mailbox that hangs holds up no letter that leaves. */
+static void *fetch_letters(void *thing)
+{
+    enum { PAUSE_MS = 60 * 1000 };
+    struct house *h = thing;
+    h->mailbox->go_on = goes_on;
+    h->mailbox->owner = h;
+    for (; !atomic_load(&h->stopping); bell_wait(&h->fetches, PAUSE_MS)) {
+        struct fault *failed = h->count ? mail_fetch(h, &h->spaces[0], h->mailbox, h->vouching, NULL) : NULL;
+        if (failed && !stopping(h))
+            log_fault("mailbox", failed);
+    }
+    return NULL;
+}
+
 struct fault *house_start(struct house *h)
 {
     if (pthread_create(&h->keeper, NULL, keep_house, h) != 0)
@@ -459,5 +496,9 @@ struct fault *house_start(struct house *h)
     if (pthread_create(&h->postman, NULL, carry_letters, h) != 0)
         return fault(FAULT_IO, "The server's postman cannot be started.");
     h->posted = true;
-    return NULL;
+    if (!h->mailbox)
+        return NULL;
+    bell_hang(&h->fetches);
+    h->fetched = pthread_create(&h->fetcher, NULL, fetch_letters, h) == 0;
+    return h->fetched ? NULL : fault(FAULT_IO, "The server's postman cannot be started.");
 }

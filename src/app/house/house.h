@@ -74,8 +74,14 @@ struct fault *house_send(struct house *, const struct space_info *, const struct
 
 struct jobs *house_jobs(struct house *); /* kinds are added before anything is asked for */
 
+/* From here on letters are fetched from a mailbox as well (mail/fetch.h), once a minute, for the first space;
+ * both must outlive the house. */
+struct mailbox_settings;
+void house_fetch_from(struct house *, struct mailbox_settings *, const char *vouching);
+
 /* Starts the thread that does the jobs as they come, seals journals every second while there is something to
- * seal, and removes what is too old at once and every hour; and the one that hands letters on. */
+ * seal, and removes what is too old at once and every hour; the one that hands letters on; and the one that
+ * fetches them. */
 struct fault *house_start(struct house *) MUST_CHECK;
 /* Does the jobs that are due, without these threads. *ran: how many. */
 struct fault *house_work(struct house *, size_t *ran) MUST_CHECK;

@@ -37,6 +37,22 @@ struct fault *mail_readers(struct house *h, const struct space_info *s, struct a
     return NULL;
 }
 
+struct fault *mail_reader(struct house *h, const struct space_info *s, struct arena *a, int64_t person,
+                          struct person *p, bool *reads)
+{
+    struct door *d = NULL;
+    struct roster_refused *refused = NULL;
+    size_t count = 0;
+    TRY(door_open_program(s->space, a, &d));
+    struct fault *failed = door_load(d, person, person, p, NULL);
+    *reads = !failed && p->email && p->active != FLAG_NO;
+    if (failed)
+        return failed->code == FAULT_NOT_FOUND ? NULL : failed;
+    TRY(roster_refused_addresses(house_roster(h), a, s->name, &refused, &count));
+    *reads = *reads && !is_refused(refused, count, p->email);
+    return NULL;
+}
+
 struct fault *mail_reads(const struct space_info *s, int64_t person, const char *address, bool *still)
 {
     ARENA_SCOPE(work);

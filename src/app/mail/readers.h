@@ -13,6 +13,9 @@ enum { READERS_AT_ONCE = 50 };
 struct fault *mail_readers(struct house *, const struct space_info *, struct arena *, int64_t batch,
                            struct person **, size_t *count, bool *more) MUST_CHECK;
 
+/* One of them; *reads false: the program does not write to this person. */
+struct fault *mail_reader(struct house *, const struct space_info *, struct arena *, int64_t person,
+                          struct person *, bool *reads) MUST_CHECK;
 /* May the person sign in still, and have they this address? */
 struct fault *mail_reads(const struct space_info *, int64_t person, const char *address,
                          bool *still) MUST_CHECK;

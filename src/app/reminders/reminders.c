@@ -10,7 +10,9 @@
 #include "mail/internal.h"
 #include "mail/readers.h"
 #include "records/addresses.h"
+#include "reminders/concerned.h"
 #include "reminders/mail_act.h"
+#include "roster/digests.h"
 #include "roster/letters.h"
 
 /* What is written to one person. */
@@ -182,9 +184,8 @@ static struct fault *write_to(struct house *h, const struct space_info *s, const
     return failed;
 }
 
-struct fault *reminders_write(struct house *h, const struct space_info *s, size_t *written)
+static struct fault *write_to_all(struct house *h, const struct space_info *s, size_t *written)
 {
-    size_t total = 0;
     bool more = true;
     for (int64_t batch = 1; more; batch++) {
         ARENA_SCOPE(people);
@@ -192,7 +193,60 @@ struct fault *reminders_write(struct house *h, const struct space_info *s, size_
         size_t count = 0;
         TRY(mail_readers(h, s, people, batch, &all, &count, &more));
         for (size_t i = 0; i < count; i++)
-            TRY(write_to(h, s, &all[i], &total));
+            TRY(write_to(h, s, &all[i], written));
+    }
+    return NULL;
+}
+
+static struct fault *write_to_some(struct house *h, const struct space_info *s, const int64_t *people,
+                                   size_t count, size_t *written)
+{
+    for (size_t i = 0; i < count; i++) {
+        ARENA_SCOPE(work);
+        struct person p;
+        bool reads = false;
+        TRY(mail_reader(h, s, work, people[i], &p, &reads));
+        if (reads)
+            TRY(write_to(h, s, &p, written));
+    }
+    return NULL;
+}
+
+/* Reminders fall due by days, and leave from seven in the morning on: a turn. Within it only what changed
+ * lets something else wait on somebody. */
+static int64_t turn_now(void)
+{
+    return (local_seconds(now_us()) - 7 * 3600) / 86400;
+}
+
+static struct fault *write_round(struct house *h, const struct space_info *s,
+                                 const struct roster_reminded *last, const struct roster_reminded *now,
+                                 size_t *written)
+{
+    /* an entry may be older than one that was seen before it */
+    static const int64_t margin_us = 60 * SECOND_US;
+    ARENA_SCOPE(work);
+    int64_t *people = NULL;
+    size_t count = 0;
+    bool everybody = last->turn != now->turn;
+    if (!everybody)
+        TRY(reminders_concerned(s, work, id_at(id_instant_us(last->entry) - margin_us), &people, &count,
+                                &everybody));
+    return everybody ? write_to_all(h, s, written) : write_to_some(h, s, people, count, written);
+}
+
+struct fault *reminders_write(struct house *h, const struct space_info *s, size_t *written)
+{
+    ARENA_SCOPE(work);
+    struct door *d = NULL;
+    struct roster_reminded last, now = {.turn = turn_now()};
+    size_t total = 0;
+    TRY(door_open_program(s->space, work, &d));
+    TRY(door_generation(d, &now.entry));
+    TRY(roster_reminded(house_roster(h), s->name, &last));
+    if (last.turn != now.turn || last.entry != now.entry) {
+        TRY(write_round(h, s, &last, &now, &total));
+        TRY(roster_reminded_set(house_roster(h), s->name, &now));
     }
     if (total) {
         log_event(LOG_INFO, "reminders", "space=%s letters=%zu", s->name, total);

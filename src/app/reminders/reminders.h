@@ -12,7 +12,8 @@
 
 /* Writes those that are due in a space and were not written yet, each once, whichever server looks: reminders
  * between seven and eight in the evening only, and none of what fell due more than a week ago. *written (may
- * be NULL): letters. Cost: the queue of everybody who is written to. */
+ * be NULL): letters. Cost: the queue of everybody who is written to once a day, at seven; else of those whom
+ * a change since the last round concerns; a look when there was none. */
 struct fault *reminders_write(struct house *, const struct space_info *, size_t *written) MUST_CHECK;
 
 /* What a letter of these was about, by its key: type, id, version; false: it was none of them. */

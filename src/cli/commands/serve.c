@@ -6,12 +6,13 @@
 #include "arena/arena.h"
 #include "command.h"
 #include "db/db.h"
-#include "files/files.h"
 #include "i18n/i18n.h"
+#include "mail/mailbox.h"
 #include "mail/smtp.h"
 #include "number/checked.h"
 #include "options.h"
 #include "pages/server.h"
+#include "password.h"
 #include "record/record.h"
 #include "records/checks.h"
 
@@ -43,20 +44,6 @@ struct mail_words {
     const char *url, *from, *password_file;
 };
 
-/* One line of a file, or the environment: an argument would be seen by all who see processes. */
-static struct fault *read_password(struct arena *a, const char *file, const char **password)
-{
-    enum { MOST = 1024 };
-    struct slice content = {0};
-    bool there = true;
-    *password = getenv("GRAPPE_MAIL_PASSWORD");
-    if (!file)
-        return NULL;
-    TRY(file_read(a, file, MOST, &content, &there));
-    *password = arena_text(a, content.ptr, strcspn(slice_text(a, content), "\r\n"));
-    return there ? NULL : fault(FAULT_NOT_FOUND, "There is no file %s.", file);
-}
-
 static struct fault *read_mail(struct arena *a, const struct mail_words *w, const struct smtp_settings **out)
 {
     struct smtp_settings *s = NEW(a, struct smtp_settings, 1);
@@ -65,15 +52,26 @@ static struct fault *read_mail(struct arena *a, const struct mail_words *w, cons
         return NULL;
     if (!w->from)
         return usage_fault(tr("--mail needs --mail-from, the address that letters come from"));
-    TRY(read_password(a, w->password_file, &password));
+    TRY(password_read(a, w->password_file, "GRAPPE_MAIL_PASSWORD", &password));
     *out = s;
     return smtp_settings_read(a, w->url, w->from, password, s);
+}
+
+static struct fault *read_mailbox(struct arena *a, const struct mail_words *w, struct mailbox_settings **out)
+{
+    struct mailbox_settings *s = NEW(a, struct mailbox_settings, 1);
+    const char *password = NULL;
+    if (!w->url)
+        return NULL;
+    TRY(password_read(a, w->password_file, "GRAPPE_MAILBOX_PASSWORD", &password));
+    *out = s;
+    return mailbox_settings_read(a, w->url, password, s);
 }
 
 static struct fault *run(struct arena *a, int argc, char **argv)
 {
     struct server_options o = {.port = 8080};
-    struct mail_words mail = {0};
+    struct mail_words mail = {0}, mailbox = {0};
     char **urls = NULL;
     const struct command_option options[] = {{"port", .read = read_port, .into = &o.port},
                                              {"address", .text = &o.address},
@@ -81,6 +79,9 @@ static struct fault *run(struct arena *a, int argc, char **argv)
                                              {"mail", .text = &mail.url},
                                              {"mail-from", .text = &mail.from},
                                              {"mail-password-file", .text = &mail.password_file},
+                                             {"mailbox", .text = &mailbox.url},
+                                             {"mailbox-password-file", .text = &mailbox.password_file},
+                                             {"vouched-by", .text = &o.vouching},
                                              {"directory", .text = &o.places.directory},
                                              {"behind-proxy", .flag = &o.behind_proxy},
                                              {"secure", .flag = &o.secure}};
@@ -100,6 +101,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
         return usage_fault(tr("name the folder of the spaces, or the directory of their logins"));
     TRY(o.url ? check_url(o.url) : NULL);
     TRY(read_mail(a, &mail, &o.mail));
+    TRY(read_mailbox(a, &mailbox, &o.mailbox));
     return server_run(&o, tell);
 }
 
@@ -109,7 +111,8 @@ const struct command serve_command = {
     .help = N_(
         "Usage: grappe serve [DIR] [URL...] [--directory FILE] [--port N] [--address A] [--url URL]\n"
         "                    [--behind-proxy] [--secure] [--mail URL --mail-from ADDRESS]\n"
-        "                    [--mail-password-file FILE]\n"
+        "                    [--mail-password-file FILE] [--mailbox URL --vouched-by SERVER]\n"
+        "                    [--mailbox-password-file FILE]\n"
         "\n"
         "Serves every space of the folder on http://127.0.0.1:8080, and those that stand in databases:\n"
         "postgresql://USER@HOST/DATABASE?schema=NAME. A reverse proxy in front brings TLS: then "
@@ -126,6 +129,9 @@ const struct command serve_command = {
         "                    without it they are printed here\n"
         "  --mail-from A     who they come from: \"Grappe <grappe@example.org>\"\n"
         "  --mail-password-file FILE  the password of that user; or GRAPPE_MAIL_PASSWORD in the environment\n"
+        "  --mailbox URL     where letters come in: imaps://user@host:993/INBOX; for the first space\n"
+        "  --mailbox-password-file FILE  its password; or GRAPPE_MAILBOX_PASSWORD in the environment\n"
+        "  --vouched-by S    the mail server that checks who they come from: see grappe mail receive --help\n"
         "\n"
         "Example: grappe serve ~/spaces --port 8090"),
     .run = run,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "mail/smtp.h"
 
-#include <curl/curl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +8,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "limits/limits.h"
+#include "mail/library.h"
 #include "text/buffer.h"
 
 /* What was said last by either side, while a letter is handed over. */
@@ -25,25 +24,15 @@ struct smtp {
     struct talk talk;
 };
 
-static bool made; /* the library's own state: for the whole process, once */
-static void make_library(void)
-{
-    made = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
-
 struct fault *smtp_open(const struct smtp_settings *settings, struct smtp **out)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, make_library);
+    TRY(mail_library_start());
     struct smtp *s = calloc(1, sizeof *s);
     if (!s)
         abort();
     s->settings = settings;
     *out = s;
-    if (made)
-        return NULL;
-    free(s);
-    return fault(FAULT_IO, "The mail library cannot be started.");
+    return NULL;
 }
 
 void smtp_rest(struct smtp *s)
@@ -158,29 +147,11 @@ static CURLcode add_content(struct arena *a, curl_mime *mime, const struct smtp_
     return failed || !l->html ? failed : add_part(a, mime, "text/html; charset=utf-8", l->html);
 }
 
-static bool is_this_machine(const char *url)
-{
-    const char *host = strstr(url, "://") + 3;
-    return strncmp(host, "localhost", 9) == 0 || strncmp(host, "127.", 4) == 0 ||
-           strncmp(host, "[::1]", 5) == 0;
-}
-
 static void set_up(struct smtp *s, const struct smtp_letter *l, struct curl_slist *to)
 {
     const struct smtp_settings *o = s->settings;
     CURL *c = s->curl;
-    long patience = o->patience_s ? o->patience_s : 150;
-    curl_easy_setopt(c, CURLOPT_URL, o->url);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(c, CURLOPT_PROXY, "");
-    curl_easy_setopt(c, CURLOPT_USE_SSL, is_this_machine(o->url) ? CURLUSESSL_NONE : CURLUSESSL_ALL);
-    curl_easy_setopt(c, CURLOPT_USERNAME, o->user);
-    curl_easy_setopt(c, CURLOPT_PASSWORD, o->user ? o->password : NULL);
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 20L);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT, patience);
-    curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, patience);
-    curl_easy_setopt(c, CURLOPT_VERBOSE, 1L); /* to `hear` alone */
+    mail_library_set(c, o->url, o->user, o->password, o->patience_s ? o->patience_s : 150);
     curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, hear);
     curl_easy_setopt(c, CURLOPT_DEBUGDATA, &s->talk);
     curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);

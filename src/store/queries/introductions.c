@@ -76,6 +76,17 @@ struct fault *introductions_needs_waiting(struct connection *c, struct arena *a,
                      ARGS(ARG(owner), ARG(most)));
 }
 
+struct fault *introductions_changes(struct connection *c, struct arena *a, int64_t after,
+                                    struct introduction_change **rows, size_t *count)
+{
+    return db_select(
+        c, a, introduction_change, rows, count,
+        BY_PROGRAM("introductions") "SELECT DISTINCT j.type AS type, j.record AS record FROM journal j"
+                                    " WHERE j.id > $1 AND j.type IN ('introduction', 'blind_card', 'call',"
+                                    " 'mandate', 'person', 'reminder_rate')",
+        ARGS(ARG(after)));
+}
+
 struct fault *introductions_rate(struct connection *c, struct arena *a, int64_t organisation,
                                  struct rate_row **rows, size_t *count)
 {

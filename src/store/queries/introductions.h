@@ -53,6 +53,14 @@ struct fault *introductions_needs_waiting(struct connection *, struct arena *, c
                                           int64_t owner, int64_t most, struct waiting_need **,
                                           size_t *count) MUST_CHECK;
 
+/* What changed since an entry of the journal that may let something else wait on somebody: introductions,
+ * their cards and calls, mandates, people, rates of reminders; whoever asks. Cost: a look at each entry
+ * since. */
+#define INTRODUCTION_CHANGE(COLUMN) COLUMN(text, type) COLUMN(integer, record)
+ROW(introduction_change, INTRODUCTION_CHANGE)
+struct fault *introductions_changes(struct connection *, struct arena *, int64_t after,
+                                    struct introduction_change **, size_t *count) MUST_CHECK;
+
 /* The reminder rate of an organisation, 0: of the space, that was set last; whoever asks. */
 #define RATE_ROW(COLUMN) COLUMN(integer, id)
 ROW(rate_row, RATE_ROW)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* digests.h - in the server's directory: until when each person has been told what is new. */
+/* digests.h - in the server's directory: until when each person has been told what is new, and whom reminders
+ * were looked for. */
 #ifndef GRAPPE_ROSTER_DIGESTS_H
 #define GRAPPE_ROSTER_DIGESTS_H
 
@@ -13,5 +14,12 @@ struct fault *roster_digests(struct db *, struct arena *, const char *space, str
                              size_t *count) MUST_CHECK;
 struct fault *roster_digest_set(struct transaction *, const char *space, int64_t person,
                                 int64_t told_us) MUST_CHECK;
+
+/* The last round of reminders in a space: its turn, and the newest entry of the journal that it knew; 0:
+ * none. */
+#define REMINDED_ROW(COLUMN) COLUMN(integer, turn) COLUMN(integer, entry)
+ROW(roster_reminded, REMINDED_ROW)
+struct fault *roster_reminded(struct db *, const char *space, struct roster_reminded *) MUST_CHECK;
+struct fault *roster_reminded_set(struct db *, const char *space, const struct roster_reminded *) MUST_CHECK;
 
 #endif

@@ -32,3 +32,25 @@ struct fault *roster_mail_answer_end(struct db *db, const char *space, int64_t p
     CHANGE(db, "DELETE FROM mail_answer WHERE space = $1 AND person = $2 AND record = $3",
            ARGS(ARG(space), ARG(person), ARG(record)));
 }
+
+struct fault *roster_mailbox(struct db *db, const char *url, struct roster_mailbox *read)
+{
+    struct connection *c = NULL;
+    struct roster_mailbox *rows = NULL;
+    size_t count = 0;
+    ARENA_SCOPE(work);
+    TRY(read_now(db, work, &c));
+    TRY(db_select(c, work, roster_mailbox, &rows, &count,
+                  "SELECT validity AS validity, number AS number FROM mailbox WHERE url = $1",
+                  ARGS(ARG(url))));
+    *read = count ? rows[0] : (struct roster_mailbox){0};
+    return NULL;
+}
+
+struct fault *roster_mailbox_set(struct db *db, const char *url, const struct roster_mailbox *read)
+{
+    CHANGE(db,
+           "INSERT INTO mailbox(url, validity, number) VALUES($1, $2, $3) ON CONFLICT(url) DO UPDATE SET"
+           " validity = excluded.validity, number = excluded.number",
+           ARGS(ARG(url), ARG(read->validity), ARG(read->number)));
+}

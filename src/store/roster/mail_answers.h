@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* mail_answers.h - in the server's directory: what people answered by mail to what they owe, until they say
- * that they meant it. */
+ * that they meant it; and how far the mailbox was read that it comes from. */
 #ifndef GRAPPE_ROSTER_MAIL_ANSWERS_H
 #define GRAPPE_ROSTER_MAIL_ANSWERS_H
 
@@ -22,5 +22,11 @@ struct fault *roster_mail_answers(struct db *, struct arena *, const char *space
                                   struct roster_mail_answer **, size_t *count) MUST_CHECK;
 struct fault *roster_mail_answer_end(struct db *, const char *space, int64_t person,
                                      int64_t record) MUST_CHECK;
+
+/* How far a mailbox was read: the number of the last letter, and what makes it valid; 0: not at all. */
+#define MAILBOX_ROW(COLUMN) COLUMN(integer, validity) COLUMN(integer, number)
+ROW(roster_mailbox, MAILBOX_ROW)
+struct fault *roster_mailbox(struct db *, const char *url, struct roster_mailbox *) MUST_CHECK;
+struct fault *roster_mailbox_set(struct db *, const char *url, const struct roster_mailbox *) MUST_CHECK;
 
 #endif

@@ -197,7 +197,21 @@ struct fault *events_load(struct request *r, const struct record_type *type, int
     return NULL;
 }
 
-static struct fault *callees_load(struct request *r, int64_t introduction, struct introduction_view *v)
+/* Who asked to be called, and was not; 0: nobody. Calls: newest first. */
+static int64_t who_wishes(const struct call *calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool made = calls[i].wished != FLAG_YES;
+        for (size_t k = 0; k < i; k++)
+            made = made || calls[k].organisation == calls[i].organisation;
+        if (!made)
+            return calls[i].person;
+    }
+    return 0;
+}
+
+static struct fault *callees_load(struct request *r, int64_t introduction, int64_t wishes,
+                                  struct introduction_view *v)
 {
     struct deal_person *people = NULL;
     const char **names = NULL;
@@ -208,9 +222,11 @@ static struct fault *callees_load(struct request *r, int64_t introduction, struc
         ids[i] = people[i].organisation;
     TRY(door_names(door_of(r), &organisation_type, ids, v->callee_count, &names));
     for (size_t i = 0; i < v->callee_count; i++)
-        callees[i] = (struct callee_view){
-            people[i].id, arena_print(r->arena, "%s, %s%s%s", people[i].name, names[i] ? names[i] : "",
-                                      people[i].phone ? " · " : "", people[i].phone ? people[i].phone : "")};
+        callees[i] = (struct callee_view){people[i].id,
+                                          arena_print(r->arena, "%s, %s%s%s", people[i].name,
+                                                      names[i] ? names[i] : "", people[i].phone ? " · " : "",
+                                                      people[i].phone ? people[i].phone : ""),
+                                          people[i].id == wishes};
     v->callees = callees;
     return NULL;
 }
@@ -238,5 +254,5 @@ struct fault *calls_load(struct request *r, const struct introduction *i, struct
     if (!introduction_state_of(i->state, &state) || !introduction_open(state))
         return NULL;
     v->call_acts = acts_of(r->arena, state, PARTY_SIDES | PARTY_FACILITATOR, false, &v->call_act_count);
-    return callees_load(r, i->id, v);
+    return callees_load(r, i->id, who_wishes(calls, v->call_count), v);
 }

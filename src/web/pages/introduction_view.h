@@ -37,6 +37,7 @@ struct call_view {
 struct callee_view {
     int64_t id;
     const char *label; /* "Marc Brenelle, Brenelle Décolletage · 03 81 …" */
+    bool wishes;       /* they asked to be called */
 };
 
 struct introduction_line;

@@ -181,6 +181,8 @@ struct fault *server_start(struct arena *a, struct house *house, const struct se
                            struct server **out)
 {
     TRY(assemble(a, house, o, out));
+    if (o->mailbox)
+        house_fetch_from(house, o->mailbox, o->vouching);
     TRY(house_start(house));
     TRY(http_start(&(*out)->http, &(*out)->running));
     house_set_url(house, o->url ? o->url : own_url(a, &(*out)->http, (*out)->running));
@@ -235,6 +237,8 @@ static struct fault *serve_house(struct arena *a, struct house *house, const str
     serving->ready = ready;
     if (o->mail)
         TRY(post_by_smtp(house_post(house), o->mail));
+    if (o->mailbox)
+        house_fetch_from(house, o->mailbox, o->vouching);
     TRY(house_start(house));
     return http_serve(&serving->http, tell_ready);
 }

@@ -16,6 +16,8 @@ struct server_options {
     const char *url; /* how people reach it, for links in letters; NULL: where it listens */
     bool secure, behind_proxy;
     const struct smtp_settings *mail; /* NULL: letters are printed on the console */
+    struct mailbox_settings *mailbox; /* that letters are fetched from; NULL: none */
+    const char *vouching;             /* the mail server that vouches for who wrote them */
 };
 
 /* Opens the house and serves until SIGTERM or SIGINT; `ready` is told the address once requests are

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What one owes, done from a letter without signing in; and the call that is asked for there, noted by who makes it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { openSmtp } from "./smtp.mjs";
+
+let house, smtp, link;
+const skip = browserPath ? false : "no Chromium: set CHROMIUM";
+if (process.env.REQUIRE_BROWSER && !browserPath) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
+before(async () => {
+    if (skip) return;
+    smtp = await openSmtp();
+    house = await openHouse(["--mail", smtp.url, "--mail-from", "grappe@example.org"]);
+    for (let i = 0; i < 600 && !link; i++) { // who is asked to accept an agreement two days ago is written to at any hour
+        link = smtp.letters.map((l) => /http:\/\/\S+\/reponse\/[0-9a-f]{64}/.exec(l.text)?.[0]).find((l) => l);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.ok(link, `no link in ${smtp.letters.length} letters`);
+});
+after(async () => {
+    await house?.close();
+    smtp?.close();
+});
+
+for (const [name, options] of Object.entries(screens))
+    test(`a letter's page asks before it does: ${name}`, { skip }, async () => {
+        const page = await visit(house, options);
+        await page.goto(link);
+        assert.match(await page.textContent("main"), /Votre réponse[\s\S]*Vous répondez en tant que/);
+        assert.equal(await page.getByRole("button", { name: "Appelez-moi d’abord" }).count(), 1);
+        await page.click('summary:has-text("Non, pas cette fois")');
+        assert.ok(await page.locator('details[open] select[name="reason"]').isVisible());
+        if (options.javaScriptEnabled !== false) await checkPage(page, `the page of a letter, ${name}`);
+        await page.context().close();
+    });
+
+test("a call is asked for from a letter, and noted by who makes it", { skip }, async () => {
+    for (const options of [screens.phone, screens["no JavaScript"]]) {
+        const [reader, host] = await Promise.all([visit(house, options), visit(house, options)]);
+        await reader.goto(link);
+        await reader.locator("form", { has: reader.locator('input[value="ask_call"]') }).locator('input[name="words"]').fill("Demain matin.");
+        await reader.getByRole("button", { name: "Appelez-moi d’abord" }).click();
+        await reader.waitForLoadState();
+        assert.match(await reader.textContent("main"), /C’est noté/);
+        if (options.javaScriptEnabled !== false) await checkPage(reader, "it is noted");
+
+        await enter(house, host, "Claire");
+        const asked = host.locator(".todo").filter({ hasText: "Appelez qui demande à être appelé" });
+        assert.equal(await asked.count(), 1);
+        await asked.locator("a.button").click();
+        await host.waitForURL(/\/mises-en-relation\/\d+\?appel=1/);
+        assert.match(await host.textContent("main"), /Appelez-moi d’abord[\s\S]*Demain matin\./);
+        if (options.javaScriptEnabled !== false) await checkPage(host, "the call to be made");
+        await host.fill("#call-said", "Rappelé : ils relisent l’accord.");
+        await host.getByRole("button", { name: "Noter l’appel" }).click();
+        await host.waitForLoadState();
+        assert.match(await host.textContent("main"), /ils relisent l’accord/);
+        await host.goto(`${house.url}/aujourdhui`);
+        assert.equal(await asked.count(), 0, "it was made");
+        for (const page of [reader, host]) await page.context().close();
+    }
+});
