@@ -116,6 +116,8 @@ struct fault *history_line_load(struct door *d, const struct record_type *type, 
     if (!*shown)
         return NULL;
     TRY(history_line_of(d, type, now->shown, e, line));
+    const bool took_off = line->count == 1 && line->changes[0].field->takes_off; /* not for who writes it alone */
+    line->may_undo &= took_off || record_writable(type, now->record, &d->viewer);
     *shown = line->count || e->act != JOURNAL_UPDATE;
     return NULL;
 }

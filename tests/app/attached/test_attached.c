@@ -224,6 +224,9 @@ static void who_looks_after_a_record_takes_off_what_others_hung_there(void **sta
     assert_fault(take_off(s, c.competitor, n.id, FLAG_NO), FAULT_DENIED);
     assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.organisation = c.rival}, &feed));
     assert_string_equal(feed.groups[0].lines[0].what.act, "retiré de la fiche");
+    assert_ok(activity_load(scene_door(s, c.facilitator), &(struct activity_request){.type = &note_type}, &feed));
+    assert_true(feed.groups[0].lines[0].what.may_undo);
+    assert_false(feed.groups[1].lines[0].what.may_undo); /* that it was written */
     assert_ok(activity_load(scene_door(s, c.member), &(struct activity_request){.type = &note_type}, &feed));
     assert_ok(undo_entry(scene_door(s, c.member), feed.groups[0].lines[0].what.entry));
     assert_int_equal(notes_for(s, other, c.need), 1);
