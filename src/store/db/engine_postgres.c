@@ -356,23 +356,6 @@ static struct fault *usual(struct connection *c, const char *sql, struct argumen
     return statement_queue(c, s, arguments);
 }
 
-static struct fault *turn_begin(struct connection *c)
-{
-    struct postgres *p = c->link;
-    p->begun++;
-    if (p->kept_until)
-        return NULL;
-    p->begun = 1;
-    p->kept_since++;
-    p->kept_until = monotonic_us() + TURN_US;
-    return usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_lock($1)", ARGS(ARG(p->turn)));
-}
-
-static int64_t turn_until(const struct connection *c)
-{
-    return ((const struct postgres *)c->link)->kept_until;
-}
-
 /* Also where it is not known whether it was got. The answer is not waited for. */
 static void turn_end(struct connection *c)
 {
@@ -383,6 +366,24 @@ static void turn_end(struct connection *c)
     p->face_known = p->as_program = !p->face_lasts; /* as connected */
     if (!usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_unlock_all()", NO_ARGS))
         (void)!sync(c);
+}
+
+static struct fault *turn_begin(struct connection *c)
+{
+    struct postgres *p = c->link;
+    if (monotonic_us() > p->kept_until)
+        turn_end(c); /* others who wait for it come first */
+    p->begun = p->kept_until ? p->begun + 1 : 1;
+    if (p->kept_until)
+        return NULL;
+    p->kept_since++;
+    p->kept_until = monotonic_us() + TURN_US;
+    return usual(c, BY_PROGRAM("turn") "SELECT pg_advisory_lock($1)", ARGS(ARG(p->turn)));
+}
+
+static int64_t turn_until(const struct connection *c)
+{
+    return ((const struct postgres *)c->link)->kept_until;
 }
 
 /* In the first transaction of a turn the server finds the newest entry: most turns have but one. */

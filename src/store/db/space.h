@@ -17,7 +17,8 @@ struct db {
     struct connection *writer; /* NULL when it could not be opened again */
     pthread_mutex_t lock;      /* of all that follows */
     pthread_cond_t turn, done;
-    bool writing, woken; /* woken: somebody who waited for the turn is on the way to it */
+    bool writing;
+    bool woken, awake; /* somebody who waited for the turn is on the way to it; or looks for it, not asleep */
     pthread_t holder;
     int queue;
     bool commits_wait; /* the last one that others waited for put its thread to sleep */

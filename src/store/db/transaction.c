@@ -5,6 +5,7 @@
  * waiting behind commits for all who are in it (group commit), and only then do they return. So a durable
  * write costs at most one sync, and far less when many write at once. */
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -23,20 +24,51 @@ struct group {
     struct outcome outcome;
 };
 
-/* Waits for the writer; false when this thread has it already. Who is awake may come before who waited. */
+/* Under the lock, for a turn that somebody else has. */
+static void wait_awake(struct db *d)
+{
+    enum { MOST_TIMES = 200 };
+    d->awake = true;
+    for (int i = 0; d->writing && i < MOST_TIMES; i++) {
+        (void)pthread_mutex_unlock(&d->lock);
+        (void)sched_yield();
+        (void)pthread_mutex_lock(&d->lock);
+    }
+    d->awake = false;
+}
+
+static void wake_next(struct db *d)
+{
+    if (!d->queue || d->woken || d->awake)
+        return;
+    (void)pthread_cond_signal(&d->turn);
+    d->woken = true;
+}
+
+/* Waits for the writer; false when this thread has it already. Who is awake may come before who waited. Where
+ * another process does the work, the next in line is woken while somebody has the turn, and looks again and
+ * again: being woken takes as long as a change. */
 static bool take_turn(struct db *d)
 {
     (void)pthread_mutex_lock(&d->lock);
-    bool mine = d->writing && pthread_equal(d->holder, pthread_self());
+    bool mine = d->writing && pthread_equal(d->holder, pthread_self()), look = d->engine->remote;
     if (!mine) {
         d->queue++;
         while (d->writing) {
+            if (look && !d->awake) {
+                wait_awake(d);
+                look = false; /* once, then it sleeps until it is woken */
+                continue;
+            }
             (void)pthread_cond_wait(&d->turn, &d->lock);
             d->woken = false;
+            look = d->engine->remote;
         }
         d->queue--;
         d->writing = true;
         d->holder = pthread_self();
+        if (d->engine->remote)
+            wake_next(d);
     }
     (void)pthread_mutex_unlock(&d->lock);
     return !mine;
@@ -54,9 +86,7 @@ static void pass_turn(struct db *d)
     d->writing = false;
     if (d->keeper_waits && turn_until(d))
         (void)pthread_cond_signal(&d->kept);
-    if (d->queue && !d->woken)
-        (void)pthread_cond_signal(&d->turn);
-    d->woken = d->queue > 0;
+    wake_next(d);
 }
 
 static void wait_until(struct db *d, int64_t monotonic)
@@ -65,7 +95,7 @@ static void wait_until(struct db *d, int64_t monotonic)
     (void)pthread_cond_clockwait(&d->kept, &d->lock, CLOCK_MONOTONIC, &at);
 }
 
-/* Who writes lets an old turn go between two transactions; the keeper, when nobody writes. */
+/* Who writes lets an old turn go before the next transaction; the keeper, when nobody writes. */
 static void *keeper_run(void *thing)
 {
     enum { AGAIN_US = 20000 };
@@ -141,9 +171,6 @@ static void group_end(struct db *d, struct group *g, bool watched)
         d->engine->rollback(d->writer);
     if (d->writer)
         (void)!connection_settle(d->writer); /* nothing of theirs is under way when they go on */
-    int64_t until = turn_until(d);
-    if (until && monotonic_us() > until)
-        d->engine->turn_end(d->writer);
     if (watched)
         d->commits_wait = times_asleep() > asleep;
 }

@@ -95,10 +95,11 @@ static struct fault *next_entry(struct connection *c, int64_t version, int64_t *
  */
 enum { PARTS = 10, OF_ENTRY = 8 };
 
-#define BOTH_ROWS(ID)                                                                                        \
-    OURS "WITH entry AS (INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"           \
-         " VALUES(" ID ", $2, $3, $4, $5, $6, $7, $8) RETURNING id) INSERT INTO journal_values(entry, salt," \
-         " changes) SELECT id, CAST($9 AS BYTEA), CAST($10 AS TEXT) FROM entry"
+#define ENTRY_INSERT(ID)                                                                                     \
+    "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"                               \
+    " VALUES(" ID ", $2, $3, $4, $5, $6, $7, $8)"
+#define VALUES_INSERT "INSERT INTO journal_values(entry, salt, changes)"
+#define NEXT_ID "(SELECT CASE WHEN max(id) >= $1 THEN max(id) + 1 ELSE $1 END FROM journal)"
 
 /* Where asking for the newest entry would cost a round trip, the statement finds it, by the same rule. Where
  * statements are sent, one stores both rows. */
@@ -108,17 +109,17 @@ static struct fault *entry_queue(struct transaction *t, struct argument parts[PA
     int64_t version = engine->version(t->connection);
     struct arguments all = {parts, PARTS};
     if (!version)
-        return change_queue(
-            t, SQL(BOTH_ROWS("(SELECT CASE WHEN max(id) >= $1 THEN max(id) + 1 ELSE $1 END FROM journal)")),
-            all);
+        return change_queue(t,
+                            SQL(OURS "WITH entry AS (" ENTRY_INSERT(
+                                NEXT_ID) " RETURNING id) " VALUES_INSERT
+                                         " SELECT id, CAST($9 AS BYTEA), CAST($10 AS TEXT) FROM entry"),
+                            all);
     TRY(next_entry(t->connection, version, &parts[0].integer));
     if (engine->remote)
-        return change_queue(t, SQL(BOTH_ROWS("$1")), all);
-    TRY(change_queue(t,
-                     SQL(OURS "INSERT INTO journal(id, batch, at_us, person, act, type, record, digest)"
-                              " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"),
-                     (struct arguments){parts, OF_ENTRY}));
-    return change_queue(t, SQL(OURS "INSERT INTO journal_values(entry, salt, changes) VALUES($1, $2, $3)"),
+        return change_queue(
+            t, SQL(OURS "WITH entry AS (" ENTRY_INSERT("$1") ") " VALUES_INSERT " VALUES($1, $9, $10)"), all);
+    TRY(change_queue(t, SQL(OURS ENTRY_INSERT("$1")), (struct arguments){parts, OF_ENTRY}));
+    return change_queue(t, SQL(OURS VALUES_INSERT " VALUES($1, $2, $3)"),
                         ARGS(parts[0], parts[OF_ENTRY], parts[OF_ENTRY + 1]));
 }
 
