@@ -11,6 +11,8 @@
 #include "accounts/second_step.h"
 #include "clock/clock.h"
 #include "digests/digests.h"
+#include "introductions/reminder_plans.h"
+#include "reminders/concerned.h"
 #include "reminders/mail_act.h"
 
 static int week; /* each test lives later than the one before: identifiers only grow */
@@ -191,6 +193,48 @@ static void a_letter_about_a_request_says_what_its_card_says(void **state)
     assert_null(strstr(l->subject, "secret"));
 }
 
+static size_t concerned(struct stage *s, int64_t after, const int64_t *whom, size_t count, bool *everybody)
+{
+    int64_t *people = NULL;
+    size_t found = 0, known = 0;
+    assert_ok(reminders_concerned(s->desk->space, s->desk->arena, after, &people, &found, everybody));
+    for (size_t i = 0; i < found; i++)
+        for (size_t k = 0; k < count; k++)
+            known += people[i] == whom[k];
+    assert_int_equal(known, count);
+    return found;
+}
+
+static int64_t newest(struct stage *s)
+{
+    int64_t entry = 0;
+    assert_ok(door_generation(door_in(s->desk, s->desk->arena, 0), &entry));
+    return entry;
+}
+
+/* A round asks nobody else's queue. */
+static void a_change_concerns_both_sides_and_the_facilitators(void **state)
+{
+    struct stage s = stage_of(state);
+    bool everybody = false;
+    const int64_t stranger = desk_person(s.desk, "Paul Passant", "paul@example.org", "member", 0);
+    const int64_t both[] = {s.rosa, s.lea, s.desk->marc, s.desk->anne};
+    assert_int_equal(write_all(s.desk), 2);
+    int64_t before = newest(&s);
+    assert_int_equal(concerned(&s, before, NULL, 0, &everybody), 0);
+    assert_ok(use(&s, letter_to("lea@example.org")->token, "accept", NULL));
+    assert_int_equal(concerned(&s, before, both, COUNT(both), &everybody), COUNT(both));
+    before = newest(&s);
+    struct person p = desk_load(s.desk, stranger);
+    p.title = "Gérant";
+    desk_save(s.desk, &p);
+    assert_int_equal(concerned(&s, before, &stranger, 1, &everybody), 1);
+    assert_false(everybody);
+    assert_ok(reminder_choose(door_in(s.desk, s.desk->arena, s.desk->anne), 0, "2, 5", "21"));
+    (void)concerned(&s, before, NULL, 0, &everybody);
+    assert_true(everybody);
+}
+
 /* --- links ---------------------------------------------------------------------------------------------- */
 
 static void a_link_does_its_act_once_as_its_reader(void **state)
@@ -341,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {DESK(whom_an_act_is_owed_by_is_written_to_once),
                                        DESK(nobody_is_written_to_who_wants_no_letters_or_owes_nothing),
                                        DESK(a_letter_about_a_request_says_what_its_card_says),
+                                       DESK(a_change_concerns_both_sides_and_the_facilitators),
                                        DESK(a_link_does_its_act_once_as_its_reader),
                                        DESK(each_side_acts_in_its_turn),
                                        DESK(a_link_is_nothing_without_its_reader),
