@@ -365,8 +365,8 @@ static void descriptions_are_sound(void **state)
         assert_non_null(t->purpose);
         assert_true(t->readers);
         bool by_acts = t == &introduction_type || t == &blind_card_type || t == &agreement_type ||
-                       t == &call_type ||
-                       t == &reminder_rate_type || t == &document_version_type; /* nobody writes one but by an act */
+                       t == &call_type || t == &reminder_rate_type || t == &proposal_type ||
+                       t == &document_version_type; /* nobody writes one but by an act */
         assert_int_equal(!t->writers, by_acts || t->reader);
         assert_true(!t->reader || field_find(t, t->reader)->author);
         assert_true(!t->name_field || field_find(t, t->name_field));

@@ -85,7 +85,10 @@ static struct fault *line_of(struct feed *f, const struct journal_entry *e, stru
         return hidden->code == FAULT_NOT_FOUND ? NULL : hidden;
     *line = (struct activity_line){.type = type, .record = e->record, .deleted = now.deleted};
     TRY(name_of(f, type, now.record, &line->name));
-    return history_line_load(f->door, type, &now, e, &line->what, shown);
+    TRY(history_line_load(f->door, type, &now, e, &line->what, shown));
+    *shown =
+        *shown && (!f->wish.person || line->what.person); /* of one person: what they are told to have done */
+    return NULL;
 }
 
 static struct activity_group *last_group(const struct feed *f)

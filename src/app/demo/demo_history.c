@@ -36,7 +36,7 @@ static struct fault *propose(struct demo_loader *l, struct door *by, const struc
         TRY(id_of(l, with_code, &with));
     TRY(id_of(l, need_code, &need));
     TRY(id_of(l, asked_code, &asked));
-    TRY(deal_propose_with(by, need, asked, rank, with, &made));
+    TRY(deal_propose(by, &(struct deal_proposal){need, asked, rank, with}, &made));
     return demo_code_add(l, &l->records, demo_cell(row, "deal"), made);
 }
 
@@ -106,8 +106,8 @@ static struct fault *file(struct demo_loader *l, struct door *by, const struct d
     (void)slice_cut(&text, '|', &name);
     const char *file_name = slice_text(door_arena(by), name);
     TRY(hang(l, by, row, &document_type, &document, &id));
-    TRY(attached_list(by, &document_type, record_type_find(record_hangs_by(&document_type, &document)->to), id,
-                      &page));
+    TRY(attached_list(by, &document_type, record_type_find(record_hangs_by(&document_type, &document)->to),
+                      id, &page));
     for (size_t i = 0; i < page.count; i++)
         if (strcmp(((struct document *)page.records)[i].title, file_name) == 0)
             return document_give(by, ((struct document *)page.records)[i].id, file_name, text, &version);
@@ -119,7 +119,8 @@ static struct fault *file(struct demo_loader *l, struct door *by, const struct d
 static const struct {
     const char *act;
     struct fault *(*run)(struct demo_loader *, struct door *, const struct demo_row *);
-} other_acts[] = {{"propose", propose}, {"note", note}, {"staff_note", note}, {"follow", follow}, {"file", file}};
+} other_acts[] = {
+    {"propose", propose}, {"note", note}, {"staff_note", note}, {"follow", follow}, {"file", file}};
 
 static struct fault *happen(struct demo_loader *l, struct history *h, const struct demo_row *row)
 {

@@ -43,8 +43,17 @@ static struct fault *change_shown(struct door *d, const struct field *f, const s
     return NULL;
 }
 
-static struct fault *history_line_of(struct door *d, const struct record_type *type, field_mask shown,
-                                     const struct journal_entry *e, struct history_line *line)
+/* Who changed what an organisation owns acts for it, or is a facilitator: only these are told, who sees its
+ * mandates. */
+static bool author_told(const struct door *d, int64_t owner, int64_t person)
+{
+    const struct viewer *v = &d->viewer;
+    return !owner || person == v->person || level_visible(v, mandate_type.visibility, owner);
+}
+
+static struct fault *history_line_of(struct door *d, const struct record_type *type,
+                                     const struct now_record *now, const struct journal_entry *e,
+                                     struct history_line *line)
 {
     static const char *const acts[] = {N_("added"), N_("changed"), N_("removed"), N_("brought back")};
     *line =
@@ -56,7 +65,7 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
     line->changes = NEW(d->arena, struct history_change, e->count + 1);
     for (size_t i = 0; i < e->count; i++) {
         const struct field *f = field_by_id(type, e->changes[i].field);
-        bool show = f && shown >> (f - type->fields) & 1;
+        bool show = f && now->shown >> (f - type->fields) & 1;
         if (show)
             TRY(change_shown(d, f, &e->changes[i], &show));
         if (show && f->takes_off && e->act == JOURNAL_UPDATE)
@@ -69,7 +78,7 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
                                         .after = shown_value(d, type, f, e->changes[i].after)};
     }
     const char **name = NULL;
-    if (e->person) {
+    if (e->person && author_told(d, now->owner, e->person)) {
         TRY(door_names(d, &person_type, &e->person, 1, &name));
         line->person = name[0];
     }
@@ -115,7 +124,7 @@ struct fault *history_line_load(struct door *d, const struct record_type *type, 
     TRY(entry_open(d, type, now->owner, e, shown));
     if (!*shown)
         return NULL;
-    TRY(history_line_of(d, type, now->shown, e, line));
+    TRY(history_line_of(d, type, now, e, line));
     const bool took_off = line->count == 1 && line->changes[0].field->takes_off; /* not for who writes it alone */
     line->may_undo &= took_off || record_writable(type, now->record, &d->viewer);
     *shown = line->count || e->act != JOURNAL_UPDATE;

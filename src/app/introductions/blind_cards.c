@@ -11,6 +11,7 @@
 #include "introductions/internal.h"
 #include "needs/needs.h"
 #include "places/places.h"
+#include "queries/introductions.h"
 #include "text/capital.h"
 
 enum { MOST_PLACES = 4096 };
@@ -164,17 +165,16 @@ static const char *name_card(struct arena *a, const struct catalogue *c, const s
     return tr("A request");
 }
 
-/* Has somebody a mandate of the organisation today? */
-static struct fault *find_mandate(struct door *d, int64_t organisation, bool *found)
+/* Can nobody sign in for it? Who asks is not told: of whom nobody speaks for, fewer needs come. */
+static struct fault *find_silence(struct door *d, int64_t organisation, bool *silent)
 {
-    void *records = NULL;
+    struct unreached_row *rows = NULL;
+    struct sight sight = door_sight(d);
     size_t count = 0;
-    *found = false;
-    TRY(deals_list(d, &mandate_type, "organisation", organisation, &records, &count));
-    const struct mandate *all = records;
-    for (size_t i = 0; i < count && !*found; i++)
-        *found = (!known_integer(all[i].since) || all[i].since <= today()) &&
-                 (!known_integer(all[i].until) || all[i].until >= today());
+    if (door_viewer(d)->roles & ROLE_FACILITATOR)
+        TRY(introductions_organisation_unreached(door_connection(d), door_arena(d), &sight, today(),
+                                                 organisation, &rows, &count));
+    *silent = count > 0;
     return NULL;
 }
 
@@ -226,9 +226,7 @@ struct fault *deal_draft(struct door *d, const struct need *need, int64_t organi
         card->asker = need->organisation;
         card->need_text = need->text;
     }
-    bool mandated = false;
-    TRY(find_mandate(d, organisation, &mandated));
-    draft->silent = !mandated;
+    TRY(find_silence(d, organisation, &draft->silent));
     say_terms(a, c, &need->processes, rung.words, &card->processes);
     say_terms(a, c, &need->materials, rung.words, &card->materials);
     say_numbers(need, card);

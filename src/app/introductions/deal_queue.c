@@ -14,6 +14,7 @@
 struct queue {
     struct door *door;
     int64_t most;
+    const struct reminder_plan *space;
     struct deal_waiting *at;
     size_t count, capacity;
 };
@@ -42,24 +43,29 @@ static const char *task_of(enum introduction_state state, int parties)
     return N_("Find out why nothing moves");
 }
 
+/* They had their reminders, and the facilitators are waited for as well. */
+static const char *silence_of(const struct waiting_deal *w)
+{
+    return known_integer(w->due) && w->due <= today() ? N_("They are silent, in spite of reminders.") : NULL;
+}
+
+/* silence: why the facilitators are waited for, when it is. */
 static void add(struct queue *q, const struct record_type *type, const struct waiting_deal *w, int parties,
-                const struct reminder_plan *plan)
+                const struct reminder_plan *plan, const char *silence)
 {
     enum introduction_state state;
     if (!introduction_state_of(w->state, &state) || !introduction_open(state))
         return;
     int64_t days = known_integer(w->since) ? today() - w->since : 0;
     int waits = introduction_places[state].waits;
-    bool escalated = known_integer(w->due) && w->due <= today();
-    int mine = (escalated ? waits | PARTY_FACILITATOR : waits) & parties;
+    int mine = (silence ? waits | PARTY_FACILITATOR : waits) & parties;
     *push(q) = (struct deal_waiting){.type = type,
                                      .id = w->id,
                                      .version = w->version,
                                      .since = known_integer(w->since) ? w->since : today(),
                                      .subject = w->subject,
                                      .task = task_of(state, mine),
-                                     .why = mine & waits ? introduction_places[state].why
-                                                         : N_("They are silent, in spite of reminders."),
+                                     .why = mine & waits ? introduction_places[state].why : silence,
                                      .state = state,
                                      .parties = mine,
                                      .owner = w->organisation,
@@ -79,37 +85,41 @@ static struct fault *add_own(struct queue *q, int64_t organisation, int others)
     struct waiting_deal *rows = NULL;
     struct reminder_plan *plan = NEW(a, struct reminder_plan, 1);
     size_t count = 0;
-    TRY(reminder_plan_of(q->door, organisation, plan));
+    TRY(reminder_plan_own(q->door, organisation, q->space, plan));
     TRY(introductions_of_answerer(c, a, &sight, organisation, states_waiting(a, PARTY_ANSWERER), q->most,
                                   &rows, &count));
     for (size_t i = 0; i < count; i++)
-        add(q, &blind_card_type, &rows[i], PARTY_ANSWERER, plan);
+        add(q, &blind_card_type, &rows[i], PARTY_ANSWERER, plan, silence_of(&rows[i]));
     TRY(introductions_of_asker(c, a, &sight, organisation, states_waiting(a, PARTY_ASKER), q->most, &rows,
                                &count));
     for (size_t i = 0; i < count; i++)
-        add(q, &introduction_type, &rows[i], PARTY_ASKER | others, plan);
+        add(q, &introduction_type, &rows[i], PARTY_ASKER | others, plan, silence_of(&rows[i]));
     return NULL;
 }
 
 /* On the facilitators, besides what waits on an organisation of their own. */
 static struct fault *add_escalated(struct queue *q)
 {
+    struct arena *a = door_arena(q->door);
+    struct connection *c = door_connection(q->door);
     struct waiting_deal *rows = NULL;
     struct sight sight = door_sight(q->door);
     const struct viewer *v = door_viewer(q->door);
-    struct reminder_plan *plan = NEW(door_arena(q->door), struct reminder_plan, 1);
     size_t count = 0;
     enum introduction_state state;
-    TRY(reminder_plan_of(q->door, 0, plan));
-    TRY(introductions_escalated(door_connection(q->door), door_arena(q->door), &sight, today(), q->most,
-                                &rows, &count));
+    TRY(introductions_escalated(c, a, &sight, today(), q->most, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         bool listed = viewer_acts_for(v, rows[i].organisation) &&
                       introduction_state_of(rows[i].state, &state) &&
                       (introduction_places[state].waits & PARTY_ASKER);
         if (!listed)
-            add(q, &introduction_type, &rows[i], PARTY_FACILITATOR, plan);
+            add(q, &introduction_type, &rows[i], PARTY_FACILITATOR, q->space, silence_of(&rows[i]));
     }
+    TRY(introductions_unreached(c, a, &sight, today(), states_waiting(a, PARTY_ANSWERER), q->most, &rows,
+                                &count));
+    for (size_t i = 0; i < count; i++)
+        add(q, &introduction_type, &rows[i], PARTY_FACILITATOR, q->space,
+            N_("Nobody can sign in for them: call them, or let somebody act for them."));
     return NULL;
 }
 
@@ -177,9 +187,11 @@ static int by_age(const void *a, const void *b)
 
 struct fault *deal_queue(struct door *d, int64_t most, struct deal_waiting **waiting, size_t *count)
 {
-    struct queue q = {.door = d, .most = most};
+    struct reminder_plan *space = NEW(door_arena(d), struct reminder_plan, 1);
+    struct queue q = {.door = d, .most = most, .space = space};
     const struct viewer *v = door_viewer(d);
     bool facilitator = v->roles & ROLE_FACILITATOR;
+    TRY(reminder_plan_space(d, space));
     for (size_t i = 0; i < v->count && (introduction_type.readers & v->roles); i++) {
         TRY(add_own(&q, v->organisations[i], facilitator ? PARTY_FACILITATOR : 0));
         TRY(facilitator ? NULL : add_needs(&q, v->organisations[i]));

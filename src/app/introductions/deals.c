@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* deals.c - organisations are asked, and acts are done: each in one transaction that writes what either side
- * may know into the record that is its own. */
+/* deals.c - acts are done: each in one transaction that writes what either side may know into the record that
+ * is its own. */
 #include "introductions/deals.h"
 
 #include <string.h>
@@ -11,14 +11,9 @@
 #include "introductions/agreements.h"
 #include "introductions/internal.h"
 #include "introductions/reminder_plans.h"
-#include "needs/needs.h"
 #include "text/buffer.h"
 
-enum {
-    EVERYBODY = PARTY_SIDES | PARTY_FACILITATOR,
-    NOBODY =
-        0 /* in the history of a record that the other side reads: who acted would tell whose side it is */
-};
+enum { EVERYBODY = PARTY_SIDES | PARTY_FACILITATOR };
 
 int deal_parties(const struct door *d, const struct record_type *type, const void *record)
 {
@@ -105,11 +100,6 @@ struct change {
     struct door *door;
     const struct deal_answer *answer;
     int64_t id;
-    /* of a proposal */
-    const struct need *need;
-    const struct card_draft *draft;
-    int64_t rank, with;
-    const char *spoke;
 };
 
 struct fault *change_end(struct door *d, struct fault *failed)
@@ -125,99 +115,6 @@ static struct fault *run(struct fault *(*act)(struct change *), struct change *c
 {
     TRY(door_begin(c->door));
     return change_end(c->door, act(c));
-}
-
-/* --- asking -----------------------------------------------------------------------------------------------
- */
-
-/* Is the organisation asked about this need already? Then *id is that open introduction. Whom the
- * facilitators asked is not told to who proposes the same. */
-static struct fault *find_open(struct door *d, int64_t need, int64_t organisation, bool by_asker, int64_t *id)
-{
-    void *found = NULL;
-    size_t count = 0;
-    *id = 0;
-    TRY(deals_list(d, &introduction_type, "need", need, &found, &count));
-    const struct introduction *all = found;
-    for (size_t i = 0; i < count && !*id; i++) {
-        struct blind_card card;
-        if (!known_integer(all[i].due) || (by_asker && !all[i].answerer))
-            continue;
-        TRY(card_find(d, all[i].id, &card));
-        *id = card.organisation == organisation ? all[i].id : 0;
-    }
-    return NULL;
-}
-
-static struct fault *propose(struct change *c)
-{
-    struct door *d = c->door;
-    const struct need *need = c->need;
-    const struct viewer *v = door_viewer(d);
-    struct blind_card card = c->draft->card;
-    bool by_asker = viewer_acts_for(v, need->organisation);
-    struct introduction made;
-    struct need now;
-    struct reminder_plan plan;
-    TRY(reminder_plan_of(d, 0, &plan));
-    TRY(rows_load(door_connection(d), door_arena(d), &need_type, need->id, &deals_sight, &now));
-    if (now.version != need->version) /* closed, or confided to fewer, since the card was made of it */
-        return fault(FAULT_CONFLICT,
-                     "Somebody changed this record in the meantime: read it again before saving.");
-    TRY(find_open(d, need->id, card.organisation, by_asker, &c->id));
-    if (c->id)
-        return NULL;
-    record_clear(&introduction_type, &made);
-    record_start(&introduction_type, &made);
-    made.organisation = need->organisation;
-    made.subject = need->title;
-    made.need = need->id;
-    made.answerer = by_asker ? card.organisation : 0; /* whom the facilitators ask is told when it accepts */
-    made.since = made.proposed = card.since = today();
-    made.due = c->draft->silent ? made.since : introduction_due(INTRODUCTION_PROPOSED, made.since, &plan);
-    made.source = by_asker ? "match" : "facilitator";
-    made.rank = c->rank > 0 ? c->rank : UNKNOWN_INTEGER;
-    made.spoke = c->spoke;
-    if (c->with)
-        TRY(party_join(d, c->with, &made, &card));
-    TRY(record_check(&introduction_type, &made));
-    TRY(rows_insert(door_transaction(d), &introduction_type, &made, v->person));
-    c->id = card.introduction = made.id;
-    card.due = made.due;
-    TRY(record_check(&blind_card_type, &card));
-    return rows_insert(door_transaction(d), &blind_card_type, &card, NOBODY);
-}
-
-struct fault *deal_propose(struct door *d, int64_t need, int64_t organisation, int64_t rank,
-                           int64_t *introduction)
-{
-    return deal_propose_with(d, need, organisation, rank, 0, introduction);
-}
-
-struct fault *deal_propose_with(struct door *d, int64_t need_id, int64_t organisation, int64_t rank,
-                                int64_t with, int64_t *introduction)
-{
-    struct need need;
-    struct card_draft draft;
-    TRY(door_load(d, need, need_id, &need, NULL));
-    TRY(deal_draft(d, &need, organisation, &draft));
-    if (!draft.hidden)
-        return fault_in("organisation",
-                        fault(FAULT_CONFLICT,
-                              "Fewer than %d organisations could have written this card: it is not sent. "
-                              "Ask the facilitators to speak for you.",
-                              PLAUSIBLE_LEAST));
-    struct change c = {.door = d, .need = &need, .draft = &draft, .with = with};
-    if (rank > 0 && viewer_acts_for(door_viewer(d), need.organisation)) {
-        /* what they saw; of whom the facilitators ask it would tell who that is */
-        struct door *everybody = NULL;
-        c.rank = rank;
-        TRY(deals_everybody(d, &everybody));
-        TRY(needs_spoke(everybody, &need, organisation, &c.spoke));
-    }
-    TRY(run(propose, &c));
-    *introduction = c.id;
-    return NULL;
 }
 
 /* --- acting -----------------------------------------------------------------------------------------------
@@ -367,7 +264,7 @@ static struct fault *take_step(struct door *d, const struct introduction_step *s
                                int64_t speaker, struct introduction *i, struct blind_card *card)
 {
     struct reminder_plan plan;
-    TRY(reminder_plan_of(d, 0, &plan));
+    TRY(reminder_plan_space(d, &plan));
     i->state = card->state = introduction_states[step->to].code;
     i->since = card->since = today();
     i->due = card->due = introduction_due(step->to, i->since, &plan);

@@ -15,7 +15,7 @@ struct card_draft {
     struct blind_card card;
     bool blind;  /* false: its reader may see the need itself, so the card names who asks */
     bool hidden; /* enough organisations could have written it; otherwise it is not sent */
-    bool silent; /* nobody has a mandate of the organisation: the facilitators are waited for at once */
+    bool silent; /* nobody can sign in for the organisation; told to facilitators alone */
 };
 enum { PLAUSIBLE_LEAST = 5 };
 
@@ -23,15 +23,22 @@ enum { PLAUSIBLE_LEAST = 5 };
 struct fault *deal_draft(struct door *, const struct need *, int64_t organisation,
                          struct card_draft *) MUST_CHECK;
 
-/* Asks the organisation about the need. rank: its place among the ranked firms, 0: none. Asked already and
- * still open: that introduction. CONFLICT when too few could have written the card. */
-struct fault *deal_propose(struct door *, int64_t need, int64_t organisation, int64_t rank,
-                           int64_t *introduction) MUST_CHECK;
-/* The same, to do it together with those of that introduction: each is told how many others are asked, and as
- * soon as two are known to the asker they are to each other. INVALID "with": it is not of this need;
- * CONFLICT: one of them has said yes already, to do it alone. */
-struct fault *deal_propose_with(struct door *, int64_t need, int64_t organisation, int64_t rank, int64_t with,
-                                int64_t *introduction) MUST_CHECK;
+/* Whom to ask about which need. */
+struct deal_proposal {
+    int64_t need, organisation;
+    int64_t rank;       /* its place among the ranked firms; 0: none */
+    int64_t with;       /* an introduction of the same need, to do it together; 0: alone */
+    const char *reason; /* of the facilitators, for asking again who has said no lately; NULL: none */
+};
+/* Asks. Those asked together are each told how many others are, and as soon as two are known to the asker
+ * they are to each other. Asked already and still open: that introduction. CONFLICT: too few could have
+ * written the card; "organisation": it has said no to the same in the last 90 days, and it is not the
+ * facilitators who ask; "with": one of them has said yes already, to do it alone, or the organisation is
+ * asked already, not together with these. INVALID "with": it is not of this need; "reason": facilitators say
+ * why they ask again. */
+struct fault *deal_propose(struct door *, const struct deal_proposal *, int64_t *introduction) MUST_CHECK;
+/* Why the facilitators asked once more who had said no; NULL: they did not, or it is not for the viewer. */
+struct fault *deal_asked_again(struct door *, int64_t introduction, const char **reason) MUST_CHECK;
 /* Has nobody answered it, so that others may still be asked with it? */
 bool deal_joinable(const struct introduction *);
 

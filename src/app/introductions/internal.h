@@ -9,6 +9,8 @@
 /* What the program reads for itself of the two records of an introduction. */
 static const struct sight deals_sight = {.program = "introductions"};
 
+enum { NOBODY = 0 }; /* in the history of what the other side reads: who acted would tell whose side it is */
+
 /* What every member sees: of anything more neither cards nor what is remembered of a match may tell. */
 struct fault *deals_everybody(struct door *, struct door **everybody) MUST_CHECK;
 

@@ -24,18 +24,24 @@ static void follow(const struct reminder_rate *rate, struct reminder_plan *plan)
         (void)reminder_days_parse(rate->days, plan);
 }
 
-struct fault *reminder_plan_of(struct door *d, int64_t organisation, struct reminder_plan *plan)
+struct fault *reminder_plan_space(struct door *d, struct reminder_plan *plan)
 {
-    struct reminder_rate space, own;
+    struct reminder_rate rate;
     *plan = reminder_default;
-    TRY(find_rate(d, 0, &space));
-    follow(&space, plan);
-    if (known_integer(space.facilitators))
-        plan->escalates = (int)space.facilitators;
-    if (!organisation)
-        return NULL;
-    TRY(find_rate(d, organisation, &own));
-    follow(&own, plan);
+    TRY(find_rate(d, 0, &rate));
+    follow(&rate, plan);
+    if (known_integer(rate.facilitators))
+        plan->escalates = (int)rate.facilitators;
+    return NULL;
+}
+
+struct fault *reminder_plan_own(struct door *d, int64_t organisation, const struct reminder_plan *space,
+                                struct reminder_plan *plan)
+{
+    struct reminder_rate rate;
+    *plan = *space;
+    TRY(find_rate(d, organisation, &rate));
+    follow(&rate, plan);
     return NULL;
 }
 
@@ -44,15 +50,18 @@ struct fault *reminder_choices(struct door *d, struct reminder_choice **choices,
     const struct viewer *v = door_viewer(d);
     const char **names = NULL;
     struct reminder_choice *all = NEW(door_arena(d), struct reminder_choice, v->count + 1);
+    struct reminder_plan space;
     *count = 0;
     TRY(door_names(d, &organisation_type, v->organisations, v->count, &names));
     for (size_t i = 0; i < v->count; i++)
         all[(*count)++] = (struct reminder_choice){.organisation = v->organisations[i], .name = names[i]};
     if (v->roles & ROLE_FACILITATOR)
         all[(*count)++] = (struct reminder_choice){0};
+    TRY(reminder_plan_space(d, &space));
     for (size_t i = 0; i < *count; i++) {
         TRY(find_rate(d, all[i].organisation, &all[i].rate));
-        TRY(reminder_plan_of(d, all[i].organisation, &all[i].plan));
+        all[i].plan = space;
+        follow(&all[i].rate, &all[i].plan);
     }
     *choices = all;
     return NULL;

@@ -8,8 +8,10 @@
 #include "door/door.h"
 #include "introductions/introductions.h"
 
-/* The plan in force, whoever asks; organisation 0: the space's. */
-struct fault *reminder_plan_of(struct door *, int64_t organisation, struct reminder_plan *) MUST_CHECK;
+/* The plan in force, whoever asks: the space's; and an organisation's, over that one. */
+struct fault *reminder_plan_space(struct door *, struct reminder_plan *) MUST_CHECK;
+struct fault *reminder_plan_own(struct door *, int64_t organisation, const struct reminder_plan *space,
+                                struct reminder_plan *) MUST_CHECK;
 
 /* What the viewer may set and what was set, as it was typed: each of their organisations, and for
  * facilitators the space (0). */

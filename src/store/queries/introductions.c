@@ -60,6 +60,38 @@ struct fault *introductions_calls_wished(struct connection *c, struct arena *a, 
                      ARGS(ARG(most)));
 }
 
+/* Nobody with a mandate of o on the day $1 may sign in. */
+#define UNREACHED                                                                                            \
+    "NOT EXISTS (SELECT 1 FROM seen_mandate m, seen_person p WHERE m.organisation = o.id"                    \
+    " AND (m.since IS NULL OR m.since <= $1) AND (m.until IS NULL OR m.until >= $1)"                         \
+    " AND p.id = m.person AND coalesce(p.active, 1) <> 0)"
+
+struct fault *introductions_unreached(struct connection *c, struct arena *a, const struct sight *s,
+                                      int64_t day, const char *states, int64_t most,
+                                      struct waiting_deal **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, waiting_deal, rows, count,
+                     "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
+                     " b.organisation AS other, i.since AS since, i.due AS due,"
+                     " CAST(NULL AS BIGINT) AS deadline, i.state AS state, i.subject AS subject"
+                     " FROM seen_blind_card b, seen_introduction i WHERE b.organisation IN"
+                     " (SELECT o.id FROM seen_organisation o WHERE " UNREACHED ")"
+                     " AND b.due > $1 AND $2 LIKE '%,' || b.state || ',%' AND i.id = b.introduction"
+                     " ORDER BY i.since, i.id LIMIT $3",
+                     ARGS(ARG(day), ARG(states), ARG(most)));
+}
+
+struct fault *introductions_organisation_unreached(struct connection *c, struct arena *a,
+                                                   const struct sight *s, int64_t day, int64_t organisation,
+                                                   struct unreached_row **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, unreached_row, rows, count,
+                     "SELECT o.id AS id FROM seen_organisation o WHERE o.id = $2 AND " UNREACHED,
+                     ARGS(ARG(day), ARG(organisation)));
+}
+
 struct fault *introductions_needs_waiting(struct connection *c, struct arena *a, const struct sight *s,
                                           int64_t owner, int64_t most, struct waiting_need **rows,
                                           size_t *count)
@@ -104,12 +136,14 @@ struct fault *introductions_tally(struct connection *c, struct arena *a, const s
 {
     connection_ask(c, s);
     return db_select(c, a, introduction_tally, rows, count,
-                     "SELECT i.source AS source, CASE WHEN i.rank IS NULL THEN 0 WHEN i.rank = 1 THEN 1"
-                     " WHEN i.rank <= 3 THEN 3 WHEN i.rank <= 10 THEN 10 ELSE 11 END AS ranked,"
+                     "SELECT i.source AS source, CASE WHEN coalesce(i.rank, p.rank) IS NULL THEN 0"
+                     " WHEN coalesce(i.rank, p.rank) = 1 THEN 1 WHEN coalesce(i.rank, p.rank) <= 3 THEN 3"
+                     " WHEN coalesce(i.rank, p.rank) <= 10 THEN 10 ELSE 11 END AS ranked,"
                      " i.state AS state, i.reached AS reached, i.reason AS reason,"
                      " i.answered - i.proposed AS days,"
                      " CASE WHEN i.agreement IS NULL THEN 0 ELSE 1 END AS pledged,"
                      " count(*) AS times FROM seen_introduction i"
+                     " LEFT JOIN seen_proposal p ON p.introduction = i.id"
                      " GROUP BY 1, 2, 3, 4, 5, 6, 7",
                      NO_ARGS);
 }
@@ -119,8 +153,9 @@ struct fault *introductions_spoke(struct connection *c, struct arena *a, const s
 {
     connection_ask(c, s);
     return db_select(c, a, spoke_tally, rows, count,
-                     "SELECT i.spoke AS spoke, i.reached AS reached, count(*) AS times"
-                     " FROM seen_introduction i WHERE i.spoke IS NOT NULL GROUP BY 1, 2",
+                     "SELECT coalesce(i.spoke, p.spoke) AS spoke, i.reached AS reached, count(*) AS times"
+                     " FROM seen_introduction i LEFT JOIN seen_proposal p ON p.introduction = i.id"
+                     " WHERE coalesce(i.spoke, p.spoke) IS NOT NULL GROUP BY 1, 2",
                      NO_ARGS);
 }
 

@@ -42,6 +42,17 @@ ROW(wished_call, WISHED_CALL)
 struct fault *introductions_calls_wished(struct connection *, struct arena *, const struct sight *,
                                          int64_t most, struct wished_call **, size_t *count) MUST_CHECK;
 
+/* Open introductions in one of these states, not come to the facilitators yet, whose firm nobody may sign in
+ * for on this day; and whether that is so of one organisation (a row, or none). For who sees all mandates. */
+struct fault *introductions_unreached(struct connection *, struct arena *, const struct sight *, int64_t day,
+                                      const char *states, int64_t most, struct waiting_deal **,
+                                      size_t *count) MUST_CHECK;
+#define UNREACHED_ROW(COLUMN) COLUMN(integer, id)
+ROW(unreached_row, UNREACHED_ROW)
+struct fault *introductions_organisation_unreached(struct connection *, struct arena *, const struct sight *,
+                                                   int64_t day, int64_t organisation, struct unreached_row **,
+                                                   size_t *count) MUST_CHECK;
+
 /* Open needs, as the asker sees them, of which no introduction is open and none was delivered (need_waits in
  * domain/introductions), oldest first; ended: the day on which the last of them ended. owner: of that
  * organisation alone; UNKNOWN_INTEGER: of all. */

@@ -13,12 +13,9 @@ enum { PEOPLE = ROLE_MEMBER | ROLE_FACILITATOR };
 
 /* What would be sent. */
 
-struct card_asked {
-    int64_t organisation, rank, with;
-};
 static const struct member draft_asked_members[] = {
-    MEMBER(ID, card_asked, organisation, N_("Who is asked."))};
-static const struct shape draft_asked = SHAPE("card_asked", card_asked, draft_asked_members);
+    MEMBER(ID, deal_proposal, organisation, N_("Who is asked."))};
+static const struct shape draft_asked = SHAPE("card_asked", deal_proposal, draft_asked_members);
 
 struct draft_told {
     struct api_record card;
@@ -32,12 +29,12 @@ static const struct member draft_members[] = {
     MEMBER_AS("hidden", FLAG, draft_told, draft.hidden,
               N_("Enough organisations could have written it; otherwise it is not sent.")),
     MEMBER_AS("silent", FLAG, draft_told, draft.silent,
-              N_("Nobody acts for that organisation here: the facilitators call it."))};
+              N_("Nobody can sign in for that organisation: call it. Told to facilitators alone."))};
 static const struct shape draft_shape = SHAPE("card_draft", draft_told, draft_members);
 
 static struct fault *card_preview(struct request *r, struct response *answer)
 {
-    struct card_asked asked = {0};
+    struct deal_proposal asked = {0};
     struct need need;
     struct draft_told told = {0};
     if (!shape_ask(r, answer, &draft_asked, &asked))
@@ -51,15 +48,17 @@ static struct fault *card_preview(struct request *r, struct response *answer)
 
 /* Asking. */
 
-static const struct member propose_members[] = {MEMBER(ID, card_asked, organisation, N_("Who is asked.")),
-                                                MEMBER(INTEGER, card_asked, rank,
-                                                       N_("Its place among the ranked firms."), .least = 1,
-                                                       .most = 1000000, .maybe = true),
-                                                MEMBER(ID, card_asked, with,
-                                                       N_("An introduction of the same need that nobody has "
-                                                          "answered: to do it together."),
-                                                       .maybe = true)};
-static const struct shape propose_asked = SHAPE("introduction_to_propose", card_asked, propose_members);
+static const struct member propose_members[] = {
+    MEMBER(ID, deal_proposal, organisation, N_("Who is asked.")),
+    MEMBER(INTEGER, deal_proposal, rank, N_("Its place among the ranked firms."), .least = 1, .most = 1000000,
+           .maybe = true),
+    MEMBER(ID, deal_proposal, with,
+           N_("An introduction of the same need that nobody has answered: to do it together."),
+           .maybe = true),
+    MEMBER(TEXT, deal_proposal, reason,
+           N_("Of facilitators: why who has said no within 90 days is asked again. They alone read it."),
+           .maybe = true)};
+static const struct shape propose_asked = SHAPE("introduction_to_propose", deal_proposal, propose_members);
 struct proposed {
     int64_t id;
 };
@@ -68,12 +67,12 @@ static const struct shape proposed_shape = SHAPE("introduction_proposed", propos
 
 static struct fault *introduction_propose(struct request *r, struct response *answer)
 {
-    struct card_asked asked = {0};
+    struct deal_proposal asked = {0};
     struct proposed made = {0};
     if (!shape_take(r, answer, &propose_asked, &asked))
         return NULL;
-    TRY(deal_propose_with(door_of(r), request_id(r, "id"), asked.organisation, asked.rank, asked.with,
-                          &made.id));
+    asked.need = request_id(r, "id");
+    TRY(deal_propose(door_of(r), &asked, &made.id));
     shape_answer(r, answer, &proposed_shape, &made);
     answer->status = 201;
     response_header(answer, "Location",

@@ -37,28 +37,41 @@ static struct fault *party_load(struct request *r, int64_t need, int64_t party,
 /* --- proposing --------------------------------------------------------------------------------------------
  */
 
-static struct fault *draw_proposal(struct request *r, struct response *answer, const struct need *need,
-                                   int64_t organisation, int64_t rank)
+static struct deal_proposal wish_of(const struct request *r, const struct params *from)
+{
+    return (struct deal_proposal){.need = request_id(r, "id"),
+                                  .organisation = strtoll(param_text(from, "structure"), NULL, 10),
+                                  .rank = strtoll(param_text(from, "rang"), NULL, 10),
+                                  .with = strtoll(param_text(from, "avec"), NULL, 10),
+                                  .reason = param(from, "motif")};
+}
+
+static struct fault *draw_proposal(struct request *r, struct response *answer,
+                                   const struct deal_proposal *wish, const struct fault *failed)
 {
     struct card_draft draft;
-    struct proposal_view v = {.need = need->title,
-                              .need_href = record_url(r->arena, &need_type, need->id),
-                              .to_href = record_url(r->arena, &organisation_type, organisation),
-                              .organisation = organisation,
-                              .rank = rank};
-    TRY(deal_draft(door_of(r), need, organisation, &draft));
-    TRY(name_of_organisation(r, organisation, &v.to));
+    struct need need;
+    struct proposal_view v = {.to_href = record_url(r->arena, &organisation_type, wish->organisation),
+                              .wish = wish,
+                              .error = failed ? failed->text : NULL,
+                              .again = failed && strcmp(failed->field, "reason") == 0};
+    TRY(door_load(door_of(r), need, wish->need, &need, NULL));
+    TRY(deal_draft(door_of(r), &need, wish->organisation, &draft));
+    TRY(name_of_organisation(r, wish->organisation, &v.to));
+    v.need = need.title;
+    v.need_href = record_url(r->arena, &need_type, need.id);
     TRY(card_facts_load(door_of(r), &draft.card, &v.facts, &v.fact_count));
     v.subject = draft.card.subject;
     v.blind = draft.blind;
     v.silent = draft.silent;
     v.hiding = hiding_text(r->arena, &draft.card);
-    TRY(party_load(r, need->id, 0, &v.others, &v.other_count));
-    if (!draft.hidden)
-        v.refused =
+    TRY(party_load(r, need.id, 0, &v.others, &v.other_count));
+    v.refused = !draft.hidden;
+    if (v.refused)
+        v.error =
             tr("Too few organisations could have written this card: it is not sent. Ask the facilitators "
                "to speak for you.");
-    v.base = arena_print(r->arena, "/besoins/%lld/proposer", (long long)need->id);
+    v.base = arena_print(r->arena, "/besoins/%lld/proposer", (long long)need.id);
     v.frame = frame_of(r, answer, tr("Propose the introduction"), "/besoins");
     v.frame.narrow = true;
     proposal_page(answer->html, &v);
@@ -67,18 +80,21 @@ static struct fault *draw_proposal(struct request *r, struct response *answer, c
 
 static struct fault *proposal_show(struct request *r, struct response *answer)
 {
-    struct need need;
-    TRY(door_load(door_of(r), need, request_id(r, "id"), &need, NULL));
-    return draw_proposal(r, answer, &need, strtoll(param_text(&r->query, "structure"), NULL, 10),
-                         strtoll(param_text(&r->query, "rang"), NULL, 10));
+    const struct deal_proposal wish = wish_of(r, &r->query);
+    return draw_proposal(r, answer, &wish, NULL);
 }
 
 static struct fault *proposal_send(struct request *r, struct response *answer)
 {
-    int64_t made = 0, organisation = strtoll(param_text(&r->form, "structure"), NULL, 10);
-    int64_t rank = strtoll(param_text(&r->form, "rang"), NULL, 10);
-    int64_t with = strtoll(param_text(&r->form, "avec"), NULL, 10);
-    TRY(deal_propose_with(door_of(r), request_id(r, "id"), organisation, rank, with, &made));
+    int64_t made = 0;
+    const struct deal_proposal wish = wish_of(r, &r->form);
+    struct fault *failed = deal_propose(door_of(r), &wish, &made);
+    if (failed && *failed->field) {
+        const struct fault kept = *failed;
+        answer->status = failed->code == FAULT_INVALID ? 422 : 409;
+        return draw_proposal(r, answer, &wish, &kept);
+    }
+    TRY(failed);
     flash_set(answer, "proposed", NULL);
     response_redirect(answer, record_url(r->arena, &introduction_type, made));
     return NULL;
@@ -107,7 +123,7 @@ static struct fault *card_beside(struct request *r, struct introduction *i, stru
         v->reason = label_of(&blind_card_type, "reason", card.reason);
     if (card.words)
         v->words = card.words;
-    return NULL;
+    return deal_asked_again(door_of(r), i->id, &v->again);
 }
 
 static struct fault *name_other(struct request *r, int64_t other, const char *unknown,

@@ -55,6 +55,7 @@ struct introduction_view {
     size_t party_count;
     const char *need, *need_href; /* NULL: not for this viewer */
     const char *who, *who_href, *who_label, *contact, *need_text;
+    const char *again; /* for facilitators: why they asked once more who had said no */
     const char *reason, *words, *value, *hiding, *pledges; /* pledges: who accepted the agreement, and when */
     const char *base, *readings_href, *card_href;
     int64_t version;
@@ -87,13 +88,14 @@ struct mail_act_view {
 /* What would be sent, before it is. */
 struct proposal_view {
     struct frame frame;
-    const char *subject, *need, *need_href, *to, *to_href, *base, *hiding, *refused;
+    const char *subject, *need, *need_href, *to, *to_href, *base, *hiding, *error;
     const struct fact_view *facts;
     size_t fact_count;
-    int64_t organisation, rank;
+    const struct deal_proposal *wish;
     const struct introduction_line *others; /* with whom it may be asked to do it together */
     size_t other_count;
-    bool blind, silent; /* silent: nobody there can sign in */
+    bool blind, silent;  /* silent: nobody there can sign in */
+    bool refused, again; /* it is not sent at all; facilitators say why they ask once more */
 };
 
 /* One line for a need's page. */

@@ -67,7 +67,8 @@ static inline int64_t propose(struct cast *c, int64_t person, int firm)
 {
     ARENA_SCOPE(a);
     int64_t id = 0;
-    assert_ok(deal_propose(scene_door_in(c->scene, a, person), c->need, c->firms[firm], firm + 1, &id));
+    assert_ok(deal_propose(scene_door_in(c->scene, a, person),
+                           &(struct deal_proposal){c->need, c->firms[firm], firm + 1}, &id));
     return id;
 }
 

@@ -3,8 +3,8 @@
  *
  * The attacker knows what every member may see, how cards are made, and more than anybody could: the exact
  * facts of the need. Whoever could not have written this very card, or could by what is known of them never
- * have asked for it, is ruled out. Over the demonstration's confidential needs and many readers, five remain.
- */
+ * have asked for it, is ruled out; and so is, where a member sees for some that somebody acts for them, for
+ * whom nobody is seen to. Over the demonstration's confidential needs and many readers, five remain. */
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +16,12 @@
 #include "test.h"
 
 enum { READERS = 3 };
+
+struct crowd {
+    const struct catalogue *catalogue;
+    bool *acting; /* somebody is seen to act for it, of each of the catalogue's */
+    size_t seen;
+};
 
 struct tally {
     size_t cards, refused, fewest;
@@ -66,22 +72,54 @@ static bool would_write(struct space *s, const struct need *need, int64_t author
     return !deal_draft(d, &theirs, reader, &draft) && draft.hidden && same_card(&draft.card, card);
 }
 
+/* By its mandates, and by who is named to have changed what it shows. */
+static bool seen_acting(struct door *everybody, const struct catalogue_entry *e)
+{
+    struct history_line *lines = NULL;
+    void *records = NULL;
+    size_t count = 0;
+    assert_ok(door_all(everybody, &mandate_type, &records, &count));
+    const struct mandate *mandates = records;
+    for (size_t i = 0; i < count; i++)
+        if (mandates[i].organisation == e->organisation.id)
+            return true;
+    assert_ok(door_history(everybody, &organisation_type, e->organisation.id, &lines, &count));
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].person)
+            return true;
+    return false;
+}
+
+static struct crowd crowd_of(struct door *everybody)
+{
+    struct crowd crowd = {0};
+    assert_ok(catalogue_of(everybody, &crowd.catalogue));
+    crowd.acting = NEW(door_arena(everybody), bool, crowd.catalogue->count);
+    for (size_t i = 0; i < crowd.catalogue->count; i++) {
+        crowd.acting[i] = seen_acting(everybody, &crowd.catalogue->entries[i]);
+        crowd.seen += crowd.acting[i];
+    }
+    return crowd;
+}
+
 /* How many the attacker cannot tell from the author. */
-static size_t left_over(struct space *s, const struct catalogue *c, const struct need *need, int64_t reader,
+static size_t left_over(struct space *s, const struct crowd *crowd, const struct need *need, int64_t reader,
                         const struct blind_card *card)
 {
+    const struct catalogue *c = crowd->catalogue;
     size_t left = 0;
     for (size_t i = 0; i < c->count; i++) {
         const struct catalogue_entry *e = &c->entries[i];
-        left += e->organisation.id != reader && could_ask(e, card) &&
+        left += e->organisation.id != reader && (!crowd->seen || crowd->acting[i]) && could_ask(e, card) &&
                 would_write(s, need, e->organisation.id, reader, card);
     }
     return left;
 }
 
-static void attack(struct space *s, const struct catalogue *c, const struct need *need, size_t first,
+static void attack(struct space *s, const struct crowd *crowd, const struct need *need, size_t first,
                    struct tally *t)
 {
+    const struct catalogue *c = crowd->catalogue;
     for (size_t k = 0; k < READERS; k++) {
         ARENA_SCOPE(work);
         struct door *d = NULL;
@@ -94,7 +132,7 @@ static void attack(struct space *s, const struct catalogue *c, const struct need
             t->refused++;
             continue;
         }
-        size_t left = left_over(s, c, need, reader, &draft.card);
+        size_t left = left_over(s, crowd, need, reader, &draft.card);
         if (left < PLAUSIBLE_LEAST)
             print_message("# %s: %zu left\n", need->title, left);
         t->fewest = left < t->fewest ? left : t->fewest;
@@ -106,18 +144,17 @@ static void attack_space(struct space *s, struct tally *t)
 {
     ARENA_SCOPE(work);
     struct door *d = NULL, *everybody = NULL;
-    const struct catalogue *c = NULL;
     struct list_page page;
     const struct list_filter filters[] = {{"visibility", "confidential"}, {"state", "open"}};
     struct list_request asked = {.type = &need_type, .filters = filters, .filter_count = 2, .plain = true};
     assert_ok(door_open_program(s, work, &d));
     assert_ok(door_open_class(
         s, work, work, (struct viewer){.roles = ROLE_VISITOR | ROLE_MEMBER, .person = -1}, &everybody));
-    assert_ok(catalogue_of(everybody, &c));
+    const struct crowd crowd = crowd_of(everybody);
     assert_ok(door_list(d, &asked, &page));
     const struct need *needs = page.records;
     for (size_t i = 0; i < page.count; i++)
-        attack(s, c, &needs[i], 5 * i, t);
+        attack(s, &crowd, &needs[i], 5 * i, t);
 }
 
 static void nobody_names_the_author_of_a_card(void **state)

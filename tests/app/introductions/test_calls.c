@@ -30,7 +30,8 @@ static struct cast cast_of(void **state)
     n.state = "open";
     n.visibility = "space";
     assert_ok(door_save(scene_program(c.scene), need, &n, ALL_FIELDS));
-    assert_ok(deal_propose(scene_door(c.scene, c.facilitator), n.id, firm, 0, &c.introduction));
+    assert_ok(deal_propose(scene_door(c.scene, c.facilitator), &(struct deal_proposal){n.id, firm},
+                           &c.introduction));
     assert_ok(deal_card_of(scene_door(c.scene, c.facilitator), c.introduction, &card));
     c.card = card.id;
     return c;

@@ -175,15 +175,21 @@ static void a_need_is_asked_about_only_when_it_may_be(void **state)
     struct cast c = cast_of(state);
     int64_t id = 0, need = c.need;
     struct door *buyer = scene_door(c.scene, c.buyer);
-    assert_fault(deal_propose(buyer, c.need, c.brand, 0, &id), FAULT_INVALID);
-    assert_fault(deal_propose(buyer, c.need, 4242, 0, &id), FAULT_INVALID);
-    assert_fault(deal_propose(scene_door(c.scene, c.heads[0]), c.need, c.firms[1], 0, &id), FAULT_NOT_FOUND);
+    assert_fault(deal_propose(buyer, &(struct deal_proposal){c.need, c.brand}, &id), FAULT_INVALID);
+    assert_fault(deal_propose(buyer, &(struct deal_proposal){c.need, 4242}, &id), FAULT_INVALID);
+    assert_fault(
+        deal_propose(scene_door(c.scene, c.heads[0]), &(struct deal_proposal){c.need, c.firms[1]}, &id),
+        FAULT_NOT_FOUND);
     c.need = add_need(&c, "confidential", "draft");
-    assert_fault(deal_propose(scene_door(c.scene, c.buyer), c.need, c.firms[0], 0, &id), FAULT_INVALID);
+    assert_fault(deal_propose(scene_door(c.scene, c.buyer), &(struct deal_proposal){c.need, c.firms[0]}, &id),
+                 FAULT_INVALID);
     c.need = add_need(&c, "private", "open");
-    assert_fault(deal_propose(scene_door(c.scene, c.buyer), c.need, c.firms[0], 0, &id), FAULT_INVALID);
+    assert_fault(deal_propose(scene_door(c.scene, c.buyer), &(struct deal_proposal){c.need, c.firms[0]}, &id),
+                 FAULT_INVALID);
     c.need = add_need(&c, "space", "open");
-    assert_fault(deal_propose(scene_door(c.scene, c.heads[0]), c.need, c.firms[1], 0, &id), FAULT_DENIED);
+    assert_fault(
+        deal_propose(scene_door(c.scene, c.heads[0]), &(struct deal_proposal){c.need, c.firms[1]}, &id),
+        FAULT_DENIED);
     id = propose(&c, c.buyer, 0); /* what all members may read hides nothing */
     assert_int_equal(card_of(&c, id).asker, c.brand);
     assert_false(known_integer(card_of(&c, id).plausible));
@@ -200,7 +206,7 @@ static void a_need_is_asked_about_only_when_it_may_be(void **state)
     assert_ok(door_load(early, need, need, &n, NULL));
     n.state = "abandoned";
     assert_ok(door_save(scene_program(c.scene), need, &n, ALL_FIELDS));
-    assert_non_null(deal_propose(early, need, c.firms[3], 0, &id));
+    assert_non_null(deal_propose(early, &(struct deal_proposal){need, c.firms[3]}, &id));
     assert_int_equal(waits_on(&c, c.facilitator, need), 0);
 }
 
@@ -214,9 +220,10 @@ static void a_card_that_betrays_is_not_sent(void **state)
     c.need = add_need(&c, "confidential", "open");
     for (int i = 0; i < PLAUSIBLE_LEAST - 1; i++)
         c.firms[i] = scene_organisation(s, "Petite", "space");
-    assert_fault(deal_propose(scene_door(s, c.buyer), c.need, c.firms[0], 0, &id), FAULT_CONFLICT);
+    assert_fault(deal_propose(scene_door(s, c.buyer), &(struct deal_proposal){c.need, c.firms[0]}, &id),
+                 FAULT_CONFLICT);
     c.firms[PLAUSIBLE_LEAST] = scene_organisation(s, "Cinquième", "space");
-    assert_ok(deal_propose(scene_door(s, c.buyer), c.need, c.firms[0], 0, &id));
+    assert_ok(deal_propose(scene_door(s, c.buyer), &(struct deal_proposal){c.need, c.firms[0]}, &id));
     struct card_draft draft;
     struct need n;
     struct door *d = scene_door(s, c.buyer);
@@ -226,14 +233,42 @@ static void a_card_that_betrays_is_not_sent(void **state)
     assert_int_equal(draft.card.processes.count + draft.card.materials.count, 0); /* only bands are left */
 }
 
+static const char *told_silent(struct cast *c, int64_t person, int64_t organisation)
+{
+    ARENA_SCOPE(a);
+    struct card_draft draft;
+    struct need n;
+    struct door *d = scene_door_in(c->scene, a, person);
+    assert_ok(door_load(d, need, c->need, &n, NULL));
+    assert_ok(deal_draft(d, &n, organisation, &draft));
+    return draft.silent ? "yes" : "no";
+}
+
+static void let_sign_in(struct cast *c, int64_t person, enum flag active)
+{
+    struct person p;
+    assert_ok(door_load(scene_program(c->scene), person, person, &p, NULL));
+    p.active = active;
+    assert_ok(door_save(scene_program(c->scene), person, &p, ALL_FIELDS));
+}
+
 static void silence_comes_to_the_facilitators(void **state)
 {
     struct cast c = cast_of(state);
     int64_t now = now_us(), id = propose(&c, c.buyer, 0);
     int64_t orphan = scene_organisation(c.scene, "Sans compte", "space");
     int64_t silent = 0;
-    assert_ok(deal_propose(scene_door(c.scene, c.buyer), c.need, orphan, 0, &silent));
-    assert_int_equal(waits_on(&c, c.facilitator, silent), 1); /* nobody there can answer */
+    assert_ok(deal_propose(scene_door(c.scene, c.buyer), &(struct deal_proposal){c.need, orphan}, &silent));
+    assert_int_equal(waits_on(&c, c.facilitator, silent), 1);    /* nobody there can answer */
+    assert_string_equal(told_silent(&c, c.buyer, orphan), "no"); /* and that is not the buyer's to know */
+    assert_string_equal(told_silent(&c, c.facilitator, orphan), "yes");
+    assert_int_equal(seen_by(&c, c.buyer, silent).due, seen_by(&c, c.buyer, id).due);
+    assert_string_equal(told_silent(&c, c.facilitator, c.firms[0]), "no");
+    let_sign_in(&c, c.heads[0], FLAG_NO);
+    assert_string_equal(told_silent(&c, c.facilitator, c.firms[0]), "yes");
+    assert_int_equal(waits_on(&c, c.facilitator, id), 1);
+    assert_int_equal(waits_on(&c, c.buyer, id), 0);
+    let_sign_in(&c, c.heads[0], FLAG_YES);
     clock_hold(now + 20 * 24 * 3600 * SECOND_US);
     assert_int_equal(waits_on(&c, c.facilitator, id), 0);
     clock_hold(now + 21 * 24 * 3600 * SECOND_US);
@@ -243,6 +278,64 @@ static void silence_comes_to_the_facilitators(void **state)
     assert_int_equal(waits_on(&c, c.facilitator, id), 0);
     assert_string_equal(card_of(&c, id).state, "expired");
     clock_hold(0);
+}
+
+static struct fault *ask(struct cast *c, int64_t person, int firm, const char *reason, int64_t *id)
+{
+    const struct deal_proposal wish = {c->need, c->firms[firm], .rank = 2, .reason = reason};
+    return deal_propose(scene_door(c->scene, person), &wish, id);
+}
+
+static void ask_for_more(struct cast *c)
+{
+    struct need n;
+    struct door *d = scene_door(c->scene, c->buyer);
+    assert_ok(door_load(d, need, c->need, &n, NULL));
+    n.quantity *= 100;
+    assert_ok(door_save(d, need, &n, ALL_FIELDS));
+}
+
+static void who_said_no_is_not_asked_the_same_again(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t now = now_us(), id = 0, again = 0;
+    const char *why = NULL;
+    assert_ok(answer(&c, 0, propose(&c, c.buyer, 0), "decline", "no_capacity"));
+    struct fault *refused = ask(&c, c.buyer, 0, "Nous insistons.", &id);
+    assert_fault(refused, FAULT_CONFLICT);
+    assert_string_equal(refused->field, "organisation");
+    refused = ask(&c, c.facilitator, 0, NULL, &id);
+    assert_fault(refused, FAULT_INVALID);
+    assert_string_equal(refused->field, "reason");
+    assert_ok(ask(&c, c.facilitator, 0, "Ils ont embauché.", &id));
+    assert_ok(ask(&c, c.facilitator, 0, NULL, &again)); /* it is open: nothing is asked anew */
+    assert_int_equal(id, again);
+    assert_ok(deal_asked_again(scene_door(c.scene, c.facilitator), id, &why));
+    assert_string_equal(why, "Ils ont embauché.");
+    assert_null(strstr(told_to(&c, c.buyer, &introduction_type, id), "embauché"));
+    assert_ok(deal_asked_again(scene_door(c.scene, c.buyer), id, &why));
+    assert_null(why);
+    assert_fault(ask(&c, c.buyer, 0, NULL, &again),
+                 FAULT_CONFLICT); /* whom they asked is not the buyer's to know */
+    assert_ok(answer(&c, 0, id, "decline", "no_capacity"));
+
+    clock_hold(now + 91 * 24 * 3600 * SECOND_US);
+    assert_ok(ask(&c, c.buyer, 0, NULL, &id));
+    assert_ok(answer(&c, 0, id, "decline", "no_capacity"));
+    ask_for_more(&c);
+    assert_ok(ask(&c, c.buyer, 0, NULL, &id));
+    clock_hold(0);
+}
+
+/* A no to the facilitators is not told to whose need it is. */
+static void what_the_facilitators_were_answered_stands_in_nobodys_way(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = 0;
+    assert_ok(answer(&c, 0, propose(&c, c.facilitator, 0), "decline", "not_our_trade"));
+    assert_ok(ask(&c, c.buyer, 0, NULL, &id));
+    assert_ok(act(&c, c.buyer, id, "decline", "need_gone")); /* the buyer's own no holds for nobody */
+    assert_ok(ask(&c, c.buyer, 0, NULL, &id));
 }
 
 /* --- at once ----------------------------------------------------------------------------------------------
@@ -267,9 +360,10 @@ static void *run(void *of)
         int64_t made = 0;
         if (door_open(r->cast->scene->space, a, r->cast->buyer, &d))
             continue;
-        r->done += r->introduction ? !deal_act(d, r->introduction, &yes)
-                                   : !deal_propose(d, r->cast->need, r->cast->firms[0], 0, &made) &&
-                                         (!r->made || r->made == made);
+        r->done += r->introduction
+                       ? !deal_act(d, r->introduction, &yes)
+                       : !deal_propose(d, &(struct deal_proposal){r->cast->need, r->cast->firms[0]}, &made) &&
+                             (!r->made || r->made == made);
         r->made = made;
     }
     return NULL;
@@ -364,9 +458,11 @@ static void queues_are_exact_in_whatever_order_things_happen(void **state)
             clock_hold(now += (int64_t)random_below(&random, 9) * 24 * 3600 * SECOND_US);
         for (int at = 0; at < ASKED; at++)
             assert_queue(&c, at, ids[at]);
-        for (int at = 0; at < ASKED; at++) /* what is over is begun anew */
-            if (is_over(&c, ids[at]))
+        for (int at = 0; at < ASKED; at++) /* what is over is begun anew, once a no holds no longer */
+            if (is_over(&c, ids[at])) {
+                clock_hold(now += 91 * 24 * 3600 * SECOND_US);
                 ids[at] = propose(&c, c.buyer, at);
+            }
     }
     print_message("# %lld acts made\n", (long long)made);
     assert_true(made > 10);
@@ -385,6 +481,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_need_is_asked_about_only_when_it_may_be, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_card_that_betrays_is_not_sent, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(silence_comes_to_the_facilitators, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_said_no_is_not_asked_the_same_again, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(what_the_facilitators_were_answered_stands_in_nobodys_way, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(fifty_consents_and_a_hundred_proposals_have_one_effect, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(queues_are_exact_in_whatever_order_things_happen, scene_open,

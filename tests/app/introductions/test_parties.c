@@ -4,7 +4,8 @@
 
 static struct fault *ask_with(struct cast *c, int firm, int64_t with, int64_t *id)
 {
-    return deal_propose_with(scene_door(c->scene, c->buyer), c->need, c->firms[firm], 0, with, id);
+    return deal_propose(scene_door(c->scene, c->buyer),
+                        &(struct deal_proposal){c->need, c->firms[firm], 0, with}, id);
 }
 
 static struct blind_card own_card(struct cast *c, int firm, int64_t introduction)
@@ -72,7 +73,8 @@ static void nobody_is_joined_who_said_yes_to_do_it_alone(void **state)
     assert_int_equal(asked(&c), 0);
     c.need = need;
     assert_int_equal(asked(&c), 3);
-    assert_fault(deal_propose_with(scene_door(c.scene, c.heads[0]), c.need, c.firms[5], 0, first, &id),
+    assert_fault(deal_propose(scene_door(c.scene, c.heads[0]),
+                              &(struct deal_proposal){c.need, c.firms[5], 0, first}, &id),
                  FAULT_NOT_FOUND);
 }
 
@@ -104,6 +106,21 @@ static void who_looked_at_a_card_for_one_alone_looks_again(void **state)
     assert_ok(answer(&c, 0, first, "accept", NULL));
 }
 
+static void who_is_asked_already_is_not_joined_unsaid(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t first = propose(&c, c.buyer, 0), alone = propose(&c, c.buyer, 1), id = 0;
+    struct fault *refused = ask_with(&c, 1, first, &id);
+    assert_fault(refused, FAULT_CONFLICT);
+    assert_string_equal(refused->field, "with");
+    assert_ok(ask_with(&c, 2, first, &id));
+    assert_ok(ask_with(&c, 2, first, &id)); /* the same asked twice is asked once */
+    assert_fault(ask_with(&c, 2, alone, &id), FAULT_CONFLICT);
+    (void)propose(&c, c.facilitator, 3);
+    assert_ok(ask_with(&c, 3, first, &id)); /* whom the facilitators asked is not the buyer's to know */
+    assert_int_equal(own_card(&c, 3, id).together, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +130,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nobody_is_joined_who_said_yes_to_do_it_alone, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(nobody_joins_those_who_have_delivered, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_is_asked_already_is_not_joined_unsaid, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(who_looked_at_a_card_for_one_alone_looks_again, scene_open,
                                         scene_close),
     };

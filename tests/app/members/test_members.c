@@ -146,7 +146,9 @@ static void a_mandate_is_handed_over_whole_or_not_at_all(void **state)
         mandate_hand_over(scene_door(s, claire), old.id, old.version, bob, UNKNOWN_INTEGER, &next), "since");
     assert_fault(mandate_hand_over(scene_door(s, claire), old.id, old.version + 1, bob, day, &next),
                  FAULT_CONFLICT);
-    assert_fault(mandate_hand_over(scene_door(s, bob), old.id, old.version, bob, day, &next), FAULT_DENIED);
+    assert_fault(mandate_hand_over(scene_door(s, bob), old.id, old.version, bob, day, &next),
+                 FAULT_NOT_FOUND);
+    assert_fault(mandate_hand_over(scene_door(s, anne), old.id, old.version, bob, day, &next), FAULT_DENIED);
     assert_ok(door_list(scene_program(s), &all, &page));
     assert_int_equal(page.count, 1);
     assert_ok(mandate_hand_over(scene_door(s, claire), old.id, old.version, bob, day, &next));

@@ -93,7 +93,7 @@ static int64_t ask(struct stage *s, const char *title, const char *level)
     n.state = "open";
     n.visibility = level;
     assert_ok(door_save(door, need, &n, ALL_FIELDS));
-    assert_ok(deal_propose(door, n.id, s->desk->firm, 0, &made));
+    assert_ok(deal_propose(door, &(struct deal_proposal){n.id, s->desk->firm}, &made));
     return made;
 }
 
