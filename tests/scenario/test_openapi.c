@@ -43,6 +43,7 @@ static const struct twin {
     {"GET /fiches/{type}/{id}", "history", NULL},
     {"GET /fiches/{type}/{id}/consultations", "readings", NULL},
     {"GET /fiches/{type}/{id}/modifier", NULL, "a form"},
+    {"GET /grappes", "list", NULL},
     {"GET /imports", "list", NULL},
     {"GET /imports/modele", "import_fields", NULL},
     {"GET /imports/nouveau", NULL, "a form"},

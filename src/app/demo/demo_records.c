@@ -158,6 +158,26 @@ static struct fault *complete_need(struct demo_loader *l, const struct demo_row 
     return NULL;
 }
 
+/* Those of "@members" that are in this space take part from its beginning. */
+static struct fault *follow_grappe(struct demo_loader *l, const struct demo_row *row, const void *record)
+{
+    const struct grappe *g = record;
+    struct slice members = demo_cell(row, "@members"), code;
+    while (slice_cut(&members, ' ', &code)) {
+        const struct demo_code *found = demo_code_find(&l->records, code);
+        struct grappe_membership m;
+        record_clear(&grappe_membership_type, &m);
+        if (!found)
+            return fault(FAULT_BUG, "Unknown code \"%.*s\".", SLICE_ARGS(code));
+        m.organisation = found->id;
+        m.grappe = g->id;
+        m.since = g->since;
+        if (found->id)
+            TRY(door_save(l->door, grappe_membership, &m, ALL_FIELDS));
+    }
+    return NULL;
+}
+
 static struct fault *load_terms(struct demo_loader *l)
 {
     struct list_page page = {0};
@@ -192,6 +212,7 @@ struct fault *demo_fill(struct door *door, char letter, struct demo_loader *l)
         {"certificates.tsv", {demo_certificates, DEMO_CERTIFICATES_COUNT}, &certificate_type, NULL, NULL},
         {"needs.tsv", {demo_needs, DEMO_NEEDS_COUNT}, &need_type, complete_need, NULL},
         {"offers.tsv", {demo_offers, DEMO_OFFERS_COUNT}, &offer_type, NULL, NULL},
+        {"grappes.tsv", {demo_grappes, DEMO_GRAPPES_COUNT}, &grappe_type, NULL, follow_grappe},
     };
     TRY(load_terms(l));
     TRY(door_begin(door));

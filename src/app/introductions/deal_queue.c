@@ -128,9 +128,7 @@ static struct fault *add_calls(struct queue *q)
 {
     struct wished_call *rows = NULL;
     struct sight sight = door_sight(q->door);
-    struct reminder_plan *plan = NEW(door_arena(q->door), struct reminder_plan, 1);
     size_t count = 0;
-    TRY(reminder_plan_of(q->door, 0, plan));
     TRY(introductions_calls_wished(door_connection(q->door), door_arena(q->door), &sight, q->most, &rows,
                                    &count));
     for (size_t i = 0; i < count; i++) {
@@ -144,12 +142,12 @@ static struct fault *add_calls(struct queue *q)
                                  .parties = PARTY_FACILITATOR,
                                  .owner = rows[i].organisation,
                                  .deadline = UNKNOWN_INTEGER,
-                                 .plan = plan,
+                                 .plan = q->space,
                                  .escalated = true,
                                  .call = rows[i].id};
         if (!introduction_state_of(rows[i].state, &w.state))
             continue;
-        w.reminders = introduction_reminders(w.state, today() - w.since, plan);
+        w.reminders = introduction_reminders(w.state, today() - w.since, q->space);
         *push(q) = w;
     }
     return NULL;

@@ -68,6 +68,21 @@ static struct fault *count_spoke(struct door *d, struct deal_funnel *f)
     return NULL;
 }
 
+static struct fault *count_grappes(struct door *d, struct deal_funnel *f)
+{
+    struct sight sight = door_sight(d);
+    struct grappe_tally *tally = NULL;
+    size_t count = 0;
+    TRY(introductions_of_grappes(door_connection(d), door_arena(d), &sight, &tally, &count));
+    f->grappes = NEW(door_arena(d), struct funnel_line, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (!i || tally[i].grappe != tally[i - 1].grappe)
+            f->grappes[f->grappe_count++].label = tally[i].name;
+        add(&f->grappes[f->grappe_count - 1], tally[i].reached, tally[i].times);
+    }
+    return NULL;
+}
+
 /* Those of the askers and the facilitators stand in the tally; those of who was asked in their cards, which
  * facilitators see. */
 static struct fault *count_reasons(struct door *d, const struct introduction_tally *tally, size_t count,
@@ -131,6 +146,7 @@ struct fault *deal_funnel(struct door *d, struct deal_funnel *f)
     }
     TRY(count_reasons(d, tally, count, f));
     TRY(count_spoke(d, f));
+    TRY(count_grappes(d, f));
     f->median_days = median_of(tally, count);
     return arena_check(a);
 }

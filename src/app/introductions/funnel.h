@@ -8,7 +8,7 @@
 #include "introductions/introductions.h"
 
 struct funnel_line {
-    const char *label;                    /* N_() */
+    const char *label;                    /* N_(), or the name of a grappe */
     int64_t came_to[INTRODUCTION_STATES]; /* how many came to this state or beyond; ends count for nothing */
 };
 struct funnel_reason {
@@ -20,6 +20,8 @@ struct deal_funnel {
     size_t count;
     struct funnel_line *spoke; /* by what spoke for the firm in the match it was asked from */
     size_t spoke_count;
+    struct funnel_line *grappes; /* by those of who was asked on that day, by name, which is not translated */
+    size_t grappe_count;
     struct funnel_reason *reasons; /* for facilitators those of who was asked too */
     size_t reason_count;
     int64_t open, ended; /* each that has ended was ended by somebody; delivered is ended too */

@@ -103,6 +103,7 @@ static struct fault *keep_aside(const struct asking *p)
     struct proposal kept;
     record_clear(&proposal_type, &kept);
     kept.introduction = p->id;
+    kept.since = today();
     kept.rank = p->wish->rank > 0 ? p->wish->rank : UNKNOWN_INTEGER;
     kept.spoke = p->spoke;
     kept.reason = p->wish->reason;

@@ -183,6 +183,18 @@ struct fault *check_membership(const void *record)
     return in_order(m->since, m->until, "until");
 }
 
+struct fault *check_grappe(const void *record)
+{
+    const struct grappe *g = record;
+    return in_order(g->since, g->until, "until");
+}
+
+struct fault *check_grappe_membership(const void *record)
+{
+    const struct grappe_membership *m = record;
+    return in_order(m->since, m->until, "until");
+}
+
 struct fault *check_offer(const void *record)
 {
     const struct offer *o = record;

@@ -159,6 +159,20 @@ struct fault *introductions_spoke(struct connection *c, struct arena *a, const s
                      NO_ARGS);
 }
 
+struct fault *introductions_of_grappes(struct connection *c, struct arena *a, const struct sight *s,
+                                       struct grappe_tally **rows, size_t *count)
+{
+    connection_ask(c, s);
+    return db_select(c, a, grappe_tally, rows, count,
+                     "SELECT g.id AS grappe, g.name AS name, i.reached AS reached,"
+                     " count(DISTINCT i.id) AS times"
+                     " FROM seen_introduction i LEFT JOIN seen_blind_card b ON b.introduction = i.id"
+                     " JOIN seen_grappe_membership m ON m.organisation = coalesce(i.answerer, b.organisation)"
+                     " AND m.since <= i.proposed AND (m.until IS NULL OR m.until >= i.proposed)"
+                     " JOIN seen_grappe g ON g.id = m.grappe GROUP BY 1, 2, 3 ORDER BY 2, 1",
+                     NO_ARGS);
+}
+
 struct fault *introductions_card_reasons(struct connection *c, struct arena *a, const struct sight *s,
                                          struct card_reason **rows, size_t *count)
 {

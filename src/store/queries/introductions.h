@@ -100,6 +100,14 @@ ROW(spoke_tally, SPOKE_TALLY)
 struct fault *introductions_spoke(struct connection *, struct arena *, const struct sight *,
                                   struct spoke_tally **, size_t *count) MUST_CHECK;
 
+/* How many came how far, by the grappes in which who was asked, as far as the asker knows, took part on the
+ * day it was asked. An introduction counts once in each. */
+#define GRAPPE_TALLY(COLUMN)                                                                                 \
+    COLUMN(integer, grappe) COLUMN(text, name) COLUMN(text, reached) COLUMN(integer, times)
+ROW(grappe_tally, GRAPPE_TALLY)
+struct fault *introductions_of_grappes(struct connection *, struct arena *, const struct sight *,
+                                       struct grappe_tally **, size_t *count) MUST_CHECK;
+
 /* Why who was asked said no, of the cards that the asker sees. */
 #define CARD_REASON(COLUMN) COLUMN(text, reason) COLUMN(integer, times)
 ROW(card_reason, CARD_REASON)

@@ -349,15 +349,13 @@ static struct fault *rate_set(struct request *r, struct response *answer)
 /* How they go. */
 
 #define CAME_TO(name_, STATE) MEMBER_AS(name_, INTEGER, funnel_line, came_to[INTRODUCTION_##STATE], NULL)
-static const struct member line_members[] = {MEMBER(LABEL, funnel_line, label, NULL),
-                                             CAME_TO("proposed", PROPOSED),
-                                             CAME_TO("accepted", ACCEPTED),
-                                             CAME_TO("agreed", AGREED),
-                                             CAME_TO("met", MET),
-                                             CAME_TO("quoted", QUOTED),
-                                             CAME_TO("ordered", ORDERED),
-                                             CAME_TO("delivered", DELIVERED),
-                                             CAME_TO("renewed", RENEWED)};
+#define CAME                                                                                                 \
+    CAME_TO("proposed", PROPOSED), CAME_TO("accepted", ACCEPTED), CAME_TO("agreed", AGREED),                 \
+        CAME_TO("met", MET), CAME_TO("quoted", QUOTED), CAME_TO("ordered", ORDERED),                         \
+        CAME_TO("delivered", DELIVERED), CAME_TO("renewed", RENEWED)
+static const struct member line_members[] = {MEMBER(LABEL, funnel_line, label, NULL), CAME};
+static const struct member grappe_line_members[] = {MEMBER_AS("name", TEXT, funnel_line, label, NULL), CAME};
+static const struct shape grappe_line_shape = SHAPE("funnel_grappe", funnel_line, grappe_line_members);
 static const struct shape line_shape = SHAPE("funnel_line", funnel_line, line_members);
 static const struct member reason_members[] = {MEMBER(LABEL, funnel_reason, label, NULL),
                                                MEMBER(INTEGER, funnel_reason, times, NULL)};
@@ -367,6 +365,8 @@ static const struct member funnel_members[] = {
            .of = &line_shape, COUNTED(deal_funnel, count)),
     MEMBER(LIST, deal_funnel, spoke, N_("By what spoke for the firm in the match it was asked from."),
            .of = &line_shape, COUNTED(deal_funnel, spoke_count)),
+    MEMBER(LIST, deal_funnel, grappes, N_("By the grappes of who was asked, as far as that is known."),
+           .of = &grappe_line_shape, COUNTED(deal_funnel, grappe_count)),
     MEMBER(LIST, deal_funnel, reasons, N_("What they ended on."), .of = &reason_shape,
            COUNTED(deal_funnel, reason_count)),
     MEMBER(INTEGER, deal_funnel, open, NULL),

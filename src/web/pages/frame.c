@@ -70,6 +70,7 @@ static const struct {
     {"/aujourdhui", N_("Today"), "today", ROLES_SIGNED_IN, false},
     {"/annuaire", N_("Directory"), "directory", ROLES_ANYONE, false},
     {"/besoins", N_("Needs"), "need", ROLE_MEMBER | ROLE_FACILITATOR, false},
+    {"/grappes", N_("Grappes"), "group", ROLES_SIGNED_IN, false},
     {"/activite", N_("Activity"), "dial", ROLES_SIGNED_IN, true},
     {"/suivis", N_("What I follow"), "eye", ROLES_SIGNED_IN, true},
     {"/notes-et-documents", N_("Notes and documents"), "edit", ROLES_SIGNED_IN, true},

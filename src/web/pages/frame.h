@@ -89,11 +89,12 @@ extern const struct route session_routes[], record_routes[], organisation_routes
     need_routes[], import_routes[], taxonomy_routes[], data_routes[], job_routes[], token_routes[],
     sign_in_routes[], account_routes[], invitation_routes[], activity_routes[], introduction_routes[],
     funnel_routes[], today_routes[], letter_routes[], member_routes[], mail_act_routes[], agreement_routes[],
-    reminder_routes[], attached_routes[], document_routes[];
+    reminder_routes[], attached_routes[], grappe_routes[], document_routes[];
 extern const size_t session_route_count, record_route_count, organisation_route_count, directory_route_count,
     need_route_count, import_route_count, taxonomy_route_count, data_route_count, job_route_count,
     token_route_count, sign_in_route_count, account_route_count, invitation_route_count, activity_route_count,
     introduction_route_count, funnel_route_count, today_route_count, letter_route_count, member_route_count,
-    mail_act_route_count, agreement_route_count, reminder_route_count, attached_route_count, document_route_count;
+    mail_act_route_count, agreement_route_count, reminder_route_count, attached_route_count,
+    document_route_count, grappe_route_count;
 
 #endif

@@ -10,9 +10,9 @@ static const enum introduction_state steps[FUNNEL_STEPS] = {
     INTRODUCTION_PROPOSED, INTRODUCTION_ACCEPTED, INTRODUCTION_AGREED,    INTRODUCTION_MET,
     INTRODUCTION_QUOTED,   INTRODUCTION_ORDERED,  INTRODUCTION_DELIVERED, INTRODUCTION_RENEWED};
 
-static struct funnel_row row_of(struct arena *a, const struct funnel_line *line)
+static struct funnel_row row_of(struct arena *a, const struct funnel_line *line, const char *label)
 {
-    struct funnel_row row = {.label = tr(line->label)};
+    struct funnel_row row = {.label = label};
     int64_t all = line->came_to[INTRODUCTION_PROPOSED];
     for (size_t i = 0; i < FUNNEL_STEPS; i++) {
         int64_t times = line->came_to[steps[i]];
@@ -49,10 +49,14 @@ static struct fault *funnel_show(struct request *r, struct response *answer)
     struct reason_row *reasons = NEW(r->arena, struct reason_row, f.reason_count + 1);
     for (size_t i = 0; i < f.count; i++)
         if (!i || f.lines[i].came_to[INTRODUCTION_PROPOSED])
-            rows[v.row_count++] = row_of(r->arena, &f.lines[i]);
+            rows[v.row_count++] = row_of(r->arena, &f.lines[i], tr(f.lines[i].label));
     struct funnel_row *spoke = NEW(r->arena, struct funnel_row, f.spoke_count + 1);
     for (; v.spoke_count < f.spoke_count; v.spoke_count++)
-        spoke[v.spoke_count] = row_of(r->arena, &f.spoke[v.spoke_count]);
+        spoke[v.spoke_count] = row_of(r->arena, &f.spoke[v.spoke_count], tr(f.spoke[v.spoke_count].label));
+    struct funnel_row *grappes = NEW(r->arena, struct funnel_row, f.grappe_count + 1);
+    for (; v.grappe_count < f.grappe_count; v.grappe_count++)
+        grappes[v.grappe_count] =
+            row_of(r->arena, &f.grappes[v.grappe_count], f.grappes[v.grappe_count].label);
     for (size_t i = 0; i < FUNNEL_STEPS; i++)
         v.heads[i] = tr(introduction_states[steps[i]].label);
     for (; v.reason_count < f.reason_count; v.reason_count++)
@@ -60,6 +64,7 @@ static struct fault *funnel_show(struct request *r, struct response *answer)
             tr(f.reasons[v.reason_count].label), integer_print(r->arena, f.reasons[v.reason_count].times)};
     v.rows = rows;
     v.spoke = spoke;
+    v.grappes = grappes;
     v.reasons = reasons;
     v.any = f.lines[0].came_to[INTRODUCTION_PROPOSED] > 0;
     v.lede = v.any ? lede_of(r->arena, &f) : NULL;

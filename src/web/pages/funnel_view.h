@@ -21,6 +21,8 @@ struct funnel_view {
     size_t row_count;
     const struct funnel_row *spoke;
     size_t spoke_count;
+    const struct funnel_row *grappes;
+    size_t grappe_count;
     const struct reason_row {
         const char *label, *times;
     } * reasons;

@@ -135,6 +135,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
                   {reminder_routes, reminder_route_count},
                   {funnel_routes, funnel_route_count},
                   {member_routes, member_route_count},
+                  {grappe_routes, grappe_route_count},
                   {attached_routes, attached_route_count},
                   {document_routes, document_route_count},
                   {record_routes, record_route_count},
