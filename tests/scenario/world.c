@@ -266,6 +266,14 @@ static bool made_by_hand(const struct record_type *type)
            type == &person_type || type == &mandate_type;
 }
 
+static int64_t first_of(const struct world *w, const struct record_type *type)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (w->things[i].type == type)
+            return w->things[i].id;
+    return 0;
+}
+
 /* The first organisation of a level has records of every level, the others of the widest and the
  * narrowest. */
 static void add_owned(struct world *w, const struct record_type *type, int64_t owner, bool all_levels)
@@ -276,6 +284,7 @@ static void add_owned(struct world *w, const struct record_type *type, int64_t o
         void *record = add(w, type, owner, levels[k]);
         set_ref(type, record, "confirmed_by", w->who[WHO_RIVAL].person);
         set_ref(type, record, "person", w->who[WHO_RIVAL].person);
+        set_ref(type, record, "grappe", first_of(w, &grappe_type));
     }
 }
 
