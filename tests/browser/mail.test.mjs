@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What one owes, done from a letter without signing in; and the call that is asked for there, noted by who makes it.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
 import { openSmtp } from "./smtp.mjs";
@@ -60,4 +61,31 @@ test("a call is asked for from a letter, and noted by who makes it", { skip }, a
         assert.equal(await asked.count(), 0, "it was made");
         for (const page of [reader, host]) await page.context().close();
     }
+});
+
+test("an answer by mail stands ready, and is done by its button", { skip }, async () => {
+    const letter = smtp.letters.find((l) => l.text.includes(link));
+    const answers = (text, number) => `Authentication-Results: mx.example; dmarc=pass header.from=demo.example\nFrom: ${letter.to}\nSubject: Re\nMessage-ID: <${number}@her.example>\n`
+        + `In-Reply-To: ${/Message-ID: (<.*>)/i.exec(letter.text)[1]}\nContent-Type: text/plain; charset=utf-8\n\n${text}\n`;
+    const receive = (text, number) => execFileSync(process.env.GRAPPE ?? "build-run/grappe", ["mail", "receive", house.data, "--space", "federation", "--vouched-by", "mx.example"], { input: answers(text, number) });
+    receive("Non, pas avant mars.", 1);
+    for (const [name, options] of Object.entries(screens)) {
+        const page = await visit(house, options);
+        await page.goto(link);
+        assert.match(await page.textContent("main"), /Vous avez répondu par courriel[\s\S]*Rien n’est fait avant/);
+        assert.equal(await page.locator("main form").first().locator('textarea[name="words"]').inputValue(), "Non, pas avant mars.");
+        assert.ok(await page.locator("main form").first().getByRole("button", { name: "Non, pas cette fois" }).isVisible());
+        if (options.javaScriptEnabled !== false) await checkPage(page, `an answer that stands ready, ${name}`);
+        await page.context().close();
+    }
+    receive("Appelez-moi", 2); // in the place of the first
+    const reader = await visit(house, screens.phone);
+    await enter(house, reader, "Hélène");
+    const said = reader.locator(".todo").filter({ hasText: "Vous avez répondu par courriel" });
+    assert.match(await said.textContent(), /Appelez-moi/);
+    await checkPage(reader, "the day of who answered by mail");
+    await said.getByRole("button", { name: "Appelez-moi d’abord" }).click();
+    await reader.waitForURL("**/aujourdhui");
+    assert.equal(await said.count(), 0, "it was said");
+    await reader.context().close();
 });

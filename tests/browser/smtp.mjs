@@ -15,7 +15,7 @@ export async function openSmtp() {
                     data = null;
                     return say("250 taken");
                 }
-                data += `${line}\n`;
+                data += `${line.replace(/^\.\./, ".")}\n`;
                 return undefined;
             }
             if (/^RCPT/i.test(line)) to = /<(.*)>/.exec(line)[1];

@@ -144,6 +144,7 @@ struct fault *given_fill(struct request *r, struct door *d, int64_t record, stru
             acts[n] = v->acts[i];
             acts[n].given = given;
             acts[n].main = given || (!m->act && acts[n].main);
+            acts[n].words = given || !m->act ? m->words : NULL;
             n++;
         }
     v->acts = acts;

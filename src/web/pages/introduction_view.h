@@ -24,6 +24,7 @@ struct act_view {
     bool pledges;        /* it accepts the agreement */
     bool main;           /* the one to do next */
     bool given;          /* as they said by mail */
+    const char *words;   /* that they said, to be said with it; NULL: none yet */
 };
 
 struct event_view {
