@@ -498,7 +498,7 @@ def a_mailbox_is_read_to_its_end_each_letter_once(house, smtp):
 
         def fetch(password=PASSWORD):
             return subprocess.run([GRAPPE, "mail", "fetch", house.folder, *words], capture_output=True, text=True,
-                                  env={**os.environ, "LC_ALL": "C", "GRAPPE_MAILBOX_PASSWORD": password}, check=False)
+                                  env={**os.environ, "LC_ALL": "en_GB.UTF-8", "GRAPPE_MAILBOX_PASSWORD": password}, check=False)
 
         def titles():
             return sorted(n["title"] for n in ask("GET", "/records/need?limit=200")["items"])
