@@ -193,15 +193,18 @@ static bool may_go_on(const struct search *s, const struct secrecy_optimum_optio
            (!options->go_on || options->go_on(options->with));
 }
 
-/* Cells hidden in part, until no cut is missing: its cost is the bound. */
+/* Cells hidden in part, until no cut is missing: its cost is the bound. A cut may be missing by less than the
+ * programme's tolerance: then nothing moves any more, and another round would add the same one. */
 static void find_bound(struct search *s, const struct secrecy_optimum_options *options,
                        struct secrecy_optimum *out)
 {
     bool safe = false;
+    int pivots = -1;
     for (size_t cuts = (size_t)-1; !safe && !s->impossible && cuts != s->cuts && may_go_on(s, options);) {
         cuts = s->cuts;
-        if (!solve(s, false))
+        if (!solve(s, false) || glp_get_it_cnt(s->master) == pivots)
             return;
+        pivots = glp_get_it_cnt(s->master);
         out->bound = glp_get_obj_val(s->master);
         read_shares(s, false);
         memcpy(out->share, s->share, s->model->count * sizeof *out->share);

@@ -3,7 +3,7 @@
 """A judge that shares no code with what it judges: random bare data goes through `grappe secrecy protect`, and every
 attacker is tried on the published CSV by linear programmes of our own, solved by GLPK.
 
-usage: judge.py GRAPPE [TABLES [SEED]]     (prints what was broken; exit code 1 if anything was)
+usage: judge.py GRAPPE [TABLES [SEED [FIRST]]]     (prints what was broken; exit code 1 if anything was)
 
 Tables of one to three dimensions, flat, with trees, with two zonings of the same places (two linked tables), and second
 publications of what a unit joined, left or moved in, or whose zoning changed. Truth is joined only after the programmes are
@@ -319,10 +319,11 @@ def main():
     if not name:
         return 77
     library = ctypes.CDLL(name)
-    grappe, tables, seed = os.path.abspath(sys.argv[1]), *(int(w) for w in (sys.argv[2:] + ["10", "1"][len(sys.argv) - 2:]))
+    grappe = os.path.abspath(sys.argv[1])
+    tables, seed, start = (int(w) for w in sys.argv[2:] + ["10", "1", "0"][len(sys.argv) - 2:])
     counts = collections.Counter()
     with tempfile.TemporaryDirectory(prefix="grappe-judge-") as folder:
-        for number in range(tables):
+        for number in range(start, start + tables):
             rng = random.Random(seed * 1000003 + number)
             kind = rng.choices(KINDS, WEIGHTS)[0]
             case, log, earlier = random_case(rng, "flat" if kind == "second" else kind), None, None
