@@ -14,9 +14,10 @@ static const enum visibility levels[LEVELS] = {VISIBILITY_PUBLIC, VISIBILITY_SPA
 struct row {
     int64_t id, owner; /* owner 0: the space */
     enum visibility level, owner_level;
-    int64_t reader; /* the person it is for; 0: for more than one */
+    int64_t reader;                   /* the person it is for; 0: for more than one */
     const struct record_type *within; /* it hangs on a record of this type; NULL: on none */
     int64_t hangs_on;
+    bool off; /* taken off it: hidden but from its own, and from who looks after what it hangs on */
 };
 
 struct world {
@@ -43,6 +44,25 @@ static bool level_open(enum visibility level, bool own, const struct sight *s)
     return false;
 }
 
+static int64_t owner_of(const struct record_type *t, const void *record)
+{
+    if (!t->owner || strcmp(t->owner, "id") == 0)
+        return t->owner ? id_of(record) : 0;
+    return *(const int64_t *)field_in(field_find(t, t->owner), record);
+}
+
+/* What it hangs on is seen, and it was not taken off. Types it may hang on were judged before it. */
+static bool seen_there(struct connection *c, struct arena *a, const struct row *r, const struct sight *s)
+{
+    void *on = record_new(a, r->within);
+    if (rows_load(c, a, r->within, r->hangs_on, s, on))
+        return false;
+    bool looks_after = s->facilitator;
+    for (size_t i = 0; i < s->count; i++)
+        looks_after |= s->organisations[i] == owner_of(r->within, on);
+    return !r->off || looks_after;
+}
+
 static bool may_see(struct connection *c, const struct record_type *t, const struct row *r,
                     const struct sight *s)
 {
@@ -50,10 +70,10 @@ static bool may_see(struct connection *c, const struct record_type *t, const str
     ARENA_SCOPE(a);
     if (s->program)
         return true;
-    if (r->within && rows_load(c, a, r->within, r->hangs_on, s, record_new(a, r->within)))
-        return false; /* types it may hang on were judged before it */
     for (size_t i = 0; i < s->count; i++)
         own |= r->owner && s->organisations[i] == r->owner;
+    if (r->within && !own && !seen_there(c, a, r, s))
+        return false;
     bool reader = (t->readers & s->role) || (t->readers & ROLE_VISITOR);
     if (r->reader)
         return reader && s->person == r->reader;
@@ -91,14 +111,15 @@ static void add_row(struct fixture *f, struct arena *a, struct world *w, const s
     assert_ok(transaction_commit(tx));
     int64_t owned_by = is_organisation ? id_of(record) : t->owner ? w->organisations[owner] : 0;
     const struct field *hangs = record_hangs_by(t, record);
-    w->rows[w->count++] = (struct row){
-        .id = id_of(record),
-        .owner = owned_by,
-        .level = level,
-        .owner_level = is_organisation ? level : levels[owner],
-        .reader = t->reader ? *(const int64_t *)field_in(field_find(t, t->reader), record) : 0,
-        .within = hangs ? record_type_find(hangs->to) : NULL,
-        .hangs_on = hangs ? *(const int64_t *)field_in(hangs, record) : 0};
+    w->rows[w->count++] =
+        (struct row){.id = id_of(record),
+                     .owner = owned_by,
+                     .level = level,
+                     .owner_level = is_organisation ? level : levels[owner],
+                     .reader = t->reader ? *(const int64_t *)field_in(field_find(t, t->reader), record) : 0,
+                     .within = hangs ? record_type_find(hangs->to) : NULL,
+                     .hangs_on = hangs ? *(const int64_t *)field_in(hangs, record) : 0,
+                     .off = record_taken_off(t, record)};
 }
 
 /* Rows of a type, in every combination of its own level and its owner's. */

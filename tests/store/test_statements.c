@@ -17,10 +17,10 @@ extern const char *const __start_statements[], *const __stop_statements[]; /* th
 static bool of_one_engine(const char *sql)
 {
     static const char *const on_one[] = {
-        "PRAGMA",      "sqlite_schema",   "pg_",         "AS BYTEA",      "FROM space", "INTO space",
-        "FROM login",  "INTO login",      " signed_in",  " attempt",      " api_token", " pass",
-        "second_step", "recovery_code",   " invitation", "server_secret", " wake",      "job_live",
-        " letter",     "refused_address", "told_until"};
+        "PRAGMA",      "sqlite_schema",   "pg_",         "WITH entry",    "FROM space",  "INTO space",
+        "FROM login",  "INTO login",      " signed_in",  " attempt",      " api_token",  " pass",
+        "second_step", "recovery_code",   " invitation", "server_secret", " wake",       "job_live",
+        " letter",     "refused_address", "told_until",  "reminded",      "mail_answer", "mailbox"};
     for (size_t i = 0; i < COUNT(on_one); i++)
         if (strstr(sql, on_one[i]))
             return true;

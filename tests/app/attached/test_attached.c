@@ -4,6 +4,7 @@
 #include "attached/attached.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "activity/activity.h"
 #include "app/scene.h"
@@ -77,10 +78,14 @@ static void a_note_is_seen_where_its_record_is_and_by_fewer_when_kept(void **sta
         bool by_staff; /* who wrote it: the facilitator, else the firm */
         size_t member, competitor, facilitator, visitor;
     } cases[] = {
-        {"confidential", "space", false, 1, 0, 1, 0},        {"confidential", "space", true, 1, 0, 1, 0},
-        {"confidential", "confidential", true, 0, 0, 1, 0},  {"private", "space", false, 1, 0, 0, 0},
-        {"space", "space", false, 1, 1, 1, 0},               {"space", "confidential", false, 1, 0, 1, 0},
-        {"space", "private", false, 1, 0, 0, 0},             {"public", "space", true, 1, 1, 1, 0},
+        {"confidential", "space", false, 1, 0, 1, 0},
+        {"confidential", "space", true, 1, 0, 1, 0},
+        {"confidential", "confidential", true, 0, 0, 1, 0},
+        {"private", "space", false, 1, 0, 0, 0},
+        {"space", "space", false, 1, 1, 1, 0},
+        {"space", "confidential", false, 1, 0, 1, 0},
+        {"space", "private", false, 1, 0, 0, 0},
+        {"public", "space", true, 1, 1, 1, 0},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct cast c = cast_of(s, cases[i].need);
@@ -147,15 +152,18 @@ static void a_note_of_a_closed_time_stays_closed_in_the_past(void **state)
     assert_int_equal(count, 0);
     assert_ok(door_history(scene_door(s, c.member), &note_type, n.id, &lines, &count));
     assert_int_equal(count, 1);
-    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_ok(
+        activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
     assert_int_equal(feed.count, 0);
     n.text = "Rappeler en avril"; /* and what is said now, is read */
     assert_ok(door_save(scene_door(s, c.member), note, &n, ALL_FIELDS));
-    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_ok(
+        activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
     assert_int_equal(feed.count, 1);
     assert_string_equal(feed.groups[0].lines[0].name, "Pignon"); /* by what it hangs on */
     set_level(s, c.need, "private");
-    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_ok(
+        activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
     assert_int_equal(feed.count, 0);
 }
 
@@ -174,8 +182,8 @@ static struct fault *take_off(struct scene *s, int64_t person, int64_t note, enu
 static size_t own_notes(struct scene *s, int64_t person, int64_t organisation)
 {
     struct list_page page;
-    assert_ok(door_list(scene_door(s, person), &(struct list_request){.type = &note_type, .owner = organisation},
-                        &page));
+    assert_ok(door_list(scene_door(s, person),
+                        &(struct list_request){.type = &note_type, .owner = organisation}, &page));
     assert_int_equal(page.total, page.count);
     return page.count;
 }
@@ -196,7 +204,8 @@ static void who_attached_it_reaches_it_when_the_record_closes(void **state)
     assert_int_equal(seen.need, 0);
     assert_ok(door_history(scene_door(s, c.competitor), &note_type, n.id, &lines, &count));
     assert_int_equal(count, 1);
-    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
+    assert_ok(
+        activity_load(scene_door(s, c.competitor), &(struct activity_request){.type = &note_type}, &feed));
     assert_null(feed.groups[0].lines[0].name);
     assert_ok(door_load_as_of(scene_door(s, c.competitor), &note_type, n.id, now_us(), &seen, NULL));
     assert_ok(door_load(scene_door(s, c.competitor), note, n.id, &seen, NULL));
@@ -222,9 +231,11 @@ static void who_looks_after_a_record_takes_off_what_others_hung_there(void **sta
     assert_fault(door_load(scene_door(s, other), note, n.id, &seen, NULL), FAULT_NOT_FOUND);
     assert_int_equal(notes_for(s, c.competitor, c.need), 1); /* its own, and told so */
     assert_fault(take_off(s, c.competitor, n.id, FLAG_NO), FAULT_DENIED);
-    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.organisation = c.rival}, &feed));
+    assert_ok(activity_load(scene_door(s, c.competitor), &(struct activity_request){.organisation = c.rival},
+                            &feed));
     assert_string_equal(feed.groups[0].lines[0].what.act, "retiré de la fiche");
-    assert_ok(activity_load(scene_door(s, c.facilitator), &(struct activity_request){.type = &note_type}, &feed));
+    assert_ok(
+        activity_load(scene_door(s, c.facilitator), &(struct activity_request){.type = &note_type}, &feed));
     assert_true(feed.groups[0].lines[0].what.may_undo);
     assert_false(feed.groups[1].lines[0].what.may_undo); /* that it was written */
     assert_ok(activity_load(scene_door(s, c.member), &(struct activity_request){.type = &note_type}, &feed));
@@ -239,6 +250,16 @@ static void who_looks_after_a_record_takes_off_what_others_hung_there(void **sta
     assert_fault(door_delete(scene_door(s, c.member), &note_type, n.id, seen.version), FAULT_DENIED);
 }
 
+/* Between what was done and what will be: the past is told to the millisecond. */
+static int64_t instant_between(void)
+{
+    static const struct timespec two_ms = {.tv_nsec = 2000000};
+    (void)nanosleep(&two_ms, NULL);
+    const int64_t at = now_us();
+    (void)nanosleep(&two_ms, NULL);
+    return at;
+}
+
 /* What was hidden from others while it was off stays hidden in the past of one that was put back. */
 static void what_was_taken_off_is_not_read_in_the_past(void **state)
 {
@@ -247,10 +268,11 @@ static void what_was_taken_off_is_not_read_in_the_past(void **state)
     const int64_t other = scene_person(s, "Dan", "member", scene_organisation(s, "Tierce", "space"));
     struct note n, then;
     assert_ok(write_note(s, c.competitor, c.rival, c.need, "space", &n));
-    const int64_t before = now_us();
+    const int64_t before = instant_between();
     assert_ok(take_off(s, c.member, n.id, FLAG_YES));
-    const int64_t off = now_us();
-    assert_fault(door_load_as_of(scene_door(s, other), &note_type, n.id, before, &then, NULL), FAULT_NOT_FOUND);
+    const int64_t off = instant_between();
+    assert_fault(door_load_as_of(scene_door(s, other), &note_type, n.id, before, &then, NULL),
+                 FAULT_NOT_FOUND);
     assert_ok(take_off(s, c.member, n.id, FLAG_NO));
     assert_fault(door_load_as_of(scene_door(s, other), &note_type, n.id, off, &then, NULL), FAULT_NOT_FOUND);
     assert_ok(door_load_as_of(scene_door(s, c.competitor), &note_type, n.id, off, &then, NULL));
@@ -365,7 +387,8 @@ static void following_tells_nobody_else(void **state)
         assert_int_equal(follows_of(s, others[i]), 0);
         assert_fault(door_load(scene_door(s, others[i]), follow, f.id, &other, NULL), FAULT_NOT_FOUND);
         assert_fault(door_delete(scene_door(s, others[i]), &follow_type, f.id, f.version), FAULT_NOT_FOUND);
-        assert_ok(activity_load(scene_door(s, others[i]), &(struct activity_request){.type = &follow_type}, &feed));
+        assert_ok(
+            activity_load(scene_door(s, others[i]), &(struct activity_request){.type = &follow_type}, &feed));
         assert_int_equal(feed.count, 0);
     }
     other = f; /* nor in somebody's name */
@@ -413,11 +436,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_note_is_seen_where_its_record_is_and_by_fewer_when_kept, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(who_wrote_it_is_not_theirs_to_say, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(a_note_hangs_on_one_record_that_its_writer_sees, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(a_note_of_a_closed_time_stays_closed_in_the_past, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_note_hangs_on_one_record_that_its_writer_sees, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(a_note_of_a_closed_time_stays_closed_in_the_past, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(a_removed_note_comes_back_and_goes_with_its_record, scene_open,
                                         scene_close),
-        cmocka_unit_test_setup_teardown(who_attached_it_reaches_it_when_the_record_closes, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_attached_it_reaches_it_when_the_record_closes, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(who_looks_after_a_record_takes_off_what_others_hung_there, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(what_was_taken_off_is_not_read_in_the_past, scene_open, scene_close),
@@ -427,7 +453,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(following_tells_nobody_else, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(what_is_closed_is_no_longer_followed_until_it_opens, scene_open,
                                         scene_close),
-        cmocka_unit_test_setup_teardown(who_follows_does_not_stand_in_the_way_of_an_undo, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_follows_does_not_stand_in_the_way_of_an_undo, scene_open,
+                                        scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
