@@ -416,6 +416,8 @@ def an_answer_by_mail_is_done_once_its_person_says_so(house, smtp):
     assert status == 200 and "<q class=\"prewrap\">Oui, dès mardi.</q>" in page, page
     assert page.index('value="accept"') < page.index('value="ask_call"') and 'value="Oui, dès mardi."' in page
     assert standing() == "proposed", "nor by looking"
+    status, page = house.request("GET", answer_link(smtp.letters[0]))
+    assert status == 200 and "mardi" not in page, "who was handed an older letter on is told what she said since"
     form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"}
     status, page = house.request("POST", answer_link(told),
                                  urllib.parse.urlencode({"act": "accept", "words": "Oui, dès mardi.", "given": "1"}), form)

@@ -44,11 +44,14 @@ static struct fault *change_shown(struct door *d, const struct field *f, const s
 }
 
 /* Who changed what an organisation owns acts for it, or is a facilitator: only these are told, who sees its
- * mandates. */
-static bool author_told(const struct door *d, int64_t owner, int64_t person)
+ * mandates. Who took something off acts for another organisation, of which this is not said: then
+ * facilitators alone are told. */
+static bool author_told(const struct door *d, int64_t owner, int64_t person, bool by_another)
 {
+    enum { NOBODYS = -1 };
     const struct viewer *v = &d->viewer;
-    return !owner || person == v->person || level_visible(v, mandate_type.visibility, owner);
+    return person == v->person || (!owner && !by_another) ||
+           level_visible(v, mandate_type.visibility, by_another ? NOBODYS : owner);
 }
 
 static struct fault *history_line_of(struct door *d, const struct record_type *type,
@@ -63,14 +66,16 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
                               .act = tr(acts[e->act]),
                               .may_undo = door_may_undo(d, e->person, e->at_us) && !type_gives_rights(type)};
     line->changes = NEW(d->arena, struct history_change, e->count + 1);
+    bool moved_off = false;
     for (size_t i = 0; i < e->count; i++) {
         const struct field *f = field_by_id(type, e->changes[i].field);
+        moved_off |= f && f->takes_off && e->act == JOURNAL_UPDATE;
         bool show = f && now->shown >> (f - type->fields) & 1;
         if (show)
             TRY(change_shown(d, f, &e->changes[i], &show));
         if (show && f->takes_off && e->act == JOURNAL_UPDATE)
             line->act = strcmp(e->changes[i].after ? e->changes[i].after : "", "1") == 0 ? tr("taken off")
-                                                                                          : tr("put back");
+                                                                                         : tr("put back");
         if (show)
             line->changes[line->count++] =
                 (struct history_change){.field = f,
@@ -78,7 +83,7 @@ static struct fault *history_line_of(struct door *d, const struct record_type *t
                                         .after = shown_value(d, type, f, e->changes[i].after)};
     }
     const char **name = NULL;
-    if (e->person && author_told(d, now->owner, e->person)) {
+    if (e->person && author_told(d, now->owner, e->person, moved_off)) {
         TRY(door_names(d, &person_type, &e->person, 1, &name));
         line->person = name[0];
     }
@@ -125,7 +130,8 @@ struct fault *history_line_load(struct door *d, const struct record_type *type, 
     if (!*shown)
         return NULL;
     TRY(history_line_of(d, type, now, e, line));
-    const bool took_off = line->count == 1 && line->changes[0].field->takes_off; /* not for who writes it alone */
+    const bool took_off =
+        line->count == 1 && line->changes[0].field->takes_off; /* not for who writes it alone */
     line->may_undo &= took_off || record_writable(type, now->record, &d->viewer);
     *shown = line->count || e->act != JOURNAL_UPDATE;
     return NULL;

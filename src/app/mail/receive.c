@@ -31,15 +31,17 @@ struct receiving {
 
 /* --- what did not arrive -------------------------------------------------------------------------------- */
 
-/* The letter of ours, of late, that stands before the @ of this Message-ID; id 0: it is none. */
-static struct fault *letter_of(const struct receiving *r, const char *mark, struct roster_letter *l)
+/* The letter of ours, of late, that stands before the @ of this Message-ID; id 0: it is none of late, and
+ * *ours says whether it ever was. */
+static struct fault *letter_of(const struct receiving *r, const char *mark, struct roster_letter *l,
+                               bool *ours)
 {
     static const int64_t lately_us = 14 * 86400 * SECOND_US;
     int64_t letter = 0;
-    bool ours = false;
+    *ours = false;
     *l = (struct roster_letter){0};
-    TRY(mark ? letter_unmark(house_roster(r->house), mark, &letter, &ours) : NULL);
-    if (ours)
+    TRY(mark ? letter_unmark(house_roster(r->house), mark, &letter, ours) : NULL);
+    if (*ours)
         TRY(roster_letter_find(house_roster(r->house), r->arena, letter, l));
     if (l->id && (l->state != LETTER_SENT || l->made_us < now_us() - lately_us))
         *l = (struct roster_letter){0};
@@ -51,8 +53,8 @@ static struct fault *came_back(const struct receiving *r)
 {
     const struct mail_message *m = &r->message;
     struct roster_letter l;
-    bool noted = false;
-    TRY(letter_of(r, m->bounced, &l));
+    bool noted = false, ours;
+    TRY(letter_of(r, m->bounced, &l, &ours));
     if (l.id && strcmp(l.space, r->space->name) == 0 &&
         (strcasecmp(m->failed_for[0], l.recipient) == 0 || strcasecmp(m->failed_for[1], l.recipient) == 0))
         TRY(roster_letter_came_back(house_roster(r->house), l.id, arena_print(r->arena, "%.20s", m->status),
@@ -223,7 +225,7 @@ static struct fault *receive_from_person(struct receiving *r)
 {
     struct door *d = NULL;
     struct roster_letter answered;
-    bool known = false, too_many = false;
+    bool known = false, too_many = false, ours;
     TRY(door_open(r->space->space, r->arena, r->writer.id, &d));
     if (!(door_viewer(d)->roles & (ROLE_MEMBER | ROLE_FACILITATOR)))
         return NULL;
@@ -239,7 +241,12 @@ static struct fault *receive_from_person(struct receiving *r)
         return passed_over(r, "too_many",
                            tr("More letters came from you today than are read: what is missing, you can "
                               "write here."));
-    TRY(letter_of(r, r->message.answers, &answered));
+    TRY(letter_of(r, r->message.answers, &answered, &ours));
+    if (ours && !answered.id) /* it quotes what is not the writer's: no need of theirs */
+        return passed_over(
+            r, "late",
+            tr("You answered a letter that is too old, or that had come back: nothing of it was "
+               "kept. Where the matter stands, you see here."));
     return answered.id ? receive_answer(r, d, &answered) : receive_need(r, door_viewer(d));
 }
 
@@ -271,6 +278,8 @@ struct fault *mail_receive(struct house *h, const struct space_info *s, struct s
     }
     TRY(person_with_email(s, work, r.message.from, &r.writer));
     if (!r.writer.id || r.writer.active == FLAG_NO)
+        return NULL;
+    if (strcasecmp(r.message.from, r.writer.email) != 0) /* found by how it looks: somebody else's domain */
         return NULL;
     if (r.writer.language)
         (void)language_parse(r.writer.language, &own);

@@ -109,6 +109,7 @@ struct fault *mail_act_open(struct house *h, const struct space_info *s, const c
     TRY(mail_act_enough(h, s, m->door, &enough));
     if (enough)
         TRY(same_address(s->space, pass.person, address, &enough));
+    m->written_us = pass.made_us;
     void *record = record_new(a, m->type);
     struct fault *failed = enough ? door_load_any(m->door, m->type, m->id, record, NULL) : gone();
     if (failed)

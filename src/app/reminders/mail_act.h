@@ -25,7 +25,8 @@ struct mail_act {
     const struct record_type *type; /* introduction_type, blind_card_type */
     const void *record;
     int64_t id, version;
-    int parties; /* in whose name they act */
+    int parties;        /* in whose name they act */
+    int64_t written_us; /* the letter */
 };
 /* NOT_FOUND: the token is none, too old, or no longer for its person to use; CONFLICT: somebody has acted.
  * Changes nothing. */

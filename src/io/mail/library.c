@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "mail/library.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
@@ -21,8 +22,13 @@ struct fault *mail_library_start(void)
 static bool is_this_machine(const char *url)
 {
     const char *host = strstr(url, "://") + 3;
-    return strncmp(host, "localhost", 9) == 0 || strncmp(host, "127.", 4) == 0 ||
-           strncmp(host, "[::1]", 5) == 0;
+    char name[sizeof "127.255.255.255"] = "";
+    struct in_addr address;
+    size_t length = strcspn(host, ":/");
+    if (length < sizeof name)
+        memcpy(name, host, length);
+    return strcmp(name, "localhost") == 0 || strncmp(host, "[::1]", 5) == 0 ||
+           (inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
 void mail_library_set(CURL *c, const char *url, const char *user, const char *password, long patience_s)

@@ -29,22 +29,14 @@ static const char *answered_in(struct arena *a, GMimeObject *head)
     return all ? mark_of(a, strrchr(all, '<')) : answers;
 }
 
-/* The nth header of that name from the top, as it stands; NULL. */
-static const char *header_at(GMimeMessage *m, const char *name, int nth)
-{
-    GMimeHeaderList *all = g_mime_object_get_header_list(GMIME_OBJECT(m));
-    for (int i = 0; i < g_mime_header_list_get_count(all); i++) {
-        GMimeHeader *h = g_mime_header_list_get_header_at(all, i);
-        if (strcasecmp(g_mime_header_get_name(h), name) == 0 && !nth--)
-            return g_mime_header_get_raw_value(h);
-    }
-    return NULL;
-}
-
 /* Two headers would let one vouch for the other. */
 static const char *author_of(struct arena *a, GMimeMessage *m)
 {
-    if (header_at(m, "From", 1))
+    GMimeHeaderList *all = g_mime_object_get_header_list(GMIME_OBJECT(m));
+    int authors = 0;
+    for (int i = 0; i < g_mime_header_list_get_count(all); i++)
+        authors += strcasecmp(g_mime_header_get_name(g_mime_header_list_get_header_at(all, i)), "From") == 0;
+    if (authors > 1)
         return NULL;
     InternetAddressList *from = g_mime_message_get_from(m);
     InternetAddress *one =
@@ -57,11 +49,14 @@ static const char *author_of(struct arena *a, GMimeMessage *m)
 /* A mail server writes above what it was given: below the first of that name, anybody may have written. */
 static bool is_vouched(struct arena *a, GMimeMessage *m, const char *by, const char *from)
 {
-    static const char name[] = "Authentication-Results";
-    const char *results = NULL;
-    for (int i = 0; by && from && (results = header_at(m, name, i)) != NULL; i++)
-        if (vouched_by(a, results, by))
+    GMimeHeaderList *all = g_mime_object_get_header_list(GMIME_OBJECT(m));
+    for (int i = 0; by && from && i < g_mime_header_list_get_count(all); i++) {
+        GMimeHeader *h = g_mime_header_list_get_header_at(all, i);
+        const char *results = g_mime_header_get_raw_value(h);
+        if (strcasecmp(g_mime_header_get_name(h), "Authentication-Results") == 0 && results &&
+            vouched_by(a, results, by))
             return vouched_for(a, results, from);
+    }
     return false;
 }
 

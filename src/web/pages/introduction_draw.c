@@ -127,13 +127,14 @@ void standing_fill(struct arena *a, const char *code, int64_t since, int64_t due
         v->acts = acts_of(a, state, parties, v->turn, &v->act_count);
 }
 
-struct fault *given_fill(struct request *r, struct door *d, int64_t record, struct introduction_view *v)
+struct fault *given_fill(struct request *r, struct door *d, int64_t record, int64_t before_us,
+                         struct introduction_view *v)
 {
     struct mail_answer *all = NULL;
     size_t count = 0, n = 0;
     TRY(mail_answers(house_of(r), space_of(r), d, &all, &count));
     const struct mail_answer *m = mail_answer_of(all, count, record, v->version);
-    if (!m || !v->act_count)
+    if (!m || m->made_us > before_us || !v->act_count)
         return NULL;
     struct act_view *acts = NEW(r->arena, struct act_view, v->act_count);
     for (int first = 1; first >= 0; first--)

@@ -16,8 +16,9 @@ const char *hiding_text(struct arena *, const struct blind_card *);
 void standing_fill(struct arena *, const char *state, int64_t since, int64_t due, int parties,
                    struct introduction_view *);
 /* What the person behind the door answered by mail to this version of the record: the act that was read from
- * it comes first, with its words. */
-struct fault *given_fill(struct request *, struct door *, int64_t record,
+ * it comes first, with its words. Nothing of what was said after before_us: whoever has an older letter was
+ * not told. */
+struct fault *given_fill(struct request *, struct door *, int64_t record, int64_t before_us,
                          struct introduction_view *) MUST_CHECK;
 /* They pressed its button: it is kept no longer. */
 void given_end(struct request *, struct door *, int64_t record);

@@ -171,7 +171,7 @@ static struct fault *draw_introduction(struct request *r, struct response *answe
     v.base = arena_print(r->arena, "/mises-en-relation/%lld/acte", (long long)i.id);
     v.readings_href = readings_url(r, &introduction_type, &i);
     standing_fill(r->arena, i.state, i.since, i.due, parties, &v);
-    TRY(given_fill(r, d, i.id, &v));
+    TRY(given_fill(r, d, i.id, INT64_MAX, &v));
     v.pledges = i.pledges;
     TRY(agreement_fill(d, &introduction_type, &i, &v));
     TRY(events_load(r, &introduction_type, i.id, &v));
@@ -207,7 +207,7 @@ static struct fault *draw_card(struct request *r, struct response *answer, const
     v.base = arena_print(r->arena, "/demandes/%lld/reponse", (long long)card.id);
     v.readings_href = readings_url(r, &blind_card_type, &card);
     standing_fill(r->arena, card.state, card.since, card.due, deal_parties(d, &blind_card_type, &card), &v);
-    TRY(given_fill(r, d, card.id, &v));
+    TRY(given_fill(r, d, card.id, INT64_MAX, &v));
     v.pledges = card.pledges;
     TRY(agreement_fill(d, &blind_card_type, &card, &v));
     TRY(events_load(r, &blind_card_type, card.id, &v));

@@ -44,7 +44,7 @@ static struct fault *draw_asked(struct request *r, struct response *answer, cons
         v.asked.heading = i->subject;
         standing_fill(r->arena, i->state, i->since, i->due, m->parties, &v.asked);
     }
-    TRY(given_fill(r, m->door, m->id, &v.asked));
+    TRY(given_fill(r, m->door, m->id, m->written_us, &v.asked));
     TRY(agreement_fill(m->door, m->type, m->record, &v.asked));
     return draw(r, answer, &v);
 }

@@ -80,7 +80,8 @@ static void say_act(struct arena *a, const struct deal_waiting *w, const struct 
     if (w->type == &need_type || w->escalated || !count)
         return;
     for (size_t i = 0; by_mail && by_mail->act && i < count; i++)
-        if (!choices[i].reason_count && strcmp(introduction_acts[choices[i].act].code, by_mail->act) == 0)
+        if (!choices[i].reason_count && choices[i].act != INTRODUCTION_CONSENT &&
+            strcmp(introduction_acts[choices[i].act].code, by_mail->act) == 0)
             do_here(a, w, choices[i].act, t);
     if (!by_mail && introduction_plain(choices[0].act))
         do_here(a, w, choices[0].act, t);
