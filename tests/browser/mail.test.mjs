@@ -13,12 +13,17 @@ before(async () => {
     if (skip) return;
     smtp = await openSmtp();
     house = await openHouse(["--mail", smtp.url, "--mail-from", "grappe@example.org"]);
-    for (let i = 0; i < 600 && !link; i++) { // who is asked to accept an agreement two days ago is written to at any hour
-        link = smtp.letters.map((l) => /http:\/\/\S+\/reponse\/[0-9a-f]{64}/.exec(l.text)?.[0]).find((l) => l);
+    link = await linkIn(() => smtp.letters); // who is asked to accept an agreement two days ago is written to at any hour
+});
+/** The link to answer by in the first of the letters that has one. */
+async function linkIn(letters) {
+    for (let i = 0; i < 600; i++) {
+        const found = letters().map((l) => /http:\/\/\S+\/reponse\/[0-9a-f]{64}/.exec(l.text)?.[0]).find((l) => l);
+        if (found) return found;
         await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    assert.ok(link, `no link in ${smtp.letters.length} letters`);
-});
+    assert.fail(`no link in ${letters().length} letters`);
+}
 after(async () => {
     await house?.close();
     smtp?.close();
@@ -68,10 +73,15 @@ test("an answer by mail stands ready, and is done by its button", { skip }, asyn
     const answers = (text, number) => `Authentication-Results: mx.example; dmarc=pass header.from=demo.example\nFrom: ${letter.to}\nSubject: Re\nMessage-ID: <${number}@her.example>\n`
         + `In-Reply-To: ${/Message-ID: (<.*>)/i.exec(letter.text)[1]}\nContent-Type: text/plain; charset=utf-8\n\n${text}\n`;
     const receive = (text, number) => execFileSync(process.env.GRAPPE ?? "build-run/grappe", ["mail", "receive", house.data, "--space", "federation", "--vouched-by", "mx.example"], { input: answers(text, number) });
+    const count = smtp.letters.length;
     receive("Non, pas avant mars.", 1);
+    const written = await linkIn(() => smtp.letters.slice(count).filter((l) => l.to === letter.to));
+    const confirming = new URL(new URL(written).pathname, link).href; // the command does not know where the server listens
     for (const [name, options] of Object.entries(screens)) {
         const page = await visit(house, options);
         await page.goto(link);
+        assert.doesNotMatch(await page.textContent("main"), /par courriel|mars/, "an older letter may be in other hands");
+        await page.goto(confirming);
         assert.match(await page.textContent("main"), /Vous avez répondu par courriel[\s\S]*Rien n’est fait avant/);
         assert.equal(await page.locator("main form").first().locator('textarea[name="words"]').inputValue(), "Non, pas avant mars.");
         assert.ok(await page.locator("main form").first().getByRole("button", { name: "Non, pas cette fois" }).isVisible());
