@@ -157,7 +157,7 @@ struct fault *deals_wish_call(struct door *d, int64_t introduction, int64_t orga
             newest = all[i].id;
             wished = all[i].wished == FLAG_YES;
         }
-    if (wished)
+    if (wished && !(words && *words))
         return NULL;
     record_clear(&call_type, &wish);
     wish.organisation = organisation;

@@ -70,23 +70,30 @@ static struct fault *check_together(const struct asking *p, const struct introdu
                                                   "joined to others any more."));
 }
 
-/* Is the organisation asked about this need already? Then p->id is that open introduction. Whom the
- * facilitators asked, and what they were answered, is not told to who proposes the same. */
+static bool ended_lately(const struct introduction *i)
+{
+    return !known_integer(i->due) && i->since + REFUSAL_HOLDS_DAYS > today();
+}
+
+/* Is the organisation asked about this need already? Then p->id is that open introduction. Has it said no
+ * lately to this or another need of who asks? Whom the facilitators asked, and what they were answered, is
+ * not told to who proposes the same. */
 static struct fault *look_at_asked(struct asking *p)
 {
     void *found = NULL;
     size_t count = 0;
     int64_t refused = UNKNOWN_INTEGER;
-    TRY(deals_list(p->door, &introduction_type, "need", p->need->id, &found, &count));
+    TRY(deals_list(p->door, &introduction_type, "organisation", p->need->organisation, &found, &count));
     const struct introduction *all = found;
     for (size_t i = 0; i < count; i++) {
         struct blind_card card;
-        if (p->by_asker && !all[i].answerer)
+        bool this_one = all[i].need == p->need->id;
+        if ((p->by_asker && !all[i].answerer) || (!this_one && !ended_lately(&all[i])))
             continue;
         TRY(card_find(p->door, all[i].id, &card));
         if (card.organisation != p->wish->organisation)
             continue;
-        if (known_integer(all[i].due)) {
+        if (this_one && known_integer(all[i].due)) {
             p->id = all[i].id;
             return check_together(p, &all[i], all, count);
         }

@@ -304,6 +304,11 @@ static void who_said_no_is_not_asked_the_same_again(void **state)
     struct fault *refused = ask(&c, c.buyer, 0, "Nous insistons.", &id);
     assert_fault(refused, FAULT_CONFLICT);
     assert_string_equal(refused->field, "organisation");
+    const int64_t first = c.need;
+    c.need = add_need(&c, "confidential", "open"); /* copied */
+    assert_fault(ask(&c, c.buyer, 0, NULL, &id), FAULT_CONFLICT);
+    assert_ok(ask(&c, c.buyer, 1, NULL, &id)); /* who was not asked yet */
+    c.need = first;
     refused = ask(&c, c.facilitator, 0, NULL, &id);
     assert_fault(refused, FAULT_INVALID);
     assert_string_equal(refused->field, "reason");
