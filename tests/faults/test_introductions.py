@@ -139,7 +139,10 @@ def actor(ledger, kind, client, paths, seed, stop):
         if answer is None:
             return
         standing = told(answer)
-        acts = [a["act"] for a in standing["acts"] if a["act"] not in REASONS or chance.random() < 0.1]
+        # where "call me" is no step it is a wish, which leaves nothing to follow; and a firm that says no is not asked again
+        state, left_out = standing[kind]["state"], {"decline"} if kind == "card" else set()
+        acts = [a["act"] for a in standing["acts"] if (state, a["act"]) in STEPS and a["act"] not in left_out
+                and (a["act"] not in REASONS or chance.random() < 0.1)]
         if not acts:
             continue
         count += 1
