@@ -65,8 +65,11 @@ class Deals:
         return Client(self.server.port, self.tokens[n])
 
     def propose(self, need=0, firm=0):
-        return told(self.of(0).ask("POST", f"/api/v1/needs/{self.needs[need]}/introductions",
-                                   {"organisation": self.firms[firm], "rank": 1}), 201)["id"]
+        path, wish = f"/api/v1/needs/{self.needs[need]}/introductions", {"organisation": self.firms[firm], "rank": 1}
+        answer = self.of(0).ask("POST", path, wish)
+        if answer and answer[0] == 409:  # it said no: the facilitators may ask again, and say why
+            answer = self.host().ask("POST", path, wish | {"reason": "Encore."})
+        return told(answer, 201)["id"]
 
     def read(self, ids):
         """id → its two records, and the states that the journal of each has, oldest first."""
@@ -138,11 +141,12 @@ def actor(ledger, kind, client, paths, seed, stop):
         answer = client.get(path)
         if answer is None:
             return
+        if answer[0] == 404:  # the facilitators asked: not the buyer's to know before the firm has said yes
+            continue
         standing = told(answer)
-        # where "call me" is no step it is a wish, which leaves nothing to follow; and a firm that says no is not asked again
-        state, left_out = standing[kind]["state"], {"decline"} if kind == "card" else set()
-        acts = [a["act"] for a in standing["acts"] if (state, a["act"]) in STEPS and a["act"] not in left_out
-                and (a["act"] not in REASONS or chance.random() < 0.1)]
+        state = standing[kind]["state"]  # where "call me" is no step it is a wish: it leaves nothing to follow
+        acts = [a["act"] for a in standing["acts"]
+                if (state, a["act"]) in STEPS and (a["act"] not in REASONS or chance.random() < 0.1)]
         if not acts:
             continue
         count += 1
