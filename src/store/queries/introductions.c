@@ -60,26 +60,26 @@ struct fault *introductions_calls_wished(struct connection *c, struct arena *a, 
                      ARGS(ARG(most)));
 }
 
-/* Nobody with a mandate of o on the day $1 may sign in. */
-#define UNREACHED                                                                                            \
-    "NOT EXISTS (SELECT 1 FROM seen_mandate m, seen_person p WHERE m.organisation = o.id"                    \
-    " AND (m.since IS NULL OR m.since <= $1) AND (m.until IS NULL OR m.until >= $1)"                         \
-    " AND p.id = m.person AND coalesce(p.active, 1) <> 0)"
+/* Somebody with a mandate on the day $1 may sign in for these. */
+#define REACHED                                                                                              \
+    "(SELECT m.organisation FROM seen_mandate m JOIN seen_person p ON p.id = m.person"                       \
+    " WHERE (m.since IS NULL OR m.since <= $1) AND (m.until IS NULL OR m.until >= $1)"                       \
+    " AND coalesce(p.active, 1) <> 0)"
 
 struct fault *introductions_unreached(struct connection *c, struct arena *a, const struct sight *s,
                                       int64_t day, const char *states, int64_t most,
                                       struct waiting_deal **rows, size_t *count)
 {
     connection_ask(c, s);
-    return db_select(c, a, waiting_deal, rows, count,
-                     "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
-                     " b.organisation AS other, i.since AS since, i.due AS due,"
-                     " CAST(NULL AS BIGINT) AS deadline, i.state AS state, i.subject AS subject"
-                     " FROM seen_blind_card b, seen_introduction i WHERE b.organisation IN"
-                     " (SELECT o.id FROM seen_organisation o WHERE " UNREACHED ")"
-                     " AND b.due > $1 AND $2 LIKE '%,' || b.state || ',%' AND i.id = b.introduction"
-                     " ORDER BY i.since, i.id LIMIT $3",
-                     ARGS(ARG(day), ARG(states), ARG(most)));
+    return db_select(
+        c, a, waiting_deal, rows, count,
+        "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
+        " b.organisation AS other, i.since AS since, i.due AS due,"
+        " CAST(NULL AS BIGINT) AS deadline, i.state AS state, i.subject AS subject"
+        " FROM seen_blind_card b JOIN seen_introduction i ON i.id = b.introduction"
+        " WHERE b.due > $1 AND $2 LIKE '%,' || b.state || ',%' AND b.organisation NOT IN " REACHED
+        " ORDER BY b.due, b.id LIMIT $3",
+        ARGS(ARG(day), ARG(states), ARG(most)));
 }
 
 struct fault *introductions_organisation_unreached(struct connection *c, struct arena *a,
@@ -88,7 +88,7 @@ struct fault *introductions_organisation_unreached(struct connection *c, struct 
 {
     connection_ask(c, s);
     return db_select(c, a, unreached_row, rows, count,
-                     "SELECT o.id AS id FROM seen_organisation o WHERE o.id = $2 AND " UNREACHED,
+                     "SELECT o.id AS id FROM seen_organisation o WHERE o.id = $2 AND o.id NOT IN " REACHED,
                      ARGS(ARG(day), ARG(organisation)));
 }
 

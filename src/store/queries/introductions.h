@@ -43,7 +43,9 @@ struct fault *introductions_calls_wished(struct connection *, struct arena *, co
                                          int64_t most, struct wished_call **, size_t *count) MUST_CHECK;
 
 /* Open introductions in one of these states, not come to the facilitators yet, whose firm nobody may sign in
- * for on this day; and whether that is so of one organisation (a row, or none). For who sees all mandates. */
+ * for on this day, those first that would come to them soonest; and whether that is so of one organisation (a
+ * row, or none). For who sees all mandates. Cost: a look at each mandate, and at open introductions until
+ * there are enough. */
 struct fault *introductions_unreached(struct connection *, struct arena *, const struct sight *, int64_t day,
                                       const char *states, int64_t most, struct waiting_deal **,
                                       size_t *count) MUST_CHECK;
