@@ -66,6 +66,8 @@ static void add_firms(struct door *d, struct places *at)
     }
     at->facilitator = add_person(d, "Claire", "facilitator", at->firms[0]);
     at->member = add_person(d, "Marc", "member", at->firms[1]);
+    for (int64_t i = 2; i < firms; i++)
+        (void)add_person(d, "Nina", "member", at->firms[i]);
     must(door_commit(d));
 }
 
