@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // From match to deal, as six people live it: a confidential need, three blind cards, two yes, one chosen, met, quoted, ordered.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
 
 const NEED = "Tiges secrètes : décolletage en laiton, diamètre 1,2 mm, tolérance 10 µm, 3000 pièces, pour notre calibre caché";
@@ -11,10 +11,10 @@ const BETRAYS = /Valbrégille|Dastrevigne|Hélène|secrètes|caché/;
 let house;
 const skip = browserPath ? false : "no Chromium: set CHROMIUM";
 if (process.env.REQUIRE_BROWSER && !browserPath) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
-before(async () => {
+beforeEach(async () => { // one each: a no holds for a need in the same words
     if (!skip) house = await openHouse();
 });
-after(async () => {
+afterEach(async () => {
     await house?.close();
 });
 
