@@ -55,6 +55,15 @@ static void stems_ignore_accents_and_number(void **state)
     assert_string_equal(slice_text(a, stem(fr, S("316l"))), "316l");
 }
 
+static void an_unknown_day_sets_no_bound(void **state)
+{
+    (void)state;
+    assert_true(day_within(5, 5, 5));
+    assert_false(day_within(4, 5, UNKNOWN_INTEGER));
+    assert_false(day_within(6, UNKNOWN_INTEGER, 5));
+    assert_true(day_within(6, UNKNOWN_INTEGER, UNKNOWN_INTEGER));
+}
+
 static void days_exist_or_are_refused(void **state)
 {
     (void)state;
@@ -186,6 +195,7 @@ int main(void)
         cmocka_unit_test(folding_makes_spellings_meet),
         cmocka_unit_test(folded_bytes_know_where_they_came_from),
         cmocka_unit_test(stems_ignore_accents_and_number),
+        cmocka_unit_test(an_unknown_day_sets_no_bound),
         cmocka_unit_test(days_exist_or_are_refused),
         cmocka_unit_test(paris_changes_day_before_utc),
         cmocka_unit_test(identifiers_only_grow),

@@ -11,21 +11,24 @@
 
 static const struct sight everything = {.program = "rights"};
 
+struct fault *mandates_of(struct door *d, int64_t person, struct mandate **mandates, size_t *count)
+{
+    struct filter theirs = {
+        .field = field_find(&mandate_type, "person"), .comparison = OPERATOR_EQUAL, .integer = person};
+    struct list_query query = {
+        .type = &mandate_type, .filters = &theirs, .filter_count = 1, .limit = LIMIT_LIST_ROWS};
+    return rows_list(d->read, d->arena, &query, &everything, (void **)mandates, count, NULL);
+}
+
 /* Organisations the person may act for today. */
 static struct fault *load_mandates(struct door *d, int64_t person)
 {
     struct mandate *all = NULL;
     size_t count = 0;
-    int64_t total = 0;
-    struct filter mine = {
-        .field = field_find(&mandate_type, "person"), .comparison = OPERATOR_EQUAL, .integer = person};
-    struct list_query query = {
-        .type = &mandate_type, .filters = &mine, .filter_count = 1, .limit = LIMIT_LIST_ROWS};
-    TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&all, &count, &total));
+    TRY(mandates_of(d, person, &all, &count));
     int64_t *organisations = NEW(d->arena, int64_t, count + 1);
     for (size_t i = 0; i < count; i++)
-        if ((!known_integer(all[i].since) || all[i].since <= d->day) &&
-            (!known_integer(all[i].until) || all[i].until >= d->day))
+        if (day_within(d->day, all[i].since, all[i].until))
             organisations[d->viewer.count++] = all[i].organisation;
     d->viewer.organisations = organisations;
     return NULL;

@@ -214,7 +214,7 @@ struct fault *door_history(struct door *, const struct record_type *, int64_t id
  * second may still be on its way. */
 struct reading_line {
     int64_t day, times;
-    const char *who; /* the reader's organisation, or role in the space */
+    const char *who; /* the organisation they acted for, where the viewer sees their mandate; else their role */
     enum reading_way kind;
     const char *way; /* the same translated: "read on its page" … */
 };

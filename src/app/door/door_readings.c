@@ -92,57 +92,66 @@ struct fault *door_note_held(const struct door *d, struct slice held)
     return NULL;
 }
 
-/* Where somebody comes from: their organisations today, or what they are in the space. */
-struct origin {
+/* Somebody who read: the mandates that the viewer is told of, and what they are in the space. */
+struct reader {
     int64_t person;
-    const char *text;
+    const char *role;
+    struct mandate *mandates;
+    const char **names; /* of whom each is for */
+    size_t count;
 };
 
-static struct fault *origin_of(struct door *d, struct origin *o)
+/* Mandates are told to few: what is confided is opened by the people of its owner, whose mandates that one
+ * sees, and by facilitators; what is open to all would tell a rival who speaks for whom. */
+static struct fault *told_mandates(struct door *d, struct reader *r)
+{
+    size_t count = 0;
+    TRY(mandates_of(d, r->person, &r->mandates, &count));
+    int64_t *organisations = NEW(d->arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (level_visible(&d->viewer, mandate_type.visibility, r->mandates[i].organisation)) {
+            organisations[r->count] = r->mandates[i].organisation;
+            r->mandates[r->count++] = r->mandates[i];
+        }
+    return door_names(d, &organisation_type, organisations, r->count, &r->names);
+}
+
+static struct fault *load_reader(struct door *d, struct reader *r)
 {
     struct person p;
-    struct mandate *mandates = NULL;
-    size_t count = 0;
-    const char **names = NULL;
-    struct filter filter = {
-        .field = field_find(&mandate_type, "person"), .comparison = OPERATOR_EQUAL, .integer = o->person};
-    struct list_query query = {.type = &mandate_type, .filters = &filter, .filter_count = 1};
-    o->text = tr("the program");
-    if (!o->person)
+    r->role = tr("the program");
+    if (!r->person)
         return NULL;
-    o->text = tr("somebody who has left");
-    struct fault *absent = rows_load(d->read, d->arena, &person_type, o->person, &everything, &p);
+    r->role = tr("somebody who has left");
+    struct fault *absent = rows_load(d->read, d->arena, &person_type, r->person, &everything, &p);
     if (absent && absent->code == FAULT_NOT_FOUND)
         return NULL;
     TRY(absent);
-    if (role_of_code(p.role) == ROLE_FACILITATOR) {
-        o->text = choice_label(field_find(&person_type, "role"), p.role);
-        return NULL;
-    }
-    TRY(rows_list(d->read, d->arena, &query, &everything, (void **)&mandates, &count, NULL));
-    int64_t *organisations = NEW(d->arena, int64_t, count + 1);
-    for (size_t i = 0; i < count; i++)
-        organisations[i] = mandates[i].organisation;
-    TRY(door_names(d, &organisation_type, organisations, count, &names));
-    struct buffer *all = buffer_new(d->arena, LIMIT_LONG_TEXT);
-    for (size_t i = 0; i < count; i++)
-        if (names[i])
-            buffer_print(all, "%s%s", all->len ? ", " : "", names[i]);
-    o->text = all->len ? buffer_string(all) : choice_label(field_find(&person_type, "role"), p.role);
-    return NULL;
+    r->role = choice_label(field_find(&person_type, "role"), p.role);
+    return role_of_code(p.role) == ROLE_FACILITATOR ? NULL : told_mandates(d, r);
 }
 
-static struct fault *origin_find(struct door *d, struct origin *known, size_t *count, int64_t person,
-                                 const char **text)
+/* Those whose mandates are told of, as they stood on the day; else what the reader is. */
+static const char *reader_on(struct arena *a, const struct reader *r, int64_t day)
+{
+    struct buffer *all = buffer_new(a, LIMIT_LONG_TEXT);
+    for (size_t i = 0; i < r->count; i++)
+        if (r->names[i] && day_within(day, r->mandates[i].since, r->mandates[i].until))
+            buffer_print(all, "%s%s", all->len ? ", " : "", r->names[i]);
+    return all->len ? buffer_string(all) : r->role;
+}
+
+static struct fault *find_reader(struct door *d, struct reader *known, size_t *count, int64_t person,
+                                 const struct reader **found)
 {
     size_t at = 0;
     while (at < *count && known[at].person != person)
         at++;
     if (at == *count) {
         known[(*count)++].person = person;
-        TRY(origin_of(d, &known[at]));
+        TRY(load_reader(d, &known[at]));
     }
-    *text = known[at].text;
+    *found = &known[at];
     return NULL;
 }
 
@@ -190,7 +199,7 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
     void *record = record_new(d->arena, type);
     struct reading *readings = NULL;
     struct sight sight = door_sight(d);
-    size_t found = 0, origins = 0;
+    size_t found = 0, readers = 0;
     int64_t since_us;
     *count = 0;
     TRY(rows_load(d->read, d->arena, type, id, &sight, record));
@@ -198,16 +207,18 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
         return fault(FAULT_DENIED, "Who read this is for its organisation and the facilitators.");
     TRY(owned_since(d, type, id, &since_us));
     TRY(readings_of_record(d->read, d->arena, type->name, id, MOST, &readings, &found));
-    struct origin *known = NEW(d->arena, struct origin, found + 1);
+    struct reader *known = NEW(d->arena, struct reader, found + 1);
     *lines = NEW(d->arena, struct reading_line, found + 1);
     for (size_t i = 0; i < found && readings[i].at_us >= since_us; i++) {
+        const struct reader *by = NULL;
         struct reading_line line = {.day = day_at(readings[i].at_us),
+                                    .who = tr("a visitor"),
                                     .kind = (enum reading_way)(READING_PAGE + readings[i].act - JOURNAL_READ),
                                     .way = tr(ways[readings[i].act - JOURNAL_READ])};
-        if (readings[i].person || line.kind == READING_COMMAND)
-            TRY(origin_find(d, known, &origins, readings[i].person, &line.who));
-        else
-            line.who = tr("a visitor");
+        if (readings[i].person || line.kind == READING_COMMAND) {
+            TRY(find_reader(d, known, &readers, readings[i].person, &by));
+            line.who = reader_on(d->arena, by, line.day);
+        }
         line_of_day(*lines, count, &line)->times += readings[i].times;
     }
     return NULL;

@@ -28,6 +28,9 @@ struct known_people *space_people(struct space *);
 struct kept_tables *space_kept(struct space *);
 struct read_log *space_readings(struct space *);
 
+/* All of a person's, whatever their days and whoever asks. */
+struct fault *mandates_of(struct door *, int64_t person, struct mandate **, size_t *count) MUST_CHECK;
+
 /* Notes that the viewer was shown this record, as far as it was shown, when that is to be noted. */
 struct fault *note_reading(const struct door *, const struct record_type *, const void *shown) MUST_CHECK;
 

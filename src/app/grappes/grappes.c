@@ -5,12 +5,8 @@
 #include <string.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "text/fold.h"
-
-static bool stands(int64_t since, int64_t until, int64_t day)
-{
-    return (!known_integer(since) || since <= day) && (!known_integer(until) || until >= day);
-}
 
 static bool has_part(const struct grappe_line *line, int64_t organisation)
 {
@@ -47,14 +43,14 @@ struct fault *grappes_on(struct door *d, int64_t day, struct grappe_line **lines
         organisations[i] = all[i].organisation;
     TRY(door_names(d, &organisation_type, organisations, part_count, &names));
     for (size_t g = 0; g < grappe_count; g++) {
-        if (!stands(grappes[g].since, grappes[g].until, day))
+        if (!day_within(day, grappes[g].since, grappes[g].until))
             continue;
         struct grappe_line *line = &found[(*count)++];
         size_t capacity = 0;
         line->grappe = &grappes[g];
         line->folded = fold_text(a, grappes[g].name);
         for (size_t i = 0; i < part_count; i++)
-            if (all[i].grappe == grappes[g].id && names[i] && stands(all[i].since, all[i].until, day) &&
+            if (all[i].grappe == grappes[g].id && names[i] && day_within(day, all[i].since, all[i].until) &&
                 !has_part(line, all[i].organisation))
                 *PUSH(a, line->parts, line->count, capacity) =
                     (struct grappe_part){all[i].organisation, all[i].since, names[i], fold_text(a, names[i])};

@@ -31,12 +31,6 @@ struct people {
     size_t count, capacity;
 };
 
-static bool in_force(const struct mandate *m)
-{
-    return (!known_integer(m->since) || m->since <= today()) &&
-           (!known_integer(m->until) || m->until >= today());
-}
-
 static struct fault *add_people(struct door *d, int64_t organisation, int party, struct people *all)
 {
     struct arena *a = door_arena(d);
@@ -52,7 +46,7 @@ static struct fault *add_people(struct door *d, int64_t organisation, int party,
     const struct mandate *mandates = page.records;
     for (size_t i = 0; i < page.count; i++) {
         struct person p;
-        if (!in_force(&mandates[i]))
+        if (!day_within(today(), mandates[i].since, mandates[i].until))
             continue;
         struct fault *removed = door_load(d, person, mandates[i].person, &p, NULL);
         if (removed && removed->code != FAULT_NOT_FOUND)

@@ -31,8 +31,8 @@ struct fault *party_join(struct door *, int64_t with, struct introduction *, str
 /* It is revealed: those of its party that are too are told, and its card learns of them. */
 struct fault *party_meet(struct door *, const struct introduction *, struct blind_card *) MUST_CHECK;
 
-/* Within a transaction: the organisation's person behind the door wants to be called; asked twice it is asked
- * once. */
+/* Within a transaction: the organisation's person behind the door wants to be called. While a wish of the
+ * organisation stands, another is written only with words. */
 struct fault *deals_wish_call(struct door *, int64_t introduction, int64_t organisation,
                               const char *words) MUST_CHECK;
 

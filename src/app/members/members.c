@@ -79,11 +79,6 @@ static struct fault *load_lines(struct door *d, struct lines *l)
     return NULL;
 }
 
-static bool stands(const struct membership *m, int64_t day)
-{
-    return m->since <= day && (!known_integer(m->until) || m->until >= day);
-}
-
 /* Where the next organisation begins; *standing: the newest of this one's lines that stands on the day, or
  * NULL. */
 static size_t next_organisation(const struct lines *l, size_t i, int64_t day,
@@ -92,7 +87,7 @@ static size_t next_organisation(const struct lines *l, size_t i, int64_t day,
     size_t first = i;
     *standing = NULL;
     for (; i < l->count && l->at[i].organisation == l->at[first].organisation; i++)
-        if (stands(&l->at[i], day))
+        if (day_within(day, l->at[i].since, l->at[i].until))
             *standing = &l->at[i];
     return i;
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "arena/arena.h"
+#include "number/checked.h"
 
 static _Atomic int64_t held_us;
 
@@ -143,6 +144,11 @@ bool day_parse(struct slice iso, int64_t *day)
     *day = day_of(y, m, d);
     day_split(*day, &y2, &m2, &d2);
     return y == y2 && m == m2 && d == d2;
+}
+
+bool day_within(int64_t day, int64_t since, int64_t until)
+{
+    return (!known_integer(since) || since <= day) && (!known_integer(until) || until >= day);
 }
 
 /* Written by hand: every line of the log and every date of a list is one. */

@@ -33,6 +33,8 @@ int64_t local_seconds(int64_t at_us);               /* since 1970 by the clocks 
 int64_t day_at(int64_t at_us);                      /* on which an instant falls there */
 int64_t day_start_us(int64_t day);                  /* its first instant there */
 bool day_parse(struct slice iso, int64_t *day);     /* exactly YYYY-MM-DD, an existing date of 1800..2200 */
+/* From a day to a day, both included; one that is not known sets no bound. */
+bool day_within(int64_t day, int64_t since, int64_t until);
 char *day_print(struct arena *, int64_t day);       /* YYYY-MM-DD */
 char *instant_print(struct arena *, int64_t at_us); /* 2026-11-22T15:04:05Z */
 

@@ -151,7 +151,7 @@ static struct fault *fill_membership(struct request *r, int64_t id, struct organ
     size_t count = 0;
     TRY(owned(r, &membership_type, id, &all, &count, &n));
     for (size_t i = 0; i < count; i++)
-        if (all[i].since <= today() && (!known_integer(all[i].until) || all[i].until >= today())) {
+        if (day_within(today(), all[i].since, all[i].until)) {
             const char *parts[] = {
                 arena_print(r->arena, tr("Member since %s"), day_in_words(r->arena, all[i].since, false)),
                 text_of(n, &membership_type, "college", &all[i])};

@@ -168,6 +168,35 @@ static void who_fetched_it_is_noted_whatever_its_level(void **state)
     assert_int_equal(lines[0].kind, READING_EXPORT);
 }
 
+/* For whom somebody acts is not to be had by laying out a file, nor by closing it once they came. */
+static void which_firm_fetched_what_was_open_is_for_the_facilitators(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document bait;
+    struct document_version *all = NULL, got;
+    struct reading_line *lines = NULL;
+    struct slice bytes;
+    const char *type;
+    size_t count = 0;
+    record_clear(&document_type, &bait);
+    bait.organisation = bait.about = c.firm;
+    bait.visibility = "space";
+    assert_ok(document_add(scene_door(s, c.member), &bait, "plan.txt", S("cote 42")));
+    assert_int_equal(versions_for(s, c.competitor, bait.id, &all), 1);
+    assert_ok(document_fetch(scene_door(s, c.competitor), all[0].id, &got, &type, &bytes));
+    for (int closed = 0; closed < 2; closed++) {
+        assert_ok(space_seal(s->space));
+        assert_ok(door_readings(scene_door(s, c.member), &document_type, bait.id, &lines, &count));
+        assert_int_equal(count, 1);
+        assert_null(strstr(lines[0].who, "Rival"));
+        assert_ok(door_readings(scene_door(s, c.facilitator), &document_type, bait.id, &lines, &count));
+        assert_non_null(strstr(lines[0].who, "Rival"));
+        bait.visibility = "confidential";
+        assert_ok(door_save(scene_door(s, c.member), document, &bait, ALL_FIELDS));
+    }
+}
+
 static void what_is_too_large_or_of_another_kind_is_refused_whole(void **state)
 {
     struct scene *s = *state;
@@ -364,6 +393,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_version_keeps_the_old, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_rival_neither_sees_nor_fetches_nor_writes, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(who_fetched_it_is_noted_whatever_its_level, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(which_firm_fetched_what_was_open_is_for_the_facilitators, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(what_is_too_large_or_of_another_kind_is_refused_whole, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(a_content_that_changed_or_went_is_noticed, scene_open, scene_close),

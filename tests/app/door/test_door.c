@@ -426,6 +426,36 @@ static void who_opened_what_is_told_to_its_owner_alone(void **state)
     assert_non_null(strstr(lines[0].who, "Lue"));
 }
 
+/* Of whoever acts for several, or did, its owner learns of no other firm than its own. */
+static void a_reader_is_told_by_the_mandates_of_that_day_that_are_the_viewers_to_see(void **state)
+{
+    struct scene *s = *state;
+    ARENA_SCOPE(a);
+    struct organisation o;
+    struct reading_line *lines = NULL;
+    const int64_t began = now_us();
+    clock_hold(began);
+    int64_t firm = add_organisation(door_program(s, a), "Propre", "space");
+    int64_t old = add_organisation(door_program(s, a), "Ancienne", "space");
+    int64_t both = add_person(door_program(s, a), "Léa Double", "member", FLAG_YES);
+    int64_t colleague = add_person(door_program(s, a), "Tom Propre", "member", FLAG_YES);
+    add_mandate(door_program(s, a), both, s->rival, UNKNOWN_INTEGER);
+    add_mandate(door_program(s, a), both, old, today() - 1);
+    add_mandate(door_program(s, a), both, firm, today() + 1);
+    add_mandate(door_program(s, a), colleague, firm, UNKNOWN_INTEGER);
+    assert_ok(door_load(door_for(s, a, both), organisation, firm, &o, NULL));
+    for (int day = 0; day < 3; day += 2) { /* what they were then counts, not what they are when it is asked */
+        clock_hold(began + day * 86400 * SECOND_US);
+        assert_int_equal(readings_of(s, a, colleague, firm, &lines), 1);
+        assert_string_equal(lines[0].who, "Propre");
+        assert_int_equal(readings_of(s, a, s->facilitator, firm, &lines), 1);
+        assert_non_null(strstr(lines[0].who, "Rival"));
+        assert_null(strstr(lines[0].who, "Ancienne"));
+        assert_non_null(strstr(lines[0].who, "Propre"));
+    }
+    clock_hold(0);
+}
+
 /* Who read a know-how while it was another firm's stays that one's matter. */
 static void readings_stay_with_whose_record_it_was(void **state)
 {
@@ -573,6 +603,7 @@ int main(void)
         cmocka_unit_test(rows_are_kept_for_one_person_until_something_changes),
         cmocka_unit_test(a_table_is_kept_for_the_list_that_was_asked),
         cmocka_unit_test(who_opened_what_is_told_to_its_owner_alone),
+        cmocka_unit_test(a_reader_is_told_by_the_mandates_of_that_day_that_are_the_viewers_to_see),
         cmocka_unit_test(readings_stay_with_whose_record_it_was),
         cmocka_unit_test(exports_and_commands_count_every_record_of_a_list),
         cmocka_unit_test(readings_of_days_long_past_are_told_as_before),
