@@ -26,7 +26,7 @@ struct witnesses {
 struct run {
     struct arena *arena;
     struct secrecy_model model; /* the caller's, and sums that turned out to be secrets */
-    size_t given;               /* equations of the caller's */
+    size_t cells, given;        /* cells and equations of the caller's */
     struct secrecy_options options;
     struct movements *movements;
     struct witnesses witnesses;
@@ -259,8 +259,20 @@ static int dearest_first(const void *a, const void *b)
     return (x->cell > y->cell) - (x->cell < y->cell);
 }
 
+/* Of each sum that was a secret more is hidden by now, so that nobody can take it any more: that it is not
+ * known to the digit is enough, or cells would be hidden for its sake in vain. */
+static void relax_secrets(struct run *r)
+{
+    for (size_t i = r->cells; i < r->model.count; i++) {
+        struct secrecy_cell *secret = &r->model.cells[i];
+        secret->up = fmin(secret->up, r->options.rules.digit);
+        secret->down = fmin(secret->down, r->options.rules.digit);
+    }
+}
+
 static bool show_what_can_be(struct run *r)
 {
+    relax_secrets(r);
     struct dear *dear = NEW(r->arena, struct dear, r->model.count + 1);
     size_t count = 0;
     for (size_t i = 0; i < r->model.count; i++)
@@ -313,7 +325,8 @@ static struct fault *begin_run(struct run *r, struct arena *a, const struct secr
                                struct secrecy_options options, size_t *room)
 {
     size_t secrets = options.residuals ? m->equation_count + 8 : 0;
-    *r = (struct run){.arena = a, .model = *m, .given = m->equation_count, .options = options};
+    *r = (struct run){
+        .arena = a, .model = *m, .cells = m->count, .given = m->equation_count, .options = options};
     *room = m->count + secrets;
     if (*room * (m->equation_count + secrets) > LIMIT_MOVEMENTS)
         return fault(FAULT_LIMIT, "%zu cells and %zu sums are too many to protect at once.", m->count,
@@ -359,11 +372,11 @@ static bool try_once(struct run *r, int attempt, size_t room)
     return !r->options.residuals || protect_residuals(r, room);
 }
 
-static void measure(const struct run *r, size_t cells, struct secrecy_pattern *p)
+static void measure(const struct run *r, struct secrecy_pattern *p)
 {
     p->cost = 0;
     p->secondary = 0;
-    for (size_t i = 0; i < cells; i++) {
+    for (size_t i = 0; i < r->cells; i++) {
         p->hidden[i] = r->hidden[i];
         p->cost += is_secondary(r, i) ? r->model.cells[i].weight : 0;
         p->secondary += is_secondary(r, i);
@@ -402,7 +415,7 @@ struct fault *secrecy_protect(struct arena *a, const struct secrecy_model *m, st
             return fault(FAULT_INVALID, "What is known already gives a cell away that must not be.");
         }
         p.minimal = safe && show_what_can_be(&r);
-        measure(&r, m->count, &p);
+        measure(&r, &p);
         if (safe && (!found || p.cost < out->cost)) {
             memcpy(out->hidden, p.hidden, m->count * sizeof *p.hidden);
             out->cost = p.cost;
