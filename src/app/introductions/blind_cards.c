@@ -168,7 +168,7 @@ static const char *name_card(struct arena *a, const struct catalogue *c, const s
 /* Can nobody sign in for it? Who asks is not told: of whom nobody speaks for, fewer needs come. */
 static struct fault *find_silence(struct door *d, int64_t organisation, bool *silent)
 {
-    struct unreached_row *rows = NULL;
+    struct organisation_row *rows = NULL;
     struct sight sight = door_sight(d);
     size_t count = 0;
     if (door_viewer(d)->roles & ROLE_FACILITATOR)

@@ -103,6 +103,7 @@ static struct fault *add_escalated(struct queue *q)
     struct arena *a = door_arena(q->door);
     struct connection *c = door_connection(q->door);
     struct waiting_deal *rows = NULL;
+    struct id_list reached = {0};
     struct sight sight = door_sight(q->door);
     const struct viewer *v = door_viewer(q->door);
     size_t count = 0;
@@ -115,8 +116,9 @@ static struct fault *add_escalated(struct queue *q)
         if (!listed)
             add(q, &introduction_type, &rows[i], PARTY_FACILITATOR, q->space, silence_of(&rows[i]));
     }
-    TRY(introductions_unreached(c, a, &sight, today(), states_waiting(a, PARTY_ANSWERER), q->most, &rows,
-                                &count));
+    TRY(introductions_reached(c, a, &sight, today(), &reached));
+    TRY(introductions_unreached(c, a, &sight, today(), reached, states_waiting(a, PARTY_ANSWERER), q->most,
+                                &rows, &count));
     for (size_t i = 0; i < count; i++)
         add(q, &introduction_type, &rows[i], PARTY_FACILITATOR, q->space,
             N_("Nobody can sign in for them: call them, or let somebody act for them."));

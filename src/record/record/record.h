@@ -102,6 +102,7 @@ struct field {
     int retention_months; /* after it last served; 0: as long as the record */
     bool folded;          /* of a text: its folded form is kept too, because look-ups compare it */
     bool sought;          /* lists look for its values: it has an index */
+    bool by_owner;        /* of one sought: whose the record is follows in its index */
     bool personal;        /* data about a person: erasable */
     bool within; /* of a ref: the record hangs on that one, and is seen only where that one is. A record of a
                   * type with such fields hangs on exactly one */

@@ -42,7 +42,7 @@ struct fault *introductions_escalated(struct connection *c, struct arena *a, con
                      " WHERE b.introduction = i.id)) AS other, i.since AS since, i.due AS due,"
                      " CAST(NULL AS BIGINT) AS deadline,"
                      " i.state AS state, i.subject AS subject FROM seen_introduction i"
-                     " WHERE i.due <= $1 ORDER BY i.due, i.id LIMIT $2",
+                     " WHERE i.due <= $1 ORDER BY i.due, i.organisation, i.id LIMIT $2",
                      ARGS(ARG(day), ARG(most)));
 }
 
@@ -62,33 +62,47 @@ struct fault *introductions_calls_wished(struct connection *c, struct arena *a, 
 
 /* Somebody with a mandate on the day $1 may sign in for these. */
 #define REACHED                                                                                              \
-    "(SELECT m.organisation FROM seen_mandate m JOIN seen_person p ON p.id = m.person"                       \
+    " FROM seen_mandate m JOIN seen_person p ON p.id = m.person"                                             \
     " WHERE (m.since IS NULL OR m.since <= $1) AND (m.until IS NULL OR m.until >= $1)"                       \
-    " AND coalesce(p.active, 1) <> 0)"
+    " AND coalesce(p.active, 1) <> 0"
+
+struct fault *introductions_reached(struct connection *c, struct arena *a, const struct sight *s, int64_t day,
+                                    struct id_list *organisations)
+{
+    struct organisation_row *rows = NULL;
+    int64_t *ids;
+    connection_ask(c, s);
+    TRY(db_select(c, a, organisation_row, &rows, &organisations->count,
+                  "SELECT DISTINCT m.organisation AS id" REACHED, ARGS(ARG(day))));
+    organisations->at = ids = NEW(a, int64_t, organisations->count);
+    for (size_t i = 0; i < organisations->count; i++)
+        ids[i] = rows[i].id;
+    return NULL;
+}
 
 struct fault *introductions_unreached(struct connection *c, struct arena *a, const struct sight *s,
-                                      int64_t day, const char *states, int64_t most,
+                                      int64_t day, struct id_list reached, const char *states, int64_t most,
                                       struct waiting_deal **rows, size_t *count)
 {
     connection_ask(c, s);
-    return db_select(
-        c, a, waiting_deal, rows, count,
-        "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
-        " b.organisation AS other, i.since AS since, i.due AS due,"
-        " CAST(NULL AS BIGINT) AS deadline, i.state AS state, i.subject AS subject"
-        " FROM seen_blind_card b JOIN seen_introduction i ON i.id = b.introduction"
-        " WHERE b.due > $1 AND $2 LIKE '%,' || b.state || ',%' AND b.organisation NOT IN " REACHED
-        " ORDER BY b.due, b.id LIMIT $3",
-        ARGS(ARG(day), ARG(states), ARG(most)));
+    return db_select(c, a, waiting_deal, rows, count,
+                     "SELECT i.id AS id, i.version AS version, i.organisation AS organisation,"
+                     " b.organisation AS other, i.since AS since, i.due AS due,"
+                     " CAST(NULL AS BIGINT) AS deadline, i.state AS state, i.subject AS subject"
+                     " FROM seen_blind_card b JOIN seen_introduction i ON i.id = b.introduction"
+                     " WHERE b.due > $1 AND b.organisation NOT IN (SELECT id FROM id_list($2))"
+                     " AND $3 LIKE '%,' || b.state || ',%' ORDER BY b.due, b.organisation, b.id LIMIT $4",
+                     ARGS(ARG(day), argument_ids(reached.at, reached.count), ARG(states), ARG(most)));
 }
 
 struct fault *introductions_organisation_unreached(struct connection *c, struct arena *a,
                                                    const struct sight *s, int64_t day, int64_t organisation,
-                                                   struct unreached_row **rows, size_t *count)
+                                                   struct organisation_row **rows, size_t *count)
 {
     connection_ask(c, s);
-    return db_select(c, a, unreached_row, rows, count,
-                     "SELECT o.id AS id FROM seen_organisation o WHERE o.id = $2 AND o.id NOT IN " REACHED,
+    return db_select(c, a, organisation_row, rows, count,
+                     "SELECT o.id AS id FROM seen_organisation o WHERE o.id = $2"
+                     " AND NOT EXISTS (SELECT 1" REACHED " AND m.organisation = $2)",
                      ARGS(ARG(day), ARG(organisation)));
 }
 

@@ -42,18 +42,22 @@ ROW(wished_call, WISHED_CALL)
 struct fault *introductions_calls_wished(struct connection *, struct arena *, const struct sight *,
                                          int64_t most, struct wished_call **, size_t *count) MUST_CHECK;
 
-/* Open introductions in one of these states, not come to the facilitators yet, whose firm nobody may sign in
- * for on this day, those first that would come to them soonest; and whether that is so of one organisation (a
- * row, or none). For who sees all mandates. Cost: a look at each mandate, and at open introductions until
- * there are enough. */
+/* For which organisations somebody may sign in on this day, each once. For who sees all mandates. Cost: a
+ * look at each of these. */
+#define ORGANISATION_ROW(COLUMN) COLUMN(integer, id)
+ROW(organisation_row, ORGANISATION_ROW)
+struct fault *introductions_reached(struct connection *, struct arena *, const struct sight *, int64_t day,
+                                    struct id_list *organisations) MUST_CHECK;
+
+/* Open introductions in one of these states, not come to the facilitators yet, whose firm is none of those
+ * reached, those first that would come to them soonest; and whether nobody may sign in for one organisation
+ * (a row, or none). Cost: an entry of an index for each that is open, until there are enough. */
 struct fault *introductions_unreached(struct connection *, struct arena *, const struct sight *, int64_t day,
-                                      const char *states, int64_t most, struct waiting_deal **,
-                                      size_t *count) MUST_CHECK;
-#define UNREACHED_ROW(COLUMN) COLUMN(integer, id)
-ROW(unreached_row, UNREACHED_ROW)
+                                      struct id_list reached, const char *states, int64_t most,
+                                      struct waiting_deal **, size_t *count) MUST_CHECK;
 struct fault *introductions_organisation_unreached(struct connection *, struct arena *, const struct sight *,
-                                                   int64_t day, int64_t organisation, struct unreached_row **,
-                                                   size_t *count) MUST_CHECK;
+                                                   int64_t day, int64_t organisation,
+                                                   struct organisation_row **, size_t *count) MUST_CHECK;
 
 /* Open needs, as the asker sees them, of which no introduction is open and none was delivered (need_waits in
  * domain/introductions), oldest first; ended: the day on which the last of them ended. owner: of that

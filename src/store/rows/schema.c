@@ -73,8 +73,10 @@ static void levels_index(struct buffer *sql, const struct record_type *t)
  * constant, and would then not use the index: it is left out there. */
 static void value_index(struct buffer *sql, const struct record_type *t, const struct field *f)
 {
-    buffer_print(sql, "CREATE %sINDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE deleted_us IS NULL",
-                 f->unique ? "UNIQUE " : "", t->name, f->name, t->name, f->name);
+    buffer_print(sql,
+                 "CREATE %sINDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\"%s%s%s) WHERE deleted_us IS NULL",
+                 f->unique ? "UNIQUE " : "", t->name, f->name, t->name, f->name, f->by_owner ? ", \"" : "",
+                 f->by_owner ? t->owner : "", f->by_owner ? "\"" : "");
     if (!f->required)
         buffer_print(sql, " AND \"%s\" IS NOT NULL", f->name);
     buffer_text(sql, ";\n");
