@@ -15,6 +15,7 @@ struct folded {
     const struct cell *of;
     const char *name; /* of its column, quoted */
 };
+enum { INSERTIONS = 4 };
 struct plan {
     struct plan *next;
     const struct record_type *type;
@@ -28,7 +29,12 @@ struct plan {
     int folds_count;
     const char *columns; /* r."id", r."version", … in the order of the cells */
     const void *blank;   /* a record of which nothing is known */
-    struct statement *insert, *update, *remove, *restore; /* pinned; NULL until first used */
+    struct insertion {
+        uint64_t known; /* bits of the fields whose columns it names */
+        struct statement *statement;
+    } insertions[INSERTIONS]; /* pinned, as these are; the last names all columns */
+    int insertions_count;
+    struct statement *update, *remove, *restore; /* NULL until first used */
 };
 
 struct plan *plan_of(struct connection *, const struct record_type *);

@@ -20,25 +20,63 @@ static struct fault *pinned(struct connection *c, struct statement **slot, struc
     return NULL;
 }
 
-/* Both take the cells as $1…, then the folded texts. */
-static struct fault *insert_statement(struct connection *c, struct plan *p)
+#define ALL_KNOWN UINT64_MAX
+
+static bool cell_named(const struct plan *p, const struct cell *cell, uint64_t known)
 {
-    if (p->insert)
+    int field = p->field_of[cell - p->cells];
+    return field < 0 || known >> field & 1;
+}
+
+/* The fields with columns of which a record says something. */
+static uint64_t known_fields(const struct plan *p, const void *record)
+{
+    uint64_t known = 0;
+    for (int i = 0; i < p->type->count; i++)
+        if (p->type->fields[i].kind != KIND_terms && field_known(&p->type->fields[i], record))
+            known |= (uint64_t)1 << i;
+    return known;
+}
+
+static void columns_name(struct buffer *sql, const struct plan *p, uint64_t known)
+{
+    int count = 0;
+    for (int i = 0; i < p->count; i++)
+        if (cell_named(p, &p->cells[i], known))
+            buffer_print(sql, "%s%s", count++ ? ", " : "", p->names[i]);
+    for (int i = 0; i < p->folds_count; i++)
+        if (cell_named(p, p->folds[i].of, known)) {
+            buffer_print(sql, ", %s", p->folds[i].name);
+            count++;
+        }
+    buffer_text(sql, ") VALUES ($1");
+    for (int i = 1; i < count; i++)
+        buffer_print(sql, ", $%d", i + 1);
+}
+
+/* One that names no column which stays empty: a server looks at each argument, NULL or not. After some such
+ * sets of columns, records of other sets share the statement that names them all. */
+static struct fault *insert_statement(struct connection *c, struct plan *p, uint64_t known,
+                                      const struct insertion **found)
+{
+    struct insertion *one = p->insertions, *end = one + p->insertions_count;
+    while (one < end && one->known != known && one->known != ALL_KNOWN)
+        one++;
+    *found = one;
+    if (one < end)
         return NULL;
     ARENA_SCOPE(work);
     struct buffer *sql = buffer_new(work, LIMIT_SQL);
+    one->known = p->insertions_count == INSERTIONS - 1 ? ALL_KNOWN : known;
     buffer_print(sql, OURS "INSERT INTO \"%s\"(", p->type->name);
-    for (int i = 0; i < p->count; i++)
-        buffer_print(sql, "%s%s", i ? ", " : "", p->names[i]);
-    for (int i = 0; i < p->folds_count; i++)
-        buffer_print(sql, ", %s", p->folds[i].name);
-    buffer_text(sql, ") VALUES ($1");
-    for (int i = 1; i < p->count + p->folds_count; i++)
-        buffer_print(sql, ", $%d", i + 1);
+    columns_name(sql, p, one->known);
     buffer_char(sql, ')');
-    return pinned(c, &p->insert, sql);
+    TRY(pinned(c, &one->statement, sql));
+    p->insertions_count++;
+    return NULL;
 }
 
+/* Takes the cells as $1…, then the folded texts. */
 static struct fault *update_statement(struct connection *c, struct plan *p)
 {
     if (p->update)
@@ -55,14 +93,17 @@ static struct fault *update_statement(struct connection *c, struct plan *p)
 }
 
 static struct fault *row_store(struct connection *c, const struct plan *p, struct statement *s,
-                               const void *record)
+                               const void *record, uint64_t known)
 {
     ARENA_SCOPE(work);
     struct argument arguments[3 * LIMIT_FIELDS + 2];
     size_t count = 0;
     for (int i = 0; i < p->count; i++)
-        arguments[count++] = cell_argument(&p->cells[i], record);
+        if (cell_named(p, &p->cells[i], known))
+            arguments[count++] = cell_argument(&p->cells[i], record);
     for (int i = 0; i < p->folds_count; i++) {
+        if (!cell_named(p, p->folds[i].of, known))
+            continue;
         struct argument text = cell_argument(p->folds[i].of, record);
         arguments[count++] = argument_text(text.text ? fold_text(work, text.text) : NULL);
     }
@@ -71,8 +112,9 @@ static struct fault *row_store(struct connection *c, const struct plan *p, struc
 
 struct fault *row_queue(struct connection *c, struct plan *p, const void *record)
 {
-    TRY(insert_statement(c, p));
-    return row_store(c, p, p->insert, record);
+    const struct insertion *with;
+    TRY(insert_statement(c, p, known_fields(p, record), &with));
+    return row_store(c, p, with->statement, record, with->known);
 }
 
 /* The terms of one field, replacing what stands there. */
@@ -204,7 +246,7 @@ static struct fault *update_whole(struct transaction *t, struct plan *p, const v
     const struct record_head *head = record;
     t->connection->error = ERROR_OK;
     TRY(update_statement(t->connection, p));
-    TRY(row_store(t->connection, p, p->update, record));
+    TRY(row_store(t->connection, p, p->update, record, ALL_KNOWN));
     for (int i = 0; i < p->terms_count; i++)
         if (!field_equal(p->terms[i], before, record))
             TRY(terms_store(t, p->type, p->terms[i], record, false));
