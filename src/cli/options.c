@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <getopt.h>
 
+#include "clock/clock.h"
 #include "command.h"
 #include "number/checked.h"
 #include "record/record.h"
@@ -72,4 +73,9 @@ struct fault *option_seconds(char *typed, void *into)
         return usage_fault(typed);
     *(double *)into = seconds;
     return NULL;
+}
+
+bool time_left(const struct time_limit *t)
+{
+    return t->seconds <= 0 || (double)(monotonic_us() - t->began_us) < t->seconds * SECOND_US;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "fault/fault.h"
 
@@ -22,6 +23,13 @@ struct command_option {
 struct fault *option_count(char *typed, void *int_at) MUST_CHECK;
 struct fault *option_seed(char *typed, void *uint64_at) MUST_CHECK;
 struct fault *option_seconds(char *typed, void *double_at) MUST_CHECK;
+
+/* What a command may take: 0 s is no limit. */
+struct time_limit {
+    double seconds;
+    int64_t began_us; /* monotonic_us() */
+};
+bool time_left(const struct time_limit *);
 
 /* The one word that is no option, and those that may follow it. */
 struct operand {

@@ -204,6 +204,9 @@ def communities_are_found_in_ties(d):
     assert answer["bridges"] == [{"from": "a0", "to": "b0"}], answer
     assert [m["member"] for m in answer["members"] if m["articulation"]] == ["a0", "b0"], answer
     assert [c["labels"][0]["attribute"] if c["labels"] else None for c in answer["communities"]] == [None, "boîtier"], answer
+    hurried = json.loads(run("communities", "--edges", edges, "--runs", "100000", "--rewirings", "100000", "--time-limit", "0.01",
+                             "--json")[0])
+    assert 1 <= hurried["runs"] < 100000 and 1 <= hurried["rewirings"] < 100000, hurried
     for wrong in ("from,to,weight\nx,y,0\n", "from,to\n,y\n", "from\nx\n", "from,to\n"):
         run("communities", "--edges", write(d, "wrong.csv", wrong.encode()), code=DATA)
     run("communities", code=USAGE)

@@ -89,6 +89,15 @@ def a_seed_gives_the_same_bytes_on_any_threads(d):
 
 
 @test
+def what_was_made_in_time_is_told(d):
+    ask = ("territory", "m", points_file(d), "--reference", "A", "--radii", "2,5", "--simulations", "100000")
+    out, err = run(*ask, "--time-limit", "0.01")
+    assert "Time was over after" in err and rows(out)[0]["lo"], (out, err)
+    assert "Le temps" in json.loads(run(*ask, "--time-limit", "0.01", "--json", language="fr_FR.UTF-8")[0])["sentence"]
+    assert "over" not in run(*ask[:-1], "50", "--time-limit", "1000")[1]
+
+
+@test
 def what_is_wrong_with_a_table_is_named_by_its_place(d):
     head = "region,industry,jobs,year\n"
     for content, named in (("region,jobs\nA,1\n", ("line 1", '"industry"')), (head, ("no lines",)),

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "clock/clock.h"
 #include "command.h"
 #include "commands/communities_files.h"
 #include "i18n/i18n.h"
@@ -24,6 +25,7 @@ struct study {
     struct arena *arena;
     const char *edges, *attributes;
     struct communities_request q;
+    struct time_limit limit;
     int rewirings;
     bool json;
     struct communities_files files;
@@ -51,11 +53,12 @@ static struct fault *read_objective(char *typed, void *into)
 
 /* --- the study --------------------------------------------------------------------------------------- */
 
-static bool show_progress(void *with, int done, int of)
+static bool go_on(void *with, int done, int of)
 {
-    (void)with;
-    (void)fprintf(stderr, "\r%3d %%%s", 100 * done / of, done == of ? "\n" : "");
-    return true;
+    const struct study *s = with;
+    if (isatty(STDERR_FILENO))
+        (void)fprintf(stderr, "\r%3d %%%s", 100 * done / of, done == of ? "\n" : "");
+    return time_left(&s->limit);
 }
 
 static struct fault *look(struct study *s)
@@ -63,7 +66,8 @@ static struct fault *look(struct study *s)
     struct table *t = NULL;
     s->files = communities_files_new(s->arena);
     s->share = NAN;
-    s->q.tell = isatty(STDERR_FILENO) ? show_progress : NULL;
+    s->q.tell = go_on;
+    s->q.with = s;
     TRY(table_open(s->arena, s->edges, NULL, &t));
     TRY(communities_ties_read(s->arena, t, s->edges, &s->files, &s->network));
     if (s->network.loops)
@@ -76,7 +80,7 @@ static struct fault *look(struct study *s)
     TRY(network_labels(s->arena, &s->network, &s->found, s->files.attributes, s->files.attribute_count,
                        (int)vocabulary_count(s->files.values), &s->labels, &s->label_count));
     if (s->rewirings)
-        TRY(network_significance(s->arena, &s->network, &s->q, s->rewirings, &s->share));
+        TRY(network_significance(s->arena, &s->network, &s->q, &s->rewirings, &s->share));
     if (!s->json)
         return NULL;
     s->x = NEW(s->arena, double, s->network.nodes + 1);
@@ -196,6 +200,7 @@ static struct fault *put_json(const struct study *s)
     json_member_real(&j, "resolution", s->found.resolution);
     json_member_integer(&j, "runs", s->found.runs);
     json_member_real(&j, "agreement", s->found.agreement);
+    json_member_integer(&j, "rewirings", s->rewirings);
     json_member_real(&j, "significance", s->share);
     put_communities(&j, s);
     put_members(&j, s);
@@ -222,14 +227,15 @@ static struct fault *put_rows(const struct study *s)
                       (int)value.len, value.ptr, s->labels[i].with, s->labels[i].of);
     }
     if (!isnan(s->share))
-        (void)fprintf(stderr, tr("Of networks drawn at random, %s reach this quality.\n"),
-                      arena_print(s->arena, "%.3g", s->share));
+        (void)fprintf(stderr, tr("Share of %d networks drawn at random that reach this quality: %s\n"),
+                      s->rewirings, arena_print(s->arena, "%.3g", s->share));
     return rows_out_finish(&out, sentence_of(s));
 }
 
 static struct fault *communities_run(struct arena *a, int argc, char **argv)
 {
-    struct study s = {.arena = a, .q = {.resolution = NAN, .runs = 50, .seed = 1}};
+    struct study s = {
+        .arena = a, .limit.began_us = monotonic_us(), .q = {.resolution = NAN, .runs = 50, .seed = 1}};
     const char *none = NULL;
     const struct command_option options[] = {
         {"edges", .text = &s.edges},
@@ -239,6 +245,7 @@ static struct fault *communities_run(struct arena *a, int argc, char **argv)
         {"runs", .read = option_count, .into = &s.q.runs},
         {"rewirings", .read = option_count, .into = &s.rewirings},
         {"seed", .read = option_seed, .into = &s.q.seed},
+        {"time-limit", .read = option_seconds, .into = &s.limit.seconds},
         {"json", .flag = &s.json},
     };
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){.into = &none}));
@@ -255,7 +262,8 @@ const struct command communities_command = {
     .summary = N_("Find who works with whom more than with the others"),
     .help =
         N_("grappe communities --edges TIES.csv [--resolution G] [--objective cpm|modularity] [--runs 50]\n"
-           "                   [--attributes ATTRIBUTES.csv] [--rewirings N] [--seed 1] [--json]\n\n"
+           "                   [--attributes ATTRIBUTES.csv] [--rewirings N] [--seed 1]\n"
+           "                   [--time-limit S] [--json]\n\n"
            "TIES.csv has the columns from, to and perhaps weight (above 0). Answers with\n"
            "member,community,stability: 0 is the largest community; stability is how much of it comes back\n"
            "from run to run, 1 at most.\n\n"
@@ -265,6 +273,7 @@ const struct command communities_command = {
            "  --attributes  columns member, attribute: what a community has more often than the others\n"
            "  --rewirings   as many networks drawn at random, each member with as many ties as now:\n"
            "                how many reach this quality\n"
+           "  --time-limit  runs and rewirings not reached by then are left out, and it is said\n"
            "  --json        with who holds the network together, bridges, and where to draw each\n\n"
            "Example: grappe communities --edges ties.csv --resolution 0.1"),
     .run = communities_run,

@@ -23,8 +23,7 @@ struct study {
     struct synergies found;
     struct telling telling;
     bool json;
-    double time_limit_s;
-    int64_t started_us;
+    struct time_limit limit;
 };
 
 /* --- the study --------------------------------------------------------------------------------------- */
@@ -34,7 +33,7 @@ static bool go_on(void *with, size_t done, size_t of)
     const struct study *s = with;
     if (isatty(STDERR_FILENO) && (done % 64 == 0 || done == of))
         (void)fprintf(stderr, "\r%3zu %%%s", 100 * done / of, done == of ? "\n" : "");
-    return s->time_limit_s <= 0 || (double)(monotonic_us() - s->started_us) < s->time_limit_s * SECOND_US;
+    return time_left(&s->limit);
 }
 
 static struct fault *read_files(struct study *s)
@@ -212,7 +211,7 @@ static struct fault *put_json(const struct study *s)
 
 static struct fault *synergies_run(struct arena *a, int argc, char **argv)
 {
-    struct study s = {.arena = a, .q = {.top = 50}, .started_us = monotonic_us()};
+    struct study s = {.arena = a, .q = {.top = 50}, .limit.began_us = monotonic_us()};
     const char *none = NULL;
     const struct command_option options[] = {
         {"ties", .text = &s.path[FILE_TIES]},
@@ -223,7 +222,7 @@ static struct fault *synergies_run(struct arena *a, int argc, char **argv)
         {"exclude-known", .flag = &s.q.exclude_known},
         {"top", .read = option_count, .into = &s.q.top},
         {"threads", .read = option_count, .into = &s.q.threads},
-        {"time-limit", .read = option_seconds, .into = &s.time_limit_s},
+        {"time-limit", .read = option_seconds, .into = &s.limit.seconds},
         {"json", .flag = &s.json},
     };
     TRY(options_read(argc, argv, options, COUNT(options), (struct operand){.into = &none}));

@@ -24,7 +24,8 @@ const struct command territory_command = {
            "grappe territory k|l|m|kd POINTS.csv --reference KIND [--neighbours KIND] --radii 2,5,10\n"
            "                 [--weights] [--edge none|isotropic|translation] [--window "
            "X0,Y0,X1,Y1|CORNERS.csv]\n"
-           "                 [--simulations N] [--seed S] [--confidence 0.95] [--threads N] [--json]\n\n"
+           "                 [--simulations N] [--seed S] [--confidence 0.95] [--threads N]\n"
+           "                 [--time-limit S] [--json]\n\n"
            "JOBS.csv has the columns region, industry, jobs and perhaps year; lines of the same region and\n"
            "industry are added up (for ellison-glaeser each line is one plant). STATISTIC is\n"
            "  lq               location quotients, with the bounds that small counts leave\n"
@@ -42,7 +43,8 @@ const struct command territory_command = {
            "  --window      of k and l: a rectangle, or the corners of a polygon, x,y in turn\n"
            "  --industries  the complexity of industries instead of regions\n"
            "  --whole       the line that stands for the whole; without it, the sum of the regions\n"
-           "  --threads     the answer is the same for any number\n\n"
+           "  --threads     the answer is the same for any number\n"
+           "  --time-limit  simulations not reached by then are left out, and it is said\n\n"
            "What has no sense stays empty. Example: grappe territory lq jobs.csv\n"
            "         grappe territory m firms.csv --reference turning --radii 1,2,5,10 --simulations 1000"),
     .run = territory_run,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
 #include "commands/territory.h"
 #include "commands/territory_files.h"
 #include "i18n/i18n.h"
@@ -19,6 +20,7 @@ struct study {
     struct arena *arena;
     const char *path, *reference, *neighbours;
     bool weights, json, windowed;
+    struct time_limit limit;
     double radii[LIMIT_RADII];
     struct concentration_request q;
     struct point_table file;
@@ -122,14 +124,15 @@ static struct fault *choose_kinds(struct study *s)
 
 /* --- answer ---------------------------------------------------------------------------------------- */
 
-static bool show_progress(void *with, int done, int of)
+static bool go_on(void *with, int done, int of)
 {
-    (void)with;
+    const struct study *s = with;
+    bool left = time_left(&s->limit);
     ARENA_SCOPE(work);
-    (void)fprintf(stderr, "\r%s", arena_print(work, tr("%d of %d simulations "), done, of));
-    if (done == of)
-        (void)fputc('\n', stderr);
-    return true;
+    if (isatty(STDERR_FILENO))
+        (void)fprintf(stderr, "\r%s%s", arena_print(work, tr("%d of %d simulations "), done, of),
+                      done == of || !left ? "\n" : "");
+    return left;
 }
 
 static struct slice name_of(const struct study *s, size_t kind)
@@ -181,7 +184,11 @@ static struct fault *print_answer(struct study *s, const struct concentration *c
         for (size_t m = 0; s->q.simulations && m < COUNT(more); m++)
             rows_out_number(&out, more[m]);
     }
-    return rows_out_finish(&out, sentence_of(s, c));
+    const char *sentence = sentence_of(s, c);
+    if (c->simulations < s->q.simulations)
+        sentence = arena_print(s->arena, tr("Time was over after %d of %d simulations. %s"), c->simulations,
+                               s->q.simulations, sentence ? sentence : "");
+    return rows_out_finish(&out, sentence);
 }
 
 static bool statistic_named(const char *name, enum statistic *statistic)
@@ -201,6 +208,7 @@ struct fault *territory_points(struct arena *a, int argc, char **argv, bool *kno
     struct study *s = NEW(a, struct study, 1);
     struct concentration answer;
     s->arena = a;
+    s->limit.began_us = monotonic_us();
     s->q = (struct concentration_request){.edge = EDGE_ISOTROPIC, .confidence = .95};
     const struct command_option options[] = {
         {"reference", .text = &s->reference},
@@ -213,6 +221,7 @@ struct fault *territory_points(struct arena *a, int argc, char **argv, bool *kno
         {"seed", .read = option_seed, .into = &s->q.seed},
         {"confidence", .read = read_confidence, .into = &s->q.confidence},
         {"threads", .read = option_count, .into = &s->q.threads},
+        {"time-limit", .read = option_seconds, .into = &s->limit.seconds},
         {"json", .flag = &s->json},
     };
     *known = statistic_named(argv[0], &s->q.statistic);
@@ -226,8 +235,8 @@ struct fault *territory_points(struct arena *a, int argc, char **argv, bool *kno
     s->q.points = &s->file.points;
     if (!s->windowed)
         s->q.window = window_of(&s->file.points);
-    if (isatty(STDERR_FILENO))
-        s->q.go_on = show_progress;
+    s->q.go_on = go_on;
+    s->q.with = s;
     TRY(concentration(a, &s->q, &answer));
     return print_answer(s, &answer);
 }

@@ -291,11 +291,11 @@ static struct fault *rewire(struct arena *work, const struct network *n, uint64_
 }
 
 struct fault *network_significance(struct arena *a, const struct network *n,
-                                   const struct communities_request *q, int rewirings, double *share)
+                                   const struct communities_request *q, int *rewirings, double *share)
 {
     struct communities real, chance;
     struct communities_request once = *q;
-    int reached = 0;
+    int reached = 0, made = 0;
     *share = NAN;
     once.runs = 1;
     once.tell = NULL;
@@ -303,18 +303,18 @@ struct fault *network_significance(struct arena *a, const struct network *n,
         return NULL;
     TRY(network_communities(a, n, &once, &real));
     once.resolution = real.resolution;
-    for (int i = 0; i < rewirings; i++) {
+    for (bool go_on = true; go_on && made < *rewirings; made++) {
         ARENA_SCOPE(work);
         struct network other;
         struct tie *ties = NEW(work, struct tie, n->count);
-        once.seed = q->seed + 1 + (uint64_t)i;
+        once.seed = q->seed + 1 + (uint64_t)made;
         TRY(rewire(work, n, once.seed, ties));
         TRY(network_clean(work, n->nodes, ties, n->count, &other));
         TRY(network_communities(work, &other, &once, &chance));
         reached += chance.quality >= real.quality;
-        if (q->tell && !q->tell(q->with, i + 1, rewirings))
-            rewirings = i + 1;
+        go_on = !q->tell || q->tell(q->with, made + 1, *rewirings);
     }
-    *share = (reached + 1.0) / (rewirings + 1.0);
+    *rewirings = made;
+    *share = (reached + 1.0) / (made + 1.0);
     return NULL;
 }

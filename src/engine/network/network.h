@@ -33,7 +33,7 @@ struct network {
 /* INVALID, naming the tie, for a node that does not exist and for a weight that is not above 0. LIMIT over
  * the limits above. Cost O(ties log ties). */
 struct fault *network_clean(struct arena *, int nodes, const struct tie *, size_t count,
-                         struct network *) MUST_CHECK;
+                            struct network *) MUST_CHECK;
 
 /* CPM (Traag, Van Dooren and Nesterov 2011): a community is denser within than `resolution`, and so is none
  * with another; it finds small ones in a large network. Modularity (Newman and Girvan 2004), at resolution 1,
@@ -71,10 +71,10 @@ struct fault *network_communities(struct arena *, const struct network *, const 
 double adjusted_rand(struct arena *, const int *x, const int *y, int nodes);
 
 /* How the quality stands among networks where everybody has as many ties as now, drawn at random: the share
- * of `rewirings` that reach it, plus one over plus one. Each costs a run; weights are dealt out anew. NAN
- * without ties. */
+ * of *rewirings that reach it, plus one over plus one. Each costs a run; weights are dealt out anew. When
+ * tell() says false, *rewirings becomes how many were drawn. NAN without ties. */
 struct fault *network_significance(struct arena *, const struct network *, const struct communities_request *,
-                                   int rewirings, double *share) MUST_CHECK;
+                                   int *rewirings, double *share) MUST_CHECK;
 
 struct joints {
     bool *cut;           /* of each node: without it the network has more parts */

@@ -136,7 +136,7 @@ void envelopes(const struct concentration_request *q, const double *values, stru
 {
     size_t radii = q->radii.count, stride = q->of_count * radii;
     for (size_t kind = 0; kind < q->of_count; kind++) {
-        struct simulated s = {values + kind * radii, (size_t)q->simulations, radii, stride};
+        struct simulated s = {values + kind * radii, (size_t)out->simulations, radii, stride};
         size_t first = kind * radii;
         struct arena *work = arena_new(LIMIT_COMMAND_MEMORY);
         local_bounds(work, &s, 1 - q->confidence, out->low + first, out->high + first);

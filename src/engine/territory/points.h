@@ -56,7 +56,7 @@ struct concentration_request {
     double confidence;    /* .95 */
     uint64_t seed;
     int threads; /* 0: as many as there are processors; the answer is the same, byte by byte */
-    /* After each simulation; false stops the work, which is then CONFLICT. May be NULL. */
+    /* After each simulation; false stops there, and those that were made count. May be NULL. */
     bool (*go_on)(void *with, int done, int of);
     void *with;
 };
@@ -65,6 +65,7 @@ struct concentration_request {
  * UNKNOWN_REAL without simulations, and values where too few points are to say anything. */
 struct concentration {
     double *value, *low, *high, *global_low, *global_high;
+    int simulations; /* made */
     double *p; /* of each kind: the share of simulations as far from their middle at their farthest, (1 + #)
                   / (1 + n); NULL without simulations */
 };

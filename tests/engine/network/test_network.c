@@ -138,6 +138,12 @@ static void cpm_finds_cliques_that_modularity_merges(void **state)
     assert_true(m.count < 30 && m.quality > .875757576);
 }
 
+static bool stop_after_three(void *with, int done, int of)
+{
+    (void)with, (void)of;
+    return done < 3;
+}
+
 static void planted_groups_come_back(void **state)
 {
     (void)state;
@@ -160,8 +166,16 @@ static void planted_groups_come_back(void **state)
     assert_memory_equal(c.of, again.of, NODES * sizeof *c.of);
     double share;
     struct communities_request q = {.objective = OBJECTIVE_MODULARITY, .resolution = 1, .runs = 1, .seed = 2};
-    assert_ok(network_significance(a, &n, &q, 39, &share));
+    assert_ok(network_significance(a, &n, &q, &(int){39}, &share));
     near(share, 1. / 40, 1e-12);
+    int drawn = 39;
+    q.tell = stop_after_three;
+    assert_ok(network_significance(a, &n, &q, &drawn, &share));
+    assert_int_equal(drawn, 3);
+    near(share, 1. / 4, 1e-12);
+    q.runs = 50;
+    assert_ok(network_communities(a, &n, &q, &c));
+    assert_int_equal(c.runs, 3);
 }
 
 /* Networks of the LFR kind: found as planted up to half of all ties leading out, and doubted beyond. */
@@ -213,7 +227,7 @@ static void without_ties_everybody_is_alone(void **state)
         assert_ok(network_joints(a, &n, true, &j));
         assert_int_equal(j.parts, nodes);
         assert_ok(network_layout(a, &n, 1, x, y));
-        assert_ok(network_significance(a, &n, &q, 3, &share));
+        assert_ok(network_significance(a, &n, &q, &(int){3}, &share));
         assert_true(isnan(share));
     }
 }
