@@ -13,48 +13,7 @@
 #include "clock/clock.h"
 #include "digests/digests.h"
 #include "log/log.h"
-
-static void must(const struct fault *f)
-{
-    if (!f)
-        return;
-    (void)fprintf(stderr, "digest_bench: %s\n", f->text);
-    exit(1);
-}
-
-static struct door *door_of(const struct space_info *s, struct arena *a)
-{
-    struct door *d = NULL;
-    must(door_open_program(s->space, a, &d));
-    must(door_begin(d));
-    return d;
-}
-
-static int64_t add_organisation(struct door *d, struct arena *a, int i)
-{
-    struct organisation o;
-    record_clear(&organisation_type, &o);
-    o.name = arena_print(a, "Atelier %d", i);
-    o.visibility = "public";
-    must(door_save(d, organisation, &o, ALL_FIELDS));
-    return o.id;
-}
-
-static void add_person(struct door *d, struct arena *a, int i, int64_t organisation)
-{
-    struct person p;
-    struct mandate m;
-    record_clear(&person_type, &p);
-    record_clear(&mandate_type, &m);
-    p.name = arena_print(a, "Personne %d", i);
-    p.email = arena_print(a, "personne%d@example.org", i);
-    p.role = "member";
-    p.active = FLAG_YES;
-    must(door_save(d, person, &p, ALL_FIELDS));
-    m.person = p.id;
-    m.organisation = organisation;
-    must(door_save(d, mandate, &m, ALL_FIELDS));
-}
+#include "people.h"
 
 static void add_need(struct door *d, struct arena *a, int i, int64_t organisation)
 {
@@ -76,22 +35,19 @@ int main(int argc, char **argv)
     const struct space_info *s = NULL;
     size_t written = 0;
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
-    int64_t *ids = NEW(a, int64_t, organisations), now = now_us();
+    int64_t now = now_us();
     log_quieter_than(LOG_ERROR);
     if (!mkdtemp(folder))
         return 1;
     clock_hold(now);
     must(house_create(folder, &house));
     must(house_add(house, "essai", "Essai", false, &s));
-    struct door *d = door_of(s, a);
-    for (int i = 0; i < organisations; i++)
-        ids[i] = add_organisation(d, a, i);
-    for (int i = 0; i < people; i++)
-        add_person(d, a, i, ids[i % organisations]);
+    struct door *d = bench_change(s, a);
+    const int64_t *ids = bench_people(d, a, people, organisations, 0);
     must(door_commit(d));
     must(digests_write(house, s, NULL)); /* seen for the first time */
     clock_hold(now += 3600 * SECOND_US);
-    d = door_of(s, a);
+    d = bench_change(s, a);
     for (int i = 0; i < needs; i++)
         add_need(d, a, i, ids[i % organisations]);
     must(door_commit(d));

@@ -13,52 +13,11 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "log/log.h"
+#include "people.h"
 #include "reminders/reminders.h"
 #include "rows/rows.h"
 
 static const struct sight everything = {.program = "bench"};
-
-static void must(const struct fault *f)
-{
-    if (!f)
-        return;
-    (void)fprintf(stderr, "reminder_bench: %s\n", f->text);
-    exit(1);
-}
-
-static struct door *door_of(const struct space_info *s, struct arena *a)
-{
-    struct door *d = NULL;
-    must(door_open_program(s->space, a, &d));
-    must(door_begin(d));
-    return d;
-}
-
-static int64_t add_organisation(struct door *d, struct arena *a, int i)
-{
-    struct organisation o;
-    record_clear(&organisation_type, &o);
-    o.name = arena_print(a, "Atelier %d", i);
-    o.visibility = "public";
-    must(door_save(d, organisation, &o, ALL_FIELDS));
-    return o.id;
-}
-
-static void add_person(struct door *d, struct arena *a, int i, int64_t organisation)
-{
-    struct person p;
-    struct mandate m;
-    record_clear(&person_type, &p);
-    record_clear(&mandate_type, &m);
-    p.name = arena_print(a, "Personne %d", i);
-    p.email = arena_print(a, "personne%d@example.org", i);
-    p.role = i % 100 ? "member" : "facilitator";
-    p.active = FLAG_YES;
-    must(door_save(d, person, &p, ALL_FIELDS));
-    m.person = p.id;
-    m.organisation = organisation;
-    must(door_save(d, mandate, &m, ALL_FIELDS));
-}
 
 /* Proposed forty days ago: its reminders were due long before. */
 static int64_t add_introduction(struct door *d, int64_t asker, int64_t answerer)
@@ -83,7 +42,7 @@ static int64_t add_introduction(struct door *d, int64_t asker, int64_t answerer)
 static void change(const struct space_info *s, struct arena *a, int64_t introduction)
 {
     struct introduction i;
-    struct door *d = door_of(s, a);
+    struct door *d = bench_change(s, a);
     must(rows_load(door_connection(d), a, &introduction_type, introduction, &everything, &i));
     i.words = arena_print(a, "%lld", (long long)now_us());
     must(rows_update(door_transaction(d), &introduction_type, &i, 0));
@@ -105,17 +64,14 @@ int main(int argc, char **argv)
     struct house *house = NULL;
     const struct space_info *s = NULL;
     struct arena *a = arena_new(LIMIT_COMMAND_MEMORY);
-    int64_t *ids = NEW(a, int64_t, organisations), last = 0;
+    int64_t last = 0;
     log_quieter_than(LOG_ERROR);
     if (!mkdtemp(folder))
         return 1;
     must(house_create(folder, &house));
     must(house_add(house, "essai", "Essai", false, &s));
-    struct door *d = door_of(s, a);
-    for (int i = 0; i < organisations; i++)
-        ids[i] = add_organisation(d, a, i);
-    for (int i = 0; i < people; i++)
-        add_person(d, a, i, ids[i % organisations]);
+    struct door *d = bench_change(s, a);
+    const int64_t *ids = bench_people(d, a, people, organisations, 100);
     for (int i = 0; i < introductions; i++)
         last = add_introduction(d, ids[i % organisations], ids[(i + 1) % organisations]);
     must(door_commit(d));

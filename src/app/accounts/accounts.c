@@ -96,11 +96,9 @@ struct fault *accounts_sign_in_persona(struct house *h, const struct space_info 
 /* The name of the first organisation the person acts for. */
 static struct fault *organisation_of(struct door *d, int64_t person, const char **name)
 {
-    struct list_filter mine = {"person", arena_print(door_arena(d), "%lld", (long long)person)};
-    struct list_request asked = {.type = &mandate_type, .filters = &mine, .filter_count = 1, .per_page = 1};
     struct list_page page;
     const char **names = NULL;
-    TRY(door_list(d, &asked, &page));
+    TRY(door_list_of(d, &mandate_type, "person", person, &page));
     *name = NULL;
     if (!page.count)
         return NULL;

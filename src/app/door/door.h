@@ -121,6 +121,10 @@ struct list_page {
  * field is INVALID too, with the same words. */
 struct fault *door_list(struct door *, const struct list_request *, struct list_page *) MUST_CHECK;
 
+/* Those whose reference `field` leads to that record: at most LIMIT_LIST_ROWS, as door_list(). */
+struct fault *door_list_of(struct door *, const struct record_type *, const char *field, int64_t id,
+                           struct list_page *) MUST_CHECK;
+
 /* Where a list is read on: behind `last`, which stood at row `rows` (from 1). All zero: at its beginning. */
 struct list_place {
     int64_t rows, last;

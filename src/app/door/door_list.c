@@ -149,6 +149,19 @@ struct fault *door_list(struct door *d, const struct list_request *asked, struct
     return hide_references(d, asked->type, out->records, out->count);
 }
 
+struct fault *door_list_of(struct door *d, const struct record_type *type, const char *field, int64_t id,
+                           struct list_page *out)
+{
+    const struct list_filter of = {field, arena_print(d->arena, "%lld", (long long)id)};
+    return door_list(d,
+                     &(struct list_request){.type = type,
+                                            .filters = &of,
+                                            .filter_count = 1,
+                                            .plain = true,
+                                            .per_page = LIMIT_LIST_ROWS},
+                     out);
+}
+
 struct fault *door_all(struct door *d, const struct record_type *type, void **records, size_t *count)
 {
     struct sight sight = door_sight(d);

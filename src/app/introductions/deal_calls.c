@@ -34,15 +34,8 @@ struct people {
 static struct fault *add_people(struct door *d, int64_t organisation, int party, struct people *all)
 {
     struct arena *a = door_arena(d);
-    const struct list_filter of = {"organisation", arena_print(a, "%lld", (long long)organisation)};
     struct list_page page;
-    TRY(door_list(d,
-                  &(struct list_request){.type = &mandate_type,
-                                         .filters = &of,
-                                         .filter_count = 1,
-                                         .plain = true,
-                                         .per_page = LIMIT_LIST_ROWS},
-                  &page));
+    TRY(door_list_of(d, &mandate_type, "organisation", organisation, &page));
     const struct mandate *mandates = page.records;
     for (size_t i = 0; i < page.count; i++) {
         struct person p;
@@ -165,16 +158,8 @@ struct fault *deals_wish_call(struct door *d, int64_t introduction, int64_t orga
 
 struct fault *deal_calls(struct door *d, int64_t introduction, struct call **calls, size_t *count)
 {
-    const struct list_filter of = {"introduction",
-                                   arena_print(door_arena(d), "%lld", (long long)introduction)};
     struct list_page page;
-    TRY(door_list(d,
-                  &(struct list_request){.type = &call_type,
-                                         .filters = &of,
-                                         .filter_count = 1,
-                                         .plain = true,
-                                         .per_page = LIMIT_LIST_ROWS},
-                  &page));
+    TRY(door_list_of(d, &call_type, "introduction", introduction, &page));
     *calls = page.records;
     *count = page.count;
     return NULL;

@@ -187,14 +187,11 @@ struct fault *deal_propose(struct door *d, const struct deal_proposal *wish, int
 
 struct fault *deal_asked_again(struct door *d, int64_t introduction, const char **reason)
 {
-    const struct list_filter of = {"introduction",
-                                   arena_print(door_arena(d), "%lld", (long long)introduction)};
-    struct list_request asked = {.type = &proposal_type, .filters = &of, .filter_count = 1, .plain = true};
     struct list_page page;
     *reason = NULL;
     if (!(proposal_type.readers & door_viewer(d)->roles))
         return NULL;
-    TRY(door_list(d, &asked, &page));
+    TRY(door_list_of(d, &proposal_type, "introduction", introduction, &page));
     *reason = page.count ? ((const struct proposal *)page.records)->reason : NULL;
     return NULL;
 }

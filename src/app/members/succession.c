@@ -7,13 +7,6 @@
 static struct fault *check_successor(struct door *d, const struct mandate *old, int64_t person, int64_t since)
 {
     struct person other;
-    struct list_filter is = {"person", arena_print(door_arena(d), "%lld", (long long)person)};
-    struct list_request asked = {.type = &mandate_type,
-                                 .filters = &is,
-                                 .filter_count = 1,
-                                 .plain = true,
-                                 .owner = old->organisation,
-                                 .per_page = LIMIT_LIST_ROWS};
     struct list_page page;
     if (!person || door_load(d, person, person, &other, NULL))
         return fault_in("person", fault(FAULT_INVALID, "Say who takes over."));
@@ -22,10 +15,11 @@ static struct fault *check_successor(struct door *d, const struct mandate *old, 
     if (!known_integer(since) || (known_integer(old->since) && since <= old->since) ||
         (known_integer(old->until) && since > old->until + 1))
         return fault_in("since", fault(FAULT_INVALID, "The mandate does not stand on the day before."));
-    TRY(door_list(d, &asked, &page));
+    TRY(door_list_of(d, &mandate_type, "person", person, &page));
     const struct mandate *theirs = page.records;
     for (size_t i = 0; i < page.count; i++)
-        if (!known_integer(theirs[i].until) || theirs[i].until >= since)
+        if (theirs[i].organisation == old->organisation &&
+            (!known_integer(theirs[i].until) || theirs[i].until >= since))
             return fault_in("person", fault(FAULT_INVALID, "They act for this organisation already."));
     return NULL;
 }

@@ -32,18 +32,10 @@ static bool is_new(struct concerned *c, int64_t organisation)
 
 static struct fault *add_organisation(struct concerned *c, int64_t organisation)
 {
-    const struct list_filter of = {"organisation",
-                                   arena_print(door_arena(c->door), "%lld", (long long)organisation)};
     struct list_page page;
     if (!is_new(c, organisation))
         return NULL;
-    TRY(door_list(c->door,
-                  &(struct list_request){.type = &mandate_type,
-                                         .filters = &of,
-                                         .filter_count = 1,
-                                         .plain = true,
-                                         .per_page = LIMIT_LIST_ROWS},
-                  &page));
+    TRY(door_list_of(c->door, &mandate_type, "organisation", organisation, &page));
     const struct mandate *all = page.records;
     for (size_t i = 0; i < page.count; i++)
         add_person(c, all[i].person);

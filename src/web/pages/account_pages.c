@@ -35,12 +35,9 @@ static const char *roles_in_words(struct arena *a, int roles)
 
 static struct fault *load_mandates(const struct request *r, struct account_view *v)
 {
-    struct list_filter mine = {"person", arena_print(r->arena, "%lld", (long long)self(r))};
-    struct list_request asked = {
-        .type = &mandate_type, .filters = &mine, .filter_count = 1, .per_page = LIMIT_LIST_ROWS};
     struct list_page page;
     const char **names = NULL;
-    TRY(door_list(door_of(r), &asked, &page));
+    TRY(door_list_of(door_of(r), &mandate_type, "person", self(r), &page));
     const struct mandate *all = page.records;
     struct mandate_line *lines = NEW(r->arena, struct mandate_line, page.count + 1);
     int64_t *ids = NEW(r->arena, int64_t, page.count + 1);
