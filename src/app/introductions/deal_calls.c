@@ -2,6 +2,8 @@
 /* deal_calls.c - what was said by telephone, written down by a facilitator: a note, and the act it meant. */
 #include "introductions/deal_calls.h"
 
+#include <string.h>
+
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
@@ -135,16 +137,13 @@ struct fault *deals_wish_call(struct door *d, int64_t introduction, int64_t orga
     struct call wish;
     void *found = NULL;
     size_t count = 0;
-    bool wished = false;
     TRY(deals_list(d, &call_type, "introduction", introduction, &found, &count));
-    const struct call *all = found;
-    int64_t newest = 0;
+    const struct call *all = found, *newest = NULL;
     for (size_t i = 0; i < count; i++)
-        if (all[i].organisation == organisation && all[i].id > newest) {
-            newest = all[i].id;
-            wished = all[i].wished == FLAG_YES;
-        }
-    if (wished && !(words && *words))
+        if (all[i].organisation == organisation && (!newest || all[i].id > newest->id))
+            newest = &all[i];
+    if (newest && newest->wished == FLAG_YES &&
+        (!(words && *words) || (newest->said && strcmp(newest->said, words) == 0)))
         return NULL;
     record_clear(&call_type, &wish);
     wish.organisation = organisation;

@@ -32,7 +32,7 @@ struct fault *party_join(struct door *, int64_t with, struct introduction *, str
 struct fault *party_meet(struct door *, const struct introduction *, struct blind_card *) MUST_CHECK;
 
 /* Within a transaction: the organisation's person behind the door wants to be called. While a wish of the
- * organisation stands, another is written only with words. */
+ * organisation stands, another is written only with other words. */
 struct fault *deals_wish_call(struct door *, int64_t introduction, int64_t organisation,
                               const char *words) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "house/token.h"
+#include "log/log.h"
 #include "mail/internal.h"
 #include "roster/sessions.h"
 
@@ -102,6 +103,7 @@ struct fault *mail_act_open(struct house *h, const struct space_info *s, const c
     bool enough = false;
     token_hash(token, hash);
     TRY(roster_pass_find(house_roster(h), a, hash, kind, s->name, &pass));
+    m->hash = arena_print(a, "%s", hash);
     if (!pass.person || now_us() > pass.until_us || !place_read(a, pass.back, m, &address))
         return gone();
     TRY(door_open(s->space, a, pass.person, &m->door));
@@ -118,15 +120,19 @@ struct fault *mail_act_open(struct house *h, const struct space_info *s, const c
     m->parties = deal_parties(m->door, m->type, record);
     if (!m->parties)
         return gone();
-    if (((const struct record_head *)record)->version != m->version)
+    if (pass.tries || ((const struct record_head *)record)->version != m->version)
         return fault(FAULT_CONFLICT,
                      "This was answered already, by you or a colleague, or has moved on since.");
     return NULL;
 }
 
-struct fault *mail_act_do(const struct mail_act *m, struct deal_answer said)
+struct fault *mail_act_do(struct house *h, const struct mail_act *m, struct deal_answer said)
 {
     said.version = m->version;
-    return m->type == &blind_card_type ? deal_answer_card(m->door, m->id, &said)
-                                       : deal_act(m->door, m->id, &said);
+    TRY(m->type == &blind_card_type ? deal_answer_card(m->door, m->id, &said)
+                                    : deal_act(m->door, m->id, &said));
+    struct fault *failed = roster_pass_tried(house_roster(h), m->hash);
+    if (failed) /* the act is done, and ends the link by itself, unless it was a wish to be called */
+        log_fault("mail_act", failed);
+    return NULL;
 }

@@ -2,7 +2,8 @@
 /* mail_act.h - what somebody owes to an introduction, done from a letter without signing in.
  *
  * A letter holds a token for one person, one record and one version of it. As only acts write these records,
- * the token is of no use once anybody has acted: used once, whoever was first. It opens nothing else. Members
+ * the token is of no use once anybody has acted: used once, whoever was first. Who wants a call changes neither
+ * record, and has used this token alone. It opens nothing else. Members
  * only: whoever may do more than a member, or signs in with a second step, signs in. */
 #ifndef GRAPPE_MAIL_ACT_H
 #define GRAPPE_MAIL_ACT_H
@@ -27,12 +28,13 @@ struct mail_act {
     int64_t id, version;
     int parties;        /* in whose name they act */
     int64_t written_us; /* the letter */
+    const char *hash;   /* of the token */
 };
-/* NOT_FOUND: the token is none, too old, or no longer for its person to use; CONFLICT: somebody has acted.
- * Changes nothing. */
+/* NOT_FOUND: the token is none, too old, or no longer for its person to use; CONFLICT: it was
+ * used, or somebody has acted. Changes nothing. */
 struct fault *mail_act_open(struct house *, const struct space_info *, const char *token, struct arena *,
                             struct mail_act *) MUST_CHECK;
 /* One act as that person, as in deals.h; answer.version is not looked at. */
-struct fault *mail_act_do(const struct mail_act *, struct deal_answer) MUST_CHECK;
+struct fault *mail_act_do(struct house *, const struct mail_act *, struct deal_answer) MUST_CHECK;
 
 #endif

@@ -88,7 +88,7 @@ static struct fault *mail_act_answer(struct request *r, struct response *answer)
     if (failed)
         return told_gone(r, answer, failed);
     failed = mail_act_do(
-        &m, (struct deal_answer){.act = param_text(&r->form, "act"),
+        house_of(r), &m, (struct deal_answer){.act = param_text(&r->form, "act"),
                                  .reason = param(&r->form, "reason"),
                                  .words = param(&r->form, "words"),
                                  .value = param(&r->form, "value"),

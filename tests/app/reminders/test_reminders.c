@@ -11,6 +11,7 @@
 #include "accounts/second_step.h"
 #include "clock/clock.h"
 #include "digests/digests.h"
+#include "introductions/deal_calls.h"
 #include "introductions/reminder_plans.h"
 #include "reminders/concerned.h"
 #include "reminders/mail_act.h"
@@ -127,7 +128,7 @@ static struct fault *use(struct stage *s, const char *token, const char *act, co
     ARENA_SCOPE(a);
     struct mail_act m;
     TRY(mail_act_open(s->desk->house, s->desk->space, token, a, &m));
-    return mail_act_do(&m, (struct deal_answer){.act = act, .reason = reason, .words = "Par courrier"});
+    return mail_act_do(s->desk->house, &m, (struct deal_answer){.act = act, .reason = reason, .words = "Par courrier"});
 }
 
 static struct fault *look(struct stage *s, const char *token)
@@ -281,6 +282,30 @@ static void each_side_acts_in_its_turn(void **state)
     assert_fault(use(&s, l->token, "decline", "terms"), FAULT_CONFLICT);
 }
 
+/* Neither record has changed: the letter has done its part all the same, and what is owed is owed still. */
+static void who_wants_a_call_has_used_the_link(void **state)
+{
+    struct stage s = stage_of(state);
+    struct call *calls = NULL;
+    size_t count = 0;
+    assert_int_equal(write_all(s.desk), 2);
+    assert_ok(use(&s, letter_to("lea@example.org")->token, "accept", NULL));
+    assert_int_equal(write_all(s.desk), 1);
+    const char *token = letter_to("rosa@example.org")->token;
+    assert_ok(use(&s, token, "ask_call", NULL));
+    assert_fault(look(&s, token), FAULT_CONFLICT);
+    assert_fault(use(&s, token, "ask_call", NULL), FAULT_CONFLICT);
+    assert_fault(use(&s, token, "consent", NULL), FAULT_CONFLICT);
+    assert_string_equal(state_of(&s), "accepted");
+    struct door *anne = door_in(s.desk, s.desk->arena, s.desk->anne);
+    assert_ok(deal_calls(anne, s.introduction, &calls, &count));
+    assert_int_equal(count, 1);
+    assert_ok(deal_act(door_in(s.desk, s.desk->arena, s.rosa), s.introduction,
+                       &(struct deal_answer){.act = "ask_call", .words = "Par courrier"}));
+    assert_ok(deal_calls(anne, s.introduction, &calls, &count));
+    assert_int_equal(count, 1); /* the same said twice at once, before the link is closed */
+}
+
 static void a_link_is_nothing_without_its_reader(void **state)
 {
     struct stage s = stage_of(state);
@@ -388,6 +413,7 @@ int main(void)
                                        DESK(a_change_concerns_both_sides_and_the_facilitators),
                                        DESK(a_link_does_its_act_once_as_its_reader),
                                        DESK(each_side_acts_in_its_turn),
+                                       DESK(who_wants_a_call_has_used_the_link),
                                        DESK(a_link_is_nothing_without_its_reader),
                                        DESK(a_link_ends),
                                        DESK(who_signs_in_with_two_steps_acts_after_it),
