@@ -59,7 +59,7 @@ class SmtpServer:
         def say(line):
             writer.write(line.encode() + b"\r\n")
 
-        to, how, known = None, "", self.users is None
+        sender, to, how, known = None, None, "", self.users is None
         say("220 test ESMTP")
         while line := (await reader.readline()).decode("utf-8", "replace").rstrip("\r\n"):
             verb = line[:4].upper()
@@ -77,6 +77,7 @@ class SmtpServer:
                 known = self.users.get(user) == password
                 say("235 welcome" if known else "535 5.7.8 who are you")
             elif verb == "MAIL":
+                sender = line.split("<", 1)[1].split(">", 1)[0]
                 say("250 ok" if known else "530 5.7.0 sign in first")
             elif verb == "RCPT":
                 to = line.split("<", 1)[1].split(">", 1)[0]
@@ -94,7 +95,7 @@ class SmtpServer:
                 if how.startswith("data "):
                     say(how[5:])
                 else:
-                    self._take(to, content)
+                    self._take(sender, to, content)
                     if how == "drop":
                         return
                     say("250 taken")
@@ -106,9 +107,9 @@ class SmtpServer:
                 say("250 ok")
             await writer.drain()
 
-    def _take(self, to, content):
+    def _take(self, sender, to, content):
         lines = [line[1:] if line.startswith(b".") else line for line in content[:-5].split(b"\r\n")]
         letter = email.message_from_bytes(b"\r\n".join(lines), policy=email.policy.default)
         letter.raw = content
-        letter.envelope = to
+        letter.sender, letter.envelope = sender, to
         self.letters.append(letter)

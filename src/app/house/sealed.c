@@ -11,6 +11,7 @@ enum {
     NONCE = crypto_secretbox_NONCEBYTES,
     BOX = crypto_secretbox_MACBYTES + sizeof(int64_t),
     TEXT = 2 * (NONCE + BOX) + 1,
+    SIGNED = sizeof(int64_t) + 12, /* of crypto_generichash_BYTES_MIN, 16 */
 };
 
 struct fault *seal_secret(struct db *roster, unsigned char secret[SEAL_SECRET])
@@ -60,4 +61,35 @@ bool number_unseal(const unsigned char secret[SEAL_SECRET], const char *kind, co
     return sodium_hex2bin(sealed, sizeof sealed, text, strlen(text), NULL, &length, NULL) == 0 &&
            length == sizeof sealed &&
            crypto_secretbox_open_easy((unsigned char *)number, sealed + NONCE, BOX, sealed, key) == 0;
+}
+
+static void sign(const unsigned char secret[SEAL_SECRET], const char *kind, int64_t number,
+                 unsigned char out[SIGNED])
+{
+    unsigned char key[crypto_secretbox_KEYBYTES], mac[crypto_generichash_BYTES_MIN];
+    key_of(secret, kind, key);
+    memcpy(out, &number, sizeof number);
+    (void)crypto_generichash(mac, sizeof mac, out, sizeof number, key, sizeof key);
+    memcpy(out + sizeof number, mac, SIGNED - sizeof number);
+}
+
+const char *number_sign(struct arena *a, const unsigned char secret[SEAL_SECRET], const char *kind,
+                        int64_t number)
+{
+    unsigned char made[SIGNED];
+    char *text = NEW(a, char, 2 * SIGNED + 1);
+    sign(secret, kind, number, made);
+    return sodium_bin2hex(text, 2 * SIGNED + 1, made, SIGNED);
+}
+
+bool number_signed(const unsigned char secret[SEAL_SECRET], const char *kind, const char *text,
+                   int64_t *number)
+{
+    unsigned char given[SIGNED], made[SIGNED];
+    size_t length = 0;
+    if (sodium_hex2bin(given, SIGNED, text, strlen(text), NULL, &length, NULL) != 0 || length != SIGNED)
+        return false;
+    memcpy(number, given, sizeof *number);
+    sign(secret, kind, *number, made);
+    return sodium_memcmp(given, made, SIGNED) == 0;
 }

@@ -24,4 +24,12 @@ const char *number_seal(struct arena *, const unsigned char secret[SEAL_SECRET],
 bool number_unseal(const unsigned char secret[SEAL_SECRET], const char *kind, const char *sealed,
                    int64_t *number);
 
+/* 40 hexadecimal digits, where so many as above find no room: the number to be read, and 96 bits that nobody
+ * else can make of it. */
+const char *number_sign(struct arena *, const unsigned char secret[SEAL_SECRET], const char *kind,
+                        int64_t number);
+/* false: it was not signed with this secret, or as another kind. */
+bool number_signed(const unsigned char secret[SEAL_SECRET], const char *kind, const char *text,
+                   int64_t *number);
+
 #endif

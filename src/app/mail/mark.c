@@ -20,3 +20,19 @@ struct fault *letter_unmark(struct db *roster, const char *mark, int64_t *letter
     *ours = number_unseal(secret, kind, mark, letter);
     return NULL;
 }
+
+struct fault *letter_return(struct db *roster, struct arena *a, int64_t letter, const char **sign)
+{
+    unsigned char secret[SEAL_SECRET];
+    TRY(seal_secret(roster, secret));
+    *sign = number_sign(a, secret, kind, letter);
+    return NULL;
+}
+
+struct fault *letter_returned(struct db *roster, const char *sign, int64_t *letter, bool *ours)
+{
+    unsigned char secret[SEAL_SECRET];
+    TRY(seal_secret(roster, secret));
+    *ours = number_signed(secret, kind, sign, letter);
+    return NULL;
+}

@@ -183,8 +183,9 @@ static struct fault *carry(struct round *r, struct arena *a, struct carried *c)
 {
     const struct roster_letter *l = &r->letter;
     const struct carrier *by = &r->post->carrier;
-    const char *token = "", *mark = NULL;
+    const char *token = "", *mark = NULL, *sign = NULL;
     TRY(letter_mark(r->post->roster, a, l->id, &mark));
+    TRY(letter_return(r->post->roster, a, l->id, &sign));
     if (*l->pass) {
         char hash[65];
         token = token_of(r->post, a, l->id);
@@ -193,6 +194,7 @@ static struct fault *carry(struct round *r, struct arena *a, struct carried *c)
     }
     by->carry(by->owner,
               &(struct outgoing){.mark = mark,
+                                 .sign = sign,
                                  .made_us = l->made_us,
                                  .to = l->recipient,
                                  .subject = l->subject,

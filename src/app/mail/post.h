@@ -22,7 +22,7 @@ void post_free(struct post *);
 /* What leaves, as it leaves. */
 struct outgoing {
     int64_t made_us;
-    const char *mark; /* what it is known by, see mark.h */
+    const char *mark, *sign; /* what it is known by, see mark.h */
     const char *to, *subject, *text, *html;
     const char *unsubscribe;    /* NULL: none */
     bool (*go_on)(void *owner); /* to be asked about once a second while it takes */

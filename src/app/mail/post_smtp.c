@@ -18,6 +18,7 @@ static void carry(void *by, const struct outgoing *o, struct carried *c)
                                     .html = o->html,
                                     .unsubscribe = o->unsubscribe,
                                     .mark = o->mark,
+                                    .sign = o->sign,
                                     .made_us = o->made_us,
                                     .go_on = o->go_on,
                                     .owner = o->owner},

@@ -31,34 +31,31 @@ struct receiving {
 
 /* --- what did not arrive -------------------------------------------------------------------------------- */
 
-/* The letter of ours, of late, that stands before the @ of this Message-ID; id 0: it is none of late, and
- * *ours says whether it ever was. */
-static struct fault *letter_of(const struct receiving *r, const char *mark, struct roster_letter *l,
-                               bool *ours)
+/* The letter of ours, of late, with this number; id 0: there is none. */
+static struct fault *find_letter(const struct receiving *r, int64_t number, struct roster_letter *l)
 {
     static const int64_t lately_us = 14 * 86400 * SECOND_US;
-    int64_t letter = 0;
-    *ours = false;
-    *l = (struct roster_letter){0};
-    TRY(mark ? letter_unmark(house_roster(r->house), mark, &letter, ours) : NULL);
-    if (*ours)
-        TRY(roster_letter_find(house_roster(r->house), r->arena, letter, l));
+    TRY(roster_letter_find(house_roster(r->house), r->arena, number, l));
     if (l->id && (l->state != LETTER_SENT || l->made_us < now_us() - lately_us))
         *l = (struct roster_letter){0};
     return NULL;
 }
 
-/* Whoever was handed the letter on could make such a report: so only of the address that it went to. */
+/* The address that it came to was told to nobody but the mail servers that had the letter. One of them may
+ * have handed it on to somebody else's: so only a report of the address that it went to. */
 static struct fault *came_back(const struct receiving *r)
 {
     const struct mail_message *m = &r->message;
-    struct roster_letter l;
-    bool noted = false, ours;
-    TRY(letter_of(r, m->bounced, &l, &ours));
+    struct db *roster = house_roster(r->house);
+    struct roster_letter l = {0};
+    int64_t number = 0;
+    bool noted = false, ours = false;
+    TRY(m->sub_address ? letter_returned(roster, m->sub_address, &number, &ours) : NULL);
+    if (ours)
+        TRY(find_letter(r, number, &l));
     if (l.id && strcmp(l.space, r->space->name) == 0 &&
         (strcasecmp(m->failed_for[0], l.recipient) == 0 || strcasecmp(m->failed_for[1], l.recipient) == 0))
-        TRY(roster_letter_came_back(house_roster(r->house), l.id, arena_print(r->arena, "%.20s", m->status),
-                                    &noted));
+        TRY(roster_letter_came_back(roster, l.id, arena_print(r->arena, "%.20s", m->status), &noted));
     log_event(LOG_INFO, "bounce", "letter=%lld noted=%d", (long long)l.id, noted);
     return NULL;
 }
@@ -224,8 +221,9 @@ static struct fault *one_too_many(const struct receiving *r, bool *too_many)
 static struct fault *receive_from_person(struct receiving *r)
 {
     struct door *d = NULL;
-    struct roster_letter answered;
-    bool known = false, too_many = false, ours;
+    struct roster_letter answered = {0};
+    int64_t number = 0;
+    bool known = false, too_many = false, ours = false;
     TRY(door_open(r->space->space, r->arena, r->writer.id, &d));
     if (!(door_viewer(d)->roles & (ROLE_MEMBER | ROLE_FACILITATOR)))
         return NULL;
@@ -241,7 +239,9 @@ static struct fault *receive_from_person(struct receiving *r)
         return passed_over(r, "too_many",
                            tr("More letters came from you today than are read: what is missing, you can "
                               "write here."));
-    TRY(letter_of(r, r->message.answers, &answered, &ours));
+    TRY(r->message.answers ? letter_unmark(house_roster(r->house), r->message.answers, &number, &ours) : NULL);
+    if (ours)
+        TRY(find_letter(r, number, &answered));
     if (ours && !answered.id) /* it quotes what is not the writer's: no need of theirs */
         return passed_over(
             r, "late",
@@ -268,7 +268,7 @@ struct fault *mail_receive(struct house *h, const struct space_info *s, struct s
     enum language spoken = language(), own = spoken;
     TRY(mail_message_read(work, letter, vouching, &r.message));
     r.key = key_of(work, &r.message, letter);
-    if (r.message.bounced)
+    if (r.message.status)
         return came_back(&r);
     if (r.message.automatic || !r.message.from)
         return NULL;

@@ -7,7 +7,7 @@
  * its author, and even then makes a draft, which asks nobody and is confided to the organisation, or an
  * answer that its person has to confirm; who is answered is the person at the address that is known, in words
  * of ours, at most once a day about what was passed over; whoever is not known gets no answer at all. A
- * report is believed only about a letter of ours, of the last 14 days, by the seal in its Message-ID, and
+ * report is believed only about a letter of ours, of the last 14 days, by the address that it came to, and
  * about the address it went to. */
 #ifndef GRAPPE_MAIL_RECEIVE_H
 #define GRAPPE_MAIL_RECEIVE_H

@@ -41,7 +41,7 @@ static struct fault *read_port(char *typed, void *into)
 }
 
 struct mail_words {
-    const char *url, *from, *password_file;
+    const char *url, *from, *returns, *password_file;
 };
 
 static struct fault *read_mail(struct arena *a, const struct mail_words *w, const struct smtp_settings **out)
@@ -54,7 +54,7 @@ static struct fault *read_mail(struct arena *a, const struct mail_words *w, cons
         return usage_fault(tr("--mail needs --mail-from, the address that letters come from"));
     TRY(password_read(a, w->password_file, "GRAPPE_MAIL_PASSWORD", &password));
     *out = s;
-    return smtp_settings_read(a, w->url, w->from, password, s);
+    return smtp_settings_read(a, w->url, w->from, w->returns, password, s);
 }
 
 static struct fault *read_mailbox(struct arena *a, const struct mail_words *w, struct mailbox_settings **out)
@@ -78,6 +78,7 @@ static struct fault *run(struct arena *a, int argc, char **argv)
                                              {"url", .text = &o.url},
                                              {"mail", .text = &mail.url},
                                              {"mail-from", .text = &mail.from},
+                                             {"mail-returns", .text = &mail.returns},
                                              {"mail-password-file", .text = &mail.password_file},
                                              {"mailbox", .text = &mailbox.url},
                                              {"mailbox-password-file", .text = &mailbox.password_file},
@@ -111,7 +112,8 @@ const struct command serve_command = {
     .help = N_(
         "Usage: grappe serve [DIR] [URL...] [--directory FILE] [--port N] [--address A] [--url URL]\n"
         "                    [--behind-proxy] [--secure] [--mail URL --mail-from ADDRESS]\n"
-        "                    [--mail-password-file FILE] [--mailbox URL --vouched-by SERVER]\n"
+        "                    [--mail-returns ADDRESS] [--mail-password-file FILE]\n"
+        "                    [--mailbox URL --vouched-by SERVER]\n"
         "                    [--mailbox-password-file FILE]\n"
         "\n"
         "Serves every space of the folder on http://127.0.0.1:8080, and those that stand in databases:\n"
@@ -128,6 +130,9 @@ const struct command serve_command = {
         "  --mail URL        the server that letters leave by: smtp://user@host:587, smtps://user@host:465;\n"
         "                    without it they are printed here\n"
         "  --mail-from A     who they come from: \"Grappe <grappe@example.org>\"\n"
+        "  --mail-returns A  where letters that do not arrive come back to: returns@example.org, whose\n"
+        "                    sub-addresses (returns+NUMBER@) must lead to the mailbox, or to grappe mail\n"
+        "                    receive; without it they come back to --mail-from, and no report is believed\n"
         "  --mail-password-file FILE  the password of that user; or GRAPPE_MAIL_PASSWORD in the environment\n"
         "  --mailbox URL     where letters come in: imaps://user@host:993/INBOX; for the first space\n"
         "  --mailbox-password-file FILE  its password; or GRAPPE_MAILBOX_PASSWORD in the environment\n"

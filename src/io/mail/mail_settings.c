@@ -62,8 +62,22 @@ static struct fault *read_from(struct arena *a, const char *typed, struct smtp_s
     return fault_in("mail-from", check_email(s->from));
 }
 
-struct fault *smtp_settings_read(struct arena *a, const char *url, const char *from, const char *password,
-                                 struct smtp_settings *s)
+/* What stands before an @ has at most 64 characters (RFC 5321), of which a sign takes its own. */
+static struct fault *check_returns(const char *address)
+{
+    enum { MOST = 64 - SMTP_SIGN - 1 };
+    if (!address)
+        return NULL;
+    TRY(fault_in("mail-returns", check_email(address)));
+    return strcspn(address, "@") <= MOST
+               ? NULL
+               : fault_in("mail-returns",
+                          fault(FAULT_INVALID, "At most %d characters before the @: a number follows them.",
+                                MOST));
+}
+
+struct fault *smtp_settings_read(struct arena *a, const char *url, const char *from, const char *returns,
+                                 const char *password, struct smtp_settings *s)
 {
     struct typed t = {0};
     bool read = false;
@@ -75,7 +89,8 @@ struct fault *smtp_settings_read(struct arena *a, const char *url, const char *f
     if (t.user && !password)
         return fault_in("mail",
                         fault(FAULT_INVALID, "There is a user for the mail server, and no password."));
-    *s = (struct smtp_settings){.url = t.url, .user = t.user, .password = password};
+    TRY(check_returns(returns));
+    *s = (struct smtp_settings){.url = t.url, .user = t.user, .password = password, .returns = returns};
     return read_from(a, from, s);
 }
 

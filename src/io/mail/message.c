@@ -133,17 +133,15 @@ static const char *address_under(struct arena *a, struct slice lines, const char
     return typed ? slice_text(a, slice_trim(slice_of(typed + 1))) : "";
 }
 
-/* multipart/report: words for people, what happened for programs, the letter or its headers. */
+/* multipart/report: words for people, what happened for programs. What may follow of the letter is not looked
+ * at: whoever has read the letter could have written it. */
 static void read_report(struct arena *a, GMimeObject *body, struct mail_message *m)
 {
     const char *kind = body ? g_mime_object_get_content_type_parameter(body, "report-type") : NULL;
     if (!body || !GMIME_IS_MULTIPART(body) || !kind || strcasecmp(kind, "delivery-status") != 0 ||
-        g_mime_multipart_get_count(GMIME_MULTIPART(body)) < 3)
+        g_mime_multipart_get_count(GMIME_MULTIPART(body)) < 2)
         return;
     struct slice told = content_of(a, g_mime_multipart_get_part(GMIME_MULTIPART(body), 1));
-    GMimeObject *letter = g_mime_multipart_get_part(GMIME_MULTIPART(body), 2);
-    GMimeMessage *whole =
-        GMIME_IS_MESSAGE_PART(letter) ? g_mime_message_part_get_message(GMIME_MESSAGE_PART(letter)) : NULL;
     const char *action = value_under(a, told, "Action"), *status = value_under(a, told, "Status");
     m->automatic = true;
     if (!action || strcasecmp(action, "failed") != 0 || !status || status[0] != '5')
@@ -151,8 +149,22 @@ static void read_report(struct arena *a, GMimeObject *body, struct mail_message 
     m->status = status;
     m->failed_for[0] = address_under(a, told, "Original-Recipient");
     m->failed_for[1] = address_under(a, told, "Final-Recipient");
-    m->bounced = mark_of(a, whole ? g_mime_message_get_message_id(whole)
-                                  : value_under(a, content_of(a, letter), "Message-ID"));
+}
+
+/* What a mail server wrote on top when it handed the letter over, or whom it was sent to. */
+static const char *sub_address_of(struct arena *a, GMimeObject *head)
+{
+    static const char *const names[] = {"X-Original-To", "Delivered-To", "To"};
+    const char *found = NULL;
+    for (size_t i = 0; i < COUNT(names) && !found; i++) {
+        const char *value = g_mime_object_get_header(head, names[i]);
+        const char *at = value ? strrchr(value, '@') : NULL, *from = at;
+        while (from && from > value && *from != '+')
+            from--;
+        if (from && *from == '+')
+            found = arena_text(a, from + 1, (size_t)(at - from - 1));
+    }
+    return found;
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
@@ -166,6 +178,7 @@ static void read_all(struct arena *a, GMimeMessage *from, const char *by, struct
                                .subject = kept(a, subject ? subject : ""),
                                .text = first_text(a, head),
                                .answers = answered_in(a, head),
+                               .sub_address = sub_address_of(a, head),
                                .automatic = is_automatic(head)};
     m->vouched = is_vouched(a, from, by, m->from);
     read_report(a, g_mime_message_get_mime_part(from), m);

@@ -23,9 +23,8 @@ struct mail_message {
     const char *subject, *text; /* UTF-8; text: the first part that is plain text; "": none */
     const char *answers; /* the letter that it answers, by what stood before the @ of its Message-ID; NULL */
     bool automatic;      /* a program wrote it: nobody is answered */
-    const char
-        *bounced; /* a report (RFC 3464) that a letter will never arrive: which, as in `answers`; NULL */
-    const char *status; /* of it: "5.1.1" */
+    const char *status;  /* a report (RFC 3464) that a letter will never arrive: "5.1.1"; NULL: it is none */
+    const char *sub_address; /* where it came to: what stands between + and @; NULL: none */
     const char
         *failed_for[2]; /* the address that it did not reach, as it was written to and as it ended; "" */
 };

@@ -147,7 +147,14 @@ static CURLcode add_content(struct arena *a, curl_mime *mime, const struct smtp_
     return failed || !l->html ? failed : add_part(a, mime, "text/html; charset=utf-8", l->html);
 }
 
-static void set_up(struct smtp *s, const struct smtp_letter *l, struct curl_slist *to)
+/* "returns@example.org", and the sign of the letter → "returns+5b0f…@example.org". */
+static const char *sender_of(struct arena *a, const struct smtp_settings *s, const struct smtp_letter *l)
+{
+    const char *at = s->returns ? strchr(s->returns, '@') : NULL;
+    return at ? arena_print(a, "%.*s+%s%s", (int)(at - s->returns), s->returns, l->sign, at) : s->from;
+}
+
+static void set_up(struct smtp *s, struct arena *a, const struct smtp_letter *l, struct curl_slist *to)
 {
     const struct smtp_settings *o = s->settings;
     CURL *c = s->curl;
@@ -157,7 +164,7 @@ static void set_up(struct smtp *s, const struct smtp_letter *l, struct curl_slis
     curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, go_on);
     curl_easy_setopt(c, CURLOPT_XFERINFODATA, (void *)(uintptr_t)l);
-    curl_easy_setopt(c, CURLOPT_MAIL_FROM, o->from);
+    curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender_of(a, o, l));
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
 }
 
@@ -177,7 +184,7 @@ static void hand_over(struct smtp *s, struct arena *a, const struct smtp_letter 
     struct curl_slist *to = curl_slist_append(NULL, l->to), *headers = headers_of(a, s->settings, l);
     curl_mime *mime = curl_mime_init(s->curl);
     CURLcode failed = add_content(a, mime, l);
-    set_up(s, l, to);
+    set_up(s, a, l, to);
     curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(s->curl, CURLOPT_MIMEPOST, mime);
     failed = failed ? failed : curl_easy_perform(s->curl);

@@ -15,23 +15,28 @@
 
 struct arena;
 
+enum { SMTP_SIGN = 40 };
+
 struct smtp_settings {
     const char *url;             /* smtp://host:port, smtps:// for TLS from the start */
     const char *user, *password; /* NULL: the server asks for none */
-    const char *from;            /* the address; nothing comes back to another */
+    const char *from;            /* the address */
     const char *from_name;       /* NULL: none */
+    const char *returns;         /* whose sub-addresses letters come back to; NULL: they come back to `from` */
     int patience_s;              /* for one letter; 0: 150 s */
 };
-/* From what an operator types: smtp[s]://user@host:port, and an address, or "Name <address>". Anywhere but on
- * this machine, smtp:// goes on in TLS or not at all. INVALID naming "mail" or "mail-from". */
-struct fault *smtp_settings_read(struct arena *, const char *url, const char *from, const char *password,
-                                 struct smtp_settings *) MUST_CHECK;
+/* From what an operator types: smtp[s]://user@host:port, an address, or "Name <address>", and the address that
+ * letters come back to (NULL: none). Anywhere but on this machine, smtp:// goes on in TLS or not at all.
+ * INVALID naming "mail", "mail-from" or "mail-returns". */
+struct fault *smtp_settings_read(struct arena *, const char *url, const char *from, const char *returns,
+                                 const char *password, struct smtp_settings *) MUST_CHECK;
 
 struct smtp_letter {
     const char *to, *subject, *text;
     const char *html;        /* NULL: text alone */
     const char *unsubscribe; /* an address that a POST unsubscribes by (RFC 8058); NULL: none */
     const char *mark;        /* what stands before the @ of its Message-ID */
+    const char *sign;        /* of it: at most SMTP_SIGN digits, in the address that it comes back to */
     int64_t made_us;
     bool (*go_on)(void *owner); /* asked about once a second; false: give up. NULL: until the end */
     void *owner;

@@ -48,7 +48,7 @@ static void a_letter_is_read_as_its_writer_meant_it(void **state)
     assert_string_equal(m.answers, "abc");
     assert_memory_equal(m.text, "pièces", strlen("pièces"));
     assert_false(m.automatic);
-    assert_null(m.bounced);
+    assert_null(m.status);
 }
 
 static void what_it_answers_is_named_in_either_header(void **state)
@@ -123,6 +123,24 @@ static void who_wrote_is_vouched_for_by_one_server(void **state)
     assert_false(m.vouched);
 }
 
+static void where_it_came_to_is_said_by_the_server_before_its_writer(void **state)
+{
+    static const struct {
+        const char *head, *sub_address;
+    } cases[] = {{"To: returns+12ab@x.example\n\nx", "12ab"},
+                 {"To: \"A+B\" <returns+12ab@x.example>\n\nx", "12ab"},
+                 {"To: a+b+12ab@x.example\n\nx", "12ab"},
+                 {"To: returns+1@x.example\nDelivered-To: returns+2@x.example\n\nx", "2"},
+                 {"To: returns@x.example\n\nx", NULL},
+                 {"To: returns+12ab\n\nx", NULL},
+                 {"From: a+1@b.example\n\nx", NULL}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *found = read_text(*state, cases[i].head).sub_address;
+        print_message("# %s\n", cases[i].head);
+        assert_true(cases[i].sub_address ? found && strcmp(found, cases[i].sub_address) == 0 : found == NULL);
+    }
+}
+
 /* It would hide what follows, from whoever reads the draft. */
 static void a_byte_zero_is_in_no_letter(void **state)
 {
@@ -148,11 +166,11 @@ static void a_hostile_letter_harms_nobody(void **state)
     m = read_text(
         a, "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
            "--b\n\nonly words\n--b--\n");
-    assert_null(m.bounced);
+    assert_null(m.status);
     m = read_text(
         a, "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
-           "--b\n\n--b\n\nAction: failed\nStatus: 5\n--b\nContent-Type: message/rfc822\n\n--b--\n");
-    assert_null(m.bounced);
+           "--b\n\n--b\n\nAction: failed\nStatus: 4.2.2\n--b--\n");
+    assert_null(m.status);
     assert_fault(mail_message_read(a, (struct slice){"", 0}, NULL, &m), FAULT_INVALID);
     assert_fault(
         mail_message_read(
@@ -171,6 +189,7 @@ int main(void)
                                        ARENA(who_wrote_is_one_or_nobody),
                                        ARENA(what_programs_write_is_known),
                                        ARENA(who_wrote_is_vouched_for_by_one_server),
+                                       ARENA(where_it_came_to_is_said_by_the_server_before_its_writer),
                                        ARENA(a_byte_zero_is_in_no_letter),
                                        ARENA(a_hostile_letter_harms_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
