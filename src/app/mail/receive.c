@@ -18,7 +18,6 @@
 #include "reminders/mail_answer.h"
 #include "reminders/reminders.h"
 #include "roster/sessions.h"
-#include "text/fold.h"
 
 struct receiving {
     struct house *house;
@@ -111,8 +110,6 @@ static struct fault *keep_draft(const struct receiving *r, int64_t organisation,
     struct door *d = NULL;
     const struct slice title = cut(slice_trim(slice_of(r->message.subject)), 200),
                        text = cut(slice_trim(slice_of(r->message.text)), 8000);
-    if (!utf8_valid(title) || !utf8_valid(text))
-        return fault(FAULT_INVALID, "This is no letter, or it is too long.");
     record_clear(&need_type, n);
     record_start(&need_type, n);
     n->organisation = organisation;

@@ -7,11 +7,13 @@
 #include <strings.h>
 
 #include "arena/arena.h"
+#include "mail/charset.h"
 #include "mail/vouched.h"
 
+/* A header may hold any byte, and not all of them go into a database. */
 static const char *kept(struct arena *a, const char *text)
 {
-    return text ? arena_print(a, "%s", text) : NULL;
+    return text ? charset_text(a, slice_of(text), NULL).ptr : NULL;
 }
 
 /* "<mark@host>" → "mark". */
@@ -102,9 +104,9 @@ static const char *first_text(struct arena *a, GMimeObject *root)
         found = GMIME_IS_TEXT_PART(part) && !g_mime_part_is_attachment(GMIME_PART(part)) &&
                 g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "plain");
         if (found) {
-            char *whole = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-            text = has_zero(content_of(a, part)) ? NULL : kept(a, whole ? whole : "");
-            g_free(whole);
+            struct slice whole = charset_text(a, content_of(a, part),
+                                              g_mime_object_get_content_type_parameter(part, "charset"));
+            text = has_zero(whole) ? NULL : whole.ptr;
         }
         if (!g_mime_part_iter_next(parts))
             break;
@@ -122,7 +124,8 @@ static const char *value_under(struct arena *a, struct slice lines, const char *
     size_t length = strlen(name);
     while (lines.len && slice_cut(&lines, '\n', &line))
         if (line.len > length && line.ptr[length] == ':' && strncasecmp(line.ptr, name, length) == 0)
-            return slice_text(a, slice_trim((struct slice){line.ptr + length + 1, line.len - length - 1}));
+            return kept(a, slice_text(a, slice_trim((struct slice){line.ptr + length + 1,
+                                                                   line.len - length - 1})));
     return NULL;
 }
 
