@@ -5,6 +5,7 @@ import os
 import pwd
 import socket
 import subprocess
+import threading
 import time
 
 PASSWORD = "horloge-comtoise"
@@ -86,3 +87,42 @@ class ImapServer:
     def close(self):
         self.process.terminate()
         self.process.wait(30)
+
+
+class BrokenImapServer:
+    """Says of one of its letters what no client understands, each time it is asked; the others are whole."""
+
+    def __init__(self, letters, broken):
+        self.letters, self.broken = letters, broken
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rwb", 0) as line:
+                self._talk(line)
+
+    def _talk(self, line):
+        line.write(b"* OK [CAPABILITY IMAP4rev1] test\r\n")
+        while said := line.readline().decode().split():
+            tag, words = said[0], [word.upper() for word in said[1:]]
+            told = {"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n",
+                    "SELECT": b"* OK [UIDVALIDITY 7] valid\r\n"}.get(words[0], b"")
+            if words[:2] == ["UID", "SEARCH"]:
+                told = f"* SEARCH {' '.join(str(n + 1) for n in range(len(self.letters)))}\r\n".encode()
+            elif words[:2] == ["UID", "FETCH"]:
+                number = int(words[2])
+                letter = self.letters[number - 1]
+                told = b"* %d FETCH (UID %d BODY[] NIL)\r\n" % (number, number) if number == self.broken else \
+                    b"* %d FETCH (UID %d BODY[] {%d}\r\n%b)\r\n" % (number, number, len(letter), letter)
+            line.write(told + tag.encode() + b" OK done\r\n")
+            if words[0] == "LOGOUT":
+                return
+
+    def close(self):
+        self.socket.close()

@@ -19,7 +19,7 @@ import time
 import traceback
 import urllib.parse
 
-from imap_server import PASSWORD, ImapServer
+from imap_server import PASSWORD, BrokenImapServer, ImapServer
 from smtp_server import SmtpServer
 
 GRAPPE = os.path.abspath(sys.argv[1])
@@ -508,11 +508,13 @@ def a_mailbox_is_read_to_its_end_each_letter_once(house, smtp):
 
         imap.put(need_letter(0))
         imap.put(need_letter(1, "x" * 50).replace(b"x" * 50, b"Content" + b"y" * 5 * 1024 * 1024))
-        imap.put(need_letter(2))
+        imap.put(need_letter(2, "x" * 50).replace(b"x" * 50, b"500 pi\xe8ces en laiton"))  # not what it says it is
         assert fetch("wrong").returncode != 0 and not titles()
         done = fetch()
         assert done.returncode == 0 and done.stdout == "Letters received: 3\n", done
         assert titles() == ["Besoin 0", "Besoin 2"], f"what is too long to be a letter stops nobody: {titles()} {done.stderr}"
+        told = {n["title"]: n["text"] for n in ask("GET", "/records/need")["items"]}
+        assert told["Besoin 2"] == "500 pi\ufffdces en laiton", told
         assert fetch().stdout == "Letters received: 0\n"
         for number in range(3, 9):
             imap.put(need_letter(number))
@@ -535,6 +537,37 @@ def a_mailbox_is_read_to_its_end_each_letter_once(house, smtp):
         begun = time.monotonic()
         house.end()
         assert time.monotonic() - begun < 15, "the end waited for the mailbox"
+    finally:
+        imap.close()
+
+
+@test
+def a_letter_that_cannot_be_read_is_set_aside(house, smtp):
+    """After some tries, with a word to the operator and to the facilitators; what stands behind it is read."""
+    grappe("person", "add", house.folder, "--name", "Fabienne", "--role", "facilitator", "--email", "f@example.org")
+    ask = house.program("f@example.org")
+    house.start(*by(smtp))
+    firm = ask("POST", "/records/organisation", {"name": "Maison", "kind": "company", "visibility": "public"})["id"]
+    people = {p["name"]: p["id"] for p in ask("GET", "/records/person")["items"]}
+    ask("POST", "/records/mandate", {"person": people["Anne"], "organisation": firm})
+    imap = BrokenImapServer([need_letter(n).replace(b"\n", b"\r\n") for n in (1, 2, 3)], broken=2)
+    try:
+        words = ("--mailbox", f"imap://besoins@127.0.0.1:{imap.port}/INBOX", "--vouched-by", "mx.example")
+
+        def fetch():
+            done = subprocess.run([GRAPPE, "mail", "fetch", house.folder, *words], capture_output=True, text=True,
+                                  env={**os.environ, "GRAPPE_MAILBOX_PASSWORD": PASSWORD}, check=False)
+            return done.returncode, done.stderr, sorted(n["title"] for n in ask("GET", "/records/need")["items"])
+
+        for _ in range(4):
+            status, told, titles = fetch()
+            assert status != 0 and titles == ["Besoin 1"], (status, told, titles)
+            assert not ask("GET", "/mail")["unread"], "it may be the server that is in trouble"
+        status, told, titles = fetch()
+        assert status == 0 and "set_aside=2" in told and titles == ["Besoin 1", "Besoin 3"], (status, told, titles)
+        aside, = ask("GET", "/mail")["unread"]
+        assert aside["number"] == 2 and aside["answer"], aside
+        assert fetch()[0] == 0, "and is not tried again"
     finally:
         imap.close()
 

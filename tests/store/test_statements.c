@@ -20,7 +20,8 @@ static bool of_one_engine(const char *sql)
         "PRAGMA",      "sqlite_schema",   "pg_",         "WITH entry",    "FROM space",  "INTO space",
         "FROM login",  "INTO login",      " signed_in",  " attempt",      " api_token",  " pass",
         "second_step", "recovery_code",   " invitation", "server_secret", " wake",       "job_live",
-        " letter",     "refused_address", "told_until",  "reminded",      "mail_answer", "mailbox"};
+        " letter",     "refused_address", "told_until",  "reminded",      "mail_answer", "mailbox",
+        "unread_letter"};
     for (size_t i = 0; i < COUNT(on_one); i++)
         if (strstr(sql, on_one[i]))
             return true;

@@ -11,9 +11,26 @@ struct fetching {
     struct house *house;
     const struct space_info *space;
     struct mailbox *mailbox;
+    const struct mailbox_settings *from;
     const char *url, *vouching;
     struct roster_mailbox read;
 };
+
+/* The list of letters came, and this one did not: it is tried again with the next rounds, then set aside, as
+ * others wait behind it. It stays in its mailbox. */
+static struct fault *not_read(struct fetching *f, int64_t number, const struct fault *why)
+{
+    const struct fault kept = *why;
+    const struct roster_unread unread = {.number = number, .tried_us = now_us(), .answer = kept.text};
+    int64_t tries = 0;
+    if (f->from->go_on && !f->from->go_on(f->from->owner))
+        return fault_again(&kept);
+    TRY(roster_unread_tried(house_roster(f->house), f->space->name, f->url, f->read.validity, &unread, &tries));
+    if (tries < FETCH_TRIES)
+        return fault_again(&kept);
+    log_event(LOG_WARNING, "mailbox", "set_aside=%lld tries=%lld", (long long)number, (long long)tries);
+    return NULL;
+}
 
 /* A letter that cannot be read now is not written down: it comes again. */
 static struct fault *fetch_one(struct fetching *f, int64_t number)
@@ -21,7 +38,11 @@ static struct fault *fetch_one(struct fetching *f, int64_t number)
     ARENA_SCOPE(work);
     struct slice letter = {"", 0};
     bool there = false;
-    TRY(mailbox_read(f->mailbox, work, f->read.validity, number, &letter, &there));
+    struct fault *unread = mailbox_read(f->mailbox, work, f->read.validity, number, &letter, &there);
+    if (unread) {
+        TRY(not_read(f, number, unread));
+        there = false;
+    }
     struct fault *failed = there ? mail_receive(f->house, f->space, letter, f->vouching) : NULL;
     if (failed && (failed->code == FAULT_IO || failed->code == FAULT_LIMIT || failed->code == FAULT_CONFLICT))
         return failed;
@@ -36,7 +57,7 @@ struct fault *mail_fetch(struct house *h, const struct space_info *s, const stru
 {
     enum { DAYS = 30 }; /* shorter than keys of letters are kept: renumbered, none is received twice */
     ARENA_SCOPE(work);
-    struct fetching f = {.house = h, .space = s, .vouching = vouching};
+    struct fetching f = {.house = h, .space = s, .from = from, .vouching = vouching};
     int64_t validity = 0, *numbers = NULL;
     size_t count = 0, done = 0;
     f.url = arena_print(work, "%s %s", from->url, from->user ? from->user : "");

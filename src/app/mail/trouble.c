@@ -3,7 +3,9 @@
 
 #include "arena/arena.h"
 #include "i18n/i18n.h"
+#include "mail/fetch.h"
 #include "roster/letters.h"
+#include "roster/mail_answers.h"
 
 enum { MOST = 100 };
 
@@ -40,12 +42,17 @@ struct fault *mail_troubles(struct house *h, const struct space_info *s, struct 
     struct arena *a = door_arena(d);
     struct roster_letter *letters = NULL;
     struct roster_refused *refused = NULL;
+    struct roster_unread *unread = NULL;
     *out = (struct mail_troubles){0};
     TRY(check_may(d));
     TRY(roster_letters_in_trouble(house_roster(h), a, s->name, MOST, &letters, &out->letter_count));
     TRY(roster_refused_addresses(house_roster(h), a, s->name, &refused, &out->refused_count));
+    TRY(roster_unread_letters(house_roster(h), a, s->name, FETCH_TRIES, &unread, &out->unread_count));
     out->letters = NEW(a, struct letter_trouble, out->letter_count + 1);
     out->refused = NEW(a, struct refused_address, out->refused_count + 1);
+    out->unread = NEW(a, struct unread_letter, out->unread_count + 1);
+    for (size_t i = 0; i < out->unread_count; i++)
+        out->unread[i] = (struct unread_letter){unread[i].number, unread[i].answer, unread[i].tried_us};
     for (size_t i = 0; i < out->letter_count; i++)
         out->letters[i] = told(&letters[i]);
     for (size_t i = 0; i < out->refused_count; i++)

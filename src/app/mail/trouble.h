@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* trouble.h - letters that did not arrive, for the facilitators of their space. */
+/* trouble.h - letters that did not arrive, either way, for the facilitators of their space. */
 #ifndef GRAPPE_MAIL_TROUBLE_H
 #define GRAPPE_MAIL_TROUBLE_H
 
@@ -15,10 +15,16 @@ struct refused_address {
     const char *address, *answer;
     int64_t since_us;
 };
+struct unread_letter {
+    int64_t number; /* in the mailbox, where it still is */
+    const char *answer;
+    int64_t tried_us;
+};
 struct mail_troubles {
     struct letter_trouble *letters; /* newest first, at most 100 */
     struct refused_address *refused;
-    size_t letter_count, refused_count;
+    struct unread_letter *unread; /* that came in and could not be read */
+    size_t letter_count, refused_count, unread_count;
 };
 
 /* DENIED to all but facilitators and the program. */

@@ -66,6 +66,10 @@ static const char schema_of_mail[] =
     "  space TEXT PRIMARY KEY, turn INTEGER NOT NULL, entry INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE IF NOT EXISTS mailbox (\n"
     "  url TEXT PRIMARY KEY, validity INTEGER NOT NULL, number INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS unread_letter (\n"
+    "  url TEXT NOT NULL, validity INTEGER NOT NULL, number INTEGER NOT NULL, space TEXT NOT NULL,\n"
+    "  tries INTEGER NOT NULL, tried_us INTEGER NOT NULL, answer TEXT NOT NULL,\n"
+    "  PRIMARY KEY (url, validity, number)\n) STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE IF NOT EXISTS mail_answer (\n"
     "  space TEXT NOT NULL, person INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL,\n"
     "  act TEXT NOT NULL, words TEXT NOT NULL, made_us INTEGER NOT NULL, PRIMARY KEY (space, person, "
@@ -221,6 +225,7 @@ struct fault *roster_secret(struct db *db, struct arena *a, const char *fresh, c
 struct fault *roster_sweep(struct db *db, int64_t before_us)
 {
     static const int64_t invitations_kept_us = INT64_C(60) * 24 * 3600 * SECOND_US; /* to be sent again */
+    static const int64_t unread_kept_us = INT64_C(30) * 24 * 3600 * SECOND_US; /* as long as it would be listed */
     static const int64_t answers_kept_us = INT64_C(14) * 24 * 3600 * SECOND_US;
     ARENA_SCOPE(work);
     struct transaction *t = NULL;
@@ -229,6 +234,8 @@ struct fault *roster_sweep(struct db *db, int64_t before_us)
     TRY(db_change(t, NULL, "DELETE FROM pass WHERE until_us < $1", ARGS(ARG(before_us))));
     TRY(db_change(t, NULL, "DELETE FROM mail_answer WHERE made_us < $1",
                   ARGS(ARG(before_us - answers_kept_us))));
+    TRY(db_change(t, NULL, "DELETE FROM unread_letter WHERE tried_us < $1",
+                  ARGS(ARG(before_us - unread_kept_us))));
     TRY(db_change(t, NULL, "DELETE FROM signed_in WHERE seen_us < $1", ARGS(ARG(before_us))));
     TRY(db_change(t, NULL, "DELETE FROM invitation WHERE until_us < $1",
                   ARGS(ARG(before_us - invitations_kept_us))));

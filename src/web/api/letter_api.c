@@ -16,11 +16,18 @@ static const struct member address_members[] = {
     MEMBER(TEXT, refused_address, answer, N_("Of the mail server that did not take it.")),
     MEMBER_AS("since", INSTANT, refused_address, since_us, NULL)};
 static const struct shape address_shape = SHAPE("refused_address", refused_address, address_members);
+static const struct member unread_members[] = {
+    MEMBER(INTEGER, unread_letter, number, N_("In the mailbox, where it still is.")),
+    MEMBER(TEXT, unread_letter, answer, N_("What stood in the way.")),
+    MEMBER_AS("tried", INSTANT, unread_letter, tried_us, NULL)};
+static const struct shape unread_shape = SHAPE("unread_letter", unread_letter, unread_members);
 static const struct member mail_members[] = {
     MEMBER(LIST, mail_troubles, letters, N_("Newest first."), .of = &letter_shape,
            COUNTED(mail_troubles, letter_count)),
     MEMBER(LIST, mail_troubles, refused, N_("Addresses that take no letters."), .of = &address_shape,
-           COUNTED(mail_troubles, refused_count))};
+           COUNTED(mail_troubles, refused_count)),
+    MEMBER(LIST, mail_troubles, unread, N_("Letters that came in and could not be read."),
+           .of = &unread_shape, COUNTED(mail_troubles, unread_count))};
 static const struct shape mail_shape = SHAPE("mail", mail_troubles, mail_members);
 
 static struct fault *mail_tell(struct request *r, struct response *answer)

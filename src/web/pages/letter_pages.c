@@ -66,6 +66,11 @@ static struct fault *mail_show(struct request *r, struct response *answer)
     TRY(mail_troubles(house_of(r), space_of(r), door_of(r), &t));
     struct refused_line *refused = NEW(r->arena, struct refused_line, t.refused_count + 1);
     struct trouble_line *letters = NEW(r->arena, struct trouble_line, t.letter_count + 1);
+    struct unread_line *unread = NEW(r->arena, struct unread_line, t.unread_count + 1);
+    for (size_t i = 0; i < t.unread_count; i++)
+        unread[i] = (struct unread_line){
+            arena_print(r->arena, tr("Letter %lld of the mailbox"), (long long)t.unread[i].number),
+            time_ago(r->arena, t.unread[i].tried_us), t.unread[i].answer};
     for (size_t i = 0; i < t.refused_count; i++)
         refused[i] = (struct refused_line){t.refused[i].address, time_ago(r->arena, t.refused[i].since_us),
                                            t.refused[i].answer};
@@ -80,8 +85,10 @@ static struct fault *mail_show(struct request *r, struct response *answer)
     struct mail_view v = {.leaves = post_leaves(house_post(house_of(r))),
                           .refused = refused,
                           .letters = letters,
+                          .unread = unread,
                           .refused_count = t.refused_count,
-                          .letter_count = t.letter_count};
+                          .letter_count = t.letter_count,
+                          .unread_count = t.unread_count};
     v.frame = frame_of(r, answer, tr("Mail"), "/courrier");
     v.frame.here = "/courrier";
     answer->cache = CACHE_NEVER;

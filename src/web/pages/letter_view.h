@@ -20,13 +20,18 @@ struct trouble_line {
     bool over;
 };
 
+struct unread_line {
+    const char *name, *when, *answer;
+};
+
 /* Letters that did not arrive. */
 struct mail_view {
     struct frame frame;
     bool leaves; /* by a mail server; else they are printed on the console */
     const struct refused_line *refused;
     const struct trouble_line *letters;
-    size_t refused_count, letter_count;
+    const struct unread_line *unread;
+    size_t refused_count, letter_count, unread_count;
 };
 
 #endif
