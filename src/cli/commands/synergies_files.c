@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "arena/arena.h"
 #include "clock/clock.h"
@@ -99,12 +98,9 @@ static struct fault *read_degrees(const struct rows_in *r, int column, double mo
 static struct fault *read_things(struct arena *a, const struct rows_in *r, int column, struct holding as,
                                  struct synergy_files *f)
 {
-    struct slice left = rows_in_cell(r, column);
-    while (left.len) {
-        const char *end = memchr(left.ptr, ';', left.len);
-        size_t taken = end ? (size_t)(end - left.ptr) : left.len;
-        struct slice thing = slice_trim((struct slice){left.ptr, taken});
-        left = (struct slice){left.ptr + taken + (end != NULL), left.len - taken - (end != NULL)};
+    struct slice left = rows_in_cell(r, column), thing;
+    while (slice_cut(&left, ';', &thing)) {
+        thing = slice_trim(thing);
         if (!thing.len)
             continue;
         as.thing = (int)vocabulary_add(f->things, thing);

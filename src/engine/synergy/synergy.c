@@ -23,31 +23,15 @@ static const double NEAR_KM = 50;       /* distance that halves nearness */
  * weights learnt on earlier years did worse on later ones (docs/engine-synergies.md). The others are set by
  * hand: no confirmed pairs with texts and places exist yet. */
 enum situation { WARM, INTRODUCED, COLD, SITUATIONS };
+#define NETWORK(each)                                                                                        \
+    [MEASURE_PATHS] = each, [MEASURE_FLOW] = each, [MEASURE_CIRCLES] = each, [MEASURE_DIRECTION] = each,     \
+    [MEASURE_PARTNERS_NEAR] = each, [MEASURE_GROUPS_NEAR] = each,                                            \
+    [MEASURE_PARTNERS] = each /* somebody to name where the network ends, too */
 static const double weights[SITUATIONS][MEASURES] = {
-    [WARM] = {[MEASURE_PATHS] = .15,
-              [MEASURE_FLOW] = .15,
-              [MEASURE_CIRCLES] = .15,
-              [MEASURE_DIRECTION] = .15,
-              [MEASURE_PARTNERS_NEAR] = .15,
-              [MEASURE_GROUPS_NEAR] = .15,
-              [MEASURE_PARTNERS] = .15, /* somebody to name where the network ends, too */
-              [MEASURE_CHAIN] = .3,
-              [MEASURE_POOLING] = .15,
-              [MEASURE_MATERIAL] = .15,
-              [MEASURE_TEXT] = .2,
-              [MEASURE_NEAR] = .05},
-    [INTRODUCED] = {[MEASURE_PATHS] = .2,
-                    [MEASURE_FLOW] = .2,
-                    [MEASURE_CIRCLES] = .2,
-                    [MEASURE_DIRECTION] = .2,
-                    [MEASURE_PARTNERS_NEAR] = .2,
-                    [MEASURE_GROUPS_NEAR] = .2,
-                    [MEASURE_PARTNERS] = .2,
-                    [MEASURE_CHAIN] = .5,
-                    [MEASURE_POOLING] = .25,
-                    [MEASURE_MATERIAL] = .25,
-                    [MEASURE_TEXT] = .5,
-                    [MEASURE_NEAR] = .1},
+    [WARM] = {NETWORK(.15), [MEASURE_CHAIN] = .3, [MEASURE_POOLING] = .15, [MEASURE_MATERIAL] = .15,
+              [MEASURE_TEXT] = .2, [MEASURE_NEAR] = .05},
+    [INTRODUCED] = {NETWORK(.2), [MEASURE_CHAIN] = .5, [MEASURE_POOLING] = .25, [MEASURE_MATERIAL] = .25,
+                    [MEASURE_TEXT] = .5, [MEASURE_NEAR] = .1},
     [COLD] = {[MEASURE_PARTNERS] = .8,
               [MEASURE_ACTIVITY] = .2,
               [MEASURE_CHAIN] = 1,
