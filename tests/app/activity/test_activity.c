@@ -128,6 +128,42 @@ static void what_a_hidden_organisation_did_stays_hidden(void **state)
     assert_int_equal(count, 2);
 }
 
+static void hand_over(struct scene *s, int64_t id, int64_t organisation)
+{
+    struct door *d = scene_program(s);
+    struct capability k;
+    assert_ok(door_load(d, capability, id, &k, NULL));
+    k.organisation = organisation;
+    assert_ok(door_save(d, capability, &k, ALL_FIELDS));
+}
+
+/* Who changed it then acts for the other: neither what they did nor their names come with the record, also when
+ * it was the new owner's before. */
+static void who_changed_it_while_it_was_anothers_is_not_told_to_its_new_owner(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct history_line *lines = NULL;
+    struct capability k;
+    size_t count = 0;
+    int pages;
+    int64_t id = by(s, c.competitor, c.rival, "Cédé", "space");
+    hand_over(s, id, c.firm);
+    struct door *d = scene_door(s, c.member);
+    assert_ok(door_load(d, capability, id, &k, NULL));
+    k.title = "Changé";
+    assert_ok(door_save(d, capability, &k, ALL_FIELDS));
+    hand_over(s, id, c.rival);
+    const struct activity_request know_how = {.type = &capability_type};
+    assert_string_equal(told(s, c.competitor, know_how, &pages), "Bob: Changé;");
+    assert_ok(door_history(scene_door(s, c.competitor), &capability_type, id, &lines, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(lines[0].person, "Bob");
+    assert_ok(door_delete(scene_door(s, c.competitor), &capability_type, id, 4));
+    assert_null(strstr(told(s, c.competitor, know_how, &pages), "Anne"));
+    assert_null(strstr(told(s, c.member, know_how, &pages), "Bob"));
+}
+
 static void a_removal_is_told_to_its_own_people(void **state)
 {
     struct scene *s = *state;
@@ -242,6 +278,7 @@ int main(void)
         TEST(a_feed_tells_what_one_may_see),
         TEST(what_happened_in_the_closed_stays_there),
         TEST(what_a_hidden_organisation_did_stays_hidden),
+        TEST(who_changed_it_while_it_was_anothers_is_not_told_to_its_new_owner),
         TEST(a_removal_is_told_to_its_own_people),
         TEST(a_large_transaction_is_one_group_and_pages_follow_each_other),
         TEST(what_is_hidden_changes_nothing_of_a_page),
