@@ -8,6 +8,7 @@
 #include "introductions/internal.h"
 #include "introductions/reminder_plans.h"
 #include "needs/needs.h"
+#include "queries/introductions.h"
 
 enum { REFUSAL_HOLDS_DAYS = 90 };
 
@@ -57,22 +58,26 @@ static struct fault *check_again(const struct asking *p, int64_t refused)
 }
 
 /* Asked already, to do it together with just those? */
-static struct fault *check_together(const struct asking *p, const struct introduction *open,
-                                    const struct introduction *all, size_t count)
+static struct fault *check_together(const struct asking *p, const struct introduction *open)
 {
-    int64_t party = 0;
-    for (size_t i = 0; i < count; i++)
-        if (all[i].id == p->wish->with)
-            party = all[i].party;
-    if (!p->wish->with || (party && party == open->party))
+    void *found = NULL;
+    size_t count = 0;
+    if (!p->wish->with)
         return NULL;
+    if (open->party)
+        TRY(deals_list(p->door, &introduction_type, "party", open->party, &found, &count));
+    for (size_t i = 0; i < count; i++)
+        if (((const struct introduction *)found)[i].id == p->wish->with)
+            return NULL;
     return fault_in("with", fault(FAULT_CONFLICT, "This firm is asked about this need already: it is not "
                                                   "joined to others any more."));
 }
 
-static bool ended_lately(const struct introduction *i)
+static struct fault *load_pair(struct door *d, const struct asked_pair *pair, struct introduction *i,
+                               struct blind_card *card)
 {
-    return !known_integer(i->due) && i->since + REFUSAL_HOLDS_DAYS > today();
+    TRY(rows_load(door_connection(d), door_arena(d), &introduction_type, pair->introduction, &deals_sight, i));
+    return rows_load(door_connection(d), door_arena(d), &blind_card_type, pair->card, &deals_sight, card);
 }
 
 /* Is the organisation asked about this need already? Then p->id is that open introduction. Has it said no
@@ -80,22 +85,21 @@ static bool ended_lately(const struct introduction *i)
  * not told to who proposes the same. */
 static struct fault *look_at_asked(struct asking *p)
 {
-    void *found = NULL;
+    struct asked_pair *pairs = NULL;
     size_t count = 0;
     int64_t refused = UNKNOWN_INTEGER;
-    TRY(deals_list(p->door, &introduction_type, "organisation", p->need->organisation, &found, &count));
-    const struct introduction *all = found;
-    for (size_t i = 0; i < count; i++) {
+    TRY(introductions_between(door_connection(p->door), door_arena(p->door), p->need->organisation,
+                              p->wish->organisation, p->need->id, today() - REFUSAL_HOLDS_DAYS, &pairs,
+                              &count));
+    for (size_t k = 0; k < count; k++) {
+        struct introduction i;
         struct blind_card card;
-        bool this_one = all[i].need == p->need->id;
-        if ((p->by_asker && !all[i].answerer) || (!this_one && !ended_lately(&all[i])))
+        TRY(load_pair(p->door, &pairs[k], &i, &card));
+        if (p->by_asker && !i.answerer)
             continue;
-        TRY(card_find(p->door, all[i].id, &card));
-        if (card.organisation != p->wish->organisation)
-            continue;
-        if (this_one && known_integer(all[i].due)) {
-            p->id = all[i].id;
-            return check_together(p, &all[i], all, count);
+        if (i.need == p->need->id && known_integer(i.due)) {
+            p->id = i.id;
+            return check_together(p, &i);
         }
         if (refused_lately(&card, &p->draft->card))
             refused = card.since;

@@ -133,6 +133,20 @@ struct fault *introductions_changes(struct connection *c, struct arena *a, int64
         ARGS(ARG(after)));
 }
 
+struct fault *introductions_between(struct connection *c, struct arena *a, int64_t asker, int64_t asked,
+                                    int64_t need, int64_t since, struct asked_pair **rows, size_t *count)
+{
+    return db_select(
+        c, a, asked_pair, rows, count,
+        BY_PROGRAM("introductions") "SELECT i.id AS introduction, b.id AS card"
+                                    " FROM blind_card b JOIN introduction i ON i.id = b.introduction"
+                                    " WHERE b.organisation = $2 AND b.deleted_us IS NULL"
+                                    " AND (b.due IS NOT NULL OR b.since > $4)"
+                                    " AND i.organisation = $1 AND i.deleted_us IS NULL"
+                                    " AND (i.need = $3 OR i.due IS NULL) ORDER BY i.id",
+        ARGS(ARG(asker), ARG(asked), ARG(need), ARG(since)));
+}
+
 struct fault *introductions_rate(struct connection *c, struct arena *a, int64_t organisation,
                                  struct rate_row **rows, size_t *count)
 {

@@ -78,6 +78,15 @@ ROW(introduction_change, INTRODUCTION_CHANGE)
 struct fault *introductions_changes(struct connection *, struct arena *, int64_t after,
                                     struct introduction_change **, size_t *count) MUST_CHECK;
 
+/* Of one asker and one organisation that was asked, with its card: the open ones about a need, and those about
+ * any that have ended since a day, in the order in which they were made; whoever asks. Cost: a look at each
+ * card of that organisation, and at the introduction of those that are open or ended since. */
+#define ASKED_PAIR(COLUMN) COLUMN(integer, introduction) COLUMN(integer, card)
+ROW(asked_pair, ASKED_PAIR)
+struct fault *introductions_between(struct connection *, struct arena *, int64_t asker, int64_t asked,
+                                    int64_t need, int64_t since, struct asked_pair **,
+                                    size_t *count) MUST_CHECK;
+
 /* The reminder rate of an organisation, 0: of the space, that was set last; whoever asks. */
 #define RATE_ROW(COLUMN) COLUMN(integer, id)
 ROW(rate_row, RATE_ROW)

@@ -8,6 +8,7 @@
 
 #include "journal/journal.h"
 #include "random/random.h"
+#include "rows/rows.h"
 #include "undo/undo.h"
 
 static void who_is_asked_sees_a_card_and_nothing_else(void **state)
@@ -332,6 +333,42 @@ static void who_said_no_is_not_asked_the_same_again(void **state)
     clock_hold(0);
 }
 
+/* Ended ones between the asker and another firm, as acts leave them. */
+static void add_ended(struct cast *c, int64_t answerer, int count)
+{
+    struct introduction i;
+    struct blind_card card;
+    struct door *d = scene_program(c->scene);
+    assert_ok(door_begin(d));
+    for (int k = 0; k < count; k++) {
+        record_clear(&introduction_type, &i);
+        record_start(&introduction_type, &i);
+        record_clear(&blind_card_type, &card);
+        record_start(&blind_card_type, &card);
+        i.organisation = c->brand;
+        i.answerer = card.organisation = answerer;
+        i.subject = card.subject = "Pignon";
+        i.since = card.since = today();
+        assert_ok(rows_insert(door_transaction(d), &introduction_type, &i, 0));
+        card.introduction = i.id;
+        assert_ok(rows_insert(door_transaction(d), &blind_card_type, &card, 0));
+    }
+    assert_ok(door_commit(d));
+}
+
+static void what_was_asked_and_said_holds_however_much_was_asked_since(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t again = 0;
+    add_ended(&c, c.firms[2], LIMIT_LIST_ROWS);
+    assert_ok(answer(&c, 0, propose(&c, c.buyer, 0), "decline", "no_capacity"));
+    int64_t open = propose(&c, c.buyer, 1);
+    add_ended(&c, c.firms[2], LIMIT_LIST_ROWS);
+    assert_fault(ask(&c, c.buyer, 0, NULL, &again), FAULT_CONFLICT);
+    assert_ok(ask(&c, c.buyer, 1, NULL, &again));
+    assert_int_equal(again, open);
+}
+
 /* A no to the facilitators is not told to whose need it is. */
 static void what_the_facilitators_were_answered_stands_in_nobodys_way(void **state)
 {
@@ -487,6 +524,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_card_that_betrays_is_not_sent, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(silence_comes_to_the_facilitators, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(who_said_no_is_not_asked_the_same_again, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(what_was_asked_and_said_holds_however_much_was_asked_since, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(what_the_facilitators_were_answered_stands_in_nobodys_way, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(fifty_consents_and_a_hundred_proposals_have_one_effect, scene_open,
