@@ -341,6 +341,11 @@ test("an organisation is asked about a need, answers, and it goes on from there"
     const body = { organisation: asked, rank: 2 };
     for (const [as, status] of [["reader", 403], ["member", 404], [null, 401]]) await expect(status, "POST", `${at}/introductions`, { as, body });
     await expect(422, "POST", `${at}/introductions`, { body: { rank: 0 } });
+    await expect(201, "POST", "/api/v1/records/competitor", { body: { organisation: need.organisation, competitor: asked } });
+    const warned = (await expect(200, "GET", `${at}/card?organisation=${asked}`)).json;
+    assert.ok(draft.competing.length === 0 && warned.competing.length === 1);
+    await expect(409, "POST", `${at}/introductions`, { body });
+    body.despite = true;
     const made = await expect(201, "POST", `${at}/introductions`, { body }), one = made.headers.get("Location");
     assert.equal((await expect(201, "POST", `${at}/introductions`, { body })).json.id, made.json.id); // asked once
     const standing = (await expect(200, "GET", one)).json;

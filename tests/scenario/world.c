@@ -274,6 +274,13 @@ static int64_t first_of(const struct world *w, const struct record_type *type)
     return 0;
 }
 
+/* Most count the rival's organisation as their competitor, every third the member's; these two each other. */
+static int64_t named_competitor(const struct world *w, int64_t owner)
+{
+    const int64_t rival = w->who[WHO_RIVAL].organisations[0], member = w->who[WHO_MEMBER].organisations[0];
+    return owner == rival || (owner != member && w->count % 3 == 0) ? member : rival;
+}
+
 /* The first organisation of a level has records of every level, the others of the widest and the
  * narrowest. */
 static void add_owned(struct world *w, const struct record_type *type, int64_t owner, bool all_levels)
@@ -285,6 +292,7 @@ static void add_owned(struct world *w, const struct record_type *type, int64_t o
         set_ref(type, record, "confirmed_by", w->who[WHO_RIVAL].person);
         set_ref(type, record, "person", w->who[WHO_RIVAL].person);
         set_ref(type, record, "grappe", first_of(w, &grappe_type));
+        set_ref(type, record, "competitor", named_competitor(w, owner));
     }
 }
 

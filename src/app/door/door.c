@@ -98,6 +98,12 @@ struct fault *door_open_class(struct space *s, struct arena *work, struct arena 
     return NULL;
 }
 
+struct fault *door_open_everybody(struct door *d, struct door **everybody)
+{
+    return door_open_class(d->space, d->arena, d->arena,
+                           (struct viewer){.roles = ROLE_VISITOR | ROLE_MEMBER, .person = -1}, everybody);
+}
+
 struct fault *door_generation(struct door *d, int64_t *generation)
 {
     if (d->transaction)

@@ -230,6 +230,8 @@ struct fault *door_readings(struct door *, const struct record_type *, int64_t i
  * reads go to `results` and whose connection goes back when `work` ends; and the store behind a door. */
 struct fault *door_open_class(struct space *, struct arena *work, struct arena *results, struct viewer,
                               struct door **) MUST_CHECK;
+/* What every member sees: of anything more nothing may tell that is told of a member by the way. */
+struct fault *door_open_everybody(struct door *, struct door **everybody) MUST_CHECK;
 /* A record as the viewer sees it now; a deleted one as it was when it was deleted, for those who see its
  * owner's confidential matters. NOT_FOUND for all others. */
 struct now_record {

@@ -7,6 +7,7 @@
 #include "blind/blind.h"
 #include "catalogue/catalogue.h"
 #include "clock/clock.h"
+#include "competitors/competitors.h"
 #include "i18n/i18n.h"
 #include "introductions/internal.h"
 #include "needs/needs.h"
@@ -50,12 +51,6 @@ static struct whereabouts whereabouts_of(const struct catalogue_entry *e)
         w.epci = w.epci ? w.epci : p.epci;
     }
     return w;
-}
-
-struct fault *deals_everybody(struct door *d, struct door **everybody)
-{
-    return door_open_class(door_space(d), door_arena(d), door_arena(d),
-                           (struct viewer){.roles = ROLE_VISITOR | ROLE_MEMBER, .person = -1}, everybody);
 }
 
 /* A term in the words of a rung: itself, the next broader one, the broadest; 0: not said. */
@@ -178,6 +173,33 @@ static struct fault *find_silence(struct door *d, int64_t organisation, bool *si
     return NULL;
 }
 
+/* "Charbonnel compte Brenelle parmi ses concurrents : décolletage sous 3 mm." */
+static struct fault *find_competing(struct door *d, int64_t asker, int64_t asked, struct card_draft *draft)
+{
+    struct arena *a = door_arena(d);
+    const int64_t both[] = {asker, asked};
+    const char **names = NULL;
+    struct competitor_tie *ties = NULL;
+    struct competitor_hint *hints = NULL;
+    size_t count = 0, hint_count = 0;
+    TRY(competitors_of(d, asker, &ties, &count));
+    TRY(door_names(d, &organisation_type, both, COUNT(both), &names));
+    draft->competing = NEW(a, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (ties[i].other == asked)
+            draft->competing[draft->competing_count++] =
+                arena_print(a, tr("%s counts %s among its competitors%s%s"), names[ties[i].by_other],
+                            names[!ties[i].by_other], ties[i].note ? tr(": ") : ".",
+                            ties[i].note ? ties[i].note : "");
+    if (door_viewer(d)->roles & ROLE_FACILITATOR)
+        TRY(competitors_hinted(d, asker, &hints, &hint_count));
+    for (size_t i = 0; i < hint_count; i++)
+        if (hints[i].other == asked)
+            draft->hint = arena_print(a, tr("%s also does %zu of the %zu processes that %s names: %s."),
+                                      names[1], hints[i].common, hints[i].of, names[0], hints[i].processes);
+    return NULL;
+}
+
 static struct fault *check_askable(struct door *d, const struct need *need, int64_t organisation)
 {
     const char **name = NULL;
@@ -204,7 +226,7 @@ struct fault *deal_draft(struct door *d, const struct need *need, int64_t organi
     struct door *everybody = NULL;
     size_t count, author;
     TRY(check_askable(d, need, organisation));
-    TRY(deals_everybody(d, &everybody));
+    TRY(door_open_everybody(d, &everybody));
     TRY(catalogue_of(everybody, &c));
     const struct catalogue_entry *author_entry = catalogue_find(c, need->organisation);
     bool seen = author_entry && visibility_of_code(need->visibility) <= VISIBILITY_SPACE;
@@ -227,6 +249,7 @@ struct fault *deal_draft(struct door *d, const struct need *need, int64_t organi
         card->need_text = need->text;
     }
     TRY(find_silence(d, organisation, &draft->silent));
+    TRY(find_competing(d, need->organisation, organisation, draft));
     say_terms(a, c, &need->processes, rung.words, &card->processes);
     say_terms(a, c, &need->materials, rung.words, &card->materials);
     say_numbers(need, card);

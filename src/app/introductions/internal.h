@@ -11,9 +11,6 @@ static const struct sight deals_sight = {.program = "introductions"};
 
 enum { NOBODY = 0 }; /* in the history of what the other side reads: who acted would tell whose side it is */
 
-/* What every member sees: of anything more neither cards nor what is remembered of a match may tell. */
-struct fault *deals_everybody(struct door *, struct door **everybody) MUST_CHECK;
-
 /* Records that refer to `id` in a field, whoever asks. */
 struct fault *deals_list(struct door *, const struct record_type *, const char *field, int64_t id,
                          void **records, size_t *count) MUST_CHECK;

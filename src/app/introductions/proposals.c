@@ -118,6 +118,7 @@ static struct fault *keep_aside(const struct asking *p)
     kept.rank = p->wish->rank > 0 ? p->wish->rank : UNKNOWN_INTEGER;
     kept.spoke = p->spoke;
     kept.reason = p->wish->reason;
+    kept.despite = p->draft->competing_count ? FLAG_YES : FLAG_UNKNOWN;
     TRY(record_check(&proposal_type, &kept));
     return rows_insert(door_transaction(p->door), &proposal_type, &kept, door_viewer(p->door)->person);
 }
@@ -173,6 +174,9 @@ struct fault *deal_propose(struct door *d, const struct deal_proposal *wish, int
                               "Fewer than %d organisations could have written this card: it is not sent. "
                               "Ask the facilitators to speak for you.",
                               PLAUSIBLE_LEAST));
+    if (draft.competing_count && !wish->despite)
+        return fault_in("despite", fault(FAULT_CONFLICT, "One of the two counts the other as its competitor: "
+                                                         "confirm that they are asked all the same."));
     struct asking p = {.door = d,
                        .wish = wish,
                        .need = &need,
@@ -180,7 +184,7 @@ struct fault *deal_propose(struct door *d, const struct deal_proposal *wish, int
                        .by_asker = viewer_acts_for(door_viewer(d), need.organisation)};
     if (wish->rank > 0) {
         struct door *everybody = NULL;
-        TRY(deals_everybody(d, &everybody));
+        TRY(door_open_everybody(d, &everybody));
         TRY(needs_spoke(everybody, &need, wish->organisation, &p.spoke));
     }
     TRY(door_begin(d));

@@ -66,6 +66,8 @@ struct need_match {
     int moved; /* places gained by the weights that were asked, beside the usual ones; negative: lost */
     const char **reasons, **confirm, **gaps;
     size_t reason_count, confirm_count, gap_count;
+    const char **remarks; /* what else the viewer is told of it; no part of the score, nor of the order */
+    size_t remark_count;
     struct match_line *lines;
     size_t line_count;
 };

@@ -195,6 +195,14 @@ struct fault *check_grappe_membership(const void *record)
     return in_order(m->since, m->until, "until");
 }
 
+struct fault *check_competitor(const void *record)
+{
+    const struct competitor *c = record;
+    return c->competitor && c->competitor == c->organisation
+               ? fault_in("competitor", fault(FAULT_INVALID, "An organisation does not compete with itself."))
+               : NULL;
+}
+
 struct fault *check_offer(const void *record)
 {
     const struct offer *o = record;

@@ -29,7 +29,14 @@ static const struct member draft_members[] = {
     MEMBER_AS("hidden", FLAG, draft_told, draft.hidden,
               N_("Enough organisations could have written it; otherwise it is not sent.")),
     MEMBER_AS("silent", FLAG, draft_told, draft.silent,
-              N_("Nobody can sign in for that organisation: call it. Told to facilitators alone."))};
+              N_("Nobody can sign in for that organisation: call it. Told to facilitators alone.")),
+    MEMBER_AS("competing", TEXTS, draft_told, draft.competing,
+              N_("Which of the two counts the other as its competitor, as far as you are told: then despite is asked "
+                 "for."),
+              COUNTED(draft_told, draft.competing_count)),
+    MEMBER_AS("hint", TEXT, draft_told, draft.hint,
+              N_("Which processes they have in common, where these are many. Told to facilitators alone."),
+              .maybe = true)};
 static const struct shape draft_shape = SHAPE("card_draft", draft_told, draft_members);
 
 static struct fault *card_preview(struct request *r, struct response *answer)
@@ -57,7 +64,9 @@ static const struct member propose_members[] = {
            .maybe = true),
     MEMBER(TEXT, deal_proposal, reason,
            N_("Of facilitators: why who has said no within 90 days is asked again. They alone read it."),
-           .maybe = true)};
+           .maybe = true),
+    MEMBER(FLAG, deal_proposal, despite,
+           N_("Asked though you are told that one counts the other as its competitor."), .maybe = true)};
 static const struct shape propose_asked = SHAPE("introduction_to_propose", deal_proposal, propose_members);
 struct proposed {
     int64_t id;

@@ -46,6 +46,9 @@ static const struct member match_members[] = {
     MEMBER(TEXTS, need_match, confirm, N_("To be asked before relying on it."),
            COUNTED(need_match, confirm_count)),
     MEMBER(TEXTS, need_match, gaps, NULL, COUNTED(need_match, gap_count)),
+    MEMBER(TEXTS, need_match, remarks,
+           N_("What else you are told of it, such as competitors or free capacity; no part of the score."),
+           COUNTED(need_match, remark_count)),
     MEMBER_AS("criteria", LIST, need_match, lines, NULL, .of = &criterion_shape,
               COUNTED(need_match, line_count))};
 static const struct shape match_shape = SHAPE("match", need_match, match_members);

@@ -43,7 +43,8 @@ static struct deal_proposal wish_of(const struct request *r, const struct params
                                   .organisation = strtoll(param_text(from, "structure"), NULL, 10),
                                   .rank = strtoll(param_text(from, "rang"), NULL, 10),
                                   .with = strtoll(param_text(from, "avec"), NULL, 10),
-                                  .reason = param(from, "motif")};
+                                  .reason = param(from, "motif"),
+                                  .despite = param(from, "malgre") != NULL};
 }
 
 static struct fault *draw_proposal(struct request *r, struct response *answer,
@@ -64,6 +65,9 @@ static struct fault *draw_proposal(struct request *r, struct response *answer,
     v.subject = draft.card.subject;
     v.blind = draft.blind;
     v.silent = draft.silent;
+    v.competing = draft.competing;
+    v.competing_count = draft.competing_count;
+    v.hint = draft.hint;
     v.hiding = hiding_text(r->arena, &draft.card);
     TRY(party_load(r, need.id, 0, &v.others, &v.other_count));
     v.refused = !draft.hidden;

@@ -95,6 +95,9 @@ struct proposal_view {
     const struct deal_proposal *wish;
     const struct introduction_line *others; /* with whom it may be asked to do it together */
     size_t other_count;
+    const char *const *competing; /* what each says of the other, as far as it is told */
+    size_t competing_count;
+    const char *hint;    /* what the two have in common; NULL */
     bool blind, silent;  /* silent: nobody there can sign in */
     bool refused, again; /* it is not sent at all; facilitators say why they ask once more */
 };

@@ -143,6 +143,7 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
         html(h, "<div class=\"stack stack-tight\">");
         sentences(h, "reasons-confirm", "question", m->confirm, m->confirm_count);
         sentences(h, "reasons-gap", "cross", m->gaps, m->gap_count);
+        sentences(h, "", "info", m->remarks, m->remark_count);
         html(h, "</div></div><div class=\"match-acts\">");
         propose_link(h, v, m, i + 1);
         ledger(h, a, m);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clock/clock.h"
+#include "competitors/competitors.h"
 #include "i18n/i18n.h"
 #include "pages/organisation_view.h"
 #include "templates.h"
@@ -201,6 +202,48 @@ static struct fault *fill_sites(struct request *r, int64_t id, struct organisati
     return NULL;
 }
 
+/* Declared already, by either? */
+static bool tied(const struct competitor_tie *ties, size_t count, int64_t other)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= ties[i].other == other;
+    return found;
+}
+
+/* For those who may declare: who is a competitor, and who might be. */
+static struct fault *fill_competitors(struct request *r, int64_t id, struct organisation_view *v)
+{
+    enum { MOST_HINTED = 5 };
+    struct competitor_tie *ties = NULL;
+    struct competitor_hint *hints = NULL;
+    size_t count = 0, hint_count = 0;
+    const char **names = NULL;
+    TRY(competitors_of(door_of(r), id, &ties, &count));
+    TRY(competitors_hinted(door_of(r), id, &hints, &hint_count));
+    int64_t *others = NEW(r->arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++)
+        others[i] = ties[i].other;
+    TRY(door_names(door_of(r), &organisation_type, others, count, &names));
+    struct link_line *lines = NEW(r->arena, struct link_line, count + 1),
+                     *more = NEW(r->arena, struct link_line, MOST_HINTED);
+    for (size_t i = 0; i < count; i++) {
+        const char *parts[] = {ties[i].by_other ? tr("says so itself") : NULL, ties[i].note};
+        if (names[i])
+            lines[v->competitor_count++] =
+                (struct link_line){names[i], joined(r->arena, parts, COUNT(parts)),
+                                   record_url(r->arena, &competitor_type, ties[i].id)};
+    }
+    for (size_t i = 0; i < hint_count && v->hinted_count < MOST_HINTED; i++)
+        if (!tied(ties, count, hints[i].other))
+            more[v->hinted_count++] = (struct link_line){
+                hints[i].name, hints[i].processes,
+                arena_print(r->arena, "%s&competitor=%lld", v->add_competitor, (long long)hints[i].other)};
+    v->competitors = lines;
+    v->hinted = more;
+    return NULL;
+}
+
 /* Fields of the facts panel: what has no other place on the page. */
 static field_mask plain_fields(field_mask shown, const struct organisation_view *v)
 {
@@ -223,6 +266,7 @@ static void fill_acts(struct request *r, int64_t id, struct organisation_view *v
     v->add_site = arena_print(a, "/fiches/site/nouvelle?structure=%lld", n);
     v->add_need = arena_print(a, "/besoins/nouveau?structure=%lld", n);
     v->add_offer = arena_print(a, "/fiches/offer/nouvelle?structure=%lld", n);
+    v->add_competitor = arena_print(a, "/fiches/competitor/nouvelle?structure=%lld", n);
 }
 
 static struct fault *fill_head(struct request *r, const struct organisation *o, field_mask shown,
@@ -305,6 +349,7 @@ static struct fault *organisation_show(struct request *r, struct response *answe
     TRY(fill_offers(r, id, &v));
     if (theirs) {
         fill_lacks(r, o, &v);
+        TRY(fill_competitors(r, id, &v));
         TRY(door_history(door_of(r), &organisation_type, id, &history, &v.history_count));
         v.history = history;
         v.past_href = arena_print(r->arena, "/fiches/organisation/%lld", (long long)id);

@@ -45,6 +45,9 @@ struct organisation_view {
     const struct link_line *offers,
         *lacks; /* lacks: what the profile has not, why it should, where it is given */
     size_t offer_count, lack_count, profile_parts;
+    const char *add_competitor;
+    const struct link_line *competitors, *hinted; /* hinted: who might be one, and is not declared */
+    size_t competitor_count, hinted_count;
     const struct person_line *people;
     size_t people_count;
     const struct site_line *sites;

@@ -150,6 +150,11 @@ static void know_how_and_needs_do_not_contradict_themselves(void **state)
     n.lon = 6;
     refused(&need_type, &n, "lat");
 
+    struct competitor rival;
+    record_clear(&competitor_type, &rival);
+    rival.organisation = rival.competitor = 4;
+    refused(&competitor_type, &rival, "competitor");
+
     struct term t;
     record_clear(&term_type, &t);
     t.label = "a|b";

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Whom an organisation counts as a competitor: told to itself and the facilitators, and never to the other. */
+#include "app/introductions/cast.h"
+#include "competitors/competitors.h"
+#include "needs/needs.h"
+
+static int64_t declare(struct scene *s, int64_t person, int64_t organisation, int64_t other)
+{
+    ARENA_SCOPE(a);
+    struct competitor c;
+    record_clear(&competitor_type, &c);
+    c.organisation = organisation;
+    c.competitor = other;
+    c.note = "Perçage fin";
+    assert_ok(door_save(scene_door_in(s, a, person), competitor, &c, ALL_FIELDS));
+    return c.id;
+}
+
+static size_t ties_told_to(struct cast *c, int64_t person, int64_t organisation)
+{
+    ARENA_SCOPE(a);
+    struct competitor_tie *ties = NULL;
+    size_t count = 0;
+    assert_ok(competitors_of(scene_door_in(c->scene, a, person), organisation, &ties, &count));
+    return count;
+}
+
+static void who_is_named_never_learns_of_it(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t said = declare(c.scene, c.heads[0], c.firms[0], c.firms[1]);
+    struct competitor one;
+    struct list_page page;
+    const struct list_request all = {.type = &competitor_type};
+    assert_int_equal(ties_told_to(&c, c.heads[0], c.firms[0]), 1);
+    assert_int_equal(ties_told_to(&c, c.facilitator, c.firms[0]), 1);
+    assert_int_equal(ties_told_to(&c, c.facilitator, c.firms[1]), 1);
+    assert_int_equal(ties_told_to(&c, c.heads[1], c.firms[0]), 0);
+    assert_int_equal(ties_told_to(&c, c.heads[1], c.firms[1]), 0);
+    assert_fault(door_load(scene_door(c.scene, c.heads[1]), competitor, said, &one, NULL), FAULT_NOT_FOUND);
+    assert_ok(door_list(scene_door(c.scene, c.heads[1]), &all, &page));
+    assert_int_equal(page.total, 0);
+    assert_fault(door_delete(scene_door(c.scene, c.heads[1]), &competitor_type, said, 1), FAULT_NOT_FOUND);
+}
+
+static void nobody_declares_for_another(void **state)
+{
+    struct cast c = cast_of(state);
+    struct competitor one;
+    record_clear(&competitor_type, &one);
+    one.organisation = c.firms[0];
+    one.competitor = c.firms[1];
+    assert_fault(door_save(scene_door(c.scene, c.heads[1]), competitor, &one, ALL_FIELDS), FAULT_DENIED);
+    one.competitor = one.organisation;
+    assert_fault(door_save(scene_door(c.scene, c.heads[0]), competitor, &one, ALL_FIELDS), FAULT_INVALID);
+}
+
+/* By what everybody reads: half of what one names. */
+static void those_who_do_the_same_are_hinted_at(void **state)
+{
+    struct cast c = cast_of(state);
+    struct competitor_hint *hints = NULL;
+    size_t count = 0;
+    int64_t polisher = scene_organisation(c.scene, "Polisseuse", "space"),
+            secret = scene_organisation(c.scene, "Secrète", "space");
+    (void)scene_capability(c.scene, polisher, "Polissage", "satin-brushing", "brass", "space");
+    (void)scene_capability(c.scene, secret, "Perçage", "hole-making", "brass", "confidential");
+    (void)scene_capability(c.scene, c.firms[0], "Polissage", "satin-brushing", "brass", "space");
+    (void)scene_capability(c.scene, c.firms[0], "Perçage caché", "welding", "brass", "confidential");
+    assert_ok(competitors_hinted(scene_door(c.scene, c.heads[0]), c.firms[0], &hints, &count));
+    assert_int_equal(count, FIRMS + 1); /* the other firms, the brand that drills too, the polisher */
+    for (size_t i = 0; i < count; i++) {
+        assert_int_not_equal(hints[i].other, secret);
+        assert_int_not_equal(hints[i].other, c.firms[0]);
+        assert_int_equal(hints[i].common, 1);
+        assert_int_equal(hints[i].of, 2); /* what is confidential is not compared, though it is one's own */
+    }
+    assert_ok(competitors_hinted(scene_door(c.scene, c.heads[0]), secret, &hints, &count));
+    assert_int_equal(count, 0);
+}
+
+static struct fault *ask(struct cast *c, int64_t person, int firm, bool despite, int64_t *id)
+{
+    const struct deal_proposal wish = {c->need, c->firms[firm], .despite = despite};
+    return deal_propose(scene_door(c->scene, person), &wish, id);
+}
+
+static size_t told_in_draft(struct cast *c, int64_t person, int firm)
+{
+    struct card_draft draft;
+    struct need need;
+    struct door *d = scene_door(c->scene, person);
+    assert_ok(door_load(d, need, c->need, &need, NULL));
+    assert_ok(deal_draft(d, &need, c->firms[firm], &draft));
+    assert_int_equal(draft.hint != NULL, person == c->facilitator);
+    return draft.competing_count;
+}
+
+static void facilitators_confirm_that_they_bring_competitors_together(void **state)
+{
+    struct cast c = cast_of(state);
+    struct proposal *kept = NULL;
+    struct list_page page;
+    int64_t id = 0, bravo = 0;
+    (void)declare(c.scene, c.buyer, c.brand, c.firms[0]);
+    assert_int_equal(told_in_draft(&c, c.facilitator, 0), 1);
+    assert_int_equal(told_in_draft(&c, c.facilitator, 1), 0);
+    assert_fault(ask(&c, c.facilitator, 0, false, &id), FAULT_CONFLICT);
+    assert_ok(ask(&c, c.facilitator, 0, true, &id));
+    assert_ok(ask(&c, c.facilitator, 1, true, &bravo));
+    assert_ok(door_list(scene_door(c.scene, c.facilitator),
+                        &(struct list_request){.type = &proposal_type}, &page));
+    kept = page.records;
+    assert_int_equal(page.count, 2);
+    assert_int_equal((kept[0].despite == FLAG_YES) + (kept[1].despite == FLAG_YES), 1);
+    const char *told = told_to(&c, c.heads[0], &blind_card_type, card_id(&c, id));
+    assert_null(strstr(told, "Perçage fin"));
+    assert_false(tells_who_asks(&c, told));
+}
+
+/* The asker is told what it declared itself; what others declared of it changes nothing that it meets. */
+static void the_asker_is_asked_about_its_own_words_alone(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t id = 0;
+    (void)declare(c.scene, c.heads[0], c.firms[0], c.brand);
+    (void)declare(c.scene, c.buyer, c.brand, c.firms[1]);
+    assert_int_equal(told_in_draft(&c, c.buyer, 0), 0);
+    assert_int_equal(told_in_draft(&c, c.buyer, 1), 1);
+    assert_ok(ask(&c, c.buyer, 0, false, &id));
+    assert_fault(ask(&c, c.buyer, 1, false, &id), FAULT_CONFLICT);
+    assert_ok(ask(&c, c.buyer, 1, true, &id));
+}
+
+static size_t remarks_told_to(struct cast *c, int64_t person)
+{
+    struct door *d = scene_door(c->scene, person);
+    struct need_matches m;
+    struct need need;
+    size_t found = 0;
+    assert_ok(door_load(d, need, c->need, &need, NULL));
+    assert_ok(needs_match(d, &need, NULL, 0, LIMIT_MATCHES, &m));
+    for (size_t i = 0; i < m.count; i++)
+        found += m.at[i].remark_count;
+    return found;
+}
+
+static void a_match_tells_of_competitors_whom_it_may(void **state)
+{
+    struct cast c = cast_of(state);
+    (void)declare(c.scene, c.heads[0], c.firms[0], c.brand);
+    (void)declare(c.scene, c.facilitator, c.brand, c.firms[1]);
+    assert_int_equal(remarks_told_to(&c, c.facilitator), 2);
+    assert_int_equal(remarks_told_to(&c, c.buyer), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_is_named_never_learns_of_it, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(nobody_declares_for_another, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(those_who_do_the_same_are_hinted_at, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(facilitators_confirm_that_they_bring_competitors_together, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(the_asker_is_asked_about_its_own_words_alone, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_match_tells_of_competitors_whom_it_may, scene_open, scene_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
