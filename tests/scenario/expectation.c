@@ -14,12 +14,27 @@ static bool is_facilitator(const struct who *who)
     return who->signed_in && strcmp(who->role, "facilitator") == 0;
 }
 
-static bool level_open(const struct who *who, enum visibility level, int64_t owner)
+/* Has the owner named one of theirs, or one of theirs the owner? */
+static bool competes(const struct world *w, const struct who *who, int64_t owner)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        const struct competitor *c = w->things[i].record;
+        if (w->things[i].type == &competitor_type &&
+            ((c->organisation == owner && speaks_for(who, c->competitor)) ||
+             (c->competitor == owner && speaks_for(who, c->organisation))))
+            return true;
+    }
+    return false;
+}
+
+static bool level_open(const struct world *w, const struct who *who, enum visibility level, int64_t owner)
 {
     if (level == VISIBILITY_PUBLIC || speaks_for(who, owner))
         return true;
     if (level == VISIBILITY_SPACE)
         return who->signed_in;
+    if (level == VISIBILITY_NONCOMPETING && who->organisations[0] && !competes(w, who, owner))
+        return true;
     return level != VISIBILITY_PRIVATE && is_facilitator(who);
 }
 
@@ -58,7 +73,7 @@ bool may_see_record(const struct world *w, const struct who *who, const struct t
 {
     if (!(t->type->readers & role_bit(who)) || !hangs_in_sight(w, who, t))
         return false;
-    if (t->reader || !level_open(who, t->level, t->owner))
+    if (t->reader || !level_open(w, who, t->level, t->owner))
         return t->reader && who->signed_in && t->reader == who->person;
     const struct thing *owner = t->owner && t->owner != t->id ? world_thing(w, t->owner) : NULL;
     return !owner || may_see_record(w, who, owner);
@@ -67,7 +82,7 @@ bool may_see_record(const struct world *w, const struct who *who, const struct t
 bool may_see_field(const struct world *w, const struct who *who, const struct thing *t, const struct field *f)
 {
     return may_see_record(w, who, t) &&
-           (f->visibility == VISIBILITY_INHERIT || level_open(who, f->visibility, t->owner));
+           (f->visibility == VISIBILITY_INHERIT || level_open(w, who, f->visibility, t->owner));
 }
 
 bool may_take_off(const struct world *w, const struct who *who, const struct thing *t)

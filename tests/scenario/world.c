@@ -20,8 +20,9 @@
 #include "roster/sessions.h"
 #include "under_test.h"
 
-static const char *const levels[] = {"public", "space", "grappe", "confidential", "private"};
-enum { LEVELS = COUNT(levels), ORGANISATIONS_A_LEVEL = 3, TERMS_A_FACET = 5 };
+/* Organisations are of the first five. */
+static const char *const levels[] = {"public", "space", "grappe", "confidential", "private", "noncompeting"};
+enum { ALL_LEVELS = COUNT(levels), LEVELS = ALL_LEVELS - 1, ORGANISATIONS_A_LEVEL = 3, TERMS_A_FACET = 5 };
 
 /* --- canaries -------------------------------------------------------------------------------------- */
 
@@ -209,9 +210,7 @@ static void *add(struct world *w, const struct record_type *type, int64_t owner,
     struct thing *t = &w->things[index];
     if (type->visibility_field) {
         *(const char **)field_at(field_find(type, type->visibility_field), record) = level;
-        for (int k = 0; level && k < LEVELS; k++)
-            if (strcmp(level, levels[k]) == 0)
-                t->level = (enum visibility)(VISIBILITY_PUBLIC + k);
+        t->level = visibility_of_code(level);
     }
     if (type->owner && strcmp(type->owner, "id") == 0)
         t->owner = record->id;
@@ -281,12 +280,12 @@ static int64_t named_competitor(const struct world *w, int64_t owner)
     return owner == rival || (owner != member && w->count % 3 == 0) ? member : rival;
 }
 
-/* The first organisation of a level has records of every level, the others of the widest and the
- * narrowest. */
+/* The first organisation of a level has records of every level, the others of the widest, the narrowest and that
+ * which is shut to competitors. */
 static void add_owned(struct world *w, const struct record_type *type, int64_t owner, bool all_levels)
 {
-    for (int k = 0; k < (type->visibility_field ? LEVELS : 1); k++) {
-        if (!all_levels && k != 0 && k != LEVELS - 1)
+    for (int k = 0; k < (type->visibility_field ? ALL_LEVELS : 1); k++) {
+        if (!all_levels && k != 0 && k < LEVELS - 1)
             continue;
         void *record = add(w, type, owner, levels[k]);
         set_ref(type, record, "confirmed_by", w->who[WHO_RIVAL].person);

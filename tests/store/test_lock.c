@@ -8,7 +8,7 @@
 #include "store/space_fixture.h"
 #include "text/buffer.h"
 
-enum { LEVELS = 5 };
+enum { LEVELS = 6 };
 
 static const struct sight askers[] = {
     {.role = 0}, /* nobody has asked */
@@ -239,6 +239,10 @@ static void views_show_what_the_asker_may_see(void **state)
         s.organisations = f->ids[type_number("organisation")];
         s.count = s.signed_in ? LEVELS : 0;
         check_views(f, a, c, &s);
+        s.count = s.count ? 1 : 0;
+        s.competitors = s.organisations + 1;
+        s.competitor_count = s.count && !s.facilitator ? LEVELS / 2 : 0;
+        check_views(f, a, c, &s);
     }
 }
 
@@ -256,7 +260,7 @@ static void nobody_asks_until_somebody_does(void **state)
         connection_ask(c, &askers[1]);
         assert_int_equal(number(c, all), 1);
         connection_ask(c, &askers[COUNT(askers) - 1]);
-        assert_int_equal(number(c, all), 4);
+        assert_int_equal(number(c, all), LEVELS - 1); /* of a facilitator: all that are not private */
     }
     ARENA_SCOPE(a);
     struct transaction *t;
@@ -265,10 +269,10 @@ static void nobody_asks_until_somebody_does(void **state)
     struct connection *c = transaction_connection(t);
     assert_int_equal(number(c, all), 0);
     connection_ask(c, &askers[COUNT(askers) - 1]);
-    assert_int_equal(number(c, all), 4);
+    assert_int_equal(number(c, all), LEVELS - 1);
     o.siren = same.siren = "732829320";
     assert_ok(rows_insert(t, &organisation_type, &o, 1));
-    assert_int_equal(number(c, all), 5);
+    assert_int_equal(number(c, all), LEVELS);
     struct fault *refused = rows_insert(t, &organisation_type, &same, 1); /* told at once, or with the commit */
     assert_fault(refused ? refused : transaction_commit(t), FAULT_CONFLICT);
     transaction_abandon(t);

@@ -5,9 +5,10 @@
 
 #include "store/space_fixture.h"
 
-enum { LEVELS = 5, MOST = 64 };
+enum { LEVELS = 6, MOST = 64 };
 
-static const enum visibility levels[LEVELS] = {VISIBILITY_PUBLIC, VISIBILITY_SPACE, VISIBILITY_GRAPPE,
+static const enum visibility levels[LEVELS] = {VISIBILITY_PUBLIC,       VISIBILITY_SPACE,
+                                               VISIBILITY_NONCOMPETING, VISIBILITY_GRAPPE,
                                                VISIBILITY_CONFIDENTIAL, VISIBILITY_PRIVATE};
 
 /* One stored record, with what the rule depends on. */
@@ -26,13 +27,23 @@ struct world {
     int64_t organisations[LEVELS]; /* one of each level */
 };
 
-static bool level_open(enum visibility level, bool own, const struct sight *s)
+static bool competes(const struct sight *s, int64_t owner)
+{
+    bool found = false;
+    for (size_t i = 0; i < s->competitor_count; i++)
+        found |= s->competitors[i] == owner;
+    return found;
+}
+
+static bool level_open(enum visibility level, int64_t owner, bool own, const struct sight *s)
 {
     switch (level) {
     case VISIBILITY_PUBLIC:
         return true;
     case VISIBILITY_SPACE:
         return s->signed_in;
+    case VISIBILITY_NONCOMPETING:
+        return s->facilitator || own || (owner && s->count && !competes(s, owner));
     case VISIBILITY_GRAPPE:
     case VISIBILITY_CONFIDENTIAL:
         return s->facilitator || own;
@@ -77,9 +88,9 @@ static bool may_see(struct connection *c, const struct record_type *t, const str
     bool reader = (t->readers & s->role) || (t->readers & ROLE_VISITOR);
     if (r->reader)
         return reader && s->person == r->reader;
-    if (!reader || !level_open(r->level, own, s))
+    if (!reader || !level_open(r->level, r->owner, own, s))
         return false;
-    return !r->owner || level_open(r->owner_level, own, s); /* everybody may read organisations as such */
+    return !r->owner || level_open(r->owner_level, r->owner, own, s); /* everybody may read organisations as such */
 }
 
 static const struct sight askers[] = {
@@ -191,6 +202,11 @@ static void every_asker_sees_what_the_rule_says(void **state)
                     strcmp(t->name, "organisation") == 0 ? &w.rows[mine].id : &w.organisations[mine];
                 s.count = 1;
                 check_asker(c, &w, t, &s);
+                s.competitors = strcmp(t->name, "organisation") == 0 ? &w.rows[(mine + 1) % LEVELS].id
+                                                                     : &w.organisations[(mine + 1) % LEVELS];
+                s.competitor_count = !s.facilitator; /* who is told everything has none */
+                check_asker(c, &w, t, &s);
+                s.competitor_count = 0;
             }
             if (s.signed_in) {
                 s.organisations = w.organisations;

@@ -102,3 +102,12 @@ struct fault *competitors_hinted(struct door *d, int64_t organisation, struct co
     qsort(*hints, *count, sizeof **hints, by_common);
     return arena_check(a);
 }
+
+struct fault *competitor_saving(struct door *d, const void *record, const void *stored)
+{
+    (void)d;
+    const struct competitor *now = record, *before = stored;
+    return now->competitor || (before && !before->competitor)
+               ? NULL
+               : fault_in("competitor", fault(FAULT_INVALID, "Say whom it competes with."));
+}

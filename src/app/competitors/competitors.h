@@ -27,4 +27,7 @@ struct competitor_hint {
 struct fault *competitors_hinted(struct door *, int64_t organisation, struct competitor_hint **,
                                  size_t *count) MUST_CHECK;
 
+/* For the door: a declaration names somebody. What hides from its declarer since then reads as nobody, and stays. */
+struct fault *competitor_saving(struct door *, const void *record, const void *stored) MUST_CHECK;
+
 #endif

@@ -212,6 +212,8 @@ struct fault *demo_fill(struct door *door, char letter, struct demo_loader *l)
         {"certificates.tsv", {demo_certificates, DEMO_CERTIFICATES_COUNT}, &certificate_type, NULL, NULL},
         {"needs.tsv", {demo_needs, DEMO_NEEDS_COUNT}, &need_type, complete_need, NULL},
         {"offers.tsv", {demo_offers, DEMO_OFFERS_COUNT}, &offer_type, NULL, NULL},
+        {"competitors.tsv", {demo_competitors, DEMO_COMPETITORS_COUNT}, &competitor_type, NULL, NULL},
+        {"availability.tsv", {demo_availability, DEMO_AVAILABILITY_COUNT}, &availability_type, NULL, NULL},
         {"grappes.tsv", {demo_grappes, DEMO_GRAPPES_COUNT}, &grappe_type, NULL, follow_grappe},
     };
     TRY(load_terms(l));

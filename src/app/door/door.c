@@ -7,6 +7,7 @@
 #include "door/internal.h"
 #include "journal/journal.h"
 #include "log/log.h"
+#include "queries/competitors.h"
 #include "records/choices.h"
 
 static const struct sight everything = {.program = "rights"};
@@ -34,6 +35,21 @@ static struct fault *load_mandates(struct door *d, int64_t person)
     return NULL;
 }
 
+/* Facilitators are told what is shut to competitors, whomever they act for. */
+static struct fault *load_competitors(struct door *d)
+{
+    struct viewer *v = &d->viewer;
+    struct competing_row *rows = NULL;
+    if (!v->count || v->roles & ROLE_FACILITATOR)
+        return NULL;
+    TRY(competitors_of_any(d->read, d->arena, v->organisations, v->count, &rows, &v->competitor_count));
+    int64_t *ids = NEW(d->arena, int64_t, v->competitor_count + 1);
+    for (size_t i = 0; i < v->competitor_count; i++)
+        ids[i] = rows[i].organisation;
+    v->competitors = ids;
+    return NULL;
+}
+
 static struct fault *recognise(struct door *d, int64_t person)
 {
     struct known_people *known = space_people(d->space);
@@ -52,6 +68,7 @@ static struct fault *recognise(struct door *d, int64_t person)
     d->viewer.roles |= (int)role_of_code(p.role);
     d->person_name = p.name;
     TRY(load_mandates(d, person));
+    TRY(load_competitors(d));
     known_keep(known, generation, d->day, &d->viewer, d->person_name);
     return NULL;
 }
@@ -152,7 +169,9 @@ struct sight door_sight(const struct door *d)
                           .person = d->viewer.person,
                           .role = d->viewer.roles,
                           .organisations = d->viewer.organisations,
-                          .count = d->viewer.count};
+                          .count = d->viewer.count,
+                          .competitors = d->viewer.competitors,
+                          .competitor_count = d->viewer.competitor_count};
 }
 
 bool door_field_shown(const struct door *d, const struct record_type *type, const struct field *f,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* known.c - who people are, kept from one request to the next.
  *
- * Role, name and mandates of a person are read again when the space has a newer journal entry than they were
+ * Role, name, mandates and competitors of a person are read again when the space has a newer journal entry than they were
  * read at, or another day: every change leaves an entry, so what is kept is what would be read. */
 #include "door/known.h"
 
@@ -17,8 +17,8 @@ struct known_person {
     int64_t person, generation, day;
     int roles;
     char *name; /* stands behind the organisations */
-    size_t count;
-    int64_t organisations[];
+    size_t count, competitor_count;
+    int64_t ids[]; /* organisations, then their competitors */
 };
 
 struct known_people {
@@ -50,10 +50,15 @@ bool known_find(struct known_people *k, struct arena *a, int64_t person, int64_t
     const struct known_person *p = k->at[(uint64_t)person % PEOPLE];
     bool found = p && p->person == person && p->generation == generation && p->day == day;
     if (found) {
-        int64_t *organisations = NEW(a, int64_t, p->count + 1);
-        memcpy(organisations, p->organisations, p->count * sizeof *organisations);
-        *viewer = (struct viewer){
-            .person = person, .roles = p->roles, .organisations = organisations, .count = p->count};
+        const size_t ids_count = p->count + p->competitor_count;
+        int64_t *ids = NEW(a, int64_t, ids_count + 1);
+        memcpy(ids, p->ids, ids_count * sizeof *ids);
+        *viewer = (struct viewer){.person = person,
+                                  .roles = p->roles,
+                                  .organisations = ids,
+                                  .count = p->count,
+                                  .competitors = ids + p->count,
+                                  .competitor_count = p->competitor_count};
         *name = arena_text(a, p->name, strlen(p->name));
     }
     (void)pthread_mutex_unlock(&k->lock);
@@ -63,17 +68,19 @@ bool known_find(struct known_people *k, struct arena *a, int64_t person, int64_t
 void known_keep(struct known_people *k, int64_t generation, int64_t day, const struct viewer *viewer,
                 const char *name)
 {
-    size_t organisations = viewer->count * sizeof *viewer->organisations, length = strlen(name) + 1;
-    struct known_person *p = malloc(sizeof *p + organisations + length);
+    const size_t ids_count = viewer->count + viewer->competitor_count, length = strlen(name) + 1;
+    struct known_person *p = malloc(sizeof *p + ids_count * sizeof *p->ids + length);
     if (!p)
         abort();
     *p = (struct known_person){.person = viewer->person,
                                .generation = generation,
                                .day = day,
                                .roles = viewer->roles,
-                               .name = (char *)p->organisations + organisations,
-                               .count = viewer->count};
-    memcpy(p->organisations, viewer->organisations, organisations);
+                               .name = (char *)(p->ids + ids_count),
+                               .count = viewer->count,
+                               .competitor_count = viewer->competitor_count};
+    for (size_t i = 0; i < ids_count; i++)
+        p->ids[i] = i < viewer->count ? viewer->organisations[i] : viewer->competitors[i - viewer->count];
     memcpy(p->name, name, length);
     (void)pthread_mutex_lock(&k->lock);
     struct known_person **place = &k->at[(uint64_t)viewer->person % PEOPLE], *before = *place;

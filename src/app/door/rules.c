@@ -2,6 +2,7 @@
 #include "door/rules.h"
 
 #include "attached/attached.h"
+#include "competitors/competitors.h"
 #include "taxonomies/term_rules.h"
 
 static const struct record_rules all_rules[] = {
@@ -9,6 +10,7 @@ static const struct record_rules all_rules[] = {
     {&follow_type, follow_saving, NULL},
     {&note_type, note_saving, NULL},
     {&document_type, document_saving, NULL},
+    {&competitor_type, competitor_saving, NULL},
 };
 
 static const struct record_rules *rules_of(const struct record_type *type)

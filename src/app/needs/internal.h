@@ -10,7 +10,8 @@
 struct fault *needs_facts(struct door *, const struct catalogue *, const struct need *, struct match_need *,
                           struct reading **) MUST_CHECK;
 /* What else the viewer is told of these. */
-struct fault *needs_remark(struct door *, const struct need *, struct need_match *, size_t count) MUST_CHECK;
+struct fault *needs_remark(struct door *, const struct catalogue *, const struct need *, struct need_match *,
+                           size_t count) MUST_CHECK;
 /* The field that holds terms of a facet; NULL for skills. */
 struct term_list *need_terms(struct need *, enum facet);
 

@@ -278,8 +278,8 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
                 : tr("Organisations here have the trade, but none is known to meet all that you require.");
     }
     out->little_known = answer.count && says_little(&m, &answer);
-    TRY(needs_remark(d, need, out->at, out->count));
-    TRY(needs_remark(d, need, out->nearest, out->nearest_count));
+    TRY(needs_remark(d, c, need, out->at, out->count));
+    TRY(needs_remark(d, c, need, out->nearest, out->nearest_count));
     return arena_check(a);
 }
 

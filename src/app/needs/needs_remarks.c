@@ -2,6 +2,7 @@
 /* needs_remarks.c - what stands beside a match and counts for nothing in it: read through the viewer's own door,
  * which the score never is. */
 #include "arena/arena.h"
+#include "availability/availability.h"
 #include "competitors/competitors.h"
 #include "i18n/i18n.h"
 #include "needs/internal.h"
@@ -39,7 +40,39 @@ static struct fault *remark_competing(struct door *d, const struct need *need, s
     return NULL;
 }
 
-struct fault *needs_remark(struct door *d, const struct need *need, struct need_match *matches, size_t count)
+static bool asks_for(const struct catalogue *c, const struct need *need, const struct availability *f)
 {
-    return remark_competing(d, need, matches, count);
+    bool any = !f->processes.count;
+    for (size_t i = 0; i < f->processes.count; i++)
+        for (size_t k = 0; k < need->processes.count; k++)
+            any |= catalogue_term_within(c, f->processes.ids[i], need->processes.ids[k]) ||
+                   catalogue_term_within(c, need->processes.ids[k], f->processes.ids[i]);
+    return any;
+}
+
+/* Free capacity that the viewer may see, in months in which it is of use. */
+static struct fault *remark_free(struct door *d, const struct catalogue *c, const struct need *need,
+                                 struct need_match *matches, size_t count)
+{
+    struct arena *a = door_arena(d);
+    struct availability *all = NULL;
+    size_t all_count = 0;
+    TRY(availabilities_holding(d, &all, &all_count));
+    for (size_t i = 0; i < all_count; i++) {
+        const struct availability *f = &all[i];
+        struct need_match *m = match_of(matches, count, f->organisation);
+        if (!m || !asks_for(c, need, f) || !availability_in_time(f, need->deadline))
+            continue;
+        remark(a, m, arena_print(a, tr("Free capacity, %s (%s; holds until %s)"), availability_words(a, f), f->title,
+                                 day_in_words(a, f->valid, true)));
+        TRY(door_note_listed(d, &availability_type, f));
+    }
+    return NULL;
+}
+
+struct fault *needs_remark(struct door *d, const struct catalogue *c, const struct need *need,
+                           struct need_match *matches, size_t count)
+{
+    TRY(remark_competing(d, need, matches, count));
+    return remark_free(d, c, need, matches, count);
 }

@@ -115,7 +115,7 @@ char *integer_print(struct arena *a, int64_t value)
     return value < 0 ? arena_print(a, "\xE2\x88\x92%s", grouped) : grouped;
 }
 
-char *day_in_words(struct arena *a, int64_t day, bool brief)
+static const char *month_name(int month, bool brief)
 {
     static const char *const months[2][2][12] = {
         {{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
@@ -124,8 +124,20 @@ char *day_in_words(struct arena *a, int64_t day, bool brief)
         {{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December"},
          {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}}};
+    return months[spoken][brief][month - 1];
+}
+
+char *day_in_words(struct arena *a, int64_t day, bool brief)
+{
     int y, m, d;
     day_split(day, &y, &m, &d);
     const char *first = spoken == LANGUAGE_FR && d == 1 ? "er" : "";
-    return arena_print(a, "%d%s %s %d", d, first, months[spoken][brief][m - 1], y);
+    return arena_print(a, "%d%s %s %d", d, first, month_name(m, brief), y);
+}
+
+char *month_in_words(struct arena *a, int64_t day)
+{
+    int y, m, d;
+    day_split(day, &y, &m, &d);
+    return arena_print(a, "%s %d", month_name(m, false), y);
 }

@@ -32,6 +32,7 @@ char *integer_print(struct arena *, int64_t value);
 
 /* A day as people read it: "22 novembre 2026", "22 November 2026"; brief: "22 nov. 2026", "22 Nov 2026". */
 char *day_in_words(struct arena *, int64_t day, bool brief);
+char *month_in_words(struct arena *, int64_t day); /* "novembre 2026" */
 
 struct message {
     const char *msgid, *french;

@@ -195,6 +195,12 @@ struct fault *check_grappe_membership(const void *record)
     return in_order(m->since, m->until, "until");
 }
 
+struct fault *check_availability(const void *record)
+{
+    const struct availability *f = record;
+    return in_order(f->since, f->until, "until");
+}
+
 struct fault *check_competitor(const void *record)
 {
     const struct competitor *c = record;

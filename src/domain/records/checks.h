@@ -21,6 +21,7 @@ struct fault *check_membership(const void *record) MUST_CHECK;
 struct fault *check_grappe(const void *record) MUST_CHECK;
 struct fault *check_grappe_membership(const void *record) MUST_CHECK;
 struct fault *check_reminder_rate(const void *reminder_rate);
+struct fault *check_availability(const void *record) MUST_CHECK;
 struct fault *check_competitor(const void *record) MUST_CHECK;
 struct fault *check_offer(const void *record) MUST_CHECK;
 struct fault *check_capability(const void *record) MUST_CHECK;

@@ -63,6 +63,20 @@ const struct choice offer_kinds[] = {
     {"material", N_("Material or stock")},       {"service", N_("Service, control or test")},
     {"development", N_("Development together")}, {NULL, NULL}};
 
+const struct choice capacity_bands[] = {{"none", N_("Nothing")},
+                                        {"days", N_("Some days")},
+                                        {"week", N_("A week or more")},
+                                        {"half", N_("Half of it or more")},
+                                        {NULL, NULL}};
+
+/* That an organisation is there is no secret between competitors. */
+const struct choice organisation_levels[] = {{"public", N_("Everybody")},
+                                             {"space", N_("Members of the space")},
+                                             {"grappe", N_("Members of chosen grappes")},
+                                             {"confidential", N_("This organisation and the facilitators")},
+                                             {"private", N_("This organisation alone")},
+                                             {NULL, NULL}};
+
 /* Levels of what hangs on a record, which narrow that record's own. */
 const struct choice note_levels[] = {{"space", N_("Whoever sees this record")},
                                      {"confidential", N_("My organisation and the facilitators")},

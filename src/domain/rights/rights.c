@@ -8,12 +8,23 @@ bool viewer_signed_in(const struct viewer *v)
     return v->person != 0;
 }
 
-bool viewer_acts_for(const struct viewer *v, int64_t organisation)
+static bool among(const int64_t *ids, size_t count, int64_t id)
 {
-    for (size_t i = 0; organisation && i < v->count; i++)
-        if (v->organisations[i] == organisation)
+    for (size_t i = 0; id && i < count; i++)
+        if (ids[i] == id)
             return true;
     return false;
+}
+
+bool viewer_acts_for(const struct viewer *v, int64_t organisation)
+{
+    return among(v->organisations, v->count, organisation);
+}
+
+/* Who acts for nobody may be anybody's: not known is competing. */
+static bool known_not_to_compete(const struct viewer *v, int64_t owner)
+{
+    return owner && v->count && !among(v->competitors, v->competitor_count, owner);
 }
 
 bool level_visible(const struct viewer *v, enum visibility level, int64_t owner)
@@ -25,6 +36,8 @@ bool level_visible(const struct viewer *v, enum visibility level, int64_t owner)
         return true;
     case VISIBILITY_SPACE:
         return viewer_signed_in(v);
+    case VISIBILITY_NONCOMPETING:
+        return known_not_to_compete(v, owner) || level_visible(v, VISIBILITY_CONFIDENTIAL, owner);
     case VISIBILITY_GRAPPE:
     case VISIBILITY_CONFIDENTIAL:
         return (v->roles & ROLE_FACILITATOR) || viewer_acts_for(v, owner);

@@ -16,6 +16,8 @@ struct viewer {
     int roles;                    /* bits of enum role; ROLE_VISITOR always */
     const int64_t *organisations; /* with a mandate in force today */
     size_t count;
+    const int64_t *competitors; /* of one of these, whichever of the two said so */
+    size_t competitor_count;
 };
 
 bool viewer_signed_in(const struct viewer *);

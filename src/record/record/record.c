@@ -10,12 +10,14 @@
 
 const struct choice visibility_choices[] = {{"public", N_("Everybody")},
                                             {"space", N_("Members of the space")},
+                                            {"noncompeting", N_("Members who are not its competitors")},
                                             {"grappe", N_("Members of chosen grappes")},
                                             {"confidential", N_("This organisation and the facilitators")},
                                             {"private", N_("This organisation alone")},
                                             {NULL, NULL}};
 
-static const enum visibility levels[] = {VISIBILITY_PUBLIC, VISIBILITY_SPACE, VISIBILITY_GRAPPE,
+static const enum visibility levels[] = {VISIBILITY_PUBLIC,       VISIBILITY_SPACE,
+                                         VISIBILITY_NONCOMPETING, VISIBILITY_GRAPPE,
                                          VISIBILITY_CONFIDENTIAL, VISIBILITY_PRIVATE};
 
 enum visibility visibility_of_code(const char *code)

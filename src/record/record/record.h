@@ -60,6 +60,7 @@ enum visibility {
     VISIBILITY_INHERIT, /* of a field: as the record */
     VISIBILITY_PUBLIC,
     VISIBILITY_SPACE,        /* every signed-in person of the space */
+    VISIBILITY_NONCOMPETING, /* who acts for an organisation, none of which competes with its own */
     VISIBILITY_GRAPPE,       /* members of the named grappes; until grappes exist, as confidential */
     VISIBILITY_CONFIDENTIAL, /* its organisation and the facilitators */
     VISIBILITY_PRIVATE,      /* its organisation alone */

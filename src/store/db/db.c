@@ -24,6 +24,7 @@ void connection_close(struct connection *c)
     c->engine->disconnect(c);
     arena_free(c->memory);
     free(c->organisations);
+    free(c->competitors);
     free(c);
 }
 
@@ -32,25 +33,37 @@ void connection_ask_nobody(struct connection *c)
     connection_ask(c, &(const struct sight){.role = 0});
 }
 
+static bool same_ids(struct id_list kept, const int64_t *ids, size_t count)
+{
+    return kept.count == count && (!count || memcmp(kept.at, ids, count * sizeof *ids) == 0);
+}
+
+/* A copy in the place of the one before. */
+static struct id_list keep_ids(int64_t **kept, const int64_t *ids, size_t count)
+{
+    free(*kept);
+    *kept = count ? malloc(count * sizeof *ids) : NULL;
+    if (count && !*kept)
+        abort();
+    if (count)
+        memcpy(*kept, ids, count * sizeof *ids);
+    return (struct id_list){*kept, count};
+}
+
 void connection_ask(struct connection *c, const struct sight *s)
 {
     struct sight *now = &c->asker;
-    size_t bytes = s->count * sizeof *s->organisations;
     bool same = now->signed_in == s->signed_in && now->facilitator == s->facilitator &&
-                now->person == s->person && now->role == s->role && now->count == s->count &&
-                (!bytes || memcmp(now->organisations, s->organisations, bytes) == 0);
+                now->person == s->person && now->role == s->role &&
+                same_ids(c->mine, s->organisations, s->count) &&
+                same_ids(c->competing, s->competitors, s->competitor_count);
     if (same || s->program)
         return;
-    int64_t *kept = bytes ? malloc(bytes) : NULL;
-    if (bytes && !kept)
-        abort();
-    if (kept)
-        memcpy(kept, s->organisations, bytes);
-    free(c->organisations);
-    c->organisations = kept;
-    c->mine = (struct id_list){kept, s->count};
+    c->mine = keep_ids(&c->organisations, s->organisations, s->count);
+    c->competing = keep_ids(&c->competitors, s->competitors, s->competitor_count);
     *now = *s;
-    now->organisations = kept;
+    now->organisations = c->organisations;
+    now->competitors = c->competitors;
     c->asked++;
 }
 

@@ -34,6 +34,8 @@ enum { TURN_US = 20000 }; /* what another process may have to wait for, longer t
     " THEN $1 END';"                                                                                         \
     "CREATE FUNCTION asker_organisations() RETURNS bigint[] LANGUAGE sql STABLE AS"                          \
     " 'SELECT nullif(current_setting(''grappe.organisations'', true), '''')::bigint[]';"                     \
+    "CREATE FUNCTION asker_competitors() RETURNS bigint[] LANGUAGE sql STABLE AS"                            \
+    " 'SELECT nullif(current_setting(''grappe.competitors'', true), '''')::bigint[]';"                       \
     "CREATE FUNCTION asker_person() RETURNS bigint LANGUAGE sql STABLE AS"                                   \
     " 'SELECT nullif(current_setting(''grappe.person'', true), '''')::bigint';"                              \
     "COMMIT"

@@ -156,6 +156,13 @@ static void asker_organisations(sqlite3_context *context, int count, sqlite3_val
     sqlite3_result_pointer(context, &c->mine, "id_list", NULL);
 }
 
+static void asker_competitors(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    struct connection *c = sqlite3_user_data(context);
+    sqlite3_result_pointer(context, &c->competing, "id_list", NULL);
+}
+
 static void asker_person(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count, (void)values;
@@ -173,6 +180,7 @@ struct fault *functions_register(struct connection *c)
                      {"asker_reads", 1, asker_reads},
                      {"asker_level", 1, asker_level},
                      {"asker_organisations", 0, asker_organisations},
+                     {"asker_competitors", 0, asker_competitors},
                      {"asker_person", 0, asker_person}};
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     for (size_t i = 0; i < COUNT(functions); i++)

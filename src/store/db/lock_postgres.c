@@ -42,12 +42,12 @@ struct fault *postgres_lock(struct connection *c, enum purpose purpose, const ch
     return NULL;
 }
 
-/* One statement for both faces: role, roles, levels, organisations, person; last, whether the transaction's
- * only. */
+/* One statement for both faces: role, roles, levels, organisations, their competitors, person; last, whether the
+ * transaction's only. */
 #define PUT_ON                                                                                               \
-    "SELECT set_config('role', $1, $6::boolean), set_config('grappe.roles', $2, $6::boolean),"               \
-    " set_config('grappe.levels', $3, $6::boolean), set_config('grappe.organisations', $4, $6::boolean),"    \
-    " set_config('grappe.person', $5, $6::boolean)"
+    "SELECT set_config('role', $1, $7::boolean), set_config('grappe.roles', $2, $7::boolean),"               \
+    " set_config('grappe.levels', $3, $7::boolean), set_config('grappe.organisations', $4, $7::boolean),"    \
+    " set_config('grappe.competitors', $5, $7::boolean), set_config('grappe.person', $6, $7::boolean)"
 
 static const char *levels_of(struct arena *work, const struct sight *s)
 {
@@ -58,11 +58,11 @@ static const char *levels_of(struct arena *work, const struct sight *s)
     return b->len ? arena_print(work, "%s}", buffer_string(b)) : "";
 }
 
-static const char *organisations_of(struct arena *work, const struct sight *s)
+static const char *list_of(struct arena *work, struct id_list ids)
 {
     struct buffer *b = buffer_new(work, LIMIT_SQL);
-    for (size_t i = 0; i < s->count; i++)
-        buffer_print(b, "%c%" PRId64, i ? ',' : '{', s->organisations[i]);
+    for (size_t i = 0; i < ids.count; i++)
+        buffer_print(b, "%c%" PRId64, i ? ',' : '{', ids.at[i]);
     return b->len ? arena_print(work, "%s}", buffer_string(b)) : "";
 }
 
@@ -76,7 +76,7 @@ struct fault *postgres_face(struct connection *c, bool by_program)
     const struct sight *s = &c->asker;
     const char *roles = s->role ? arena_print(work, "%d", s->role | ROLE_VISITOR) : "";
     const char *values[] = {!by_program && p->may_step_down ? ASKERS : "none", roles, levels_of(work, s),
-                            organisations_of(work, s),
+                            list_of(work, c->mine), list_of(work, c->competing),
                             s->person ? arena_print(work, "%" PRId64, s->person) : "",
                             p->in_transaction ? "true" : "false"};
     TRY(postgres_make_room(c));

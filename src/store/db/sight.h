@@ -23,9 +23,12 @@ struct sight {
     int role;                     /* role bits, against record_type.readers */
     const int64_t *organisations; /* with a mandate today */
     size_t count;
+    const int64_t *competitors; /* of one of these; of a facilitator, none */
+    size_t competitor_count;
 };
 
-/* Is this level open to the asker without belonging to the organisation? */
+/* Is this level open to the asker without belonging to the organisation? What is shut to competitors: unless it is
+ * one's. */
 static inline bool sight_opens(const struct sight *s, enum visibility level)
 {
     switch (level) {
@@ -33,6 +36,8 @@ static inline bool sight_opens(const struct sight *s, enum visibility level)
         return s->role != 0;
     case VISIBILITY_SPACE:
         return s->signed_in || s->facilitator;
+    case VISIBILITY_NONCOMPETING:
+        return s->facilitator || s->count;
     case VISIBILITY_GRAPPE:
     case VISIBILITY_CONFIDENTIAL:
         return s->facilitator;

@@ -55,8 +55,8 @@ struct connection {
     bool closing;       /* nothing needs to be given back any more */
     bool locked;        /* its statements see what the asker may, unless they are the program's */
     struct sight asker; /* program: not told; its organisations are kept here */
-    int64_t *organisations;
-    struct id_list mine;    /* those, as SQL takes them */
+    int64_t *organisations, *competitors;
+    struct id_list mine, competing; /* those, as SQL takes them */
     uint64_t asked;         /* grows when somebody else asks */
     bool unlocked;          /* SQLite looks at a statement of the program */
     char key[24];           /* of the lock: what the part of a view is called that reads tables */

@@ -6,7 +6,8 @@
  * seen_journal: the entries about them, and about what was removed and was the asker's to see with all that is
  * confidential; the door judges the times that entries are of. Fields of a narrower level than their record
  * are the door's to hide: testing them row by row cost more than the views do. Who asks, asker_reads(),
- * asker_level(), asker_organisations() and asker_person() tell: functions of the connection (db/sight.h). */
+ * asker_level(), asker_organisations(), asker_competitors() and asker_person() tell: functions of the connection
+ * (db/sight.h). */
 #include <string.h>
 
 #include "records/records.h"
@@ -37,7 +38,8 @@ static void open_record(struct buffer *b, const struct dialect *d, const struct 
         buffer_text(b, level > VISIBILITY_PUBLIC ? ", " : "");
         open_level(b, d, (enum visibility)level);
     }
-    buffer_char(b, ')');
+    buffer_print(b, ") AND (r.\"%s\" <> '%s' OR r.\"%s\" NOT IN (SELECT id FROM id_list(asker_competitors())))",
+                 t->visibility_field, visibility_code(VISIBILITY_NONCOMPETING), t->owner);
 }
 
 /* It was not taken off what it hangs on, `w`, or the asker looks after that. */

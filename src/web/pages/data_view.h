@@ -18,7 +18,7 @@ struct data_type { /* one kind of record, out of its description */
     size_t count;
 };
 
-enum { DATA_LEVELS = 4 };
+enum { DATA_LEVELS = 5 };
 extern const struct level_line { /* what a level means */
     enum visibility level;
     const char *meaning;

@@ -2,6 +2,7 @@
 /* organisation_pages.c - the page of one organisation: can I trust them with this? */
 #include <string.h>
 
+#include "availability/availability.h"
 #include "clock/clock.h"
 #include "competitors/competitors.h"
 #include "i18n/i18n.h"
@@ -144,6 +145,27 @@ static struct fault *fill_offers(struct request *r, int64_t id, struct organisat
     return NULL;
 }
 
+/* What is over is shown to those who may renew it. */
+static struct fault *fill_free(struct request *r, int64_t id, struct organisation_view *v)
+{
+    struct availability *all = NULL;
+    struct names *n = NULL;
+    size_t count = 0;
+    TRY(owned(r, &availability_type, id, &all, &count, &n));
+    struct link_line *lines = NEW(r->arena, struct link_line, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const bool holds = availability_holds(&all[i], today());
+        const char *parts[] = {availability_words(r->arena, &all[i]),
+                               arena_print(r->arena, holds ? tr("holds until %s") : tr("held until %s"),
+                                           day_in_words(r->arena, all[i].valid, true))};
+        if (holds || v->add_free)
+            lines[v->free_count++] = (struct link_line){all[i].title, joined(r->arena, parts, COUNT(parts)),
+                                                        record_url(r->arena, &availability_type, all[i].id)};
+    }
+    v->free = lines;
+    return NULL;
+}
+
 /* Of the line that stands today. */
 static struct fault *fill_membership(struct request *r, int64_t id, struct organisation_view *v)
 {
@@ -266,6 +288,7 @@ static void fill_acts(struct request *r, int64_t id, struct organisation_view *v
     v->add_site = arena_print(a, "/fiches/site/nouvelle?structure=%lld", n);
     v->add_need = arena_print(a, "/besoins/nouveau?structure=%lld", n);
     v->add_offer = arena_print(a, "/fiches/offer/nouvelle?structure=%lld", n);
+    v->add_free = arena_print(a, "/fiches/availability/nouvelle?structure=%lld", n);
     v->add_competitor = arena_print(a, "/fiches/competitor/nouvelle?structure=%lld", n);
 }
 
@@ -347,6 +370,7 @@ static struct fault *organisation_show(struct request *r, struct response *answe
     if (theirs)
         fill_acts(r, id, &v);
     TRY(fill_offers(r, id, &v));
+    TRY(fill_free(r, id, &v));
     if (theirs) {
         fill_lacks(r, o, &v);
         TRY(fill_competitors(r, id, &v));

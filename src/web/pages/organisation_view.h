@@ -45,7 +45,9 @@ struct organisation_view {
     const struct link_line *offers,
         *lacks; /* lacks: what the profile has not, why it should, where it is given */
     size_t offer_count, lack_count, profile_parts;
-    const char *add_competitor;
+    const char *add_competitor, *add_free;
+    const struct link_line *free; /* capacity, by process or machine park */
+    size_t free_count;
     const struct link_line *competitors, *hinted; /* hinted: who might be one, and is not declared */
     size_t competitor_count, hinted_count;
     const struct person_line *people;

@@ -140,6 +140,7 @@ void visibility_draw(struct html *h, enum visibility level)
     } marks[] = {[VISIBILITY_INHERIT] = {"group", N_("Members of the space")},
                  [VISIBILITY_PUBLIC] = {"globe", N_("Everyone")},
                  [VISIBILITY_SPACE] = {"group", N_("Members of the space")},
+                 [VISIBILITY_NONCOMPETING] = {"group", N_("Members who are not its competitors")},
                  [VISIBILITY_GRAPPE] = {"layers", N_("Members of the grappe")},
                  [VISIBILITY_CONFIDENTIAL] = {"mask", N_("Your organisation and the facilitators")},
                  [VISIBILITY_PRIVATE] = {"lock", N_("Your organisation alone")}};

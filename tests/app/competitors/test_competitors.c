@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Whom an organisation counts as a competitor: told to itself and the facilitators, and never to the other. */
 #include "app/introductions/cast.h"
+#include "catalogue/catalogue.h"
 #include "competitors/competitors.h"
 #include "needs/needs.h"
 
@@ -154,6 +155,123 @@ static void a_match_tells_of_competitors_whom_it_may(void **state)
     assert_int_equal(remarks_told_to(&c, c.buyer), 1);
 }
 
+static int64_t add_free(struct scene *s, int64_t organisation, const char *level, int64_t since, int64_t until,
+                        int64_t valid)
+{
+    struct availability f;
+    record_clear(&availability_type, &f);
+    f.organisation = organisation;
+    f.title = "Perceuses";
+    f.band = "week";
+    f.since = since;
+    f.until = until;
+    f.valid = valid;
+    f.visibility = level;
+    assert_ok(door_save(scene_program(s), availability, &f, ALL_FIELDS));
+    return f.id;
+}
+
+static int64_t rows_of(struct cast *c, int64_t person, const struct record_type *type)
+{
+    ARENA_SCOPE(a);
+    struct list_page page;
+    const struct list_request all = {.type = type};
+    assert_ok(door_list(scene_door_in(c->scene, a, person), &all, &page));
+    assert_int_equal(page.total, page.count);
+    return page.total;
+}
+
+static bool opens(struct cast *c, int64_t person, int64_t id)
+{
+    ARENA_SCOPE(a);
+    struct availability f;
+    const struct fault *hidden = door_load(scene_door_in(c->scene, a, person), availability, id, &f, NULL);
+    assert_true(!hidden || hidden->code == FAULT_NOT_FOUND);
+    return !hidden;
+}
+
+static struct fault *take_back(struct scene *s, int64_t person, int64_t declaration)
+{
+    ARENA_SCOPE(a);
+    return door_delete(scene_door_in(s, a, person), &competitor_type, declaration, 1);
+}
+
+/* Whichever of the two said so, from the next request on, until it is taken back; in times past as well. */
+static void what_is_shut_to_competitors_opens_to_the_others(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t day = today(), free = add_free(c.scene, c.firms[0], "noncompeting", day, day, day);
+    int64_t idle = scene_person(c.scene, "Sans mandat", "member", 0);
+    int64_t funder = scene_person(c.scene, "Préfecture", "funder", 0);
+    const int64_t told[] = {c.heads[0], c.heads[1], c.heads[2], c.facilitator, c.buyer};
+    for (size_t i = 0; i < COUNT(told); i++)
+        assert_true(opens(&c, told[i], free));
+    assert_false(opens(&c, idle, free)); /* anybody's, as far as is known */
+    assert_false(opens(&c, funder, free));
+    assert_false(opens(&c, 0, free));
+    int64_t said = declare(c.scene, c.heads[0], c.firms[0], c.firms[1]);
+    (void)declare(c.scene, c.heads[2], c.firms[2], c.firms[0]);
+    assert_false(opens(&c, c.heads[1], free));
+    assert_false(opens(&c, c.heads[2], free));
+    assert_true(opens(&c, c.heads[3], free));
+    assert_true(opens(&c, c.facilitator, free));
+    assert_int_equal(rows_of(&c, c.heads[0], &availability_type), 1);
+    assert_int_equal(rows_of(&c, c.heads[1], &availability_type), 0);
+    struct availability then;
+    assert_fault(door_load_as_of(scene_door(c.scene, c.heads[1]), &availability_type, free, now_us(), &then, NULL),
+                 FAULT_NOT_FOUND);
+    struct list_page page;
+    const struct list_request past = {.type = &availability_type, .as_of = now_us()};
+    assert_ok(door_list(scene_door(c.scene, c.heads[1]), &past, &page));
+    assert_int_equal(page.total, 0);
+    assert_ok(take_back(c.scene, c.heads[0], said));
+    assert_true(opens(&c, c.heads[1], free));
+}
+
+/* Of two organisations somebody acts for, one is enough. */
+static void who_acts_for_a_competitor_too_is_shut_out(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t free = add_free(c.scene, c.firms[0], "noncompeting", today(), today(), today());
+    struct mandate m;
+    record_clear(&mandate_type, &m);
+    m.person = c.heads[2];
+    m.organisation = c.firms[1];
+    assert_ok(door_save(scene_program(c.scene), mandate, &m, ALL_FIELDS));
+    assert_true(opens(&c, c.heads[2], free));
+    (void)declare(c.scene, c.heads[0], c.firms[0], c.firms[1]);
+    assert_false(opens(&c, c.heads[2], free));
+}
+
+/* Know-how that is shut to competitors is in no catalogue that members share. */
+static void what_members_search_and_match_knows_nothing_of_it(void **state)
+{
+    struct cast c = cast_of(state);
+    const struct catalogue *known = NULL;
+    int64_t specialist = scene_organisation(c.scene, "Spécialiste", "space");
+    (void)scene_capability(c.scene, specialist, "Perçage", "hole-making", "brass", "noncompeting");
+    assert_int_equal(rows_of(&c, c.buyer, &capability_type), FIRMS + 2);
+    assert_ok(catalogue_of(scene_door(c.scene, c.buyer), &known));
+    assert_int_equal(catalogue_find(known, specialist)->capability_count, 0);
+    assert_ok(catalogue_of(scene_door(c.scene, c.facilitator), &known));
+    assert_int_equal(catalogue_find(known, specialist)->capability_count, 1);
+}
+
+/* In the months before the need's end, while it is said to hold, to whom it is open; the order stays. */
+static void a_match_tells_of_free_capacity(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t day = today();
+    (void)add_free(c.scene, c.firms[0], "space", day, UNKNOWN_INTEGER, day);
+    (void)add_free(c.scene, c.firms[1], "confidential", day, UNKNOWN_INTEGER, day);
+    (void)add_free(c.scene, c.firms[2], "noncompeting", day, day + 40, day);
+    (void)add_free(c.scene, c.firms[3], "space", day, UNKNOWN_INTEGER, day - 1);
+    (void)add_free(c.scene, c.firms[4], "space", day - 70, day - 40, day);
+    (void)declare(c.scene, c.heads[2], c.firms[2], c.brand);
+    assert_int_equal(remarks_told_to(&c, c.buyer), 1);
+    assert_int_equal(remarks_told_to(&c, c.facilitator), 4); /* three, and that one competes */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +282,10 @@ int main(void)
                                         scene_close),
         cmocka_unit_test_setup_teardown(the_asker_is_asked_about_its_own_words_alone, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_match_tells_of_competitors_whom_it_may, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(what_is_shut_to_competitors_opens_to_the_others, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_acts_for_a_competitor_too_is_shut_out, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(what_members_search_and_match_knows_nothing_of_it, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_match_tells_of_free_capacity, scene_open, scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,19 +131,27 @@ static void writing_needs_seeing_and_a_right(void **state)
 static void levels_open_to_whom_they_say(void **state)
 {
     (void)state;
-    static const int64_t own[] = {7};
+    static const int64_t own[] = {7}, rivals[] = {8};
     static const struct viewer viewers[] = {
         {.roles = ROLE_VISITOR},
         {.person = 1, .roles = ROLE_VISITOR | ROLE_MEMBER, .organisations = own, .count = 1},
         {.person = 2, .roles = ROLE_VISITOR | ROLE_FUNDER},
         {.person = 3, .roles = ROLE_VISITOR | ROLE_FACILITATOR},
         {.person = 4, .roles = ROLE_VISITOR | ROLE_FACILITATOR, .organisations = own, .count = 1},
-        {.program = true, .roles = ROLES_ANYONE}};
-    /* inherit public space grappe confidential private; of organisation 7, then of 8, then of nobody */
-    static const char *const expected[COUNT(viewers)][3] = {
-        {".x....", ".x....", ".x...."}, {".xxxxx", ".xx...", ".xx..."}, {".xx...", ".xx...", ".xx..."},
-        {".xxxx.", ".xxxx.", ".xxxx."}, {".xxxxx", ".xxxx.", ".xxxx."}, {"xxxxxx", "xxxxxx", "xxxxxx"}};
-    static const int64_t owners[] = {7, 8, 0};
+        {.program = true, .roles = ROLES_ANYONE},
+        {.person = 5,
+         .roles = ROLE_VISITOR | ROLE_MEMBER,
+         .organisations = own,
+         .count = 1,
+         .competitors = rivals,
+         .competitor_count = 1}};
+    /* inherit public space noncompeting grappe confidential private; of organisation 7, 8, 9, and of nobody */
+    static const char *const expected[COUNT(viewers)][4] = {
+        {".x.....", ".x.....", ".x.....", ".x....."}, {".xxxxxx", ".xxx...", ".xxx...", ".xx...."},
+        {".xx....", ".xx....", ".xx....", ".xx...."}, {".xxxxx.", ".xxxxx.", ".xxxxx.", ".xxxxx."},
+        {".xxxxxx", ".xxxxx.", ".xxxxx.", ".xxxxx."}, {"xxxxxxx", "xxxxxxx", "xxxxxxx", "xxxxxxx"},
+        {".xxxxxx", ".xx....", ".xxx...", ".xx...."}};
+    static const int64_t owners[] = {7, 8, 9, 0};
     for (size_t v = 0; v < COUNT(viewers); v++)
         for (size_t o = 0; o < COUNT(owners); o++)
             for (int level = VISIBILITY_INHERIT; level <= VISIBILITY_PRIVATE; level++)

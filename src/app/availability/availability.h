@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* availability.h - what organisations say is free in which months, as far as the viewer may see it. */
+#ifndef GRAPPE_AVAILABILITY_H
+#define GRAPPE_AVAILABILITY_H
+
+#include "door/door.h"
+
+/* May one rely on it on this day, and is its last month not over? */
+bool availability_holds(const struct availability *, int64_t day);
+/* Does one of its months end before a day is over, or hold it? Unknown: whenever. */
+bool availability_in_time(const struct availability *, int64_t deadline);
+
+/* "janvier 2027 à mars 2027 : une semaine ou plus" */
+const char *availability_words(struct arena *, const struct availability *);
+
+/* Those that hold today, in no order. Each that is told of is noted as read where lists are: door_note_listed(). */
+struct fault *availabilities_holding(struct door *, struct availability **, size_t *count) MUST_CHECK;
+
+#endif
