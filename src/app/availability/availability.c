@@ -32,8 +32,8 @@ const char *availability_words(struct arena *a, const struct availability *f)
 {
     const char *band = choice_label(field_find(&availability_type, "band"), f->band);
     const char *from = month_in_words(a, f->since), *to = month_in_words(a, last_of(f));
-    return month_of(f->since) == month_of(last_of(f)) ? arena_print(a, tr("%s: %s"), from, band)
-                                                      : arena_print(a, tr("%s to %s: %s"), from, to, band);
+    return month_of(f->since) == month_of(last_of(f)) ? arena_print(a, tr("%s in %s"), band, from)
+                                                      : arena_print(a, tr("%s, %s to %s"), band, from, to);
 }
 
 struct fault *availabilities_holding(struct door *d, struct availability **all, size_t *count)

@@ -10,7 +10,7 @@ bool availability_holds(const struct availability *, int64_t day);
 /* Does one of its months end before a day is over, or hold it? Unknown: whenever. */
 bool availability_in_time(const struct availability *, int64_t deadline);
 
-/* "janvier 2027 à mars 2027 : une semaine ou plus" */
+/* "Une semaine ou plus, de janvier 2027 à mars 2027" */
 const char *availability_words(struct arena *, const struct availability *);
 
 /* Those that hold today, in no order. Each that is told of is noted as read where lists are: door_note_listed(). */

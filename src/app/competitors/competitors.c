@@ -24,11 +24,13 @@ struct fault *competitors_of(struct door *d, int64_t organisation, struct compet
                              size_t *count)
 {
     struct list_page own, others;
+    *count = 0;
+    if (!organisation)
+        return NULL;
     TRY(declared(d, "organisation", organisation, &own));
     TRY(declared(d, "competitor", organisation, &others));
     const struct competitor *said = own.records, *said_of = others.records;
     *ties = NEW(door_arena(d), struct competitor_tie, own.count + others.count + 1);
-    *count = 0;
     for (size_t i = 0; i < own.count; i++)
         if (said[i].competitor) /* not one that is hidden from its own declarer by now */
             (*ties)[(*count)++] = (struct competitor_tie){said[i].id, said[i].competitor, false, said[i].note};

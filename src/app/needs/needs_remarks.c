@@ -63,7 +63,7 @@ static struct fault *remark_free(struct door *d, const struct catalogue *c, cons
         struct need_match *m = match_of(matches, count, f->organisation);
         if (!m || !asks_for(c, need, f) || !availability_in_time(f, need->deadline))
             continue;
-        remark(a, m, arena_print(a, tr("Free capacity, %s (%s; holds until %s)"), availability_words(a, f), f->title,
+        remark(a, m, arena_print(a, tr("Free capacity, %s. %s; holds until %s."), f->title, availability_words(a, f),
                                  day_in_words(a, f->valid, true)));
         TRY(door_note_listed(d, &availability_type, f));
     }

@@ -106,8 +106,8 @@ static struct fault *token_end(struct request *r, struct response *answer)
 
 /* The dictionary. */
 
-static const char *const level_names[] = {"record",       "public",  "space", "grappe",
-                                          "confidential", "private", NULL};
+static const char *const level_names[] = {"record", "public",       "space",   "noncompeting",
+                                          "grappe", "confidential", "private", NULL};
 static const struct member choice_members[] = {MEMBER(TEXT, choice, code, NULL),
                                                MEMBER(LABEL, choice, label, NULL)};
 static const struct shape choice_shape = SHAPE("choice", choice, choice_members);
