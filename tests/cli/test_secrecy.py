@@ -135,6 +135,30 @@ def order_names_and_scale_change_nothing(d):
     assert hidden(protected(d, "\n".join([head, *longer]), *TWO, "--group", "group")[0]) == first
 
 
+def entry(cell, time, value, *units):
+    shown = {"value": value} if value is not None else {}
+    return json.dumps({"variable": "v", "period": "", "cell": cell, "time": time, "status": "published" if shown else "hidden", **shown,
+                       "units": [[u, u, 10, False] for u in units]}) + "\n"
+
+
+@test
+def an_attacker_remembers_what_was_published_before(d):
+    table = "place,value,status\nA,,hidden\nB,,hidden\nC,40,published\ntotal,120,published\n"
+    before = entry("A", "1", 30, "a1", "a2", "a3") + entry("C", "1", 30, "c1", "c2", "c3")
+    own = entry("A", "2", None, "a1", "a2", "a3", "x") + entry("B", "2", None, "b1", "b2", "b3", "b4") + \
+        entry("C", "2", 40, "c1", "c2", "c3", "c4")
+    assert bounds(attacked(d, table)[0]) == {"A": (0, 80), "B": (0, 80)}
+    log = write(d, "log.jsonl", before + own)
+    assert bounds(attacked(d, table, "--published", log)[0]) == {"A": (30, 80), "B": (0, 50)}
+    write(d, "log.jsonl", entry("old", "0", 50, "c1", "c2", "c3", "c4", "x") + before + own)
+    assert bounds(attacked(d, table, "--published", log)[0]) == {"A": (40, 40), "B": (40, 40)}, "x is known by C"
+    write(d, "log.jsonl", entry("B", "1", 40, "b1", "b2", "b3", "b4") + own)
+    assert bounds(attacked(d, table, "--published", log)[0]) == {"A": (40, 40), "B": (40, 40)}
+    for other in "", own + entry("A", "3", 40, "a1"), own + entry("Z", "3", None, "z"), "nonsense\n":
+        write(d, "log.jsonl", other)
+        assert "log.jsonl" in attacked(d, table, "--published", log, code=DATA)[1], other
+
+
 @test
 def a_later_publication_does_not_betray_who_left(d):
     log = d + "/log.jsonl"
@@ -143,7 +167,9 @@ def a_later_publication_does_not_betray_who_left(d):
     ask = ("--dims", "place", "--value", "value", "--unit", "unit", "--published", log, "--period", "2024-05")
     assert {r["status"] for r in rows(protected(d, data, *ask)[0])} == {"published"}
     without = data.replace("f0,X,100\n", "")
-    assert {r["status"] for r in rows(protected(d, without, *ask)[0])} == {"hidden"}
+    out = protected(d, without, *ask)[0]
+    assert {r["status"] for r in rows(out)} == {"hidden"}
+    assert bounds(attacked(d, out, "--published", log)[0]) == {"X": (0, 1000), "total": (0, 1000)}
     assert {r["status"] for r in rows(protected(d, without, *ask[:-1], "2024-06")[0])} == {"published"}
     before = open(log, encoding="utf-8").read()
     single = "unit,place,value\n" + "".join(f"f{i},X,100\n" for i in range(1))

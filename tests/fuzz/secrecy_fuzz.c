@@ -118,6 +118,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!secrecy_log_read(a, &log))
         for (size_t i = 0; i < log.count; i++)
             require(log.sets[i].value >= 0 && isfinite(log.sets[i].value));
+    log.variable = NULL; /* of the last line */
+    if (!secrecy_log_read(a, &log))
+        require(log.naming_count == log.count);
     if (!table_open_bytes(a, bytes, NULL, &t)) {
         read_tables(bytes, path);
         read_tables(bytes, NULL);

@@ -34,6 +34,13 @@ static struct fault *read_member(const struct secrecy_log *l, const struct json_
     return NULL;
 }
 
+/* "" when it is not there. */
+static const char *text_of(struct arena *a, const struct json_tree *entry, const char *name)
+{
+    const struct json_tree *text = json_tree_member(entry, name);
+    return text && text->kind == TREE_TEXT ? arena_text(a, text->text.ptr, text->text.len) : "";
+}
+
 static struct fault *read_entry(struct arena *a, struct secrecy_log *l, const struct json_tree *entry)
 {
     const struct json_tree *variable, *period, *status, *units, *value = NULL;
@@ -53,6 +60,8 @@ static struct fault *read_entry(struct arena *a, struct secrecy_log *l, const st
     qsort(members, units->count, sizeof *members, by_unit);
     *PUSH(a, l->sets, l->count, l->capacity) =
         (struct secrecy_set){members, units->count, value ? value->number : 0, hidden};
+    *PUSH(a, l->namings, l->naming_count, l->naming_capacity) =
+        (struct secrecy_naming){text_of(a, entry, "cell"), text_of(a, entry, "time")};
     return NULL;
 }
 
@@ -64,14 +73,30 @@ static struct fault *read_line(struct arena *a, struct secrecy_log *l, struct sl
     return read_entry(a, l, entry);
 }
 
+/* One that cannot be read is refused when its turn comes. */
+static void take_last(struct arena *a, struct secrecy_log *l)
+{
+    ARENA_SCOPE(work);
+    struct slice rest = l->text, line, last = {0};
+    struct json_tree *entry = NULL;
+    while (slice_cut(&rest, '\n', &line))
+        last = line.len ? line : last;
+    bool told = json_tree_read(work, last, &entry) == NULL && entry->kind == TREE_OBJECT;
+    l->variable = told ? text_of(a, entry, "variable") : "";
+    l->period = told ? text_of(a, entry, "period") : "";
+}
+
 struct fault *secrecy_log_read(struct arena *a, struct secrecy_log *l)
 {
     struct slice rest, line;
     bool there = false;
     int64_t number = 0;
     l->sets = NULL;
-    l->count = l->capacity = 0;
+    l->namings = NULL;
+    l->count = l->capacity = l->naming_count = l->naming_capacity = 0;
     TRY(file_read(a, l->path, 1024 * MIB, &l->text, &there));
+    if (!l->variable)
+        take_last(a, l);
     for (rest = l->text; slice_cut(&rest, '\n', &line);) {
         number++;
         if (!line.len)

@@ -11,11 +11,14 @@
 struct vocabulary;
 
 struct secrecy_log {
-    const char *path, *variable, *period;
-    struct vocabulary *units, *groups; /* groups may be the units' */
-    struct slice text;                 /* as it stood */
-    struct secrecy_set *sets;          /* of the same variable and period */
-    size_t count, capacity;
+    const char *path, *variable, *period; /* variable NULL: both as in the last line */
+    struct vocabulary *units, *groups;    /* groups may be the units' */
+    struct slice text;                    /* as it stood */
+    struct secrecy_set *sets;             /* of the same variable and period */
+    struct secrecy_naming {
+        const char *cell, *time; /* "" where the line does not tell */
+    } * namings;                 /* of each set */
+    size_t count, capacity, naming_count, naming_capacity;
 };
 /* A file that is not there is an empty log. INVALID with file and line for what is no entry. */
 struct fault *secrecy_log_read(struct arena *, struct secrecy_log *) MUST_CHECK;

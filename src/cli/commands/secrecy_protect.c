@@ -141,7 +141,7 @@ static struct fault *tabulate(struct publication *p)
     p->sets = NEW(p->arena, struct secrecy_set, p->cells + 1);
     for (size_t i = 0; i < p->cells; i++)
         p->sets[i] = set_of(p, (size_t)p->place_of[i]);
-    secrecy_add_differences(p->model, p->rules, p->sets, p->cells, p->log.sets, p->log.count);
+    secrecy_add_differences(p->model, &p->rules, p->sets, p->cells, p->log.sets, p->log.count);
     return arena_check(p->arena);
 }
 

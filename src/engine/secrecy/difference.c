@@ -54,7 +54,7 @@ static struct secrecy_cell cell_of(struct secrecy_model *m, struct secrecy_rules
 
 struct comparison {
     struct secrecy_model *model;
-    struct secrecy_rules rules;
+    const struct secrecy_rules *rules; /* NULL: whoever compares knows of none */
     const struct secrecy_set *cells;
     size_t count, given;         /* sets of the table's cells; equations before any was added */
     struct secrecy_set *between; /* who came or went, each once */
@@ -77,14 +77,14 @@ static int32_t cell_between(struct comparison *c, struct secrecy_member *rest, s
     struct arena *a = c->model->arena;
     for (size_t i = 0; i < c->count; i++)
         if (same_members(&c->cells[i], rest, count))
-            return c->model->cells[i].sensitive ? (int32_t)i : SECRECY_NO_CELL;
+            return !c->rules || c->model->cells[i].sensitive ? (int32_t)i : SECRECY_NO_CELL;
     for (size_t i = 0; i < c->between_count; i++)
         if (same_members(&c->between[i], rest, count))
             return c->first + (int32_t)i;
     struct secrecy_member *members = NEW(a, struct secrecy_member, count);
     memcpy(members, rest, count * sizeof *rest);
-    struct secrecy_cell cell = cell_of(c->model, c->rules, rest, count);
-    if (!cell.sensitive)
+    struct secrecy_cell cell = c->rules ? cell_of(c->model, *c->rules, rest, count) : secrecy_plain_cell(0);
+    if (c->rules && !cell.sensitive)
         return SECRECY_NO_CELL;
     *PUSH(a, c->between, c->between_count, c->capacity) = (struct secrecy_set){.at = members, .count = count};
     return secrecy_add_cell(c->model, cell);
@@ -119,6 +119,8 @@ static void compare(struct comparison *c, int32_t cell, const struct secrecy_set
     if (!count) {
         c->model->cells[cell].known |= !before->hidden;
         c->model->cells[cell].held |= before->hidden;
+        if (!c->rules && !before->hidden)
+            c->model->cells[cell].value = before->value;
         return;
     }
     int32_t between = before->hidden ? SECRECY_NO_CELL : cell_between(c, rest, count);
@@ -126,7 +128,7 @@ static void compare(struct comparison *c, int32_t cell, const struct secrecy_set
         add_relation(c, cell, between, before->value, grown);
 }
 
-void secrecy_add_differences(struct secrecy_model *m, struct secrecy_rules rules,
+void secrecy_add_differences(struct secrecy_model *m, const struct secrecy_rules *rules,
                              const struct secrecy_set *cells, size_t count, const struct secrecy_set *before,
                              size_t before_count)
 {

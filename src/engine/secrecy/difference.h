@@ -23,8 +23,11 @@ struct secrecy_set {
  * variable and period; a unit whose value has changed since is another. Shown before and the same: the cell
  * is `known`. Hidden before and the same: it is `held` hidden. Shown before, and one within the other: the
  * difference, if it is sensitive, is an `unshown` cell with its equation: one, however many pairs differ by
- * it, and the table's own where it is a cell of that. Cost O(cells × before × members). */
-void secrecy_add_differences(struct secrecy_model *, struct secrecy_rules, const struct secrecy_set *cells,
-                             size_t count, const struct secrecy_set *before, size_t before_count);
+ * it, and the table's own where it is a cell of that. Cost O(cells × before × members).
+ *
+ * Without rules, as an attacker sees it: every difference is such a cell, and a known cell has its value. */
+void secrecy_add_differences(struct secrecy_model *, const struct secrecy_rules *,
+                             const struct secrecy_set *cells, size_t count, const struct secrecy_set *before,
+                             size_t before_count);
 
 #endif

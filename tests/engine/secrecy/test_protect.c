@@ -359,7 +359,7 @@ static void a_difference_is_one_cell(void **state)
         {all, 3, 120, false}, {all, 6, 250, false}, {all, 6, 250, false}, {all, 6, 250, true}};
     for (size_t i = 0; i < 2; i++)
         (void)secrecy_add_cell(m, secrecy_plain_cell(now[i].value));
-    secrecy_add_differences(m, firms, now, 2, before, COUNT(before));
+    secrecy_add_differences(m, &firms, now, 2, before, COUNT(before));
     assert_int_equal(m->count, 3);
     assert_true(m->cells[2].sensitive && m->cells[2].unshown && m->cells[2].value == 7);
     assert_int_equal(m->equation_count, 2);
@@ -367,7 +367,7 @@ static void a_difference_is_one_cell(void **state)
     for (size_t i = 0; i < 3; i++)
         (void)secrecy_add_cell(m, secrecy_plain_cell(now[i].value));
     m->cells[2].sensitive = true;
-    secrecy_add_differences(m, firms, now, 3, before, COUNT(before));
+    secrecy_add_differences(m, &firms, now, 3, before, COUNT(before));
     assert_int_equal(m->count, 3); /* who joined is a cell of the table itself */
     assert_int_equal(m->equation_count, 2);
 }
