@@ -10,14 +10,17 @@
 
 struct vocabulary;
 
+/* Of an entry; "" where the line does not tell. */
+struct secrecy_naming {
+    const char *cell, *time;
+};
+
 struct secrecy_log {
     const char *path, *variable, *period; /* variable NULL: both as in the last line */
     struct vocabulary *units, *groups;    /* groups may be the units' */
     struct slice text;                    /* as it stood */
     struct secrecy_set *sets;             /* of the same variable and period */
-    struct secrecy_naming {
-        const char *cell, *time; /* "" where the line does not tell */
-    } * namings;                 /* of each set */
+    struct secrecy_naming *namings;       /* of each set */
     size_t count, capacity, naming_count, naming_capacity;
 };
 /* A file that is not there is an empty log. INVALID with file and line for what is no entry. */

@@ -128,10 +128,11 @@ static bool go_on(void *with, int done, int of)
 {
     const struct study *s = with;
     bool left = time_left(&s->limit);
-    ARENA_SCOPE(work);
-    if (isatty(STDERR_FILENO))
+    if (isatty(STDERR_FILENO)) {
+        ARENA_SCOPE(work);
         (void)fprintf(stderr, "\r%s%s", arena_print(work, tr("%d of %d simulations "), done, of),
                       done == of || !left ? "\n" : "");
+    }
     return left;
 }
 
