@@ -61,7 +61,7 @@ static int tear_down(void **state)
 }
 
 /* LEAK_WHOLE=1: on PostgreSQL too, every role tries everything. LEAK_ROLES=member,funder and
- * LEAK_ROUTES=/annuaire narrow a walk down while a leak is being looked for. */
+ * LEAK_ROUTES=/annuaire narrow a walk down while a leak is being looked for, TEST_ONLY='who_asks*' the tests. */
 static bool walked(const struct who *who)
 {
     const char *roles = getenv("LEAK_ROLES");
@@ -316,6 +316,19 @@ static void a_tag_is_good_for_whom_it_was_given(void **state)
             struct reply asked = get_as(s, a, (enum role_kind)kind, pages[i], tag);
             assert_int_equal(asked.status, kind == WHO_FACILITATOR ? 304 : plain.status);
         }
+}
+
+static void who_asks_again_and_again_learns_nothing_of_what_is_hidden(void **state)
+{
+    struct scene *s = *state;
+    struct walk w = walk_of(s);
+    w.only = getenv("LEAK_ROUTES");
+    for (int i = 0; i < WHO_COUNT; i++)
+        if (walked(&s->world->who[i]))
+            walk_polls(&w, &s->world->who[i]);
+    end_walk(&w);
+    print_message("# %d pages asked again after a hidden write, %d findings\n", w.asked, w.findings);
+    assert_int_equal(w.findings, 0);
 }
 
 /* Canaries, and tokens of sessions, in what the server wrote. */
@@ -578,8 +591,10 @@ int main(void)
         cmocka_unit_test(a_level_that_is_wrong_is_noticed),
         cmocka_unit_test(a_field_that_is_wrong_is_noticed),
         cmocka_unit_test(a_change_behind_a_refusal_is_noticed),
-        cmocka_unit_test(
-            history_does_not_tell_of_times_that_were_private), /* last: it leaves the space changed */
+        cmocka_unit_test(history_does_not_tell_of_times_that_were_private),
+        /* last: these leave the space changed */
+        cmocka_unit_test(who_asks_again_and_again_learns_nothing_of_what_is_hidden),
     };
+    cmocka_set_test_filter(getenv("TEST_ONLY"));
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "door/internal.h"
 #include "i18n/i18n.h"
 #include "test.h"
 #include "text/buffer.h"
@@ -292,6 +293,53 @@ static int send_both(struct walk *w, const struct who *who, const char *method, 
         walk_find(w, who, target, "%s", different_part(a, x, y));
     scan(w, who, target, "the page", without_marks(a, whole.body));
     return whole.status;
+}
+
+/* The next record in turn that the role may not see, changed by somebody else; and `fields`: of those that it
+ * sees the next with a hidden field. */
+static void write_hidden(struct walk *w, const struct who *who, bool fields)
+{
+    ARENA_SCOPE(a);
+    const struct world *world = w->world;
+    struct transaction *t = NULL;
+    assert_ok(transaction_begin(space_db(world_space(world, "whole")), a, &t));
+    for (int whole = !fields; whole < 2; whole++)
+        for (size_t tried = 0; tried < world->canary_count; tried++) {
+            const struct canary *c = &world->canaries[w->turn++ % world->canary_count];
+            const struct thing *thing = &world->things[c->thing];
+            const struct field *f = &thing->type->fields[c->field];
+            if (may_see_record(world, who, thing) == whole || may_see_field(world, who, thing, f))
+                continue;
+            void *record = record_new(a, thing->type);
+            assert_ok(rows_load(transaction_connection(t), a, thing->type, thing->id,
+                                &(struct sight){.program = "test"}, record));
+            *(const char **)field_at(f, record) = arena_print(a, "%s%zu", c->word, w->turn);
+            assert_ok(rows_update(t, thing->type, record, 0));
+            break;
+        }
+    assert_ok(transaction_commit(t));
+}
+
+void walk_poll(struct walk *w, const struct who *who, const char *target)
+{
+    ARENA_SCOPE(a);
+    struct reply before = ask(w, a, who, WHOLE, "GET", target, NULL);
+    /* Programs are told the version of what they see; and the feed looks at a thousand such entries at most.
+     */
+    write_hidden(w, who, !path_is_api(target) && w->asked % 4 == 0);
+    struct reply after = ask(w, a, who, WHOLE, "GET", target, NULL);
+    w->asked++;
+    const char *one = reply_header(a, &before, "ETag"), *other = reply_header(a, &after, "ETag");
+    if (w->tamper)
+        w->tamper(w, who, target, &after);
+    if (before.status != after.status)
+        walk_find(w, who, target, "status %d, then %d", before.status, after.status);
+    if (counts_this_walk(target))
+        return;
+    if (!slice_equal(before.body, after.body))
+        walk_find(w, who, target, "a hidden write: %s", different_part(a, after.body, before.body));
+    if (strcmp(one ? one : "", other ? other : "") != 0)
+        walk_find(w, who, target, "a hidden write: ETag %s instead of %s", other, one);
 }
 
 int walk_send(struct walk *w, const struct who *who, const char *method, const char *target, const char *body)

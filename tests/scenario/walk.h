@@ -36,6 +36,12 @@ void walk_writes(struct walk *, struct who *);
  * its twin to one that is not there. */
 void walk_refusals(struct walk *, struct who *);
 
+/* Pages of every route and type, each before and after a write that the role may not see: the same bytes under
+ * the same tag, or somebody who asks again and again learns that others write. */
+void walk_polls(struct walk *, struct who *);
+/* One of them, in the whole. */
+void walk_poll(struct walk *, const struct who *, const char *target);
+
 /* One request in both spaces; `body` NULL: GET. Counts and prints what is wrong; gives the status. */
 int walk_ask(struct walk *, const struct who *, const char *target, const char *body);
 int walk_send(struct walk *, const struct who *, const char *method, const char *target, const char *body);

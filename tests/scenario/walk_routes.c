@@ -438,6 +438,43 @@ void walk_reads(struct walk *w, struct who *who)
     }
 }
 
+/* Two records of each type that the role may see. */
+static void poll_records(struct walk *w, const struct who *who, const char *pattern)
+{
+    enum { EACH = 2 };
+    const struct record_type *type = NULL;
+    int asked = 0;
+    for (size_t i = 0; i < w->world->count; i++) {
+        ARENA_SCOPE(a);
+        const struct thing *t = &w->world->things[i];
+        asked = t->type == type ? asked : 0;
+        type = t->type;
+        if (asked < EACH && may_see_record(w->world, who, t)) {
+            walk_poll(w, who, filled(a, pattern, &(struct filling){type->name, t->id, NULL}));
+            asked++;
+        }
+    }
+}
+
+void walk_polls(struct walk *w, struct who *who)
+{
+    size_t count = 0;
+    const struct route *const *routes = router_routes(w->router, &count);
+    for (size_t i = 0; i < count; i++) {
+        ARENA_SCOPE(a);
+        const char *path = routes[i]->path;
+        struct parts has = parts_of(path);
+        if (strcmp(routes[i]->method, "GET") != 0 || has.text || left_out(w, routes[i]))
+            continue;
+        if (has.id)
+            poll_records(w, who, path);
+        for (int k = 0; has.type && !has.id && k < record_type_count; k++)
+            walk_poll(w, who, filled(a, path, &(struct filling){.type = all_record_types[k]->name}));
+        if (!has.id && !has.type)
+            walk_poll(w, who, path);
+    }
+}
+
 /* --- writing --------------------------------------------------------------------------------------- */
 
 static int64_t generation_of(const struct walk *w)

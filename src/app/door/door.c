@@ -2,6 +2,7 @@
 /* door.c - opening a door, loading through it, transactions. */
 #include <string.h>
 
+#include "answers/answers.h"
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "door/internal.h"
@@ -50,14 +51,10 @@ static struct fault *load_competitors(struct door *d)
     return NULL;
 }
 
-static struct fault *recognise(struct door *d, int64_t person)
+/* Roles, name and mandates of whoever may sign in; a visitor's of anybody else. */
+static struct fault *load_person(struct door *d, int64_t person)
 {
-    struct known_people *known = space_people(d->space);
     struct person p;
-    int64_t generation;
-    TRY(door_generation(d, &generation));
-    if (known_find(known, d->arena, person, generation, d->day, &d->viewer, &d->person_name))
-        return NULL;
     struct fault *absent = rows_load(d->read, d->arena, &person_type, person, &everything, &p);
     if (absent && absent->code == FAULT_NOT_FOUND)
         return NULL;
@@ -67,9 +64,26 @@ static struct fault *recognise(struct door *d, int64_t person)
     d->viewer.person = person;
     d->viewer.roles |= (int)role_of_code(p.role);
     d->person_name = p.name;
+    TRY(answer_last(d->read, person, &d->answered));
     TRY(load_mandates(d, person));
-    TRY(load_competitors(d));
-    known_keep(known, generation, d->day, &d->viewer, d->person_name);
+    return load_competitors(d);
+}
+
+static struct fault *recognise(struct door *d, int64_t person)
+{
+    struct known_people *known = space_people(d->space);
+    struct known who;
+    int64_t generation;
+    TRY(door_generation(d, &generation));
+    if (known_find(known, d->arena, person, generation, d->day, &who)) {
+        d->viewer = who.viewer;
+        d->person_name = who.name;
+        d->answered = who.answered;
+        return NULL;
+    }
+    TRY(load_person(d, person));
+    if (d->viewer.person)
+        known_keep(known, generation, d->day, &(struct known){d->viewer, d->person_name, d->answered});
     return NULL;
 }
 
@@ -149,6 +163,11 @@ const struct viewer *door_viewer(const struct door *d)
 const char *door_person_name(const struct door *d)
 {
     return d->person_name;
+}
+
+int64_t door_answered(const struct door *d)
+{
+    return d->answered;
 }
 
 struct connection *door_connection(struct door *d)

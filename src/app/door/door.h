@@ -74,6 +74,9 @@ struct arena *door_arena(const struct door *);
 struct space *door_space(const struct door *);
 const struct viewer *door_viewer(const struct door *);
 const char *door_person_name(const struct door *); /* "" for a visitor */
+/* Another number after each of the person's own requests whose answer is kept (door_once), when the door was
+ * opened; the same whatever others do. 0: none is kept. */
+int64_t door_answered(const struct door *);
 
 /* Which fields of a record the viewer sees: bit i for fields[i] (at most LIMIT_FIELDS). */
 typedef uint64_t field_mask;

@@ -17,6 +17,7 @@ struct door {
     struct once *once;               /* the request being done once; NULL */
     struct viewer viewer;
     const char *person_name;
+    int64_t answered; /* struct known */
     int64_t day;        /* on which it was opened: one day for all that it answers */
     int64_t generation; /* of `read`; UNKNOWN_INTEGER: not asked yet */
     enum reading_way way;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* known.c - who people are, kept from one request to the next.
  *
- * Role, name, mandates and competitors of a person are read again when the space has a newer journal entry than they were
- * read at, or another day: every change leaves an entry, so what is kept is what would be read. */
+ * Role, name, mandates, competitors and last kept answer of a person are read again when the space has a
+ * newer journal entry than they were read at, or another day: every change leaves an entry, so what is kept
+ * is what would be read. */
 #include "door/known.h"
 
 #include <pthread.h>
@@ -14,7 +15,7 @@
 enum { PEOPLE = 64 };
 
 struct known_person {
-    int64_t person, generation, day;
+    int64_t person, generation, day, answered;
     int roles;
     char *name; /* stands behind the organisations */
     size_t count, competitor_count;
@@ -44,7 +45,7 @@ void known_people_free(struct known_people *k)
 }
 
 bool known_find(struct known_people *k, struct arena *a, int64_t person, int64_t generation, int64_t day,
-                struct viewer *viewer, const char **name)
+                struct known *who)
 {
     (void)pthread_mutex_lock(&k->lock);
     const struct known_person *p = k->at[(uint64_t)person % PEOPLE];
@@ -53,35 +54,37 @@ bool known_find(struct known_people *k, struct arena *a, int64_t person, int64_t
         const size_t ids_count = p->count + p->competitor_count;
         int64_t *ids = NEW(a, int64_t, ids_count + 1);
         memcpy(ids, p->ids, ids_count * sizeof *ids);
-        *viewer = (struct viewer){.person = person,
-                                  .roles = p->roles,
-                                  .organisations = ids,
-                                  .count = p->count,
-                                  .competitors = ids + p->count,
-                                  .competitor_count = p->competitor_count};
-        *name = arena_text(a, p->name, strlen(p->name));
+        *who = (struct known){.viewer = {.person = person,
+                                         .roles = p->roles,
+                                         .organisations = ids,
+                                         .count = p->count,
+                                         .competitors = ids + p->count,
+                                         .competitor_count = p->competitor_count},
+                              .name = arena_text(a, p->name, strlen(p->name)),
+                              .answered = p->answered};
     }
     (void)pthread_mutex_unlock(&k->lock);
     return found;
 }
 
-void known_keep(struct known_people *k, int64_t generation, int64_t day, const struct viewer *viewer,
-                const char *name)
+void known_keep(struct known_people *k, int64_t generation, int64_t day, const struct known *who)
 {
-    const size_t ids_count = viewer->count + viewer->competitor_count, length = strlen(name) + 1;
+    const struct viewer *viewer = &who->viewer;
+    const size_t ids_count = viewer->count + viewer->competitor_count, length = strlen(who->name) + 1;
     struct known_person *p = malloc(sizeof *p + ids_count * sizeof *p->ids + length);
     if (!p)
         abort();
     *p = (struct known_person){.person = viewer->person,
                                .generation = generation,
                                .day = day,
+                               .answered = who->answered,
                                .roles = viewer->roles,
                                .name = (char *)(p->ids + ids_count),
                                .count = viewer->count,
                                .competitor_count = viewer->competitor_count};
     for (size_t i = 0; i < ids_count; i++)
         p->ids[i] = i < viewer->count ? viewer->organisations[i] : viewer->competitors[i - viewer->count];
-    memcpy(p->name, name, length);
+    memcpy(p->name, who->name, length);
     (void)pthread_mutex_lock(&k->lock);
     struct known_person **place = &k->at[(uint64_t)viewer->person % PEOPLE], *before = *place;
     *place = p;

@@ -14,6 +14,7 @@
 struct arena;
 
 #define SECOND_US INT64_C(1000000)
+#define MINUTE_US (60 * SECOND_US)
 
 int64_t now_us(void);
 int64_t monotonic_us(void);

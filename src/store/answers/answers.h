@@ -21,6 +21,8 @@ void answers_define(struct buffer *sql, const struct dialect *);
 /* What the person was answered under this key during the last day; *found NULL: nothing. */
 struct fault *answer_find(struct connection *, struct arena *, int64_t person, const char *key,
                           struct kept_answer **found) MUST_CHECK;
+/* The identifier of what was kept last for the person; 0: nothing is. */
+struct fault *answer_last(struct connection *, int64_t person, int64_t *id) MUST_CHECK;
 /* Keeps it, and forgets all that are older than a day. */
 struct fault *answer_keep(struct transaction *, int64_t person, const char *key,
                           const struct kept_answer *) MUST_CHECK;

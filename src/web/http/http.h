@@ -17,6 +17,7 @@
 #include "fault/fault.h"
 #include "html/html.h"
 #include "http/params.h"
+#include "http/tags.h"
 #include "i18n/i18n.h"
 #include "text/buffer.h"
 #include "text/slice.h"
@@ -85,7 +86,9 @@ struct response {
     struct params headers; /* use response_header() */
     size_t header_capacity;
     bool secure;
-    char etag[40]; /* with its quotes; set by response_validator() or from the body */
+    char etag[40];   /* with its quotes; of the body, or set by response_validator() or response_tag() */
+    struct tag from; /* what the body is drawn from, when `versioned` */
+    bool versioned;
     bool unchanged;
 };
 
@@ -100,8 +103,8 @@ void response_cookie(struct response *, const char *name, const char *value, int
 void response_redirect(struct response *, const char *path);
 bool path_is_local(const char *path);
 
-/* For pages that know cheaply whether they changed (route.version): true when the browser already has this
- * version, and nothing is to be drawn. Language, cookies, address and the running program are mixed in. */
+/* For pages that know cheaply whether they may have changed (route.version): true when the browser has what
+ * was drawn from this version, and nothing is to be drawn. Host, address, language and cookies are mixed in. */
 bool response_validator(const struct request *, struct response *, uint64_t version);
 
 /* The same for what has a version of its own, which then is the tag: "3". */

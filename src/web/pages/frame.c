@@ -57,7 +57,7 @@ struct fault *page_version(const struct request *r, uint64_t *version)
     int64_t generation = 0;
     TRY(door_generation(door_of(r), &generation));
     *version = ((uint64_t)generation << 1) ^ (uint64_t)door_viewer(door_of(r))->person;
-    *version += (uint64_t)today();
+    *version += (uint64_t)(now_us() / MINUTE_US);
     return NULL;
 }
 
@@ -140,9 +140,11 @@ const char *initials_of(struct arena *a, const char *name)
     return arena_print(a, "%.*s%.*s", (int)first_length, name, (int)last_length, last ? last + 1 : "");
 }
 
+/* Between the minutes of the clock, not of the two instants: a page changes with those, all of it at once, and
+ * never in between, where a new drawing would tell that something was written. */
 const char *time_ago(struct arena *a, int64_t at_us)
 {
-    int64_t minutes = (now_us() - at_us) / (60 * SECOND_US), hours = minutes / 60, day;
+    int64_t minutes = now_us() / MINUTE_US - at_us / MINUTE_US, hours = minutes / 60, day;
     const char *iso = instant_print(a, at_us);
     if (minutes < 1)
         return tr("just now");

@@ -36,8 +36,9 @@ struct fault *proof_check_export(const struct request *) MUST_CHECK;
 
 /* 429 with Retry-After; the form is drawn again by the caller. */
 void wait_told(struct response *, const struct caller *);
-/* Person, day and state of the space in one number, for routes: a page drawn for one person from one state is
- * the same until either changes, or the day does, on which mandates and certificates end. */
+/* Person, minute and state of the space in one number, for routes: a page drawn for one person from one state
+ * is the same until either changes, or the minute does: time_ago(), and the days on which mandates and
+ * certificates end. */
 struct fault *page_version(const struct request *, uint64_t *version) MUST_CHECK;
 
 struct frame_link {

@@ -80,14 +80,16 @@ static struct fault *identify(void *owner, struct request *r, struct visitor *vi
     return NULL;
 }
 
-/* What a form is drawn from: the same form posted twice is the same request, drawn anew it is another. */
-static uint64_t state_of(void *owner, const struct request *r)
+/* What a form is drawn after: the same form posted twice is the same request, drawn again after it is another.
+ * What others write changes nothing here: it may be hidden, and a page tells nothing of it. */
+static bool drawn_after(void *owner, const struct request *r, int64_t *own)
 {
     (void)owner;
     const struct actor *actor = r->visitor.actor;
-    int64_t generation = 0;
-    bool known = actor && actor->door && door_viewer(actor->door)->person;
-    return known && !door_generation(actor->door, &generation) ? (uint64_t)generation : 0;
+    if (!actor || !actor->door || !door_viewer(actor->door)->person)
+        return false;
+    *own = door_answered(actor->door);
+    return true;
 }
 
 static void error_page(void *owner, struct request *r, struct response *answer, int status,
@@ -117,7 +119,7 @@ static struct fault *assemble(struct arena *a, struct house *house, const struct
     struct router_options options = {.owner = s,
                                      .identify = identify,
                                      .write = once_write,
-                                     .state = state_of,
+                                     .drawn_after = drawn_after,
                                      .error_page = error_page,
                                      .sign_in = "/connexion"};
     TRY(house_secret(house, options.secret));

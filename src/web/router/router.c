@@ -323,14 +323,14 @@ static const struct route *find(const struct router *r, struct request *q, const
     return NULL;
 }
 
-/* The token, and the state that the forms are drawn from, which is nobody's to read. */
+/* The token, and a mark of the write that the forms are drawn after. */
 static const char *marked(const struct router *r, const struct request *q, const char *token)
 {
     char mark[TOKEN_LENGTH + 1];
-    uint64_t state = r->options.state && *token ? r->options.state(r->options.owner, q) : 0;
-    if (!state)
+    int64_t own = 0;
+    if (!*token || !r->options.drawn_after || !r->options.drawn_after(r->options.owner, q, &own))
         return token;
-    token_make(r->options.secret, "form", arena_print(q->arena, "%s %" PRIx64, token, state), mark);
+    token_make(r->options.secret, "form", arena_print(q->arena, "%s %" PRId64, token, own), mark);
     return arena_print(q->arena, "%s%.*s", token, TOKEN_MARK, mark);
 }
 

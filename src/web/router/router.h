@@ -60,9 +60,9 @@ struct router_options {
     struct fault *(*identify)(void *owner, struct request *, struct visitor *);
     /* Calls the handler of a write, so that the same request sent twice is done once. NULL: calls it. */
     struct fault *(*write)(void *owner, struct request *, struct response *);
-    /* From which state of the space the forms of this answer are drawn; 0: that does not matter. Their
-     * tokens then end with TOKEN_MARK more digits, the same for the same state. NULL: it never matters. */
-    uint64_t (*state)(void *owner, const struct request *);
+    /* After which of the person's own writes the forms of this answer are drawn. Their tokens then end with
+     * TOKEN_MARK more digits, the same until the next. False, NULL: that does not matter. */
+    bool (*drawn_after)(void *owner, const struct request *, int64_t *own);
     /* Draws an error into response->html; status and headers are set already. NULL: a plain page. */
     void (*error_page)(void *owner, struct request *, struct response *, int status, const char *message);
     const char *sign_in; /* "/connexion": where visitors are sent from pages they may not see; NULL: 403 */

@@ -25,7 +25,7 @@ const char *token_of(const unsigned char secret[TOKEN_SECRET], const struct requ
  * time. */
 bool token_given(const unsigned char secret[TOKEN_SECRET], const struct request *);
 
-/* Does the form say from which state it was drawn? */
+/* Does the form say after which write it was drawn? */
 bool token_marked(const struct request *);
 
 #endif
