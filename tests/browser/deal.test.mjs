@@ -152,6 +152,11 @@ for (const [name, options] of [["desktop", screens.desktop], ["phone", screens.p
         assert.match(await main(host), /Brenelle Décolletage/);
         await host.goto(`${house.url}/mises-en-relation`);
         assert.match(await main(host), /Commandée/);
+        assert.equal(await host.locator(".yields:visible").count(), 0, "the figures are behind their pictures");
+        await host.locator("summary", { hasText: "Selon leur origine" }).click();
+        assert.match(await host.locator(".fold[open] .bars").first().innerText(), /\d+\s+sur\s+\d+/);
+        await host.locator(".fold[open] summary", { hasText: "Voir les données" }).click();
+        assert.equal(await host.locator(".yields:visible").count(), 1);
         await check(host, "how they go");
         for (const page of [buyer, host, ...heads]) await page.context().close();
     });

@@ -4,7 +4,7 @@
 
 #include "pages/frame.h"
 
-enum { FUNNEL_STEPS = 8 };
+enum { FUNNEL_STEPS = 8, FUNNEL_ORDERED = 5 };
 
 struct funnel_cell {
     int64_t count;
