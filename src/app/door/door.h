@@ -221,7 +221,7 @@ struct fault *door_history(struct door *, const struct record_type *, int64_t id
  * second may still be on its way. */
 struct reading_line {
     int64_t day, times;
-    const char *who; /* the organisation they acted for, where the viewer sees their mandate; else their role */
+    const char *who; /* for whom they acted, as far as that is the viewer's to know; else their role */
     enum reading_way kind;
     const char *way; /* the same translated: "read on its page" … */
 };

@@ -92,7 +92,7 @@ struct fault *door_note_held(const struct door *d, struct slice held)
     return NULL;
 }
 
-/* Somebody who read: the mandates that the viewer is told of, and what they are in the space. */
+/* Somebody who read: what they are in the space, and for whom they act or did. */
 struct reader {
     int64_t person;
     const char *role;
@@ -101,18 +101,12 @@ struct reader {
     size_t count;
 };
 
-/* Mandates are told to few: what is confided is opened by the people of its owner, whose mandates that one
- * sees, and by facilitators; what is open to all would tell a rival who speaks for whom. */
-static struct fault *told_mandates(struct door *d, struct reader *r)
+static struct fault *load_mandates(struct door *d, struct reader *r)
 {
-    size_t count = 0;
-    TRY(mandates_of(d, r->person, &r->mandates, &count));
-    int64_t *organisations = NEW(d->arena, int64_t, count + 1);
-    for (size_t i = 0; i < count; i++)
-        if (level_visible(&d->viewer, mandate_type.visibility, r->mandates[i].organisation)) {
-            organisations[r->count] = r->mandates[i].organisation;
-            r->mandates[r->count++] = r->mandates[i];
-        }
+    TRY(mandates_of(d, r->person, &r->mandates, &r->count));
+    int64_t *organisations = NEW(d->arena, int64_t, r->count + 1);
+    for (size_t i = 0; i < r->count; i++)
+        organisations[i] = r->mandates[i].organisation;
     return door_names(d, &organisation_type, organisations, r->count, &r->names);
 }
 
@@ -128,17 +122,30 @@ static struct fault *load_reader(struct door *d, struct reader *r)
         return NULL;
     TRY(absent);
     r->role = choice_label(field_find(&person_type, "role"), p.role);
-    return role_of_code(p.role) == ROLE_FACILITATOR ? NULL : told_mandates(d, r);
+    return role_of_code(p.role) == ROLE_FACILITATOR ? NULL : load_mandates(d, r);
 }
 
-/* Those whose mandates are told of, as they stood on the day; else what the reader is. */
-static const char *reader_on(struct arena *a, const struct reader *r, int64_t day)
+/* For whom they acted on the day, by the mandates that the viewer is told of, or by all; "": for nobody. */
+static const char *firms_on(const struct door *d, const struct reader *r, int64_t day, bool all)
 {
-    struct buffer *all = buffer_new(a, LIMIT_LONG_TEXT);
-    for (size_t i = 0; i < r->count; i++)
-        if (r->names[i] && day_within(day, r->mandates[i].since, r->mandates[i].until))
-            buffer_print(all, "%s%s", all->len ? ", " : "", r->names[i]);
-    return all->len ? buffer_string(all) : r->role;
+    struct buffer *firms = buffer_new(d->arena, LIMIT_LONG_TEXT);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct mandate *m = &r->mandates[i];
+        if (r->names[i] && day_within(day, m->since, m->until) &&
+            (all || level_visible(&d->viewer, mandate_type.visibility, m->organisation)))
+            buffer_print(firms, "%s%s", firms->len ? ", " : "", r->names[i]);
+    }
+    return buffer_string(firms);
+}
+
+/* Mandates are told to few: a file laid out for all would tell a rival who speaks for whom. What is confided to
+ * others is opened as one of these, and its owner is told which. */
+static const char *reader_on(const struct door *d, const struct reader *r, int64_t day, bool confided)
+{
+    const char *firms = firms_on(d, r, day, false);
+    if (!*firms && confided)
+        firms = firms_on(d, r, day, true);
+    return *firms ? firms : r->role;
 }
 
 static struct fault *find_reader(struct door *d, struct reader *known, size_t *count, int64_t person,
@@ -161,21 +168,54 @@ bool door_may_see_readings(const struct door *d, const struct record_type *type,
            level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, record_owner(type, record));
 }
 
-/* When the record came to the organisation that owns it now: who read it before is a matter of another's. */
-static struct fault *owned_since(struct door *d, const struct record_type *type, int64_t id,
-                                 int64_t *since_us)
+/* Since when the record belongs to its owner, before which who read it is a matter of another's; and since when
+ * it is confided without a break: closing it once rivals have come does not tell who they were. */
+struct standing {
+    int64_t owned_us, confided_us;
+};
+
+static bool was_confided(const char *level)
 {
-    enum { MOST = 1000 };
+    return visibility_of_code(level) > VISIBILITY_SPACE;
+}
+
+static struct fault *find_standing(struct door *d, const struct record_type *type, const void *record,
+                                   struct standing *s)
+{
+    enum { MOST = LIMIT_EXPORT_ROWS }; /* all: what is not seen would be told */
     struct journal_entry *entries = NULL;
     size_t count = 0;
     const struct field *owner = type->owner ? field_find(type, type->owner) : NULL;
-    *since_us = 0;
-    if (owner)
-        TRY(journal_of_record(d->read, d->arena, &everything, type->name, id, MOST, &entries, &count));
-    for (size_t i = 0; i < count && !*since_us; i++)
-        for (size_t k = 0; k < entries[i].count && entries[i].act == JOURNAL_UPDATE; k++)
-            if (entries[i].changes[k].field == owner->id)
-                *since_us = entries[i].at_us;
+    const struct field *level = type->visibility_field ? field_find(type, type->visibility_field) : NULL;
+    int64_t id = ((const struct record_head *)record)->id;
+    *s = (struct standing){.confided_us = record_level(type, record) > VISIBILITY_SPACE ? 0 : INT64_MAX};
+    TRY(journal_of_record(d->read, d->arena, &everything, type->name, id, MOST, &entries, &count));
+    for (size_t i = count; i-- > 0;)
+        for (size_t k = 0; k < entries[i].count && entries[i].act == JOURNAL_UPDATE; k++) {
+            const struct journal_change *c = &entries[i].changes[k];
+            if (owner && c->field == owner->id)
+                s->owned_us = entries[i].at_us;
+            if (level && c->field == level->id && s->confided_us < INT64_MAX && !was_confided(c->before))
+                s->confided_us = entries[i].at_us;
+        }
+    return NULL;
+}
+
+/* What hangs on another's record is confided by where it hangs: who opens it there is that one's matter. */
+static struct fault *hangs_on_anothers(struct door *d, const struct record_type *type, const void *record,
+                                       bool *anothers)
+{
+    const struct field *by = record_hangs_by(type, record);
+    *anothers = false;
+    if (!by)
+        return NULL;
+    const struct record_type *to = record_type_find(by->to);
+    void *on = record_new(d->arena, to);
+    struct fault *absent =
+        rows_load(d->read, d->arena, to, *(const int64_t *)field_in(by, record), &everything, on);
+    if (absent && absent->code != FAULT_NOT_FOUND)
+        return absent;
+    *anothers = absent || record_owner(to, on) != record_owner(type, record);
     return NULL;
 }
 
@@ -200,16 +240,18 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
     struct reading *readings = NULL;
     struct sight sight = door_sight(d);
     size_t found = 0, readers = 0;
-    int64_t since_us;
+    struct standing standing;
+    bool anothers;
     *count = 0;
     TRY(rows_load(d->read, d->arena, type, id, &sight, record));
     if (!door_may_see_readings(d, type, record))
         return fault(FAULT_DENIED, "Who read this is for its organisation and the facilitators.");
-    TRY(owned_since(d, type, id, &since_us));
+    TRY(find_standing(d, type, record, &standing));
+    TRY(hangs_on_anothers(d, type, record, &anothers));
     TRY(readings_of_record(d->read, d->arena, type->name, id, MOST, &readings, &found));
     struct reader *known = NEW(d->arena, struct reader, found + 1);
     *lines = NEW(d->arena, struct reading_line, found + 1);
-    for (size_t i = 0; i < found && readings[i].at_us >= since_us; i++) {
+    for (size_t i = 0; i < found && readings[i].at_us >= standing.owned_us; i++) {
         const struct reader *by = NULL;
         struct reading_line line = {.day = day_at(readings[i].at_us),
                                     .who = tr("a visitor"),
@@ -217,7 +259,7 @@ struct fault *door_readings(struct door *d, const struct record_type *type, int6
                                     .way = tr(ways[readings[i].act - JOURNAL_READ])};
         if (readings[i].person || line.kind == READING_COMMAND) {
             TRY(find_reader(d, known, &readers, readings[i].person, &by));
-            line.who = reader_on(d->arena, by, line.day);
+            line.who = reader_on(d, by, line.day, !anothers && readings[i].at_us >= standing.confided_us);
         }
         line_of_day(*lines, count, &line)->times += readings[i].times;
     }

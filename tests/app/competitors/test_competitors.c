@@ -228,6 +228,40 @@ static void what_is_shut_to_competitors_opens_to_the_others(void **state)
     assert_true(opens(&c, c.heads[1], free));
 }
 
+static const char *first_reader(struct cast *c, int64_t person, int64_t id, size_t lines_wanted)
+{
+    struct reading_line *lines = NULL;
+    size_t count = 0;
+    assert_ok(space_seal(c->scene->space));
+    assert_ok(door_readings(scene_door(c->scene, person), &availability_type, id, &lines, &count));
+    assert_int_equal(count, lines_wanted);
+    return lines[count - 1].who;
+}
+
+/* By the firm that it was confided to; not once it was open to all, nor by closing it afterwards. */
+static void the_owner_is_told_which_firm_opened_what_it_confided(void **state)
+{
+    struct cast c = cast_of(state);
+    struct availability f;
+    const char **firm = NULL;
+    const int64_t now = now_us();
+    int64_t free = add_free(c.scene, c.firms[0], "noncompeting", today(), today(), today() + 9);
+    assert_true(opens(&c, c.heads[3], free));
+    assert_ok(door_names(scene_program(c.scene), &organisation_type, &c.firms[3], 1, &firm));
+    assert_string_equal(first_reader(&c, c.heads[0], free, 1), firm[0]);
+    static const char *const levels[] = {"space", "noncompeting"};
+    for (size_t i = 0; i < COUNT(levels); i++) {
+        clock_hold(now + (int64_t)(i + 1) * SECOND_US);
+        struct door *d = scene_door(c.scene, c.heads[0]);
+        assert_ok(door_load(d, availability, free, &f, NULL));
+        f.visibility = levels[i];
+        assert_ok(door_save(d, availability, &f, ALL_FIELDS));
+    }
+    assert_string_not_equal(first_reader(&c, c.heads[0], free, 2), firm[0]);
+    assert_string_equal(first_reader(&c, c.facilitator, free, 2), firm[0]);
+    clock_hold(0);
+}
+
 /* Of two organisations somebody acts for, one is enough. */
 static void who_acts_for_a_competitor_too_is_shut_out(void **state)
 {
@@ -283,6 +317,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_asker_is_asked_about_its_own_words_alone, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_match_tells_of_competitors_whom_it_may, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(what_is_shut_to_competitors_opens_to_the_others, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(the_owner_is_told_which_firm_opened_what_it_confided, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(who_acts_for_a_competitor_too_is_shut_out, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(what_members_search_and_match_knows_nothing_of_it, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_match_tells_of_free_capacity, scene_open, scene_close),

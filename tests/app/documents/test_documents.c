@@ -197,6 +197,31 @@ static void which_firm_fetched_what_was_open_is_for_the_facilitators(void **stat
     }
 }
 
+/* Given by a facilitator in the name of a firm that may not see the record: it would learn whose that is. */
+static void who_opened_what_hangs_on_anothers_record_is_not_told_to_its_giver(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document given;
+    struct document_version *all = NULL, got;
+    struct reading_line *lines = NULL;
+    struct slice bytes;
+    const char *type;
+    size_t count = 0;
+    record_clear(&document_type, &given);
+    given.organisation = c.rival;
+    given.need = c.need;
+    given.visibility = "noncompeting";
+    assert_ok(document_add(scene_door(s, c.facilitator), &given, "plan.txt", S("cote 43")));
+    assert_int_equal(versions_for(s, c.member, given.id, &all), 1);
+    assert_ok(document_fetch(scene_door(s, c.member), all[0].id, &got, &type, &bytes));
+    assert_ok(space_seal(s->space));
+    assert_ok(door_readings(scene_door(s, c.competitor), &document_type, given.id, &lines, &count));
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++)
+        assert_null(strstr(lines[i].who, "Firme"));
+}
+
 static void what_is_too_large_or_of_another_kind_is_refused_whole(void **state)
 {
     struct scene *s = *state;
@@ -393,6 +418,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_version_keeps_the_old, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_rival_neither_sees_nor_fetches_nor_writes, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(who_fetched_it_is_noted_whatever_its_level, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(who_opened_what_hangs_on_anothers_record_is_not_told_to_its_giver,
+                                        scene_open, scene_close),
         cmocka_unit_test_setup_teardown(which_firm_fetched_what_was_open_is_for_the_facilitators, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(what_is_too_large_or_of_another_kind_is_refused_whole, scene_open,
