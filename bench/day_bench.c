@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* day_bench.c - the day queue of a facilitator and of a member, the funnel, and a proposal, of many introductions.
+/* day_bench.c - the day queue of a facilitator and of a member, the funnel, and a proposal, of many
+ * introductions.
  *
  * usage: day_bench [INTRODUCTIONS [NEEDS [FIRMS]]]
  * One in twenty-five introductions is open, a quarter of those has come to the facilitators; one need in
@@ -152,7 +153,8 @@ static void measure(struct space *s, const char *who, int64_t person, bool funne
     (void)printf("%s: %.2f ms, %zu things\n", who, (double)best / 1e3, count);
 }
 
-/* About the first need, to firms that nobody asked about it: what they and its owner did before is looked at. */
+/* About the first need, to firms that nobody asked about it: what they and its owner did before is looked at.
+ */
 static void measure_proposals(struct space *s, const struct places *at)
 {
     int64_t best = INT64_MAX, made = 0;

@@ -653,7 +653,7 @@ test("notes, documents and marks hang on records, and files come back as they we
 });
 
 test("letters in trouble are the facilitators' to see", async () => {
-    assert.deepEqual((await expect(200, "GET", "/api/v1/mail")).json, { letters: [], refused: [] });
+    assert.deepEqual((await expect(200, "GET", "/api/v1/mail")).json, { letters: [], refused: [], unread: [] });
     await expect(403, "GET", "/api/v1/mail", { as: "member" });
     await expect(404, "DELETE", "/api/v1/mail/refused/nobody@example.org");
 });

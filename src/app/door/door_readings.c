@@ -138,8 +138,8 @@ static const char *firms_on(const struct door *d, const struct reader *r, int64_
     return buffer_string(firms);
 }
 
-/* Mandates are told to few: a file laid out for all would tell a rival who speaks for whom. What is confided to
- * others is opened as one of these, and its owner is told which. */
+/* Mandates are told to few: a file laid out for all would tell a rival who speaks for whom. What is confided
+ * to others is opened as one of these, and its owner is told which. */
 static const char *reader_on(const struct door *d, const struct reader *r, int64_t day, bool confided)
 {
     const char *firms = firms_on(d, r, day, false);
@@ -168,8 +168,8 @@ bool door_may_see_readings(const struct door *d, const struct record_type *type,
            level_visible(&d->viewer, VISIBILITY_CONFIDENTIAL, record_owner(type, record));
 }
 
-/* Since when the record belongs to its owner, before which who read it is a matter of another's; and since when
- * it is confided without a break: closing it once rivals have come does not tell who they were. */
+/* Since when the record belongs to its owner, before which who read it is a matter of another's; and since
+ * when it is confided without a break: closing it once rivals have come does not tell who they were. */
 struct standing {
     int64_t owned_us, confided_us;
 };

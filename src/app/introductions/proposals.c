@@ -76,7 +76,8 @@ static struct fault *check_together(const struct asking *p, const struct introdu
 static struct fault *load_pair(struct door *d, const struct asked_pair *pair, struct introduction *i,
                                struct blind_card *card)
 {
-    TRY(rows_load(door_connection(d), door_arena(d), &introduction_type, pair->introduction, &deals_sight, i));
+    TRY(rows_load(door_connection(d), door_arena(d), &introduction_type, pair->introduction, &deals_sight,
+                  i));
     return rows_load(door_connection(d), door_arena(d), &blind_card_type, pair->card, &deals_sight, card);
 }
 

@@ -25,7 +25,8 @@ static struct fault *not_read(struct fetching *f, int64_t number, const struct f
     int64_t tries = 0;
     if (f->from->go_on && !f->from->go_on(f->from->owner))
         return fault_again(&kept);
-    TRY(roster_unread_tried(house_roster(f->house), f->space->name, f->url, f->read.validity, &unread, &tries));
+    TRY(roster_unread_tried(house_roster(f->house), f->space->name, f->url, f->read.validity, &unread,
+                            &tries));
     if (tries < FETCH_TRIES)
         return fault_again(&kept);
     log_event(LOG_WARNING, "mailbox", "set_aside=%lld tries=%lld", (long long)number, (long long)tries);

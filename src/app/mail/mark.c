@@ -5,11 +5,13 @@
 
 static const char kind[] = "letter";
 
-struct fault *letter_mark(struct db *roster, struct arena *a, int64_t letter, const char **mark)
+struct fault *letter_marks(struct db *roster, struct arena *a, int64_t letter, const char **mark,
+                           const char **sign)
 {
     unsigned char secret[SEAL_SECRET];
     TRY(seal_secret(roster, secret));
     *mark = number_seal(a, secret, kind, letter);
+    *sign = number_sign(a, secret, kind, letter);
     return NULL;
 }
 
@@ -18,14 +20,6 @@ struct fault *letter_unmark(struct db *roster, const char *mark, int64_t *letter
     unsigned char secret[SEAL_SECRET];
     TRY(seal_secret(roster, secret));
     *ours = number_unseal(secret, kind, mark, letter);
-    return NULL;
-}
-
-struct fault *letter_return(struct db *roster, struct arena *a, int64_t letter, const char **sign)
-{
-    unsigned char secret[SEAL_SECRET];
-    TRY(seal_secret(roster, secret));
-    *sign = number_sign(a, secret, kind, letter);
     return NULL;
 }
 

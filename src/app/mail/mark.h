@@ -14,12 +14,10 @@ struct arena;
 struct db;
 
 /* The same each time. */
-struct fault *letter_mark(struct db *roster, struct arena *, int64_t letter, const char **mark) MUST_CHECK;
-/* *ours: it is a mark of this server's. */
+struct fault *letter_marks(struct db *roster, struct arena *, int64_t letter, const char **mark,
+                           const char **sign) MUST_CHECK;
+/* *ours: it is a mark, or a sign, of this server's. */
 struct fault *letter_unmark(struct db *roster, const char *mark, int64_t *letter, bool *ours) MUST_CHECK;
-
-/* The same for the address. */
-struct fault *letter_return(struct db *roster, struct arena *, int64_t letter, const char **sign) MUST_CHECK;
 struct fault *letter_returned(struct db *roster, const char *sign, int64_t *letter, bool *ours) MUST_CHECK;
 
 #endif

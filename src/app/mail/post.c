@@ -184,8 +184,7 @@ static struct fault *carry(struct round *r, struct arena *a, struct carried *c)
     const struct roster_letter *l = &r->letter;
     const struct carrier *by = &r->post->carrier;
     const char *token = "", *mark = NULL, *sign = NULL;
-    TRY(letter_mark(r->post->roster, a, l->id, &mark));
-    TRY(letter_return(r->post->roster, a, l->id, &sign));
+    TRY(letter_marks(r->post->roster, a, l->id, &mark, &sign));
     if (*l->pass) {
         char hash[65];
         token = token_of(r->post, a, l->id);

@@ -236,7 +236,8 @@ static struct fault *receive_from_person(struct receiving *r)
         return passed_over(r, "too_many",
                            tr("More letters came from you today than are read: what is missing, you can "
                               "write here."));
-    TRY(r->message.answers ? letter_unmark(house_roster(r->house), r->message.answers, &number, &ours) : NULL);
+    TRY(r->message.answers ? letter_unmark(house_roster(r->house), r->message.answers, &number, &ours)
+                           : NULL);
     if (ours)
         TRY(find_letter(r, number, &answered));
     if (ours && !answered.id) /* it quotes what is not the writer's: no need of theirs */

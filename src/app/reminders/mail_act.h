@@ -2,9 +2,9 @@
 /* mail_act.h - what somebody owes to an introduction, done from a letter without signing in.
  *
  * A letter holds a token for one person, one record and one version of it. As only acts write these records,
- * the token is of no use once anybody has acted: used once, whoever was first. Who wants a call changes neither
- * record, and has used this token alone. It opens nothing else. Members
- * only: whoever may do more than a member, or signs in with a second step, signs in. */
+ * the token is of no use once anybody has acted: used once, whoever was first. Who wants a call changes
+ * neither record, and has used this token alone. It opens nothing else. Members only: whoever may do more
+ * than a member, or signs in with a second step, signs in. */
 #ifndef GRAPPE_MAIL_ACT_H
 #define GRAPPE_MAIL_ACT_H
 

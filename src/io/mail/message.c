@@ -124,8 +124,8 @@ static const char *value_under(struct arena *a, struct slice lines, const char *
     size_t length = strlen(name);
     while (lines.len && slice_cut(&lines, '\n', &line))
         if (line.len > length && line.ptr[length] == ':' && strncasecmp(line.ptr, name, length) == 0)
-            return kept(a, slice_text(a, slice_trim((struct slice){line.ptr + length + 1,
-                                                                   line.len - length - 1})));
+            return kept(
+                a, slice_text(a, slice_trim((struct slice){line.ptr + length + 1, line.len - length - 1})));
     return NULL;
 }
 

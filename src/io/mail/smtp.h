@@ -22,11 +22,11 @@ struct smtp_settings {
     const char *user, *password; /* NULL: the server asks for none */
     const char *from;            /* the address */
     const char *from_name;       /* NULL: none */
-    const char *returns;         /* whose sub-addresses letters come back to; NULL: they come back to `from` */
+    const char *returns; /* whose sub-addresses letters come back to; NULL: they come back to `from` */
     int patience_s;              /* for one letter; 0: 150 s */
 };
-/* From what an operator types: smtp[s]://user@host:port, an address, or "Name <address>", and the address that
- * letters come back to (NULL: none). Anywhere but on this machine, smtp:// goes on in TLS or not at all.
+/* From what an operator types: smtp[s]://user@host:port, an address, or "Name <address>", and the address
+ * that letters come back to (NULL: none). Anywhere but on this machine, smtp:// goes on in TLS or not at all.
  * INVALID naming "mail", "mail-from" or "mail-returns". */
 struct fault *smtp_settings_read(struct arena *, const char *url, const char *from, const char *returns,
                                  const char *password, struct smtp_settings *) MUST_CHECK;

@@ -78,9 +78,9 @@ ROW(introduction_change, INTRODUCTION_CHANGE)
 struct fault *introductions_changes(struct connection *, struct arena *, int64_t after,
                                     struct introduction_change **, size_t *count) MUST_CHECK;
 
-/* Of one asker and one organisation that was asked, with its card: the open ones about a need, and those about
- * any that have ended since a day, in the order in which they were made; whoever asks. Cost: a look at each
- * card of that organisation, and at the introduction of those that are open or ended since. */
+/* Of one asker and one organisation that was asked, with its card: the open ones about a need, and those
+ * about any that have ended since a day, in the order in which they were made; whoever asks. Cost: a look at
+ * each card of that organisation, and at the introduction of those that are open or ended since. */
 #define ASKED_PAIR(COLUMN) COLUMN(integer, introduction) COLUMN(integer, card)
 ROW(asked_pair, ASKED_PAIR)
 struct fault *introductions_between(struct connection *, struct arena *, int64_t asker, int64_t asked,

@@ -66,11 +66,12 @@ struct fault *roster_unread_tried(struct db *db, const char *space, const char *
     struct tries_row *rows = NULL;
     size_t count = 0;
     TRY(transaction_begin(db, work, &t));
-    TRY(db_change(t, NULL,
-                  "INSERT INTO unread_letter(space, url, validity, number, tries, tried_us, answer)"
-                  " VALUES($1, $2, $3, $4, 1, $5, $6) ON CONFLICT(url, validity, number) DO UPDATE SET"
-                  " tries = unread_letter.tries + 1, tried_us = excluded.tried_us, answer = excluded.answer",
-                  ARGS(ARG(space), ARG(url), ARG(validity), ARG(l->number), ARG(l->tried_us), ARG(l->answer))));
+    TRY(db_change(
+        t, NULL,
+        "INSERT INTO unread_letter(space, url, validity, number, tries, tried_us, answer)"
+        " VALUES($1, $2, $3, $4, 1, $5, $6) ON CONFLICT(url, validity, number) DO UPDATE SET"
+        " tries = unread_letter.tries + 1, tried_us = excluded.tried_us, answer = excluded.answer",
+        ARGS(ARG(space), ARG(url), ARG(validity), ARG(l->number), ARG(l->tried_us), ARG(l->answer))));
     TRY(db_select(transaction_connection(t), work, tries_row, &rows, &count,
                   "SELECT tries AS tries FROM unread_letter WHERE url = $1 AND validity = $2 AND number = $3",
                   ARGS(ARG(url), ARG(validity), ARG(l->number))));
@@ -84,8 +85,9 @@ struct fault *roster_unread_letters(struct db *db, struct arena *a, const char *
     struct connection *c = NULL;
     ARENA_SCOPE(work);
     TRY(read_now(db, work, &c));
-    return db_select(c, a, roster_unread, rows, count,
-                     "SELECT number AS number, tries AS tries, tried_us AS tried_us, answer AS answer"
-                     " FROM unread_letter WHERE space = $1 AND tries >= $2 ORDER BY tried_us DESC, number DESC",
-                     ARGS(ARG(space), ARG(tries)));
+    return db_select(
+        c, a, roster_unread, rows, count,
+        "SELECT number AS number, tries AS tries, tried_us AS tried_us, answer AS answer"
+        " FROM unread_letter WHERE space = $1 AND tries >= $2 ORDER BY tried_us DESC, number DESC",
+        ARGS(ARG(space), ARG(tries)));
 }

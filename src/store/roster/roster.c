@@ -225,7 +225,8 @@ struct fault *roster_secret(struct db *db, struct arena *a, const char *fresh, c
 struct fault *roster_sweep(struct db *db, int64_t before_us)
 {
     static const int64_t invitations_kept_us = INT64_C(60) * 24 * 3600 * SECOND_US; /* to be sent again */
-    static const int64_t unread_kept_us = INT64_C(30) * 24 * 3600 * SECOND_US; /* as long as it would be listed */
+    static const int64_t unread_kept_us =
+        INT64_C(30) * 24 * 3600 * SECOND_US; /* as long as it would be listed */
     static const int64_t answers_kept_us = INT64_C(14) * 24 * 3600 * SECOND_US;
     ARENA_SCOPE(work);
     struct transaction *t = NULL;

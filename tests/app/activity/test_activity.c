@@ -137,8 +137,8 @@ static void hand_over(struct scene *s, int64_t id, int64_t organisation)
     assert_ok(door_save(d, capability, &k, ALL_FIELDS));
 }
 
-/* Who changed it then acts for the other: neither what they did nor their names come with the record, also when
- * it was the new owner's before. */
+/* Who changed it then acts for the other: neither what they did nor their names come with the record, also
+ * when it was the new owner's before. */
 static void who_changed_it_while_it_was_anothers_is_not_told_to_its_new_owner(void **state)
 {
     struct scene *s = *state;

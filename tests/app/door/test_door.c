@@ -444,7 +444,8 @@ static void a_reader_is_told_by_the_mandates_of_that_day_that_are_the_viewers_to
     add_mandate(door_program(s, a), both, firm, today() + 1);
     add_mandate(door_program(s, a), colleague, firm, UNKNOWN_INTEGER);
     assert_ok(door_load(door_for(s, a, both), organisation, firm, &o, NULL));
-    for (int day = 0; day < 3; day += 2) { /* what they were then counts, not what they are when it is asked */
+    for (int day = 0; day < 3;
+         day += 2) { /* what they were then counts, not what they are when it is asked */
         clock_hold(began + day * 86400 * SECOND_US);
         assert_int_equal(readings_of(s, a, colleague, firm, &lines), 1);
         assert_string_equal(lines[0].who, "Propre");

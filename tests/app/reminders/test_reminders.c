@@ -128,7 +128,8 @@ static struct fault *use(struct stage *s, const char *token, const char *act, co
     ARENA_SCOPE(a);
     struct mail_act m;
     TRY(mail_act_open(s->desk->house, s->desk->space, token, a, &m));
-    return mail_act_do(s->desk->house, &m, (struct deal_answer){.act = act, .reason = reason, .words = "Par courrier"});
+    return mail_act_do(s->desk->house, &m,
+                       (struct deal_answer){.act = act, .reason = reason, .words = "Par courrier"});
 }
 
 static struct fault *look(struct stage *s, const char *token)

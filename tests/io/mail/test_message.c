@@ -142,23 +142,42 @@ static void where_it_came_to_is_said_by_the_server_before_its_writer(void **stat
     }
 }
 
-/* What programs say of their bytes, do not say, or say wrongly: nothing is lost, and what is kept is UTF-8. */
+/* What programs say of their bytes, do not say, or say wrongly: nothing is lost, and what is kept is UTF-8.
+ */
 static void a_text_is_read_in_the_charset_it_has(void **state)
 {
 #define TYPE(charset) "Content-Type: text/plain; charset=" charset "\n\n"
     static const struct {
         const char *letter, *text;
-    } cases[] = {{TYPE("iso-8859-1") "pi\xE8" "ces", "pièces"},
+    } cases[] = {{TYPE("iso-8859-1") "pi\xE8"
+                                     "ces",
+                  "pièces"},
                  {TYPE("iso-8859-15") "12 \xA4", "12 €"},
-                 {TYPE("windows-1252") "l\x92" "axe", "l’axe"},
+                 {TYPE("windows-1252") "l\x92"
+                                       "axe",
+                  "l’axe"},
                  {TYPE("\"koi8-r\"") "\xC4\xC1", "да"},
-                 {"\npi\xE8" "ces", "pièces"},
-                 {"\npi\xC3\xA8" "ces", "pièces"},
-                 {TYPE("us-ascii") "pi\xE8" "ces", "pièces"},
-                 {TYPE("x-nobodys") "pi\xE8" "ces", "pièces"},
-                 {TYPE("utf-8") "pi\xE8" "ces", "pi\xEF\xBF\xBD" "ces"},
+                 {"\npi\xE8"
+                  "ces",
+                  "pièces"},
+                 {"\npi\xC3\xA8"
+                  "ces",
+                  "pièces"},
+                 {TYPE("us-ascii") "pi\xE8"
+                                   "ces",
+                  "pièces"},
+                 {TYPE("x-nobodys") "pi\xE8"
+                                    "ces",
+                  "pièces"},
+                 {TYPE("utf-8") "pi\xE8"
+                                "ces",
+                  "pi\xEF\xBF\xBD"
+                  "ces"},
                  {TYPE("utf-8") "pi\xC3", "pi\xEF\xBF\xBD"},
-                 {TYPE("windows-1252") "a\x81" "b", "a\xEF\xBF\xBD" "b"},
+                 {TYPE("windows-1252") "a\x81"
+                                       "b",
+                  "a\xEF\xBF\xBD"
+                  "b"},
                  {"Content-Transfer-Encoding: base64\n" TYPE("utf-16le") "cADoAA==\n", "pè"},
                  {TYPE("utf-8") "\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -166,8 +185,8 @@ static void a_text_is_read_in_the_charset_it_has(void **state)
         print_message("# %zu %s\n", i, cases[i].text);
         assert_string_equal(m.text, cases[i].text);
     }
-    struct mail_message m =
-        read_text(*state, "From: \xE9@b.example\nSubject: pi\xE8" "ces \xFF\nMessage-ID: <\xE8@x>\n\nx");
+    struct mail_message m = read_text(*state, "From: \xE9@b.example\nSubject: pi\xE8"
+                                              "ces \xFF\nMessage-ID: <\xE8@x>\n\nx");
     assert_true(utf8_valid(slice_of(m.subject)) && utf8_valid(slice_of(m.id)));
     assert_true(!m.from || utf8_valid(slice_of(m.from)));
     assert_non_null(strstr(m.subject, "ces"));

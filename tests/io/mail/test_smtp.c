@@ -37,23 +37,25 @@ static void settings_are_read_or_refused_by_name(void **state)
     const struct {
         const char *url, *from, *password, *refused; /* refused: NULL for good */
         const char *returns;
-    } cases[] = {{"smtp://mail.example:587", "a@b.example", NULL, NULL},
-                 {"smtps://me%40b.example@mail.example", "Grappe <a@b.example>", "x", NULL},
-                 {"smtp://me@mail.example", "a@b.example", NULL, "mail"},
-                 {"smtp://me:secret@mail.example", "a@b.example", "x", "mail"},
-                 {"http://mail.example", "a@b.example", NULL, "mail"},
-                 {"mail.example", "a@b.example", NULL, "mail"},
-                 {"smtp://mail.example", "Grappe", NULL, "mail-from"},
-                 {"smtp://mail.example", "Grappe <>", NULL, "mail-from"},
-                 {"smtp://mail.example", "a@b.example", NULL, NULL, "returns@b.example"},
-                 {"smtp://mail.example", "a@b.example", NULL, "mail-returns", "returns"},
-                 {"smtp://mail.example", "a@b.example", NULL, NULL, "a23456789b123456789c123@b.example"},
-                 {"smtp://mail.example", "a@b.example", NULL, "mail-returns", "a23456789b123456789c1234@b.example"}};
+    } cases[] = {
+        {"smtp://mail.example:587", "a@b.example", NULL, NULL},
+        {"smtps://me%40b.example@mail.example", "Grappe <a@b.example>", "x", NULL},
+        {"smtp://me@mail.example", "a@b.example", NULL, "mail"},
+        {"smtp://me:secret@mail.example", "a@b.example", "x", "mail"},
+        {"http://mail.example", "a@b.example", NULL, "mail"},
+        {"mail.example", "a@b.example", NULL, "mail"},
+        {"smtp://mail.example", "Grappe", NULL, "mail-from"},
+        {"smtp://mail.example", "Grappe <>", NULL, "mail-from"},
+        {"smtp://mail.example", "a@b.example", NULL, NULL, "returns@b.example"},
+        {"smtp://mail.example", "a@b.example", NULL, "mail-returns", "returns"},
+        {"smtp://mail.example", "a@b.example", NULL, NULL, "a23456789b123456789c123@b.example"},
+        {"smtp://mail.example", "a@b.example", NULL, "mail-returns", "a23456789b123456789c1234@b.example"}};
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct smtp_settings s;
         print_message("# %s %s\n", cases[i].url, cases[i].from);
-        struct fault *refused = smtp_settings_read(a, cases[i].url, cases[i].from, cases[i].returns, cases[i].password, &s);
+        struct fault *refused =
+            smtp_settings_read(a, cases[i].url, cases[i].from, cases[i].returns, cases[i].password, &s);
         assert_int_equal(!refused, !cases[i].refused);
         if (refused)
             assert_string_equal(refused->field, cases[i].refused);
