@@ -26,8 +26,7 @@ struct publication {
     const char *path, *dims, *value, *unit, *group, *period, *log_path, *audit_path;
     enum secrecy_profile profile;
     bool by_cells, json, integers, counts_public;
-    double time_limit;
-    int64_t begun_us;
+    struct time_limit limit;
     struct secrecy_trees trees;
     char **hierarchies;
     size_t hierarchy_count, hierarchy_capacity;
@@ -148,7 +147,7 @@ static struct fault *tabulate(struct publication *p)
 static bool in_time(void *with)
 {
     const struct publication *p = with;
-    return (double)(monotonic_us() - p->begun_us) < p->time_limit * 1e6;
+    return time_left(&p->limit);
 }
 
 /* Steps that the time limit stands for: about a third of what an ordinary machine does, so that they run out
@@ -156,7 +155,7 @@ static bool in_time(void *with)
 static uint64_t steps_of(const struct publication *p)
 {
     static const double steps_a_second = 5e7;
-    return (uint64_t)fmin(1e18, 1 + p->time_limit * steps_a_second);
+    return (uint64_t)fmin(1e18, 1 + p->limit.seconds * steps_a_second);
 }
 
 /* How far the bound hides each cell; NULL when there is none: protecting says why. */
@@ -361,7 +360,7 @@ static struct fault *write_audit(struct publication *p)
     json_put_key(&j, "minimal");
     json_put_bool(&j, p->pattern.minimal);
     json_put_key(&j, "seconds");
-    json_put_real(&j, (double)(monotonic_us() - p->begun_us) / 1e6);
+    json_put_real(&j, (double)(monotonic_us() - p->limit.began_us) / 1e6);
     json_put_key(&j, "cells");
     json_begin_array(&j);
     for (size_t i = 0; i < p->audit.count; i++)
@@ -424,7 +423,7 @@ static struct fault *publish(struct publication *p)
 
 static struct fault *protect_run(struct arena *a, int argc, char **argv)
 {
-    struct publication p = {.arena = a, .time_limit = 10, .begun_us = monotonic_us()};
+    struct publication p = {.arena = a, .limit = {.seconds = 10, .began_us = monotonic_us()}};
     const struct command_option options[] = {{"dims", .text = &p.dims},
                                              {"hierarchy", .read = keep_hierarchy, .into = &p},
                                              {"value", .text = &p.value},
@@ -434,7 +433,7 @@ static struct fault *protect_run(struct arena *a, int argc, char **argv)
                                              {"period", .text = &p.period},
                                              {"published", .text = &p.log_path},
                                              {"cost", .read = read_cost, .into = &p.by_cells},
-                                             {"time-limit", .read = read_seconds, .into = &p.time_limit},
+                                             {"time-limit", .read = read_seconds, .into = &p.limit.seconds},
                                              {"audit", .text = &p.audit_path},
                                              {"integers", .flag = &p.integers},
                                              {"counts-public", .flag = &p.counts_public},
