@@ -614,7 +614,7 @@ def what_comes_back_marks_its_address(house, smtp):
     assert ours.split("+")[1].split("@")[0] not in smtp.letters[0].as_string(), "whoever reads the letter is told"
 
     def report(back=ours, action="failed", status="5.1.1", to="BEA@example.org", header="To"):
-        text = (f"From: mailer-daemon@example.org\r\n{header}: {back}\r\nSubject: Undelivered\r\n"
+        text = (f"Delivered-To: box+inbox@example.org\r\nFrom: mailer-daemon@example.org\r\n{header}: {back}\r\nSubject: Undelivered\r\n"
                 "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
                 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
                 "--b\r\n\r\nIt did not arrive.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
@@ -634,7 +634,7 @@ def what_comes_back_marks_its_address(house, smtp):
     house.told("UPDATE letter SET made_us = made_us - 15 * 86400000000")
     assert not report(), "too late"
     house.told("UPDATE letter SET made_us = made_us + 15 * 86400000000")
-    assert report(header="Delivered-To") == "bea@example.org 5.1.1"
+    assert report(header="X-Original-To") == "bea@example.org 5.1.1"
     house.told("DELETE FROM refused_address")
     assert not report(), "it has come back already"
 

@@ -49,7 +49,8 @@ static struct fault *came_back(const struct receiving *r)
     struct roster_letter l = {0};
     int64_t number = 0;
     bool noted = false, ours = false;
-    TRY(m->sub_address ? letter_returned(roster, m->sub_address, &number, &ours) : NULL);
+    for (size_t i = 0; i < COUNT(m->sub_addresses) && !ours; i++)
+        TRY(m->sub_addresses[i] ? letter_returned(roster, m->sub_addresses[i], &number, &ours) : NULL);
     if (ours)
         TRY(find_letter(r, number, &l));
     if (l.id && strcmp(l.space, r->space->name) == 0 &&

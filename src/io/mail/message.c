@@ -154,20 +154,18 @@ static void read_report(struct arena *a, GMimeObject *body, struct mail_message 
     m->failed_for[1] = address_under(a, told, "Final-Recipient");
 }
 
-/* What a mail server wrote on top when it handed the letter over, or whom it was sent to. */
-static const char *sub_address_of(struct arena *a, GMimeObject *head)
+/* As mail servers wrote it on top when they handed the letter over, and whom it was sent to. */
+static void read_sub_addresses(struct arena *a, GMimeObject *head, struct mail_message *m)
 {
-    static const char *const names[] = {"X-Original-To", "Delivered-To", "To"};
-    const char *found = NULL;
-    for (size_t i = 0; i < COUNT(names) && !found; i++) {
+    static const char *const names[COUNT(m->sub_addresses)] = {"X-Original-To", "Delivered-To", "To"};
+    for (size_t i = 0; i < COUNT(names); i++) {
         const char *value = g_mime_object_get_header(head, names[i]);
         const char *at = value ? strrchr(value, '@') : NULL, *from = at;
         while (from && from > value && *from != '+')
             from--;
         if (from && *from == '+')
-            found = arena_text(a, from + 1, (size_t)(at - from - 1));
+            m->sub_addresses[i] = arena_text(a, from + 1, (size_t)(at - from - 1));
     }
-    return found;
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
@@ -181,8 +179,8 @@ static void read_all(struct arena *a, GMimeMessage *from, const char *by, struct
                                .subject = kept(a, subject ? subject : ""),
                                .text = first_text(a, head),
                                .answers = answered_in(a, head),
-                               .sub_address = sub_address_of(a, head),
                                .automatic = is_automatic(head)};
+    read_sub_addresses(a, head, m);
     m->vouched = is_vouched(a, from, by, m->from);
     read_report(a, g_mime_message_get_mime_part(from), m);
 }

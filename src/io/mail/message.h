@@ -24,7 +24,7 @@ struct mail_message {
     const char *answers; /* the letter that it answers, by what stood before the @ of its Message-ID; NULL */
     bool automatic;      /* a program wrote it: nobody is answered */
     const char *status;  /* a report (RFC 3464) that a letter will never arrive: "5.1.1"; NULL: it is none */
-    const char *sub_address; /* where it came to: what stands between + and @; NULL: none */
+    const char *sub_addresses[3]; /* where it came to: what stands between + and @; NULL: none */
     const char
         *failed_for[2]; /* the address that it did not reach, as it was written to and as it ended; "" */
 };
