@@ -381,7 +381,8 @@ static struct fault *give_token(struct play *p, struct house *house, const struc
     return NULL;
 }
 
-/* People of the demo under the names files use: ${facilitator}, ${member}, ${member_email}, ${firm}. */
+/* People of the demo under the names files use: ${facilitator}, ${member}, ${member_email}, ${firm}; ${rival} acts
+ * for another one, ${rival_firm}. */
 static struct fault *cast(struct play *p, struct house *house)
 {
     ARENA_SCOPE(work); /* what reads a space ends before the space is closed */
@@ -389,7 +390,7 @@ static struct fault *cast(struct play *p, struct house *house)
     struct persona *all = NULL;
     size_t count = 0;
     struct door *d = NULL;
-    bool found = false;
+    int speakers = 0;
     TRY(accounts_personas(space, work, &all, &count));
     TRY(door_open_program(space->space, work, &d));
     for (size_t i = 0; i < count; i++) {
@@ -399,13 +400,16 @@ static struct fault *cast(struct play *p, struct house *house)
         TRY(door_open(space->space, work, person.id, &own));
         const struct viewer *viewer = door_viewer(own);
         bool speaks = strcmp(person.role, "member") == 0 && viewer->count > 0;
-        if (strcmp(person.role, "member") != 0 || (speaks && !found))
+        if (strcmp(person.role, "member") != 0 || (speaks && !speakers)) {
             TRY(give_token(p, house, &person));
-        if (strcmp(person.role, "member") != 0 || (speaks && !found))
             set_name(p, person.role, arena_print(p->arena, "%lld", (long long)person.id));
-        if (!speaks || found)
+        }
+        if (speaks && speakers == 1) {
+            set_name(p, "rival", arena_print(p->arena, "%lld", (long long)person.id));
+            set_name(p, "rival_firm", arena_print(p->arena, "%lld", (long long)viewer->organisations[0]));
+        }
+        if (!speaks || speakers++)
             continue;
-        found = true;
         set_name(p, "member_email", arena_print(p->arena, "%s", person.email));
         set_name(p, "firm", arena_print(p->arena, "%lld", (long long)viewer->organisations[0]));
         TRY(accounts_set_password(house, space, person.id, "horloge comtoise bleue"));

@@ -280,8 +280,8 @@ static int64_t named_competitor(const struct world *w, int64_t owner)
     return owner == rival || (owner != member && w->count % 3 == 0) ? member : rival;
 }
 
-/* The first organisation of a level has records of every level, the others of the widest, the narrowest and that
- * which is shut to competitors. */
+/* The first organisation of a level has records of every level, the others of the widest, the narrowest and
+ * that which is shut to competitors. */
 static void add_owned(struct world *w, const struct record_type *type, int64_t owner, bool all_levels)
 {
     for (int k = 0; k < (type->visibility_field ? ALL_LEVELS : 1); k++) {

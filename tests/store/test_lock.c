@@ -273,7 +273,8 @@ static void nobody_asks_until_somebody_does(void **state)
     o.siren = same.siren = "732829320";
     assert_ok(rows_insert(t, &organisation_type, &o, 1));
     assert_int_equal(number(c, all), LEVELS);
-    struct fault *refused = rows_insert(t, &organisation_type, &same, 1); /* told at once, or with the commit */
+    struct fault *refused =
+        rows_insert(t, &organisation_type, &same, 1); /* told at once, or with the commit */
     assert_fault(refused ? refused : transaction_commit(t), FAULT_CONFLICT);
     transaction_abandon(t);
     assert_ok(transaction_begin(f->db, a, &t));

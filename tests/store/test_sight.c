@@ -90,7 +90,8 @@ static bool may_see(struct connection *c, const struct record_type *t, const str
         return reader && s->person == r->reader;
     if (!reader || !level_open(r->level, r->owner, own, s))
         return false;
-    return !r->owner || level_open(r->owner_level, r->owner, own, s); /* everybody may read organisations as such */
+    return !r->owner ||
+           level_open(r->owner_level, r->owner, own, s); /* everybody may read organisations as such */
 }
 
 static const struct sight askers[] = {

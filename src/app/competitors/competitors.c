@@ -33,14 +33,16 @@ struct fault *competitors_of(struct door *d, int64_t organisation, struct compet
     *ties = NEW(door_arena(d), struct competitor_tie, own.count + others.count + 1);
     for (size_t i = 0; i < own.count; i++)
         if (said[i].competitor) /* not one that is hidden from its own declarer by now */
-            (*ties)[(*count)++] = (struct competitor_tie){said[i].id, said[i].competitor, false, said[i].note};
+            (*ties)[(*count)++] =
+                (struct competitor_tie){said[i].id, said[i].competitor, false, said[i].note};
     for (size_t i = 0; i < others.count; i++)
         (*ties)[(*count)++] =
             (struct competitor_tie){said_of[i].id, said_of[i].organisation, true, said_of[i].note};
     return NULL;
 }
 
-/* --- who might ------------------------------------------------------------------------------------------- */
+/* --- who might -------------------------------------------------------------------------------------------
+ */
 
 static struct term_list processes_of(struct arena *a, const struct catalogue_entry *e)
 {
@@ -54,14 +56,14 @@ static struct term_list processes_of(struct arena *a, const struct catalogue_ent
     return all;
 }
 
-/* Those of the processes that the other does too, by name; NULL: fewer than half. */
+/* Those of the processes that the other does too, by name; NULL: fewer than a third. */
 static const char *shared(struct arena *a, const struct catalogue *c, const struct term_list *mine,
                           const struct catalogue_entry *e, size_t *common)
 {
     *common = 0;
     for (size_t i = 0; i < mine->count; i++)
         *common += entry_has_term(e, mine->ids[i]);
-    if (!*common || 2 * *common < mine->count)
+    if (!*common || 3 * *common < mine->count)
         return NULL;
     struct buffer *names = buffer_new(a, LIMIT_LONG_TEXT);
     for (size_t i = 0; i < mine->count; i++)

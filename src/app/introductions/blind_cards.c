@@ -187,10 +187,9 @@ static struct fault *find_competing(struct door *d, int64_t asker, int64_t asked
     draft->competing = NEW(a, const char *, count + 1);
     for (size_t i = 0; i < count; i++)
         if (ties[i].other == asked)
-            draft->competing[draft->competing_count++] =
-                arena_print(a, tr("%s counts %s among its competitors%s%s"), names[ties[i].by_other],
-                            names[!ties[i].by_other], ties[i].note ? tr(": ") : ".",
-                            ties[i].note ? ties[i].note : "");
+            draft->competing[draft->competing_count++] = arena_print(
+                a, tr("%s counts %s among its competitors%s%s"), names[ties[i].by_other],
+                names[!ties[i].by_other], ties[i].note ? tr(": ") : ".", ties[i].note ? ties[i].note : "");
     if (door_viewer(d)->roles & ROLE_FACILITATOR)
         TRY(competitors_hinted(d, asker, &hints, &hint_count));
     for (size_t i = 0; i < hint_count; i++)

@@ -16,8 +16,8 @@ struct card_draft {
     bool blind;  /* false: its reader may see the need itself, so the card names who asks */
     bool hidden; /* enough organisations could have written it; otherwise it is not sent */
     bool silent; /* nobody can sign in for the organisation; told to facilitators alone */
-    /* Which of the two counts the other as its competitor, and in what: sentences, as far as the viewer is told
-     * (competitors.h). What they have in common is told to facilitators; NULL: too little. */
+    /* Which of the two counts the other as its competitor, and in what: sentences, as far as the viewer is
+     * told (competitors.h). What they have in common is told to facilitators; NULL: too little. */
     const char **competing, *hint;
     size_t competing_count;
 };
@@ -38,9 +38,9 @@ struct deal_proposal {
 /* Asks. Those asked together are each told how many others are, and as soon as two are known to the asker
  * they are to each other. Asked already and still open: that introduction. CONFLICT: too few could have
  * written the card; "organisation": it has said no to the same in the last 90 days, and it is not the
- * facilitators who ask; "despite": the viewer is told that they compete, and has not confirmed; "with": one of them has said yes already, to do it alone, or the organisation is
- * asked already, not together with these. INVALID "with": it is not of this need; "reason": facilitators say
- * why they ask again. */
+ * facilitators who ask; "despite": the viewer is told that they compete, and has not confirmed; "with": one
+ * of them has said yes already, to do it alone, or the organisation is asked already, not together with
+ * these. INVALID "with": it is not of this need; "reason": facilitators say why they ask again. */
 struct fault *deal_propose(struct door *, const struct deal_proposal *, int64_t *introduction) MUST_CHECK;
 /* Why the facilitators asked once more who had said no; NULL: they did not, or it is not for the viewer. */
 struct fault *deal_asked_again(struct door *, int64_t introduction, const char **reason) MUST_CHECK;

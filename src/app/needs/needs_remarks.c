@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* needs_remarks.c - what stands beside a match and counts for nothing in it: read through the viewer's own door,
- * which the score never is. */
+/* needs_remarks.c - what stands beside a match and counts for nothing in it: read through the viewer's own
+ * door, which the score never is. */
 #include "arena/arena.h"
 #include "availability/availability.h"
 #include "competitors/competitors.h"
@@ -63,8 +63,9 @@ static struct fault *remark_free(struct door *d, const struct catalogue *c, cons
         struct need_match *m = match_of(matches, count, f->organisation);
         if (!m || !asks_for(c, need, f) || !availability_in_time(f, need->deadline))
             continue;
-        remark(a, m, arena_print(a, tr("Free capacity, %s. %s; holds until %s."), f->title, availability_words(a, f),
-                                 day_in_words(a, f->valid, true)));
+        remark(a, m,
+               arena_print(a, tr("Free capacity, %s. %s; holds until %s."), f->title,
+                           availability_words(a, f), day_in_words(a, f->valid, true)));
         TRY(door_note_listed(d, &availability_type, f));
     }
     return NULL;

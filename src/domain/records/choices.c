@@ -63,10 +63,10 @@ const struct choice offer_kinds[] = {
     {"material", N_("Material or stock")},       {"service", N_("Service, control or test")},
     {"development", N_("Development together")}, {NULL, NULL}};
 
-const struct choice capacity_bands[] = {{"none", N_("Nothing")},
-                                        {"days", N_("Some days")},
+const struct choice capacity_bands[] = {{"days", N_("Some days")},
                                         {"week", N_("A week or more")},
                                         {"half", N_("Half of it or more")},
+                                        {"none", N_("Nothing")},
                                         {NULL, NULL}};
 
 /* That an organisation is there is no secret between competitors. */

@@ -7,8 +7,7 @@
 
 extern const struct choice organisation_kinds[], size_classes[], person_roles[], languages[], digest_rates[],
     capability_origins[], need_states[], term_facets[], note_levels[], organisation_levels[],
-    outline_levels[], membership_colleges[],
-    offer_kinds[], capacity_bands[];
+    outline_levels[], membership_colleges[], offer_kinds[], capacity_bands[];
 
 enum role role_of_code(const char *code); /* NULL or unknown: ROLE_VISITOR */
 

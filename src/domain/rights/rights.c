@@ -97,7 +97,8 @@ static bool signed_by_another(const struct record_type *type, const void *record
 {
     bool another = false;
     for (int i = 0; i < type->count && ((const struct record_head *)record)->id; i++)
-        another |= type->fields[i].author && *(const int64_t *)field_in(&type->fields[i], record) != v->person;
+        another |=
+            type->fields[i].author && *(const int64_t *)field_in(&type->fields[i], record) != v->person;
     return another;
 }
 

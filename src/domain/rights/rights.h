@@ -40,12 +40,13 @@ bool field_visible(const struct record_type *, const struct field *, const void 
  * on every record of the list: an order by a hidden value betrays it. */
 bool field_listable(const struct field *, const struct viewer *);
 
-/* Some fields are not the owner's to write: who confirmed a know-how, who added the record; and of what somebody
- * else has signed, nothing but who sees it. `record`: as it stands; a new one has no id yet. */
-bool field_writable(const struct record_type *, const struct field *, const void *record, const struct viewer *);
+/* Some fields are not the owner's to write: who confirmed a know-how, who added the record; and of what
+ * somebody else has signed, nothing but who sees it. `record`: as it stands; a new one has no id yet. */
+bool field_writable(const struct record_type *, const struct field *, const void *record,
+                    const struct viewer *);
 
-/* Is it the viewer's to look after, if they see it: their organisation's, or a facilitator's? Who looks after a
- * record takes off what others hang on it. */
+/* Is it the viewer's to look after, if they see it: their organisation's, or a facilitator's? Who looks after
+ * a record takes off what others hang on it. */
 bool record_looked_after(const struct record_type *, const void *record, const struct viewer *);
 
 /* May the viewer create such a record, or change it? */

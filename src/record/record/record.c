@@ -16,9 +16,8 @@ const struct choice visibility_choices[] = {{"public", N_("Everybody")},
                                             {"private", N_("This organisation alone")},
                                             {NULL, NULL}};
 
-static const enum visibility levels[] = {VISIBILITY_PUBLIC,       VISIBILITY_SPACE,
-                                         VISIBILITY_NONCOMPETING, VISIBILITY_GRAPPE,
-                                         VISIBILITY_CONFIDENTIAL, VISIBILITY_PRIVATE};
+static const enum visibility levels[] = {VISIBILITY_PUBLIC, VISIBILITY_SPACE,        VISIBILITY_NONCOMPETING,
+                                         VISIBILITY_GRAPPE, VISIBILITY_CONFIDENTIAL, VISIBILITY_PRIVATE};
 
 enum visibility visibility_of_code(const char *code)
 {

@@ -107,8 +107,8 @@ struct field {
     bool personal;        /* data about a person: erasable */
     bool within; /* of a ref: the record hangs on that one, and is seen only where that one is. A record of a
                   * type with such fields hangs on exactly one */
-    bool takes_off; /* of a flag: set, the record is seen where it hangs no more, but by its organisation and by
-                     * those who look after what it hangs on; only they write it (rights.h) */
+    bool takes_off; /* of a flag: set, the record is seen where it hangs no more, but by its organisation and
+                     * by those who look after what it hangs on; only they write it (rights.h) */
     bool author; /* of a ref: the person who adds the record, written by the door; what it says is theirs */
     int writers; /* roles that may write it, narrower than the record's; 0: whoever may write the record */
     const char *initial; /* of a choice: the code a new record starts with */
@@ -118,8 +118,8 @@ struct record_type {
     const char *name, *title, *plural, *purpose;
     const struct field *fields;
     int count;
-    size_t size;       /* of the struct */
-    const char *owner; /* the ref field naming the owning organisation; "id": it is one; NULL: the space */
+    size_t size;        /* of the struct */
+    const char *owner;  /* the ref field naming the owning organisation; "id": it is one; NULL: the space */
     const char *reader; /* the ref naming the one person who reads and writes it; NULL: by level and owner */
     const char *visibility_field; /* the choice field that holds the record's own level, if it has one */
     enum visibility visibility;   /* the level, or the default of a new record */

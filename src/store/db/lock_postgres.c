@@ -42,8 +42,8 @@ struct fault *postgres_lock(struct connection *c, enum purpose purpose, const ch
     return NULL;
 }
 
-/* One statement for both faces: role, roles, levels, organisations, their competitors, person; last, whether the
- * transaction's only. */
+/* One statement for both faces: role, roles, levels, organisations, their competitors, person; last, whether
+ * the transaction's only. */
 #define PUT_ON                                                                                               \
     "SELECT set_config('role', $1, $7::boolean), set_config('grappe.roles', $2, $7::boolean),"               \
     " set_config('grappe.levels', $3, $7::boolean), set_config('grappe.organisations', $4, $7::boolean),"    \
@@ -75,8 +75,11 @@ struct fault *postgres_face(struct connection *c, bool by_program)
     ARENA_SCOPE(work);
     const struct sight *s = &c->asker;
     const char *roles = s->role ? arena_print(work, "%d", s->role | ROLE_VISITOR) : "";
-    const char *values[] = {!by_program && p->may_step_down ? ASKERS : "none", roles, levels_of(work, s),
-                            list_of(work, c->mine), list_of(work, c->competing),
+    const char *values[] = {!by_program && p->may_step_down ? ASKERS : "none",
+                            roles,
+                            levels_of(work, s),
+                            list_of(work, c->mine),
+                            list_of(work, c->competing),
                             s->person ? arena_print(work, "%" PRId64, s->person) : "",
                             p->in_transaction ? "true" : "false"};
     TRY(postgres_make_room(c));

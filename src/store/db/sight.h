@@ -27,8 +27,8 @@ struct sight {
     size_t competitor_count;
 };
 
-/* Is this level open to the asker without belonging to the organisation? What is shut to competitors: unless it is
- * one's. */
+/* Is this level open to the asker without belonging to the organisation? What is shut to competitors: unless
+ * it is one's. */
 static inline bool sight_opens(const struct sight *s, enum visibility level)
 {
     switch (level) {

@@ -57,12 +57,12 @@ struct connection {
     struct sight asker; /* program: not told; its organisations are kept here */
     int64_t *organisations, *competitors;
     struct id_list mine, competing; /* those, as SQL takes them */
-    uint64_t asked;         /* grows when somebody else asks */
-    bool unlocked;          /* SQLite looks at a statement of the program */
-    char key[24];           /* of the lock: what the part of a view is called that reads tables */
-    enum error_class error; /* of the last fault the database raised */
-    bool yielded;           /* it was that this transaction gave way to another */
-    struct arena *memory;   /* plans; lives as long as the connection */
+    uint64_t asked;                 /* grows when somebody else asks */
+    bool unlocked;                  /* SQLite looks at a statement of the program */
+    char key[24];                   /* of the lock: what the part of a view is called that reads tables */
+    enum error_class error;         /* of the last fault the database raised */
+    bool yielded;                   /* it was that this transaction gave way to another */
+    struct arena *memory;           /* plans; lives as long as the connection */
     struct plan *plans;
     int64_t newest_entry;    /* of the journal none is newer, as long as the version is this: */
     int64_t newest_at;       /* 0: not looked up */

@@ -3,11 +3,11 @@
  * read.
  *
  * seen_TYPE: the records the asker may see. count_of_TYPE: how many, in parts. terms_of_TYPE: their terms.
- * seen_journal: the entries about them, and about what was removed and was the asker's to see with all that is
- * confidential; the door judges the times that entries are of. Fields of a narrower level than their record
- * are the door's to hide: testing them row by row cost more than the views do. Who asks, asker_reads(),
- * asker_level(), asker_organisations(), asker_competitors() and asker_person() tell: functions of the connection
- * (db/sight.h). */
+ * seen_journal: the entries about them, and about what was removed and was the asker's to see with all that
+ * is confidential; the door judges the times that entries are of. Fields of a narrower level than their
+ * record are the door's to hide: testing them row by row cost more than the views do. Who asks,
+ * asker_reads(), asker_level(), asker_organisations(), asker_competitors() and asker_person() tell: functions
+ * of the connection (db/sight.h). */
 #include <string.h>
 
 #include "records/records.h"
@@ -38,7 +38,8 @@ static void open_record(struct buffer *b, const struct dialect *d, const struct 
         buffer_text(b, level > VISIBILITY_PUBLIC ? ", " : "");
         open_level(b, d, (enum visibility)level);
     }
-    buffer_print(b, ") AND (r.\"%s\" <> '%s' OR r.\"%s\" NOT IN (SELECT id FROM id_list(asker_competitors())))",
+    buffer_print(b,
+                 ") AND (r.\"%s\" <> '%s' OR r.\"%s\" NOT IN (SELECT id FROM id_list(asker_competitors())))",
                  t->visibility_field, visibility_code(VISIBILITY_NONCOMPETING), t->owner);
 }
 
@@ -51,7 +52,8 @@ static void not_taken_off(struct buffer *b, const struct dialect *d, const struc
         return;
     buffer_print(b, " AND ((r.\"%s\" = 1) IS NOT TRUE OR ", off->name);
     open_level(b, d, VISIBILITY_CONFIDENTIAL);
-    buffer_print(b, " IS NOT NULL OR w.\"%s\" IN (SELECT id FROM id_list(asker_organisations())))", on->owner);
+    buffer_print(b, " IS NOT NULL OR w.\"%s\" IN (SELECT id FROM id_list(asker_organisations())))",
+                 on->owner);
 }
 
 /* It is the asker's organisation's own, or what it hangs on may be seen. */
@@ -77,8 +79,8 @@ static void within(struct buffer *b, const struct dialect *d, const struct recor
     buffer_text(b, t->owner ? ")) AND " : ") AND ");
 }
 
-/* It is there, the asker's role reads its type, and the organisation it belongs to and what it hangs on may be
- * seen. */
+/* It is there, the asker's role reads its type, and the organisation it belongs to and what it hangs on may
+ * be seen. */
 static void readable(struct buffer *b, const struct dialect *d, const struct record_type *t)
 {
     buffer_print(b, "r.deleted_us IS NULL AND (%sasker_reads(%d)) AND ", d->once, t->readers);

@@ -31,7 +31,8 @@ static const struct member draft_members[] = {
     MEMBER_AS("silent", FLAG, draft_told, draft.silent,
               N_("Nobody can sign in for that organisation: call it. Told to facilitators alone.")),
     MEMBER_AS("competing", TEXTS, draft_told, draft.competing,
-              N_("Which of the two counts the other as its competitor, as far as you are told: then despite is asked "
+              N_("Which of the two counts the other as its competitor, as far as you are told: then despite "
+                 "is asked "
                  "for."),
               COUNTED(draft_told, draft.competing_count)),
     MEMBER_AS("hint", TEXT, draft_told, draft.hint,

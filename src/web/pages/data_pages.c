@@ -8,10 +8,11 @@
 const struct level_line data_levels[DATA_LEVELS] = {
     {VISIBILITY_PUBLIC, N_("Whoever comes by, without an account.")},
     {VISIBILITY_SPACE, N_("Every person who has signed in to this space.")},
-    {VISIBILITY_NONCOMPETING,
-     N_("Those who act for an organisation, when neither it nor the owner has declared the other its competitor, "
-        "and the facilitators. Read in lists and on pages; the search and the matches of members know nothing of "
-        "it.")},
+    {VISIBILITY_NONCOMPETING, N_("Those who act for an organisation, when neither it nor the owner has "
+                                 "declared the other its competitor, "
+                                 "and the facilitators. Read in lists and on pages; the search and the "
+                                 "matches of members know nothing of "
+                                 "it.")},
     {VISIBILITY_CONFIDENTIAL,
      N_("Those with a mandate of the organisation, and the facilitators; no other firm, not even through a "
         "count or a score.")},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Whom an organisation counts as a competitor: told to itself and the facilitators, and never to the other. */
+/* Whom an organisation counts as a competitor: told to itself and the facilitators, and never to the other.
+ */
 #include "app/introductions/cast.h"
 #include "catalogue/catalogue.h"
 #include "competitors/competitors.h"
@@ -56,7 +57,7 @@ static void nobody_declares_for_another(void **state)
     assert_fault(door_save(scene_door(c.scene, c.heads[0]), competitor, &one, ALL_FIELDS), FAULT_INVALID);
 }
 
-/* By what everybody reads: half of what one names. */
+/* By what everybody reads: a third of what one names. */
 static void those_who_do_the_same_are_hinted_at(void **state)
 {
     struct cast c = cast_of(state);
@@ -109,8 +110,8 @@ static void facilitators_confirm_that_they_bring_competitors_together(void **sta
     assert_fault(ask(&c, c.facilitator, 0, false, &id), FAULT_CONFLICT);
     assert_ok(ask(&c, c.facilitator, 0, true, &id));
     assert_ok(ask(&c, c.facilitator, 1, true, &bravo));
-    assert_ok(door_list(scene_door(c.scene, c.facilitator),
-                        &(struct list_request){.type = &proposal_type}, &page));
+    assert_ok(
+        door_list(scene_door(c.scene, c.facilitator), &(struct list_request){.type = &proposal_type}, &page));
     kept = page.records;
     assert_int_equal(page.count, 2);
     assert_int_equal((kept[0].despite == FLAG_YES) + (kept[1].despite == FLAG_YES), 1);
@@ -155,8 +156,8 @@ static void a_match_tells_of_competitors_whom_it_may(void **state)
     assert_int_equal(remarks_told_to(&c, c.buyer), 1);
 }
 
-static int64_t add_free(struct scene *s, int64_t organisation, const char *level, int64_t since, int64_t until,
-                        int64_t valid)
+static int64_t add_free(struct scene *s, int64_t organisation, const char *level, int64_t since,
+                        int64_t until, int64_t valid)
 {
     struct availability f;
     record_clear(&availability_type, &f);
@@ -218,8 +219,9 @@ static void what_is_shut_to_competitors_opens_to_the_others(void **state)
     assert_int_equal(rows_of(&c, c.heads[0], &availability_type), 1);
     assert_int_equal(rows_of(&c, c.heads[1], &availability_type), 0);
     struct availability then;
-    assert_fault(door_load_as_of(scene_door(c.scene, c.heads[1]), &availability_type, free, now_us(), &then, NULL),
-                 FAULT_NOT_FOUND);
+    assert_fault(
+        door_load_as_of(scene_door(c.scene, c.heads[1]), &availability_type, free, now_us(), &then, NULL),
+        FAULT_NOT_FOUND);
     struct list_page page;
     const struct list_request past = {.type = &availability_type, .as_of = now_us()};
     assert_ok(door_list(scene_door(c.scene, c.heads[1]), &past, &page));
@@ -314,13 +316,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(those_who_do_the_same_are_hinted_at, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(facilitators_confirm_that_they_bring_competitors_together, scene_open,
                                         scene_close),
-        cmocka_unit_test_setup_teardown(the_asker_is_asked_about_its_own_words_alone, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(the_asker_is_asked_about_its_own_words_alone, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(a_match_tells_of_competitors_whom_it_may, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(what_is_shut_to_competitors_opens_to_the_others, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(the_owner_is_told_which_firm_opened_what_it_confided, scene_open,
+        cmocka_unit_test_setup_teardown(what_is_shut_to_competitors_opens_to_the_others, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(who_acts_for_a_competitor_too_is_shut_out, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(what_members_search_and_match_knows_nothing_of_it, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(the_owner_is_told_which_firm_opened_what_it_confided, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(what_members_search_and_match_knows_nothing_of_it, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(a_match_tells_of_free_capacity, scene_open, scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
