@@ -12,6 +12,11 @@ struct fault *needs_facts(struct door *, const struct catalogue *, const struct 
 /* What else the viewer is told of these. */
 struct fault *needs_remark(struct door *, const struct catalogue *, const struct need *, struct need_match *,
                            size_t count) MUST_CHECK;
+/* The offers that fit it, with the ranks of out->at. */
+struct fault *needs_offers(struct door *, const struct catalogue *, const struct need *,
+                           struct need_matches *out) MUST_CHECK;
+/* What its organisation offers, with each match that is ranked. */
+void needs_remark_offers(struct arena *, struct need_matches *);
 /* The field that holds terms of a facet; NULL for skills. */
 struct term_list *need_terms(struct need *, enum facet);
 

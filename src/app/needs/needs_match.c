@@ -280,6 +280,8 @@ struct fault *needs_match(struct door *d, const struct need *need, const struct 
     out->little_known = answer.count && says_little(&m, &answer);
     TRY(needs_remark(d, c, need, out->at, out->count));
     TRY(needs_remark(d, c, need, out->nearest, out->nearest_count));
+    TRY(needs_offers(d, c, need, out));
+    needs_remark_offers(a, out);
     return arena_check(a);
 }
 

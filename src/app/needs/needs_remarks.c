@@ -71,6 +71,12 @@ static struct fault *remark_free(struct door *d, const struct catalogue *c, cons
     return NULL;
 }
 
+void needs_remark_offers(struct arena *a, struct need_matches *m)
+{
+    for (size_t i = 0; i < m->offer_count && m->offers[i].rank; i++)
+        remark(a, &m->at[m->offers[i].rank - 1], arena_print(a, tr("It offers: %s."), m->offers[i].title));
+}
+
 struct fault *needs_remark(struct door *d, const struct catalogue *c, const struct need *need,
                            struct need_match *matches, size_t count)
 {

@@ -57,12 +57,23 @@ static const struct member weight_members[] = {
     MEMBER(REAL, criterion_weight, weight, N_("Share of 1.")),
     MEMBER(FLAG, criterion_weight, stated, N_("The need says something about it."))};
 static const struct shape weight_shape = SHAPE("weight", criterion_weight, weight_members);
+static const struct member offer_members[] = {
+    MEMBER(ID, need_offer, id, NULL),
+    MEMBER(TEXT, need_offer, title, NULL),
+    MEMBER(ID, need_offer, organisation, NULL),
+    MEMBER(TEXT, need_offer, name, N_("Of the organisation.")),
+    MEMBER(TEXT, need_offer, why, N_("What it offers of what is asked.")),
+    MEMBER(DAY, need_offer, until, N_("The last day; null: none is told."), .maybe = true),
+    MEMBER(COUNT, need_offer, rank, N_("Of its organisation among the ranked, from 1; 0: it is not among them."))};
+static const struct shape need_offer_shape = SHAPE("need_offer", need_offer, offer_members);
 static const struct member result_members[] = {
     MEMBER_AS("ranked", LIST, need_matches, at, N_("Best first; none: nobody here."), .of = &match_shape,
               COUNTED(need_matches, count)),
     MEMBER(LIST, need_matches, nearest, N_("When nobody: the closest, with what they lack."),
            .of = &match_shape, COUNTED(need_matches, nearest_count)),
     MEMBER(LIST, need_matches, weights, NULL, .of = &weight_shape, COUNTED(need_matches, weight_count)),
+    MEMBER(LIST, need_matches, offers, N_("Open offers that fit; they change neither score nor order."),
+           .of = &need_offer_shape, COUNTED(need_matches, offer_count)),
     MEMBER(TEXT, need_matches, why_nobody, NULL, .maybe = true),
     MEMBER(FLAG, need_matches, little_known, N_("So little is known that the order means little.")),
     MEMBER(COUNT, need_matches, considered, N_("Organisations that were compared."))};

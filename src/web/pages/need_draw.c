@@ -151,6 +151,22 @@ void matches_draw(struct html *h, const struct need_view *v, const struct need_m
     }
 }
 
+void offers_draw(struct html *h, const struct need_view *v)
+{
+    struct arena *a = v->frame.arena;
+    for (size_t i = 0; i < v->matches->offer_count; i++) {
+        const struct need_offer *o = &v->matches->offers[i];
+        const char *rank =
+            o->rank ? arena_print(a, tr("rank %s"), integer_print(a, (int64_t)o->rank)) : tr("not ranked");
+        html(h, "<li><div><a href=\"%s\">%s</a><p class=\"small soft\"><a href=\"%s\">%s</a> · %s · %s",
+             record_url(a, &offer_type, o->id), o->title, record_url(a, &organisation_type, o->organisation),
+             o->name, o->why, rank);
+        if (known_integer(o->until))
+            html(h, " · %s", arena_print(a, tr("until %s"), day_in_words(a, o->until, true)));
+        html(h, "</p></div></li>");
+    }
+}
+
 static void weight_draw(struct html *h, const struct criterion_weight *w)
 {
     enum { MOST = 100 };

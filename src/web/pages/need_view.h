@@ -57,6 +57,7 @@ struct need_view {
 
 /* The ranked list: drawn in C for its bars. */
 void matches_draw(struct html *, const struct need_view *, const struct need_match *, size_t count);
+void offers_draw(struct html *, const struct need_view *);
 void weights_draw(struct html *, const struct need_view *);
 void add_fact_draw(struct html *, const struct need_view *);
 

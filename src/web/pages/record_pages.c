@@ -104,6 +104,8 @@ static struct fault *record_show(struct request *r, struct response *answer)
         v.edit_href = arena_print(r->arena, "%s/modifier", base);
         v.delete_href = arena_print(r->arena, "%s/retirer", base);
     }
+    if (type == &offer_type && v.edit_href)
+        TRY(needs_met_by(d, record, &v.needs, &v.need_count));
     TRY(attached_load(r, type, request_id(r, "id"), &v.attached));
     v.frame = frame_of(r, answer, v.heading, NULL);
     record_page(answer->html, &v);

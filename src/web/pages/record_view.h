@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "door/kept.h"
+#include "needs/needs.h"
 #include "pages/attached_view.h"
 #include "pages/frame.h"
 #include "pages/names.h"
@@ -72,6 +73,8 @@ struct record_page_view {
     const char *readings_href; /* who opened it; NULL: not for this viewer */
     const struct history_line *history;
     size_t history_count;
+    struct offer_need *needs; /* that an offer fits, for who looks after it */
+    size_t need_count;
     struct attached_view attached;
 };
 void record_facts_draw(struct html *, const struct record_page_view *);

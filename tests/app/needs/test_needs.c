@@ -163,6 +163,96 @@ static void who_does_only_what_is_not_wanted_is_no_answer(void **state)
     assert_true(answers(s, &need, "Tout Titane"));
 }
 
+static void offer(struct scene *s, int64_t organisation, const char *title, const char *process,
+                  const char *level, int64_t until)
+{
+    struct offer o;
+    record_clear(&offer_type, &o);
+    o.organisation = organisation;
+    o.title = title;
+    o.kind = "capacity";
+    o.visibility = level;
+    o.until = until;
+    int64_t term = scene_term(s, process);
+    o.processes = (struct term_list){&term, 1};
+    struct door *d = scene_program(s);
+    assert_ok(door_save(d, offer, &o, ALL_FIELDS));
+}
+
+static struct need_matches matched(struct scene *s, const struct need *need, int64_t person)
+{
+    struct need_matches m;
+    assert_ok(needs_match(scene_door(s, person), need, NULL, 0, LIMIT_MATCHES, &m));
+    return m;
+}
+
+static void offers_that_fit_and_are_open_to_the_reader_stand_beside_the_order(void **state)
+{
+    struct scene *s = *state;
+    int64_t able = scene_organisation(s, "Tours Libres", NULL), other = scene_organisation(s, "Rivale", NULL);
+    (void)scene_capability(s, able, "Décolletage de laiton", "bar-turning", "brass", NULL);
+    int64_t rival = scene_person(s, "Rita", "member", other), own = scene_person(s, "Tom", "member", able);
+    struct need need = typed(s, "décolletage de laiton");
+    need.organisation = other;
+    struct need_matches before = matched(s, &need, rival);
+    assert_int_equal(before.offer_count, 0);
+    offer(s, able, "Deux tours libres", "bar-turning", "space", today());
+    offer(s, able, "Passée", "bar-turning", "space", today() - 1);
+    offer(s, able, "Autre métier", "polishing", "space", UNKNOWN_INTEGER);
+    offer(s, able, "Confiée", "bar-turning", "confidential", UNKNOWN_INTEGER);
+    offer(s, other, "Sa propre offre", "bar-turning", "space", UNKNOWN_INTEGER);
+    struct need_matches after = matched(s, &need, rival);
+    assert_int_equal(after.offer_count, 1);
+    assert_string_equal(after.offers[0].title, "Deux tours libres");
+    assert_string_equal(after.offers[0].name, "Tours Libres");
+    assert_string_equal(after.offers[0].why, "bar turning");
+    assert_int_equal(after.count, before.count);
+    for (size_t i = 0; i < after.count; i++) {
+        assert_string_equal(after.at[i].entry->organisation.name, before.at[i].entry->organisation.name);
+        assert_true(after.at[i].low == before.at[i].low && after.at[i].high == before.at[i].high);
+        if (after.at[i].entry->organisation.id == able) {
+            assert_int_equal(after.offers[0].rank, i + 1);
+            assert_string_equal(after.at[i].remarks[0], "It offers: Deux tours libres.");
+        }
+    }
+    assert_int_equal(matched(s, &need, own).offer_count, 2); /* and their own confidential one */
+}
+
+static void who_offers_sees_the_open_needs_that_they_may_see(void **state)
+{
+    struct scene *s = *state;
+    int64_t able = scene_organisation(s, "Tours Offerts", NULL),
+            asker = scene_organisation(s, "Demandeuse", NULL);
+    int64_t own = scene_person(s, "Tina", "member", able),
+            animator = scene_person(s, "Anne", "facilitator", 0);
+    static const char *const cases[][3] = {{"Ouvert", "open", "space"},
+                                           {"Brouillon", "draft", "space"},
+                                           {"Confidentiel", "open", "confidential"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct need need = typed(s, "décolletage d'axes");
+        need.organisation = asker;
+        need.title = cases[i][0];
+        need.state = cases[i][1];
+        need.visibility = cases[i][2];
+        assert_ok(door_save(scene_program(s), need, &need, ALL_FIELDS));
+    }
+    int64_t term = scene_term(s, "bar-turning");
+    struct offer o;
+    record_clear(&offer_type, &o);
+    o.organisation = able;
+    o.processes = (struct term_list){&term, 1};
+    struct offer_need *needs = NULL;
+    size_t count = 0;
+    assert_ok(needs_met_by(scene_door(s, own), &o, &needs, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(needs[0].title, "Ouvert");
+    assert_ok(needs_met_by(scene_door(s, animator), &o, &needs, &count));
+    assert_int_equal(count, 2);
+    o.until = today() - 1;
+    assert_ok(needs_met_by(scene_door(s, animator), &o, &needs, &count));
+    assert_int_equal(count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +260,8 @@ int main(void)
         cmocka_unit_test(a_value_taken_away_leaves_what_it_did_not_answer),
         cmocka_unit_test(what_is_not_wanted_is_a_chip_like_others),
         cmocka_unit_test(who_does_only_what_is_not_wanted_is_no_answer),
+        cmocka_unit_test(offers_that_fit_and_are_open_to_the_reader_stand_beside_the_order),
+        cmocka_unit_test(who_offers_sees_the_open_needs_that_they_may_see),
     };
     return cmocka_run_group_tests(tests, set_up, scene_close);
 }
