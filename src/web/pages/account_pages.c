@@ -173,11 +173,8 @@ static struct fault *password_set(struct request *r, struct response *answer)
     }
     if (refused->code != FAULT_INVALID && refused->code != FAULT_LIMIT)
         return refused;
-    const char *words = arena_print(r->arena, "%s", refused->text);
-    *(strcmp(refused->field, "current") == 0 ? &v.current_error : &v.password_error) = words;
-    answer->status = 422;
-    if (refused->code == FAULT_LIMIT)
-        wait_told(answer, &caller);
+    bool current = strcmp(refused->field, "current") == 0;
+    *(current ? &v.current_error : &v.password_error) = refused_told(answer, refused, &caller);
     return draw_account(r, answer, &v);
 }
 
@@ -234,11 +231,7 @@ static struct fault *step_confirm(struct request *r, struct response *answer)
         return recovery_show(r, answer, &recovery, "/compte");
     if (refused->code != FAULT_INVALID && refused->code != FAULT_LIMIT)
         return refused;
-    const char *words = arena_print(r->arena, "%s", refused->text);
-    answer->status = 422;
-    if (refused->code == FAULT_LIMIT)
-        wait_told(answer, &caller);
-    return draw_step(r, answer, words);
+    return draw_step(r, answer, refused_told(answer, refused, &caller));
 }
 
 static struct fault *step_stop(struct request *r, struct response *answer)

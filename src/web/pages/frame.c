@@ -46,10 +46,12 @@ struct fault *proof_check_export(const struct request *r)
     return r->visitor.roles & ROLES_SIGNED_IN & ~ROLE_MEMBER ? proof_check(r) : NULL;
 }
 
-void wait_told(struct response *answer, const struct caller *caller)
+const char *refused_told(struct response *answer, const struct fault *refused, const struct caller *caller)
 {
-    answer->status = 429;
-    response_header(answer, "Retry-After", arena_print(answer->arena, "%lld", (long long)caller->wait_s));
+    answer->status = refused->code == FAULT_LIMIT ? 429 : 422;
+    if (refused->code == FAULT_LIMIT)
+        response_header(answer, "Retry-After", arena_print(answer->arena, "%lld", (long long)caller->wait_s));
+    return arena_print(answer->arena, "%s", refused->text);
 }
 
 struct fault *page_version(const struct request *r, uint64_t *version)

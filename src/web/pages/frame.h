@@ -34,8 +34,9 @@ struct fault *proof_check(const struct request *) MUST_CHECK;
 /* The same for exports, which only those who see more than their own firm must prove. */
 struct fault *proof_check_export(const struct request *) MUST_CHECK;
 
-/* 429 with Retry-After; the form is drawn again by the caller. */
-void wait_told(struct response *, const struct caller *);
+/* What was typed is refused, 422, or tried too often, 429 with Retry-After: the words, for the form that the
+ * caller draws again. */
+const char *refused_told(struct response *, const struct fault *refused, const struct caller *);
 /* Person, minute and state of the space in one number, for routes: a page drawn for one person from one state
  * is the same until either changes, or the minute does: time_ago(), and the days on which mandates and
  * certificates end. */

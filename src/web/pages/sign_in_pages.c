@@ -29,10 +29,7 @@ static struct fault *shown_in_form(struct response *answer, const struct caller 
         return NULL;
     if (refused->code != FAULT_DENIED && refused->code != FAULT_LIMIT && refused->code != FAULT_INVALID)
         return refused;
-    *words = arena_print(answer->arena, "%s", refused->text);
-    answer->status = 422;
-    if (refused->code == FAULT_LIMIT)
-        wait_told(answer, caller);
+    *words = refused_told(answer, refused, caller);
     return NULL;
 }
 
