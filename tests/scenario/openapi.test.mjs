@@ -329,6 +329,22 @@ test("a need is read, matched, kept and corrected", async () => {
     assert.equal(removed.json.need.volume, null);
 });
 
+test("offers that fit stand beside the matches, and change nothing of them", async () => {
+    const body = { text: "Décolletage d'axes en laiton, diamètre 1,2 mm" };
+    const match = async (as) => (await expect(200, "POST", "/api/v1/match", { as, body })).json.matches;
+    const before = await match("member"), firm = before.ranked[1].organisation.id;
+    const process = (await expect(200, "GET", "/api/v1/records/term?code.is=bar-turning")).json.items[0].id;
+    const open = { organisation: firm, title: "Un tour libre", kind: "capacity", processes: [process], visibility: "space" };
+    const offered = async (more) => (await expect(201, "POST", "/api/v1/records/offer", { body: { ...open, ...more } })).json.id;
+    const id = await offered({}), over = await offered({ until: "2026-01-31" }), hidden = await offered({ visibility: "confidential" });
+    const after = await match("member"), ids = after.offers.map((one) => one.id);
+    assert.deepEqual(after.ranked.map((m) => [m.organisation.id, m.low, m.high]), before.ranked.map((m) => [m.organisation.id, m.low, m.high]));
+    assert.deepEqual([id, over, hidden].map((one) => ids.includes(one)), [true, false, false]);
+    assert.equal(after.offers.find((one) => one.id === id).rank, 2);
+    assert.ok(after.ranked[1].remarks.includes("It offers: Un tour libre."), after.ranked[1].remarks.join());
+    assert.ok((await match("facilitator")).offers.some((one) => one.id === hidden));
+});
+
 test("an organisation is asked about a need, answers, and it goes on from there", async () => {
     const asked = (await expect(200, "GET", "/api/v1/me", { as: "member" })).json.organisations[0];
     const needs = (await expect(200, "GET", "/api/v1/records/need?state.is=open&visibility.is=confidential&limit=50")).json.items;
