@@ -4,7 +4,6 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "i18n/i18n.h"
-#include "records/choices.h"
 
 static int64_t month_of(int64_t day)
 {

@@ -7,7 +7,7 @@
 
 /* May one rely on it on this day, and is its last month not over? */
 bool availability_holds(const struct availability *, int64_t day);
-/* Does one of its months end before a day is over, or hold it? Unknown: whenever. */
+/* Does it begin in the month of the deadline or before? Deadline unknown: yes. */
 bool availability_in_time(const struct availability *, int64_t deadline);
 
 /* "Une semaine ou plus, de janvier 2027 à mars 2027" */
