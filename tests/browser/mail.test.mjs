@@ -6,14 +6,20 @@ import { after, before, test } from "node:test";
 import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
 import { openSmtp } from "./smtp.mjs";
 
-let house, smtp, link;
+let letters, house, smtp, link; // of those tests that leave the link open
 const skip = browserPath ? false : "no Chromium: set CHROMIUM";
 if (process.env.REQUIRE_BROWSER && !browserPath) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
+/** A house that writes to a post office of its own, and the link of its first letter that asks for an answer. */
+async function openLetters() {
+    const smtp = await openSmtp();
+    const house = await openHouse(["--mail", smtp.url, "--mail-from", "grappe@example.org"]);
+    const link = await linkIn(() => smtp.letters); // who is asked to accept an agreement two days ago is written to at any hour
+    return { smtp, house, link, close: async () => { await house.close(); smtp.close(); } };
+}
 before(async () => {
     if (skip) return;
-    smtp = await openSmtp();
-    house = await openHouse(["--mail", smtp.url, "--mail-from", "grappe@example.org"]);
-    link = await linkIn(() => smtp.letters); // who is asked to accept an agreement two days ago is written to at any hour
+    letters = await openLetters();
+    ({ smtp, house, link } = letters);
 });
 /** The link to answer by in the first of the letters that has one. */
 async function linkIn(letters) {
@@ -24,10 +30,7 @@ async function linkIn(letters) {
     }
     assert.fail(`no link in ${letters().length} letters`);
 }
-after(async () => {
-    await house?.close();
-    smtp?.close();
-});
+after(async () => letters?.close());
 
 for (const [name, options] of Object.entries(screens))
     test(`a letter's page asks before it does: ${name}`, { skip }, async () => {
@@ -41,8 +44,10 @@ for (const [name, options] of Object.entries(screens))
         await page.context().close();
     });
 
-test("a call is asked for from a letter, and noted by who makes it", { skip }, async () => {
-    for (const options of [screens.phone, screens["no JavaScript"]]) {
+for (const [name, options] of [["phone", screens.phone], ["no JavaScript", screens["no JavaScript"]]])
+    test(`a call is asked for from a letter, and noted by who makes it: ${name}`, { skip }, async (t) => {
+        const { house, link, close } = await openLetters(); // a link is used up
+        t.after(close);
         const [reader, host] = await Promise.all([visit(house, options), visit(house, options)]);
         await reader.goto(link);
         await reader.locator("form", { has: reader.locator('input[value="ask_call"]') }).locator('input[name="words"]').fill("Demain matin.");
@@ -50,6 +55,8 @@ test("a call is asked for from a letter, and noted by who makes it", { skip }, a
         await reader.waitForLoadState();
         assert.match(await reader.textContent("main"), /C’est noté/);
         if (options.javaScriptEnabled !== false) await checkPage(reader, "it is noted");
+        assert.equal((await reader.goto(link)).status(), 410);
+        if (options.javaScriptEnabled !== false) await checkPage(reader, "a link that was used");
 
         await enter(house, host, "Claire");
         const asked = host.locator(".todo").filter({ hasText: "Appelez qui demande à être appelé" });
@@ -65,8 +72,7 @@ test("a call is asked for from a letter, and noted by who makes it", { skip }, a
         await host.goto(`${house.url}/aujourdhui`);
         assert.equal(await asked.count(), 0, "it was made");
         for (const page of [reader, host]) await page.context().close();
-    }
-});
+    });
 
 test("an answer by mail stands ready, and is done by its button", { skip }, async () => {
     const letter = smtp.letters.find((l) => l.text.includes(link));

@@ -29,6 +29,8 @@ static struct fault *large(struct request *r, struct response *s)
 {
     struct site *site = request_owner(r);
     atomic_fetch_add(&site->drawn, 1);
+    html(s->html, "<p>%s, %s, %s: %lld</p>\n", r->target, language_code(r->language),
+         r->visitor.session ? r->visitor.session : "", (long long)site->shown);
     for (int i = 0; i < 500; i++)
         html(s->html, "<p>ligne %d de la page</p>\n", i);
     return NULL;

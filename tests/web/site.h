@@ -11,7 +11,7 @@ struct site {
     _Atomic int drawn, saved, identified, quick;
     _Atomic int held;      /* requests that wait in "/held" */
     _Atomic bool released; /* lets them go */
-    int64_t version;
+    int64_t version, shown; /* of what the page is drawn from; what of it is to be seen */
     struct slice last_upload;
 };
 

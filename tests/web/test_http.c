@@ -156,7 +156,12 @@ static void a_validator_knows_language_person_and_version(void **state)
         client_get(a, port, "/versioned", arena_print(a, "%sAccept-Language: en\r\n", match)).status, 200);
     assert_int_equal(
         client_get(a, port, "/versioned", arena_print(a, "%sCookie: who=member\r\n", match)).status, 200);
+    int drawn = site.drawn;
+    site.version++; /* something was written of which nothing is to be seen */
+    assert_int_equal(client_get(a, port, "/versioned", match).status, 304);
+    assert_int_equal(site.drawn - drawn, 1);
     site.version++;
+    site.shown++;
     assert_int_equal(client_get(a, port, "/versioned", match).status, 200);
 }
 
