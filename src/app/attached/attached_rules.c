@@ -26,7 +26,8 @@ static struct fault *check_room(const struct hanging *h)
                                      .integer = record_owner(h->type, h->record)}};
     const struct list_query query = {
         .type = h->type, .filters = theirs, .filter_count = COUNT(theirs), .limit = LIMIT_ATTACHED + 1};
-    const size_t itself = !h->was && ((const struct record_head *)h->record)->id; /* brought back, it is there */
+    const size_t itself =
+        !h->was && ((const struct record_head *)h->record)->id; /* brought back, it is there */
     void *found = NULL;
     size_t count = 0;
     TRY(rows_list(door_connection(h->door), door_arena(h->door), &query, &everything, &found, &count, NULL));
@@ -36,27 +37,36 @@ static struct fault *check_room(const struct hanging *h)
                  LIMIT_ATTACHED);
 }
 
-/* Who does not look after a record shows nothing on it to visitors, and does not fill its page. */
+/* Who does not look after a record shows nothing on it to visitors, nor to all but a competitor, who could be
+ * the one that looks after it; and does not fill its page. */
 static struct fault *check_place(const struct hanging *h)
 {
+    const enum visibility level = record_level(h->type, h->record);
     const bool moved = !h->was || !field_equal(h->by, h->record, h->was);
-    const bool public = record_level(h->type, h->record) == VISIBILITY_PUBLIC;
-    const bool opened = public && (moved || record_level(h->type, h->was) != VISIBILITY_PUBLIC);
+    const bool reaching = level == VISIBILITY_PUBLIC || level == VISIBILITY_NONCOMPETING;
+    const bool opened = reaching && (moved || record_level(h->type, h->was) != level);
     bool ours;
     if ((!moved && !opened) || door_viewer(h->door)->program)
         return NULL;
     TRY(door_looks_after(h->door, record_type_find(h->by->to), h->on, &ours));
     if (ours)
         return NULL;
-    if (public)
-        return fault_in(h->type->visibility_field,
-                        fault(FAULT_INVALID, "Only who looks after this record shows something on it to everybody."));
+    if (level == VISIBILITY_PUBLIC)
+        return fault_in(
+            h->type->visibility_field,
+            fault(FAULT_INVALID, "Only who looks after this record shows something on it to everybody."));
+    if (level == VISIBILITY_NONCOMPETING)
+        return fault_in(
+            h->type->visibility_field,
+            fault(FAULT_INVALID, "Only who looks after this record shuts something on it to competitors."));
     return moved ? check_room(h) : NULL;
 }
 
-static struct fault *saving(struct door *d, const struct record_type *type, const void *record, const void *was)
+static struct fault *saving(struct door *d, const struct record_type *type, const void *record,
+                            const void *was)
 {
-    struct hanging h = {.door = d, .type = type, .record = record, .was = was, .by = record_hangs_by(type, record)};
+    struct hanging h = {
+        .door = d, .type = type, .record = record, .was = was, .by = record_hangs_by(type, record)};
     h.on = *(const int64_t *)field_in(h.by, record);
     return check_place(&h);
 }
@@ -78,5 +88,6 @@ struct fault *document_saving(struct door *d, const void *record, const void *st
     if (!stored && document->id) /* brought back */
         TRY(contents_whole(door_connection(d), document->id, &whole));
     return whole ? saving(d, &document_type, record, stored)
-                 : fault(FAULT_CONFLICT, "This was removed more than %d days ago: its files are gone.", UNDO_DAYS);
+                 : fault(FAULT_CONFLICT, "This was removed more than %d days ago: its files are gone.",
+                         UNDO_DAYS);
 }

@@ -13,8 +13,7 @@ bool availability_in_time(const struct availability *, int64_t deadline);
 /* "Une semaine ou plus, de janvier 2027 à mars 2027" */
 const char *availability_words(struct arena *, const struct availability *);
 
-/* Those that hold today, in no order. Each that is told of is noted as read where lists are:
- * door_note_listed(). */
+/* Those that hold today, in no order; noted as read by nobody. */
 struct fault *availabilities_holding(struct door *, struct availability **, size_t *count) MUST_CHECK;
 
 #endif

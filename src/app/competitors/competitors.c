@@ -5,30 +5,40 @@
 
 #include "arena/arena.h"
 #include "catalogue/catalogue.h"
+#include "rows/rows.h"
 #include "text/buffer.h"
 
-/* Declarations that name the organisation in this field. */
-static struct fault *declared(struct door *d, const char *field, int64_t organisation, struct list_page *page)
+static const struct sight everything = {.program = "competitors"};
+
+/* Declarations by one, of the other; 0: whoever. */
+static struct fault *declared(struct door *d, int64_t by, int64_t of, struct list_page *page)
 {
-    const struct list_filter by = {field, arena_print(door_arena(d), "%lld", (long long)organisation)};
+    struct list_filter named[2];
+    size_t count = 0;
+    if (by)
+        named[count++] =
+            (struct list_filter){"organisation", arena_print(door_arena(d), "%lld", (long long)by)};
+    if (of)
+        named[count++] =
+            (struct list_filter){"competitor", arena_print(door_arena(d), "%lld", (long long)of)};
     const struct list_request asked = {.type = &competitor_type,
-                                       .filters = &by,
-                                       .filter_count = 1,
+                                       .filters = named,
+                                       .filter_count = count,
                                        .plain = true,
                                        .per_page = LIMIT_LIST_ROWS};
     *page = (struct list_page){0};
     return competitor_type.readers & door_viewer(d)->roles ? door_list(d, &asked, page) : NULL;
 }
 
-struct fault *competitors_of(struct door *d, int64_t organisation, struct competitor_tie **ties,
-                             size_t *count)
+struct fault *competitors_of(struct door *d, int64_t organisation, int64_t other,
+                             struct competitor_tie **ties, size_t *count)
 {
     struct list_page own, others;
     *count = 0;
     if (!organisation)
         return NULL;
-    TRY(declared(d, "organisation", organisation, &own));
-    TRY(declared(d, "competitor", organisation, &others));
+    TRY(declared(d, organisation, other, &own));
+    TRY(declared(d, other, organisation, &others));
     const struct competitor *said = own.records, *said_of = others.records;
     *ties = NEW(door_arena(d), struct competitor_tie, own.count + others.count + 1);
     for (size_t i = 0; i < own.count; i++)
@@ -107,11 +117,33 @@ struct fault *competitors_hinted(struct door *d, int64_t organisation, struct co
     return arena_check(a);
 }
 
+/* One names another once: who said it often would push out of a list what others say. */
+static struct fault *check_once(struct door *d, const struct competitor *c)
+{
+    const struct filter pair[] = {{.field = field_find(&competitor_type, "organisation"),
+                                   .comparison = OPERATOR_EQUAL,
+                                   .integer = c->organisation},
+                                  {.field = field_find(&competitor_type, "competitor"),
+                                   .comparison = OPERATOR_EQUAL,
+                                   .integer = c->competitor}};
+    const struct list_query query = {
+        .type = &competitor_type, .filters = pair, .filter_count = COUNT(pair), .limit = 2};
+    void *found = NULL;
+    size_t count = 0;
+    TRY(rows_list(door_connection(d), door_arena(d), &query, &everything, &found, &count, NULL));
+    const struct competitor *all = found;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].id != c->id)
+            return fault_in("competitor", fault(FAULT_CONFLICT, "It is named as a competitor already."));
+    return NULL;
+}
+
 struct fault *competitor_saving(struct door *d, const void *record, const void *stored)
 {
-    (void)d;
     const struct competitor *now = record, *before = stored;
-    return now->competitor || (before && !before->competitor)
+    if (now->competitor)
+        return check_once(d, now);
+    return before && !before->competitor
                ? NULL
                : fault_in("competitor", fault(FAULT_INVALID, "Say whom it competes with."));
 }

@@ -15,7 +15,8 @@ struct competitor_tie {
     bool by_other;     /* it is the other that says so */
     const char *note;
 };
-struct fault *competitors_of(struct door *, int64_t organisation, struct competitor_tie **,
+/* `other`: between the two alone; 0: the newest LIMIT_LIST_ROWS either way. */
+struct fault *competitors_of(struct door *, int64_t organisation, int64_t other, struct competitor_tie **,
                              size_t *count) MUST_CHECK;
 
 /* It does at least a third of the processes that the organisation names. */
@@ -28,8 +29,8 @@ struct competitor_hint {
 struct fault *competitors_hinted(struct door *, int64_t organisation, struct competitor_hint **,
                                  size_t *count) MUST_CHECK;
 
-/* For the door: a declaration names somebody. What hides from its declarer since then reads as nobody, and
- * stays. */
+/* For the door: a declaration names somebody, once. What hides from its declarer since then reads as nobody,
+ * and stays. */
 struct fault *competitor_saving(struct door *, const void *record, const void *stored) MUST_CHECK;
 
 #endif

@@ -174,28 +174,55 @@ static struct fault *find_silence(struct door *d, int64_t organisation, bool *si
 }
 
 /* "Charbonnel compte Brenelle parmi ses concurrents : décolletage sous 3 mm." */
-static struct fault *find_competing(struct door *d, int64_t asker, int64_t asked, struct card_draft *draft)
+static struct fault *add_competing(struct door *d, int64_t one, int64_t other, struct card_draft *draft)
 {
     struct arena *a = door_arena(d);
-    const int64_t both[] = {asker, asked};
+    const int64_t both[] = {one, other};
     const char **names = NULL;
     struct competitor_tie *ties = NULL;
-    struct competitor_hint *hints = NULL;
-    size_t count = 0, hint_count = 0;
-    TRY(competitors_of(d, asker, &ties, &count));
+    size_t count = 0;
+    TRY(competitors_of(d, one, other, &ties, &count));
     TRY(door_names(d, &organisation_type, both, COUNT(both), &names));
-    draft->competing = NEW(a, const char *, count + 1);
+    const char **all = NEW(a, const char *, draft->competing_count + count + 1);
+    for (size_t i = 0; i < draft->competing_count; i++)
+        all[i] = draft->competing[i];
     for (size_t i = 0; i < count; i++)
-        if (ties[i].other == asked)
-            draft->competing[draft->competing_count++] = arena_print(
-                a, tr("%s counts %s among its competitors%s%s"), names[ties[i].by_other],
-                names[!ties[i].by_other], ties[i].note ? tr(": ") : ".", ties[i].note ? ties[i].note : "");
-    if (door_viewer(d)->roles & ROLE_FACILITATOR)
-        TRY(competitors_hinted(d, asker, &hints, &hint_count));
-    for (size_t i = 0; i < hint_count; i++)
+        all[draft->competing_count++] = arena_print(
+            a, tr("%s counts %s among its competitors%s%s"), names[ties[i].by_other],
+            names[!ties[i].by_other], ties[i].note ? tr(": ") : ".", ties[i].note ? ties[i].note : "");
+    draft->competing = all;
+    return NULL;
+}
+
+static struct fault *add_hint(struct door *d, int64_t asker, int64_t asked, struct card_draft *draft)
+{
+    const int64_t both[] = {asker, asked};
+    const char **names = NULL;
+    struct competitor_hint *hints = NULL;
+    size_t count = 0;
+    TRY(competitors_hinted(d, asker, &hints, &count));
+    TRY(door_names(d, &organisation_type, both, COUNT(both), &names));
+    for (size_t i = 0; i < count; i++)
         if (hints[i].other == asked)
-            draft->hint = arena_print(a, tr("%s also does %zu of the %zu processes that %s names: %s."),
-                                      names[1], hints[i].common, hints[i].of, names[0], hints[i].processes);
+            draft->hint =
+                arena_print(door_arena(d), tr("%s also does %zu of the %zu processes that %s names: %s."),
+                            names[1], hints[i].common, hints[i].of, names[0], hints[i].processes);
+    return NULL;
+}
+
+/* Those asked together are told of each other too: facilitators, who see what all declared, are asked. */
+static struct fault *find_competing(struct door *d, int64_t asker, int64_t asked, int64_t with,
+                                    struct card_draft *draft)
+{
+    int64_t *firms = NULL;
+    size_t count = 0;
+    TRY(add_competing(d, asker, asked, draft));
+    if (!(door_viewer(d)->roles & ROLE_FACILITATOR))
+        return NULL;
+    TRY(add_hint(d, asker, asked, draft));
+    TRY(party_firms(d, with, &firms, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(add_competing(d, firms[i], asked, draft));
     return NULL;
 }
 
@@ -217,7 +244,7 @@ static struct fault *check_askable(struct door *d, const struct need *need, int6
                : fault_in("organisation", fault(FAULT_INVALID, "This organisation does not exist."));
 }
 
-struct fault *deal_draft(struct door *d, const struct need *need, int64_t organisation,
+struct fault *deal_draft(struct door *d, const struct need *need, int64_t organisation, int64_t with,
                          struct card_draft *draft)
 {
     struct arena *a = door_arena(d);
@@ -248,7 +275,7 @@ struct fault *deal_draft(struct door *d, const struct need *need, int64_t organi
         card->need_text = need->text;
     }
     TRY(find_silence(d, organisation, &draft->silent));
-    TRY(find_competing(d, need->organisation, organisation, draft));
+    TRY(find_competing(d, need->organisation, organisation, with, draft));
     say_terms(a, c, &need->processes, rung.words, &card->processes);
     say_terms(a, c, &need->materials, rung.words, &card->materials);
     say_numbers(need, card);

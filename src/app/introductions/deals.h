@@ -23,8 +23,9 @@ struct card_draft {
 };
 enum { PLAUSIBLE_LEAST = 5 };
 
-/* For whom may write the need. DENIED; INVALID: the need is not open, or private, or of that organisation. */
-struct fault *deal_draft(struct door *, const struct need *, int64_t organisation,
+/* For whom may write the need. `with`: as in a proposal. DENIED; INVALID: the need is not open, or private,
+ * or of that organisation. */
+struct fault *deal_draft(struct door *, const struct need *, int64_t organisation, int64_t with,
                          struct card_draft *) MUST_CHECK;
 
 /* Whom to ask about which need. */
@@ -38,9 +39,10 @@ struct deal_proposal {
 /* Asks. Those asked together are each told how many others are, and as soon as two are known to the asker
  * they are to each other. Asked already and still open: that introduction. CONFLICT: too few could have
  * written the card; "organisation": it has said no to the same in the last 90 days, and it is not the
- * facilitators who ask; "despite": the viewer is told that they compete, and has not confirmed; "with": one
- * of them has said yes already, to do it alone, or the organisation is asked already, not together with
- * these. INVALID "with": it is not of this need; "reason": facilitators say why they ask again. */
+ * facilitators who ask; "despite": the viewer is told that they compete, or facilitators that those asked
+ * together do, and has not confirmed; "with": one of them has said yes already, to do it alone, or the
+ * organisation is asked already, not together with these. INVALID "with": it is not of this need; "reason":
+ * facilitators say why they ask again. */
 struct fault *deal_propose(struct door *, const struct deal_proposal *, int64_t *introduction) MUST_CHECK;
 /* Why the facilitators asked once more who had said no; NULL: they did not, or it is not for the viewer. */
 struct fault *deal_asked_again(struct door *, int64_t introduction, const char **reason) MUST_CHECK;

@@ -25,6 +25,8 @@ struct fault *deals_contact(struct door *, int64_t person, const char **contact)
 
 /* parties.c: within a transaction, an introduction about to be stored joins those of `with`. */
 struct fault *party_join(struct door *, int64_t with, struct introduction *, struct blind_card *) MUST_CHECK;
+/* The organisations that `with` stands for; 0, or what is not there: none. */
+struct fault *party_firms(struct door *, int64_t with, int64_t **organisations, size_t *count) MUST_CHECK;
 /* It is revealed: those of its party that are too are told, and its card learns of them. */
 struct fault *party_meet(struct door *, const struct introduction *, struct blind_card *) MUST_CHECK;
 

@@ -39,6 +39,26 @@ static struct fault *find_party(struct door *d, int64_t with, int64_t need, stru
     return rows_update(door_transaction(d), &introduction_type, first, door_viewer(d)->person);
 }
 
+struct fault *party_firms(struct door *d, int64_t with, int64_t **organisations, size_t *count)
+{
+    struct introduction first, *members = &first;
+    *count = 0;
+    struct fault *absent =
+        rows_load(door_connection(d), door_arena(d), &introduction_type, with, &deals_sight, &first);
+    if (absent)
+        return absent->code == FAULT_NOT_FOUND ? NULL : absent;
+    *count = 1;
+    if (first.party)
+        TRY(members_of(d, first.party, &members, count));
+    *organisations = NEW(door_arena(d), int64_t, *count + 1);
+    for (size_t i = 0; i < *count; i++) {
+        struct blind_card card;
+        TRY(card_find(d, members[i].id, &card));
+        (*organisations)[i] = card.organisation;
+    }
+    return NULL;
+}
+
 struct fault *party_join(struct door *d, int64_t with, struct introduction *made, struct blind_card *card)
 {
     struct introduction *members = NULL;

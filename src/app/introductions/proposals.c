@@ -168,7 +168,7 @@ struct fault *deal_propose(struct door *d, const struct deal_proposal *wish, int
     struct need need;
     struct card_draft draft;
     TRY(door_load(d, need, wish->need, &need, NULL));
-    TRY(deal_draft(d, &need, wish->organisation, &draft));
+    TRY(deal_draft(d, &need, wish->organisation, wish->with, &draft));
     if (!draft.hidden)
         return fault_in("organisation",
                         fault(FAULT_CONFLICT,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* needs_offers.c - offers and needs that meet, told beside the matches: read through the viewer's own door,
- * and no part of a score. */
+ * and no part of a score. Nobody's log has an offer that was told of so: it would say what was asked. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +107,6 @@ struct fault *needs_offers(struct door *d, const struct catalogue *c, const stru
                                                          .why = why,
                                                          .until = o->until,
                                                          .rank = rank_of(out, o->organisation)};
-        TRY(door_note_listed(d, &offer_type, o));
     }
     qsort(offers, out->offer_count, sizeof *offers, compare_offers);
     out->offers = offers;

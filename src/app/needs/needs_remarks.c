@@ -29,7 +29,7 @@ static struct fault *remark_competing(struct door *d, const struct need *need, s
 {
     struct competitor_tie *ties = NULL;
     size_t tie_count = 0;
-    TRY(competitors_of(d, need->organisation, &ties, &tie_count));
+    TRY(competitors_of(d, need->organisation, 0, &ties, &tie_count));
     for (size_t i = 0; i < tie_count; i++) {
         struct need_match *m = match_of(matches, count, ties[i].other);
         if (m)
@@ -50,7 +50,8 @@ static bool asks_for(const struct catalogue *c, const struct need *need, const s
     return any;
 }
 
-/* Free capacity that the viewer may see, in months in which it is of use. */
+/* Free capacity that the viewer may see, in months in which it is of use. Told by the way, it is noted as
+ * read by nobody: whoever laid out one a process would read in its log what others ask for. */
 static struct fault *remark_free(struct door *d, const struct catalogue *c, const struct need *need,
                                  struct need_match *matches, size_t count)
 {
@@ -66,7 +67,6 @@ static struct fault *remark_free(struct door *d, const struct catalogue *c, cons
         remark(a, m,
                arena_print(a, tr("Free capacity, %s. %s; holds until %s."), f->title,
                            availability_words(a, f), day_in_words(a, f->valid, true)));
-        TRY(door_note_listed(d, &availability_type, f));
     }
     return NULL;
 }

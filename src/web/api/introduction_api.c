@@ -48,7 +48,7 @@ static struct fault *card_preview(struct request *r, struct response *answer)
     if (!shape_ask(r, answer, &draft_asked, &asked))
         return NULL;
     TRY(door_load(door_of(r), need, request_id(r, "id"), &need, NULL));
-    TRY(deal_draft(door_of(r), &need, asked.organisation, &told.draft));
+    TRY(deal_draft(door_of(r), &need, asked.organisation, 0, &told.draft));
     told.card = (struct api_record){&blind_card_type, &told.draft.card, ALL_FIELDS};
     shape_answer(r, answer, &draft_shape, &told);
     return NULL;

@@ -57,7 +57,7 @@ static struct fault *draw_proposal(struct request *r, struct response *answer,
                               .error = failed ? failed->text : NULL,
                               .again = failed && strcmp(failed->field, "reason") == 0};
     TRY(door_load(door_of(r), need, wish->need, &need, NULL));
-    TRY(deal_draft(door_of(r), &need, wish->organisation, &draft));
+    TRY(deal_draft(door_of(r), &need, wish->organisation, wish->with, &draft));
     TRY(name_of_organisation(r, wish->organisation, &v.to));
     v.need = need.title;
     v.need_href = record_url(r->arena, &need_type, need.id);

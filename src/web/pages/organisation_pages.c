@@ -241,7 +241,7 @@ static struct fault *fill_competitors(struct request *r, int64_t id, struct orga
     struct competitor_hint *hints = NULL;
     size_t count = 0, hint_count = 0;
     const char **names = NULL;
-    TRY(competitors_of(door_of(r), id, &ties, &count));
+    TRY(competitors_of(door_of(r), id, 0, &ties, &count));
     TRY(competitors_hinted(door_of(r), id, &hints, &hint_count));
     int64_t *others = NEW(r->arena, int64_t, count + 1);
     for (size_t i = 0; i < count; i++)

@@ -23,7 +23,7 @@ static size_t ties_told_to(struct cast *c, int64_t person, int64_t organisation)
     ARENA_SCOPE(a);
     struct competitor_tie *ties = NULL;
     size_t count = 0;
-    assert_ok(competitors_of(scene_door_in(c->scene, a, person), organisation, &ties, &count));
+    assert_ok(competitors_of(scene_door_in(c->scene, a, person), organisation, 0, &ties, &count));
     return count;
 }
 
@@ -81,6 +81,22 @@ static void those_who_do_the_same_are_hinted_at(void **state)
     assert_int_equal(count, 0);
 }
 
+/* So that nobody's repeated word pushes out of a list what others say. */
+static void one_names_another_once(void **state)
+{
+    struct cast c = cast_of(state);
+    int64_t said = declare(c.scene, c.heads[0], c.firms[0], c.firms[1]);
+    struct competitor again;
+    record_clear(&competitor_type, &again);
+    again.organisation = c.firms[0];
+    again.competitor = c.firms[1];
+    assert_fault(door_save(scene_door(c.scene, c.heads[0]), competitor, &again, ALL_FIELDS), FAULT_CONFLICT);
+    (void)declare(c.scene, c.heads[1], c.firms[1], c.firms[0]); /* the other way is another's word */
+    assert_ok(door_delete(scene_door(c.scene, c.heads[0]), &competitor_type, said, 1));
+    assert_ok(door_save(scene_door(c.scene, c.heads[0]), competitor, &again, ALL_FIELDS));
+    assert_fault(door_restore(scene_door(c.scene, c.heads[0]), &competitor_type, said), FAULT_CONFLICT);
+}
+
 static struct fault *ask(struct cast *c, int64_t person, int firm, bool despite, int64_t *id)
 {
     const struct deal_proposal wish = {c->need, c->firms[firm], .despite = despite};
@@ -93,7 +109,7 @@ static size_t told_in_draft(struct cast *c, int64_t person, int firm)
     struct need need;
     struct door *d = scene_door(c->scene, person);
     assert_ok(door_load(d, need, c->need, &need, NULL));
-    assert_ok(deal_draft(d, &need, c->firms[firm], &draft));
+    assert_ok(deal_draft(d, &need, c->firms[firm], 0, &draft));
     assert_int_equal(draft.hint != NULL, person == c->facilitator);
     return draft.competing_count;
 }
@@ -120,6 +136,24 @@ static void facilitators_confirm_that_they_bring_competitors_together(void **sta
     assert_false(tells_who_asks(&c, told));
 }
 
+/* Once both are known to who asks, each is told of the other. */
+static void facilitators_confirm_that_they_ask_competitors_together(void **state)
+{
+    struct cast c = cast_of(state);
+    struct deal_proposal wish = {c.need, c.firms[1]};
+    int64_t alpha = 0, id = 0;
+    (void)declare(c.scene, c.heads[2], c.firms[2], c.firms[0]);
+    assert_ok(ask(&c, c.facilitator, 0, false, &alpha));
+    wish.with = alpha;
+    assert_ok(deal_propose(scene_door(c.scene, c.facilitator), &wish, &id));
+    wish.organisation = c.firms[2];
+    assert_fault(deal_propose(scene_door(c.scene, c.facilitator), &wish, &id), FAULT_CONFLICT);
+    wish.with = id; /* of the same party, though these two do not compete */
+    assert_fault(deal_propose(scene_door(c.scene, c.facilitator), &wish, &id), FAULT_CONFLICT);
+    wish.despite = true;
+    assert_ok(deal_propose(scene_door(c.scene, c.facilitator), &wish, &id));
+}
+
 /* The asker is told what it declared itself; what others declared of it changes nothing that it meets. */
 static void the_asker_is_asked_about_its_own_words_alone(void **state)
 {
@@ -140,6 +174,7 @@ static size_t remarks_told_to(struct cast *c, int64_t person)
     struct need_matches m;
     struct need need;
     size_t found = 0;
+    door_read_as(d, READING_PROGRAM); /* of which lists are noted too */
     assert_ok(door_load(d, need, c->need, &need, NULL));
     assert_ok(needs_match(d, &need, NULL, 0, LIMIT_MATCHES, &m));
     for (size_t i = 0; i < m.count; i++)
@@ -298,7 +333,9 @@ static void a_match_tells_of_free_capacity(void **state)
 {
     struct cast c = cast_of(state);
     int64_t day = today();
-    (void)add_free(c.scene, c.firms[0], "space", day, UNKNOWN_INTEGER, day);
+    int64_t decoy = add_free(c.scene, c.firms[0], "noncompeting", day, UNKNOWN_INTEGER, day);
+    struct reading_line *lines = NULL;
+    size_t count = 0;
     (void)add_free(c.scene, c.firms[1], "confidential", day, UNKNOWN_INTEGER, day);
     (void)add_free(c.scene, c.firms[2], "noncompeting", day, day + 40, day);
     (void)add_free(c.scene, c.firms[3], "space", day, UNKNOWN_INTEGER, day - 1);
@@ -306,6 +343,10 @@ static void a_match_tells_of_free_capacity(void **state)
     (void)declare(c.scene, c.heads[2], c.firms[2], c.brand);
     assert_int_equal(remarks_told_to(&c, c.buyer), 1);
     assert_int_equal(remarks_told_to(&c, c.facilitator), 4); /* three, and that one competes */
+
+    assert_ok(space_seal(c.scene->space)); /* who lays out a decoy learns nothing of what is asked */
+    assert_ok(door_readings(scene_door(c.scene, c.heads[0]), &availability_type, decoy, &lines, &count));
+    assert_int_equal(count, 0);
 }
 
 int main(void)
@@ -314,6 +355,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_named_never_learns_of_it, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(nobody_declares_for_another, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(those_who_do_the_same_are_hinted_at, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(one_names_another_once, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(facilitators_confirm_that_they_ask_competitors_together, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(facilitators_confirm_that_they_bring_competitors_together, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(the_asker_is_asked_about_its_own_words_alone, scene_open,

@@ -140,7 +140,8 @@ static void a_rival_neither_sees_nor_fetches_nor_writes(void **state)
     own.organisation = own.about = c.rival;
     own.visibility = "private";
     assert_ok(document_add(scene_door(s, c.competitor), &own, "copie.txt", S("cote 41")));
-    assert_fault(document_fetch(scene_door(s, c.facilitator), version + 1, &got, &type, &bytes), FAULT_NOT_FOUND);
+    assert_fault(document_fetch(scene_door(s, c.facilitator), version + 1, &got, &type, &bytes),
+                 FAULT_NOT_FOUND);
     assert_ok(document_fetch(scene_door(s, c.facilitator), version, &got, &type, &bytes));
     /* nobody writes a version but by giving a file */
     got.id = got.version = 0;
@@ -248,8 +249,8 @@ static void what_is_too_large_or_of_another_kind_is_refused_whole(void **state)
     assert_true(slice_equal(bytes, slice_of(large)));
 }
 
-static struct fault *hang(struct scene *s, int64_t person, int64_t organisation, int64_t need, const char *level,
-                          struct document *made)
+static struct fault *hang(struct scene *s, int64_t person, int64_t organisation, int64_t need,
+                          const char *level, struct document *made)
 {
     record_clear(&document_type, made);
     made->organisation = organisation;
@@ -288,6 +289,20 @@ static void nothing_public_hangs_on_what_another_looks_after(void **state)
     assert_ok(hang(s, c.member, c.firm, c.need, "public", &made));
 }
 
+/* Who declared them could talk of them on their own page, to all but them. */
+static void nothing_shut_to_competitors_hangs_on_what_another_looks_after(void **state)
+{
+    struct scene *s = *state;
+    struct cast c = cast_of(s);
+    struct document made;
+    set_level(s, c.need, "space");
+    assert_fault(hang(s, c.competitor, c.rival, c.need, "noncompeting", &made), FAULT_INVALID);
+    assert_ok(hang(s, c.competitor, c.rival, c.need, "space", &made));
+    made.visibility = "noncompeting";
+    assert_fault(door_save(scene_door(s, c.competitor), document, &made, ALL_FIELDS), FAULT_INVALID);
+    assert_ok(hang(s, c.member, c.firm, c.need, "noncompeting", &made));
+}
+
 /* Read, given anew and withdrawn by who gave it, though the record is closed to them. */
 static void a_document_stays_with_who_gave_it(void **state)
 {
@@ -303,7 +318,8 @@ static void a_document_stays_with_who_gave_it(void **state)
     assert_int_equal(versions_for(s, c.competitor, made.id, &all), 1);
     assert_ok(document_fetch(scene_door(s, c.competitor), all[0].id, &got, &type, &bytes));
     assert_ok(document_give(scene_door(s, c.competitor), made.id, "avis.txt", S("avis 2"), &more));
-    assert_fault(document_fetch(scene_door(s, c.facilitator), all[0].id, &got, &type, &bytes), FAULT_NOT_FOUND);
+    assert_fault(document_fetch(scene_door(s, c.facilitator), all[0].id, &got, &type, &bytes),
+                 FAULT_NOT_FOUND);
     assert_ok(document_fetch(scene_door(s, c.member), all[0].id, &got, &type, &bytes));
     assert_ok(door_delete(scene_door(s, c.competitor), &document_type, made.id, made.version));
     assert_int_equal(versions_for(s, c.member, made.id, &all), 0);
@@ -390,7 +406,8 @@ static void bytes_go_a_month_after_their_document(void **state)
     struct scene *s = *state;
     struct cast c = cast_of(s);
     struct verification v;
-    struct document gone = plan_of(s, &c, "cote 41"), stays = plan_of(s, &c, "cote 42"), twin = plan_of(s, &c, "cote 42");
+    struct document gone = plan_of(s, &c, "cote 41"), stays = plan_of(s, &c, "cote 42"),
+                    twin = plan_of(s, &c, "cote 42");
     struct connection *read = NULL;
     int64_t given = 0;
     (void)stays;
@@ -425,10 +442,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_too_large_or_of_another_kind_is_refused_whole, scene_open,
                                         scene_close),
         cmocka_unit_test_setup_teardown(a_content_that_changed_or_went_is_noticed, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(nothing_public_hangs_on_what_another_looks_after, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(nothing_public_hangs_on_what_another_looks_after, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(nothing_shut_to_competitors_hangs_on_what_another_looks_after,
+                                        scene_open, scene_close),
         cmocka_unit_test_setup_teardown(a_document_stays_with_who_gave_it, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(a_visitor_who_fetches_is_counted_without_a_name, scene_open, scene_close),
-        cmocka_unit_test_setup_teardown(the_newest_versions_of_a_page_are_found_at_once, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_visitor_who_fetches_is_counted_without_a_name, scene_open,
+                                        scene_close),
+        cmocka_unit_test_setup_teardown(the_newest_versions_of_a_page_are_found_at_once, scene_open,
+                                        scene_close),
         cmocka_unit_test_setup_teardown(bytes_go_a_month_after_their_document, scene_open, scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ static bool would_write(struct space *s, const struct need *need, int64_t author
     struct need theirs = *need;
     theirs.organisation = author;
     assert_ok(door_open_program(s, work, &d));
-    return !deal_draft(d, &theirs, reader, &draft) && draft.hidden && same_card(&draft.card, card);
+    return !deal_draft(d, &theirs, reader, 0, &draft) && draft.hidden && same_card(&draft.card, card);
 }
 
 /* By its mandates, and by who is named to have changed what it shows. */
@@ -126,7 +126,7 @@ static void attack(struct space *s, const struct crowd *crowd, const struct need
         struct card_draft draft;
         int64_t reader = c->entries[(first + k * (c->count / READERS)) % c->count].organisation.id;
         assert_ok(door_open_program(s, work, &d));
-        if (deal_draft(d, need, reader, &draft))
+        if (deal_draft(d, need, reader, 0, &draft))
             continue; /* the author itself */
         if (!draft.hidden) {
             t->refused++;

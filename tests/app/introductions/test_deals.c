@@ -229,7 +229,7 @@ static void a_card_that_betrays_is_not_sent(void **state)
     struct need n;
     struct door *d = scene_door(s, c.buyer);
     assert_ok(door_load(d, need, c.need, &n, NULL));
-    assert_ok(deal_draft(d, &n, c.firms[1], &draft));
+    assert_ok(deal_draft(d, &n, c.firms[1], 0, &draft));
     assert_int_equal(draft.card.plausible, PLAUSIBLE_LEAST);
     assert_int_equal(draft.card.processes.count + draft.card.materials.count, 0); /* only bands are left */
 }
@@ -241,7 +241,7 @@ static const char *told_silent(struct cast *c, int64_t person, int64_t organisat
     struct need n;
     struct door *d = scene_door_in(c->scene, a, person);
     assert_ok(door_load(d, need, c->need, &n, NULL));
-    assert_ok(deal_draft(d, &n, organisation, &draft));
+    assert_ok(deal_draft(d, &n, organisation, 0, &draft));
     return draft.silent ? "yes" : "no";
 }
 
