@@ -72,8 +72,8 @@ struct need_match {
     size_t line_count;
 };
 
-/* An offer that holds today and that the viewer may see, of a process or a material that is asked, and of no other
- * than those. It is told beside the matches, and changes neither score nor order. */
+/* An offer that holds today and that the viewer may see, of a process or a material that is asked, and of no
+ * other than those. It is told beside the matches, and changes neither score nor order. */
 struct need_offer {
     int64_t id, organisation;
     const char *title, *name; /* name: the organisation's */
@@ -94,7 +94,7 @@ struct need_matches {
     const char *why_nobody; /* a sentence; NULL when there are matches */
     bool little_known; /* the need says so little, or the profiles are so poor, that the order means little */
     size_t considered; /* organisations that were compared */
-    struct need_offer *offers; /* by rank, then the newest first */
+    struct need_offer *offers; /* by rank, then the newest first; a few of each organisation */
     size_t offer_count;
 };
 
@@ -107,12 +107,14 @@ struct need_weight {
 struct fault *needs_match(struct door *, const struct need *, const struct need_weight *, size_t asked_count,
                           size_t most, struct need_matches *) MUST_CHECK;
 
-/* The open needs that the viewer may see and an offer fits, by the same rule; none when it is over. Cost O(needs). */
+/* The open needs that the viewer may see and an offer fits, by the same rule; none when it is over. Cost
+ * O(needs). */
 struct offer_need {
     int64_t id;
     const char *title, *why; /* struct need_offer */
 };
-struct fault *needs_met_by(struct door *, const struct offer *, struct offer_need **, size_t *count) MUST_CHECK;
+struct fault *needs_met_by(struct door *, const struct offer *, struct offer_need **,
+                           size_t *count) MUST_CHECK;
 
 /* The criteria that the need states and this organisation is known to meet more than half, by their names:
  * "process material"; NULL: none, or it is not among the ranked. */

@@ -77,6 +77,21 @@ static int compare_offers(const void *a, const void *b)
     return (one->id < other->id) - (one->id > other->id);
 }
 
+/* The first few of each organisation, in their order: nobody fills the list of others. */
+static size_t keep_few(struct need_offer *offers, size_t count)
+{
+    enum { FEW = 3 };
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        int theirs = 0;
+        for (size_t k = 0; k < kept; k++)
+            theirs += offers[k].organisation == offers[i].organisation;
+        if (theirs < FEW)
+            offers[kept++] = offers[i];
+    }
+    return kept;
+}
+
 static struct fault *names_of(struct door *d, struct need_offer *offers, size_t count)
 {
     const char **names = NULL;
@@ -109,6 +124,7 @@ struct fault *needs_offers(struct door *d, const struct catalogue *c, const stru
                                                          .rank = rank_of(out, o->organisation)};
     }
     qsort(offers, out->offer_count, sizeof *offers, compare_offers);
+    out->offer_count = keep_few(offers, out->offer_count);
     out->offers = offers;
     return names_of(d, offers, out->offer_count);
 }

@@ -216,6 +216,11 @@ static void offers_that_fit_and_are_open_to_the_reader_stand_beside_the_order(vo
         }
     }
     assert_int_equal(matched(s, &need, own).offer_count, 2); /* and their own confidential one */
+    for (int i = 0; i < 5; i++)
+        offer(s, able, "Encore deux tours", "bar-turning", "space", UNKNOWN_INTEGER);
+    after = matched(s, &need, rival);
+    assert_int_equal(after.offer_count, 3); /* of one firm, the newest */
+    assert_string_equal(after.offers[2].title, "Encore deux tours");
 }
 
 static void who_offers_sees_the_open_needs_that_they_may_see(void **state)
