@@ -1,16 +1,50 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "mail/charset.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <iconv.h>
 #include <stdint.h>
+#include <string.h>
 #include <strings.h>
 
 #include "arena/arena.h"
+#include "fault/fault.h"
 #include "text/buffer.h"
 #include "text/fold.h"
 
-enum { WIDEST = 4 }; /* bytes of UTF-8 that one byte can become, U+FFFD among them */
+enum { WIDEST = 4 }; /* bytes of UTF-8 that one byte of these charsets can become, U+FFFD among them */
+
+/* What people's programs write in, under the names that they or GMime give it. */
+static bool is_known(const char *charset)
+{
+    static const char *const names[] = {"utf-8",    "utf8",     "us-ascii",  "koi8-r",     "koi8-u", "utf-16",
+                                        "utf-16le", "utf-16be", "gb18030",   "gbk",        "gb2312", "big5",
+                                        "euc-jp",   "euc-kr",   "shift_jis", "iso-2022-jp"};
+    static const char *const families[] = {"iso-8859-", "windows-125", "cp125"}; /* and a number */
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcasecmp(charset, names[i]) == 0)
+            return true;
+    for (size_t i = 0; i < COUNT(families); i++) {
+        size_t length = strlen(families[i]);
+        if (strncasecmp(charset, families[i], length) == 0)
+            return charset[length] && !charset[length + strspn(charset + length, "0123456789")];
+    }
+    return false;
+}
+
+/* Stands before libc's for the whole program, GMime included, which opens whatever a header names, behind
+ * quotes and foldings that only it can undo. Some of libc's converters crash (ISO-2022-CN-EXT), and "" is the
+ * charset of this machine. */
+iconv_t iconv_open(const char *to, const char *from)
+{
+    union {
+        void *found;
+        iconv_t (*open)(const char *, const char *);
+    } next = {dlsym(RTLD_NEXT, "iconv_open")};
+    errno = EINVAL;
+    return next.found && is_known(from) ? next.open(to, from) : (iconv_t)-1;
+}
 
 static bool says_nothing(const char *charset)
 {

@@ -185,6 +185,22 @@ static void read_all(struct arena *a, GMimeMessage *from, const char *by, struct
     read_report(a, g_mime_message_get_mime_part(from), m);
 }
 
+/* GMime takes from the stack by the length of a header (charsets by name, groups within groups): the 8 MiB of
+ * a thread are enough for twice as much. Parts have headers too, so every line counts, with those that go on.
+ */
+static bool has_endless_line(struct slice bytes)
+{
+    enum { LINE_MOST = 32 * 1024 };
+    struct slice line;
+    for (size_t length = 0; slice_cut(&bytes, '\n', &line);) {
+        bool goes_on = line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
+        length = goes_on ? length + line.len : line.len;
+        if (length > LINE_MOST)
+            return true;
+    }
+    return false;
+}
+
 static struct fault *no_letter(void)
 {
     return fault(FAULT_INVALID, "This is no letter, or it is too long.");
@@ -194,7 +210,7 @@ struct fault *mail_message_read(struct arena *a, struct slice bytes, const char 
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, g_mime_init);
-    if (!bytes.len || bytes.len > MESSAGE_MOST || has_zero(bytes))
+    if (!bytes.len || bytes.len > MESSAGE_MOST || has_zero(bytes) || has_endless_line(bytes))
         return no_letter();
     GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.ptr, bytes.len);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);

@@ -29,8 +29,8 @@ struct mail_message {
         *failed_for[2]; /* the address that it did not reach, as it was written to and as it ended; "" */
 };
 /* by: the mail server that may vouch for its author, as it calls itself; NULL: none may. INVALID: it is no
- * letter, longer than MESSAGE_MOST, or holds a byte 0, which would hide what follows. All of it in the
- * arena. */
+ * letter, longer than MESSAGE_MOST or in one line than any mail server sends (32 KiB), or holds a byte 0,
+ * which would hide what follows. All of it in the arena. */
 struct fault *mail_message_read(struct arena *, struct slice bytes, const char *by,
                                 struct mail_message *) MUST_CHECK;
 

@@ -2,10 +2,13 @@
 /* Letters that come in, good ones and hostile ones. */
 #include "mail/message.h"
 
+#include <iconv.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "arena/arena.h"
 #include "limits/limits.h"
+#include "mail/charset.h"
 #include "test.h"
 #include "text/buffer.h"
 #include "text/fold.h"
@@ -197,8 +200,94 @@ static void a_text_is_read_in_the_charset_it_has(void **state)
     struct buffer *long_one = buffer_new(*state, MESSAGE_MOST);
     buffer_text(long_one, TYPE("iso-8859-1"));
     for (int i = 0; i < 100000; i++)
-        buffer_text(long_one, "\xE8");
-    assert_int_equal(strlen(read_text(*state, buffer_string(long_one)).text), 200000);
+        buffer_text(long_one, i % 1000 ? "\xE8" : "\n");
+    assert_int_equal(strlen(read_text(*state, buffer_string(long_one)).text), 2 * 99900 + 100);
+}
+
+/* ~ is a charset, ^ are bytes in it. */
+static struct slice letter_in(struct arena *a, const char *charset, const char *bytes)
+{
+    static const char form[] = "From: =?~?Q?^?= <a@b.example>\n"
+                               "To: \"=\\?~?Q?^?=\" <a@b.example>\n"
+                               "Cc: \"=\"\"?~?Q?^?=\" <a@b.example>\n"
+                               "Subject: =?~*en?Q?^?=\n"
+                               "Content-Disposition: inline; filename=\"=\\?~?Q?^?=\"; name*=~''%0E%E8\n"
+                               "Content-Transfer-Encoding: quoted-printable\n"
+                               "Content-Type: text/plain; charset=\"~\"\n\n^";
+    struct buffer *letter = buffer_new(a, MESSAGE_MOST);
+    for (const char *c = form; *c; c++)
+        buffer_print(letter, "%.*s", *c == '~' || *c == '^' ? 64 : 1,
+                     *c == '~'   ? charset
+                     : *c == '^' ? bytes
+                                 : c);
+    return buffer_view(letter);
+}
+
+/* Wherever a letter can name one, also where only quotes that are taken off show it. */
+static void no_charset_of_this_machine_stops_the_reading(void **state)
+{
+    static const char *const bytes[] = {"=0E", "=1B$)E", "=1B$)A=0E", "=E8=E9x", "=FF"};
+    FILE *names = popen("iconv -l", "r");
+    char name[64];
+    int count = 0;
+    (void)state;
+    assert_non_null(names);
+    for (; fscanf(names, " %63[^/\n]%*[^\n]", name) == 1; count++)
+        for (size_t i = 0; i < COUNT(bytes); i++) {
+            ARENA_SCOPE(a);
+            struct mail_message m;
+            struct fault *failed = mail_message_read(a, letter_in(a, name, bytes[i]), NULL, &m);
+            assert_true(failed ? failed->code == FAULT_INVALID
+                               : utf8_valid(slice_of(m.text)) && utf8_valid(slice_of(m.subject)));
+            assert_true(failed || !m.from ||
+                        strcmp(m.from, "a@b.example") == 0); /* a name may have a colon */
+        }
+    assert_int_equal(pclose(names), 0);
+    assert_true(count > 100);
+}
+
+static void only_charsets_of_the_list_are_opened(void **state)
+{
+    static const char *const no[] = {"",
+                                     "ISO-2022-CN-EXT",
+                                     "ISO-2022-CN-EXT//IGNORE",
+                                     "utf-8//TRANSLIT",
+                                     "UTF-7",
+                                     "iso-8859-",
+                                     "iso-8859-1x",
+                                     "windows-125",
+                                     "IBM1364//",
+                                     "cp1250,"};
+    static const char *const yes[] = {"UTF-8", "iso-8859-15", "Windows-1252", "CP1252", "iso-2022-jp"};
+    for (size_t i = 0; i < COUNT(no); i++)
+        assert_true(iconv_open("UTF-8", no[i]) == (iconv_t)-1);
+    for (size_t i = 0; i < COUNT(yes); i++)
+        assert_int_equal(iconv_close(iconv_open("UTF-8", yes[i])), 0);
+    struct slice text = charset_text(*state,
+                                     S("pi\xE8"
+                                       "ces"),
+                                     "");
+    assert_string_equal(text.ptr, "pièces");
+}
+
+/* Of a charset's name, of groups within groups, in one line or in many that go on. */
+static void a_header_without_end_is_in_no_letter(void **state)
+{
+    static const char *const cases[][3] = {{"Subject: =?", "A", "?Q?x?="},
+                                           {"From: \"=?", "A", "?Q?x?=\" <a@b.example>"},
+                                           {"From: ", "a:", ""},
+                                           {"From: ", "a:\n ", ""},
+                                           {"Content-Type: text/plain; name*=", "A", "''x"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buffer *letter = buffer_new(*state, MESSAGE_MOST);
+        struct mail_message m;
+        buffer_text(letter, cases[i][0]);
+        while (letter->len < MESSAGE_MOST - 100)
+            buffer_text(letter, cases[i][1]);
+        buffer_text(letter, cases[i][2]);
+        buffer_text(letter, "\n\nx");
+        assert_fault(mail_message_read(*state, buffer_view(letter), NULL, &m), FAULT_INVALID);
+    }
 }
 
 /* It would hide what follows, from whoever reads the draft. */
@@ -251,6 +340,9 @@ int main(void)
                                        ARENA(who_wrote_is_vouched_for_by_one_server),
                                        ARENA(where_it_came_to_is_read_of_each_header),
                                        ARENA(a_text_is_read_in_the_charset_it_has),
+                                       cmocka_unit_test(no_charset_of_this_machine_stops_the_reading),
+                                       ARENA(only_charsets_of_the_list_are_opened),
+                                       ARENA(a_header_without_end_is_in_no_letter),
                                        ARENA(a_byte_zero_is_in_no_letter),
                                        ARENA(a_hostile_letter_harms_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
