@@ -28,6 +28,16 @@ struct receiving {
     const char *key; /* of the letter that answers it */
 };
 
+/* At most so many bytes, of whole characters. */
+static struct slice cut(struct slice text, size_t most)
+{
+    if (text.len <= most)
+        return text;
+    for (text.len = most; text.len && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80;)
+        text.len--;
+    return text;
+}
+
 /* --- what did not arrive -------------------------------------------------------------------------------- */
 
 /* The letter of ours, of late, with this number; id 0: there is none. */
@@ -55,7 +65,8 @@ static struct fault *came_back(const struct receiving *r)
         TRY(find_letter(r, number, &l));
     if (l.id && strcmp(l.space, r->space->name) == 0 &&
         (strcasecmp(m->failed_for[0], l.recipient) == 0 || strcasecmp(m->failed_for[1], l.recipient) == 0))
-        TRY(roster_letter_came_back(roster, l.id, arena_print(r->arena, "%.20s", m->status), &noted));
+        TRY(roster_letter_came_back(roster, l.id, slice_text(r->arena, cut(slice_of(m->status), 20)),
+                                    &noted));
     log_event(LOG_INFO, "bounce", "letter=%lld noted=%d", (long long)l.id, noted);
     return NULL;
 }
@@ -91,16 +102,6 @@ static struct fault *answer_about(const struct receiving *r, const struct deal_w
 static struct fault *answer(const struct receiving *r, const char *text, const char *button, const char *path)
 {
     return answer_about(r, NULL, text, button, path);
-}
-
-/* At most so many bytes, of whole characters. */
-static struct slice cut(struct slice text, size_t most)
-{
-    if (text.len <= most)
-        return text;
-    for (text.len = most; text.len && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80;)
-        text.len--;
-    return text;
 }
 
 /* --- a need --------------------------------------------------------------------------------------------- */

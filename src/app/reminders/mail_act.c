@@ -7,7 +7,6 @@
 #include "arena/arena.h"
 #include "clock/clock.h"
 #include "house/token.h"
-#include "log/log.h"
 #include "mail/internal.h"
 #include "roster/sessions.h"
 
@@ -94,6 +93,11 @@ static struct fault *gone(void)
                  MAIL_ACT_DAYS);
 }
 
+static struct fault *used(void)
+{
+    return fault(FAULT_CONFLICT, "This was answered already, by you or a colleague, or has moved on since.");
+}
+
 struct fault *mail_act_open(struct house *h, const struct space_info *s, const char *token, struct arena *a,
                             struct mail_act *m)
 {
@@ -121,18 +125,23 @@ struct fault *mail_act_open(struct house *h, const struct space_info *s, const c
     if (!m->parties)
         return gone();
     if (pass.tries || ((const struct record_head *)record)->version != m->version)
-        return fault(FAULT_CONFLICT,
-                     "This was answered already, by you or a colleague, or has moved on since.");
+        return used();
     return NULL;
 }
 
 struct fault *mail_act_do(struct house *h, const struct mail_act *m, struct deal_answer said)
 {
+    struct db *roster = house_roster(h);
+    bool first = false;
+    TRY(roster_pass_use(roster, m->hash, &first)); /* before: a wish to be called ends no link by itself */
+    if (!first)
+        return used();
     said.version = m->version;
-    TRY(m->type == &blind_card_type ? deal_answer_card(m->door, m->id, &said)
-                                    : deal_act(m->door, m->id, &said));
-    struct fault *failed = roster_pass_tried(house_roster(h), m->hash);
-    if (failed) /* the act is done, and ends the link by itself, unless it was a wish to be called */
-        log_fault("mail_act", failed);
-    return NULL;
+    struct fault *failed = m->type == &blind_card_type ? deal_answer_card(m->door, m->id, &said)
+                                                       : deal_act(m->door, m->id, &said);
+    if (!failed)
+        return NULL;
+    const struct fault kept = *failed; /* and may be said otherwise */
+    TRY(roster_pass_unused(roster, m->hash));
+    return fault_again(&kept);
 }

@@ -79,6 +79,12 @@ struct fault *roster_unread_tried(struct db *db, const char *space, const char *
     return transaction_commit(t);
 }
 
+struct fault *roster_unread_forget(struct db *db, const char *url, int64_t validity, int64_t number)
+{
+    CHANGE(db, "DELETE FROM unread_letter WHERE url = $1 AND validity = $2 AND number = $3",
+           ARGS(ARG(url), ARG(validity), ARG(number)));
+}
+
 struct fault *roster_unread_letters(struct db *db, struct arena *a, const char *space, int64_t tries,
                                     struct roster_unread **rows, size_t *count)
 {

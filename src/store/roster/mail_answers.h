@@ -39,6 +39,7 @@ ROW(roster_unread, UNREAD_ROW)
 /* Tried once more in vain; *tries: how often by now. */
 struct fault *roster_unread_tried(struct db *, const char *space, const char *url, int64_t validity,
                                   const struct roster_unread *, int64_t *tries) MUST_CHECK;
+struct fault *roster_unread_forget(struct db *, const char *url, int64_t validity, int64_t number) MUST_CHECK;
 /* Those tried at least so often, newest first. */
 struct fault *roster_unread_letters(struct db *, struct arena *, const char *space, int64_t tries,
                                     struct roster_unread **, size_t *count) MUST_CHECK;

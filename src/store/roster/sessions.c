@@ -191,6 +191,16 @@ struct fault *roster_pass_tried(struct db *db, const char *hash)
     CHANGE(db, "UPDATE pass SET tries = tries + 1 WHERE hash = $1", ARGS(ARG(hash)));
 }
 
+struct fault *roster_pass_use(struct db *db, const char *hash, bool *first)
+{
+    CHANGE_ONE(db, first, "UPDATE pass SET tries = 1 WHERE hash = $1 AND tries = 0", ARGS(ARG(hash)));
+}
+
+struct fault *roster_pass_unused(struct db *db, const char *hash)
+{
+    CHANGE(db, "UPDATE pass SET tries = 0 WHERE hash = $1", ARGS(ARG(hash)));
+}
+
 static struct fault *delete_pass(struct db *db, const char *hash, int64_t *count)
 {
     CHANGE_SOME(db, count, "DELETE FROM pass WHERE hash = $1", ARGS(ARG(hash)));

@@ -52,6 +52,10 @@ struct fault *roster_pass_add_in(struct transaction *, const char *hash, const c
 struct fault *roster_pass_find(struct db *, struct arena *, const char *hash, const char *kind,
                                const char *space, struct roster_pass *) MUST_CHECK;
 struct fault *roster_pass_tried(struct db *, const char *hash) MUST_CHECK;
+/* It stays, as tried; *first: it was not: of two who use it, one is. */
+struct fault *roster_pass_use(struct db *, const char *hash, bool *first) MUST_CHECK;
+/* As if it had not been tried. */
+struct fault *roster_pass_unused(struct db *, const char *hash) MUST_CHECK;
 /* *taken: it was there still; of two who take it, one does. */
 struct fault *roster_pass_take(struct db *, const char *hash, bool *taken) MUST_CHECK;
 struct fault *roster_passes_end(struct db *, const char *space, int64_t person) MUST_CHECK;

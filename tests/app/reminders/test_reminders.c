@@ -307,6 +307,30 @@ static void who_wants_a_call_has_used_the_link(void **state)
     assert_int_equal(count, 1); /* the same said twice at once, before the link is closed */
 }
 
+/* Opened twice before either was sent off. */
+static void of_two_words_at_once_by_one_link_one_is_heard(void **state)
+{
+    struct stage s = stage_of(state);
+    struct mail_act opened[2];
+    struct call *calls = NULL;
+    size_t count = 0;
+    assert_int_equal(write_all(s.desk), 2);
+    assert_ok(use(&s, letter_to("lea@example.org")->token, "accept", NULL));
+    assert_int_equal(write_all(s.desk), 1);
+    const char *token = letter_to("rosa@example.org")->token;
+    assert_fault(use(&s, token, "decline", NULL), FAULT_INVALID); /* and is said otherwise */
+    for (size_t i = 0; i < COUNT(opened); i++)
+        assert_ok(mail_act_open(s.desk->house, s.desk->space, token, s.desk->arena, &opened[i]));
+    assert_ok(
+        mail_act_do(s.desk->house, &opened[0], (struct deal_answer){.act = "ask_call", .words = "Lundi"}));
+    assert_fault(
+        mail_act_do(s.desk->house, &opened[1], (struct deal_answer){.act = "ask_call", .words = "Mardi"}),
+        FAULT_CONFLICT);
+    assert_ok(deal_calls(door_in(s.desk, s.desk->arena, s.desk->anne), s.introduction, &calls, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(calls[0].said, "Lundi");
+}
+
 static void a_link_is_nothing_without_its_reader(void **state)
 {
     struct stage s = stage_of(state);
@@ -415,6 +439,7 @@ int main(void)
                                        DESK(a_link_does_its_act_once_as_its_reader),
                                        DESK(each_side_acts_in_its_turn),
                                        DESK(who_wants_a_call_has_used_the_link),
+                                       DESK(of_two_words_at_once_by_one_link_one_is_heard),
                                        DESK(a_link_is_nothing_without_its_reader),
                                        DESK(a_link_ends),
                                        DESK(who_signs_in_with_two_steps_acts_after_it),
