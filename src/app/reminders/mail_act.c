@@ -64,7 +64,7 @@ static struct fault *offer(struct transaction *t, const char *space, const struc
     const int64_t now = now_us();
     const struct roster_pass pass = {.person = l->person,
                                      .made_us = now,
-                                     .until_us = now + MAIL_ACT_DAYS * 86400 * SECOND_US,
+                                     .until_us = now + MAIL_ACT_DAYS * (86400 * SECOND_US),
                                      .device = "",
                                      .back = place_write(work, about, l->to)};
     return roster_pass_add_in(t, l->pass, kind, space, &pass);

@@ -36,6 +36,7 @@ static bool is_known(const char *charset)
 /* Stands before libc's for the whole program, GMime included, which opens whatever a header names, behind
  * quotes and foldings that only it can undo. Some of libc's converters crash (ISO-2022-CN-EXT), and "" is the
  * charset of this machine. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's are reserved */
 iconv_t iconv_open(const char *to, const char *from)
 {
     union {
