@@ -2,9 +2,8 @@
 // A firm declares a competitor that was suggested to it and says what is free; the facilitator is warned, and asks all the same.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { checkPage, enter, openHouse, screens, skip, visit } from "./house.mjs";
 
-const skip = !browserPath && "no Chromium on this machine";
 let house;
 before(async () => { if (!skip) house = await openHouse(); });
 after(async () => house?.close());

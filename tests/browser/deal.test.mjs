@@ -2,15 +2,13 @@
 // From match to deal, as six people live it: a confidential need, three blind cards, two yes, one chosen, met, quoted, ordered.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { checkPage, enter, openHouse, screens, skip, visit } from "./house.mjs";
 
 const NEED = "Tiges secrètes : décolletage en laiton, diamètre 1,2 mm, tolérance 10 µm, 3000 pièces, pour notre calibre caché";
 const ASKED = [["Brenelle Décolletage", null], ["Taillages Pertuzel", "olivier.pertuzel@pertuzel.example"], ["Rectification Sauvelin", "corinne.sauvelin@sauvelin.example"]];
 const BETRAYS = /Valbrégille|Dastrevigne|Hélène|secrètes|caché/;
 
 let house;
-const skip = browserPath ? false : "no Chromium: set CHROMIUM";
-if (process.env.REQUIRE_BROWSER && !browserPath) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
 beforeEach(async () => { // one each: a no holds for a need in the same words
     if (!skip) house = await openHouse();
 });

@@ -12,7 +12,10 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const binary = process.env.GRAPPE ?? "build-run/grappe";
 const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"];
-export const browserPath = candidates.find((path) => path && existsSync(path));
+const browserPath = candidates.find((path) => path && existsSync(path));
+/** Of tests that need it: why they cannot run here. */
+export const skip = browserPath ? false : "no Chromium: set CHROMIUM";
+if (process.env.REQUIRE_BROWSER && skip) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
 
 /** Makes the demo, serves it on a free port, with more options of `grappe serve`. Call close() when done: it ends by process id. */
 export async function openHouse(words = []) {

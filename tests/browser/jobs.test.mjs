@@ -2,9 +2,8 @@
 // A long import as people see it: it moves on without a reload, leads on when it is done, and can be cancelled.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { checkPage, enter, openHouse, screens, skip, visit } from "./house.mjs";
 
-const skip = !browserPath && "no Chromium on this machine";
 const rows = Number(process.env.ROWS ?? 30000);
 let house;
 beforeEach(async () => { if (!skip) house = await openHouse(); });

@@ -3,12 +3,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { checkPage, enter, openHouse, screens, skip, visit } from "./house.mjs";
 import { openSmtp } from "./smtp.mjs";
 
 let letters, house, smtp, link; // of those tests that leave the link open
-const skip = browserPath ? false : "no Chromium: set CHROMIUM";
-if (process.env.REQUIRE_BROWSER && !browserPath) throw new Error("REQUIRE_BROWSER is set and there is no Chromium");
 /** A house that writes to a post office of its own, and the link of its first letter that asks for an answer. */
 async function openLetters() {
     const smtp = await openSmtp();

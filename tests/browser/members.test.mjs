@@ -2,9 +2,8 @@
 // Members on a day, what a profile lacks, and a mandate handed over, as a facilitator meets them.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { checkPage, enter, openHouse, screens, skip, visit } from "./house.mjs";
 
-const skip = !browserPath && "no Chromium on this machine";
 let house;
 before(async () => { if (!skip) house = await openHouse(); });
 after(async () => house?.close());

@@ -2,9 +2,8 @@
 // A note, a document in two versions and a followed need, as their people meet them.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browserPath, checkPage, enter, openHouse, screens, visit } from "./house.mjs";
+import { checkPage, enter, openHouse, screens, skip, visit } from "./house.mjs";
 
-const skip = !browserPath && "no Chromium on this machine";
 let house;
 before(async () => { if (!skip) house = await openHouse(); });
 after(async () => house?.close());

@@ -51,8 +51,7 @@ struct fault *competitors_of(struct door *d, int64_t organisation, int64_t other
     return NULL;
 }
 
-/* --- who might -------------------------------------------------------------------------------------------
- */
+/* --- who might ------------------------------------------------------------------------------------------ */
 
 static struct term_list processes_of(struct arena *a, const struct catalogue_entry *e)
 {

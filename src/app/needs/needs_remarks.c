@@ -80,6 +80,8 @@ void needs_remark_offers(struct arena *a, struct need_matches *m)
 struct fault *needs_remark(struct door *d, const struct catalogue *c, const struct need *need,
                            struct need_match *matches, size_t count)
 {
+    if (!count) /* nobody is nearest where somebody matches */
+        return NULL;
     TRY(remark_competing(d, need, matches, count));
     return remark_free(d, c, need, matches, count);
 }

@@ -32,8 +32,7 @@ static const struct member draft_members[] = {
               N_("Nobody can sign in for that organisation: call it. Told to facilitators alone.")),
     MEMBER_AS("competing", TEXTS, draft_told, draft.competing,
               N_("Which of the two counts the other as its competitor, as far as you are told: then despite "
-                 "is asked "
-                 "for."),
+                 "is asked for."),
               COUNTED(draft_told, draft.competing_count)),
     MEMBER_AS("hint", TEXT, draft_told, draft.hint,
               N_("Which processes they have in common, where these are many. Told to facilitators alone."),
